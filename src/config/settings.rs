@@ -1,0 +1,237 @@
+//! The settings after every check: types of their own, that hold only what makes sense.
+
+use crate::policy::{Mode, Policy};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything a process needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Listeners and what is believed of who connects.
+    pub server: Server,
+    /// Every ceiling.
+    pub limits: Limits,
+    /// Where state is kept.
+    pub state: State,
+    /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
+    pub operations: Option<SocketAddr>,
+    /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
+    /// hosts hold `*`.
+    pub sites: Vec<Arc<Site>>,
+    /// The policies by name.
+    pub policies: BTreeMap<String, Arc<Policy>>,
+}
+
+/// `[server]`.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// TLS listeners.
+    pub listen: Vec<SocketAddr>,
+    /// Plain listeners that only redirect (308).
+    pub redirect: Vec<SocketAddr>,
+    /// Whose `X-Forwarded-For` and `Forwarded` are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// How long a drain may take on SIGTERM.
+    pub drain: Duration,
+}
+
+/// A network in CIDR form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    /// Its address, host bits zero.
+    pub address: IpAddr,
+    /// The length of its prefix in bits.
+    pub prefix: u8,
+}
+
+impl Network {
+    /// Whether the address lies in it. IPv4-mapped IPv6 addresses count as IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix.min(32))).unwrap_or(0);
+                u32::from(network) & mask == u32::from(address) & mask
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix.min(128))).unwrap_or(0);
+                u128::from(network) & mask == u128::from(address) & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+/// `[limits]`: every ceiling has a name here. Sizes are bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// One request's or response's head.
+    pub header_bytes: usize,
+    /// Fields in a head.
+    pub header_count: usize,
+    /// One body, to or from the site.
+    pub body_bytes: u64,
+    /// What is kept of one body in memory; beyond it an unnamed, encrypted spool file.
+    pub memory_per_body: usize,
+    /// All bytes of memory that exchanges may hold together: heads, bodies kept back, codec and HTTP/2 windows.
+    pub memory_bytes: u64,
+    /// All spool files together.
+    pub spool_bytes: u64,
+    /// How much of a refused body is read and thrown away, so that the browser shows the page.
+    pub discard_bytes: u64,
+    /// For one head to arrive; also how long a kept-alive connection may idle while hyper owns that timer.
+    pub header_timeout: Duration,
+    /// A connection without a request; also the longest silence of a body that is being received.
+    pub idle_timeout: Duration,
+    /// For the TLS handshake.
+    pub handshake_timeout: Duration,
+    /// The least rate of a request body, in bytes a second, once it has had `idle_timeout` to get going.
+    pub body_min_rate: u64,
+    /// To connect to the site.
+    pub connect_timeout: Duration,
+    /// For the site's head to arrive after the request has been sent.
+    pub response_timeout: Duration,
+    /// Connections from clients.
+    pub connections: usize,
+    /// HTTP/2 streams of one connection.
+    pub streams: u32,
+    /// Fields and files of one form.
+    pub form_parts: usize,
+    /// Findings whose masks are remembered in one body that is kept back; more are `uninspectable:too-large`.
+    pub findings: usize,
+    /// Unpacked bytes of one coded body.
+    pub decoded_bytes: u64,
+    /// Unpacked bytes for one coded byte, once more than 1 MiB has been unpacked.
+    pub decoded_ratio: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        const KIB: u64 = 1 << 10;
+        const MIB: u64 = 1 << 20;
+        const GIB: u64 = 1 << 30;
+        Limits {
+            header_bytes: 64 << 10,
+            header_count: 100,
+            body_bytes: GIB,
+            memory_per_body: 256 << 10,
+            memory_bytes: GIB,
+            spool_bytes: 20 * GIB,
+            discard_bytes: 64 * MIB,
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(60),
+            handshake_timeout: Duration::from_secs(10),
+            body_min_rate: KIB,
+            connect_timeout: Duration::from_secs(5),
+            response_timeout: Duration::from_secs(60),
+            connections: 10_000,
+            streams: 100,
+            form_parts: 1_000,
+            findings: 10_000,
+            decoded_bytes: GIB,
+            decoded_ratio: 1_000,
+        }
+    }
+}
+
+/// `[state]`.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The control socket and, for the time of an exchange, spool files without a name.
+    pub dir: PathBuf,
+}
+
+/// One `[[site]]`.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The first of its hosts: its name in policies, records and metrics.
+    pub name: String,
+    /// Host names in lower case, each with a port only if the site is one port; `*` matches any.
+    pub hosts: Vec<String>,
+    /// Where its certificate comes from.
+    pub tls: Certificate,
+    /// The site behind.
+    pub upstream: Upstream,
+    /// The charset of bodies that do not say theirs; `None` looks at the bytes.
+    pub charset: Option<crate::text::Charset>,
+    /// Its policy.
+    pub policy: Arc<Policy>,
+    /// Its mode, before the policy's.
+    pub mode: Option<Mode>,
+    /// The pages garim itself shows.
+    pub pages: Pages,
+}
+
+/// Where a certificate comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// PEM files: the chain and the key.
+    Pem {
+        /// The chain, leaf first.
+        cert: PathBuf,
+        /// The private key.
+        key: PathBuf,
+    },
+    /// A PKCS #12 file and the file that holds its password.
+    Pfx {
+        /// The `.pfx` or `.p12` file.
+        file: PathBuf,
+        /// A file whose first line is the password; `None` for an empty password.
+        password_file: Option<PathBuf>,
+    },
+    /// Made at start, for trying things out.
+    SelfSigned,
+}
+
+/// A site behind garim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// Whether to speak TLS to it.
+    pub tls: bool,
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// A PEM file of the authorities to believe instead of the system's.
+    pub ca: Option<PathBuf>,
+    /// How long an idle connection is kept for the next request; below the site's own keep-alive.
+    pub idle: Duration,
+}
+
+/// What garim's own pages say for a site.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pages {
+    /// The language when the reader's browser does not name one of ours.
+    pub language: Language,
+    /// The status of a refusal; 403 by default.
+    pub block_status: Option<u16>,
+    /// The JSON a refusal has for scripts, with `{message}` and `{id}` replaced; `None` for garim's own.
+    pub block_json: Option<String>,
+    /// Whom to ask.
+    pub contact: Contact,
+}
+
+/// A language of garim's pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// 한국어.
+    #[default]
+    Korean,
+    /// English.
+    English,
+}
+
+/// Whom a refused writer can ask; lines that are empty are not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contact {
+    /// The office.
+    pub office: String,
+    /// Its telephone.
+    pub phone: String,
+    /// Its address for mail.
+    pub mail: String,
+    /// When it can be reached.
+    pub hours: String,
+}

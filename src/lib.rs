@@ -1,0 +1,53 @@
+//! `garim` (가림, "a covering"): an inline HTTP filtering reverse proxy that stands in front of an existing web site,
+//! finds personal data in what is posted and what is shown, and passes, logs, masks or blocks it as a policy says.
+//!
+//! # The house
+//! The rooms below are declared in the order in which the data flows, from the bottom up; `tests/house.rs` reads the
+//! imports and fails when an arrow runs the wrong way. A room uses only rooms of a lower rank (or those named).
+//!
+//! **The waterline.** Rooms up to rank 3 are pure: bytes and values in, values out; no clock, file, socket, thread or
+//! `async`. Rooms above move bytes and do nothing clever. They meet at one door, [`inspect`].
+//!
+//! | rank | room | what lives there |
+//! | --- | --- | --- |
+//! | 0 | [`vocab`] | the shared nouns: kind, confidence, finding, place, secret |
+//! | 1 | [`text`] | bytes to logical characters that know which bytes they came from; digit clusters; the fast search |
+//! | 1 | [`detect`] | clusters and words to findings: one kind a file in `rules/`, one table `RULES` |
+//! | 1 | [`mask`] | what of a value stays to be seen, and how that is written in this charset and syntax |
+//! | 2 | [`policy`] | facts to a verdict with its reason; the tally of one exchange |
+//! | 3 | [`inspect`] | the door: content codings, splitting of forms, scanning, accounting for every byte |
+//! | | *waterline* | |
+//! | 4 | [`config`] | TOML as written, then checked settings; errors say file, line, column, what was expected |
+//! | 5 | [`upstream`] | the pool to the sites |
+//! | 5 | [`body`] | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
+//! | 6 | [`act`] | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
+//! | 7 | [`proxy`] | listen, TLS, headers, and [`proxy`]: one request's life from top to bottom |
+//! | 8 | [`demo`] | the embedded board that `garim demo` puts behind garim |
+//! | 8 | [`app`], [`cli`] | building everything from the settings, reload, drain; one file a subcommand |
+
+#![forbid(unsafe_code)]
+#![deny(unused_must_use)]
+#![warn(missing_docs)]
+
+pub mod vocab;
+
+pub mod detect;
+pub mod mask;
+pub mod text;
+
+pub mod policy;
+
+pub mod inspect;
+
+pub mod config;
+
+pub mod body;
+pub mod upstream;
+
+pub mod act;
+
+pub mod proxy;
+
+pub mod app;
+pub mod cli;
+pub mod demo;

@@ -1,0 +1,189 @@
+//! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
+
+use super::{Action, Decision, Find, Plan};
+use crate::vocab::{Confidence, Finding, Kind, Place, Reason, What};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+/// Findings kept for the page and the record; the others are counted only.
+const REPORTED: usize = 50;
+const TIERS: usize = 3;
+const KINDS: usize = Kind::ALL.len();
+const SUBJECTS: usize = KINDS + Reason::ALL.len();
+
+/// A finding as pages and records show it: without its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// What was found.
+    pub what: What,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Where.
+    pub place: Place,
+    /// The masked form; empty for what is uninspectable.
+    pub masked: String,
+}
+
+/// How often something was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// What.
+    pub what: What,
+    /// How often, in all.
+    pub found: u64,
+    /// The highest confidence among them.
+    pub confidence: Confidence,
+}
+
+/// What is to be done with one direction of an exchange, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What happens.
+    pub action: Action,
+    /// What would happen if every rule were enforced.
+    pub would: Action,
+    /// The rule that decided `would`; `None` for a default or where nothing was found.
+    pub rule: Option<Arc<str>>,
+    /// What it decided about.
+    pub what: Option<What>,
+}
+
+/// Counts findings against a [`Plan`].
+#[derive(Debug)]
+pub struct Tally {
+    plan: Plan,
+    found: [[u64; TIERS]; SUBJECTS],
+    /// Different values by kind, with at least this confidence.
+    different: [[u32; TIERS]; KINDS],
+    values: HashMap<(Kind, u64), Confidence>,
+    hasher: RandomState,
+    reported: Vec<Reported>,
+}
+
+fn subject(what: What) -> usize {
+    match what {
+        What::Kind(kind) => kind.index(),
+        What::Uninspectable(reason) => KINDS + reason as usize,
+    }
+}
+
+fn subjects() -> impl Iterator<Item = What> {
+    let kinds = Kind::ALL.iter().map(|kind| What::Kind(*kind));
+    kinds.chain(Reason::ALL.iter().map(|reason| What::Uninspectable(*reason)))
+}
+
+impl Tally {
+    /// An empty tally.
+    pub fn new(plan: Plan) -> Tally {
+        Tally {
+            plan,
+            found: [[0; TIERS]; SUBJECTS],
+            different: [[0; TIERS]; KINDS],
+            values: HashMap::new(),
+            hasher: RandomState::new(),
+            reported: Vec::new(),
+        }
+    }
+
+    /// The plan it counts against.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Counts a finding and tells what is to be done with it as things stand.
+    pub fn add(&mut self, finding: &Finding) -> Action {
+        let Finding { what, confidence, .. } = *finding;
+        self.found[subject(what)][confidence as usize] += 1;
+        if let What::Kind(kind) = what {
+            self.count_value(kind, confidence, finding);
+        }
+        let decision = self.decide(what, confidence).clone();
+        if decision.action > Action::Pass && self.reported.len() < REPORTED {
+            self.reported.push(Reported {
+                what,
+                confidence,
+                place: finding.place.clone(),
+                masked: finding.masked.clone(),
+            });
+        }
+        decision.effective()
+    }
+
+    /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.
+    fn count_value(&mut self, kind: Kind, confidence: Confidence, finding: &Finding) {
+        let wanted = self.plan.highest_count();
+        if wanted <= 1 || self.different[kind.index()][confidence as usize] >= wanted {
+            return;
+        }
+        let key = (kind, self.hasher.hash_one(&finding.secret));
+        let known = self.values.insert(key, confidence);
+        if let Some(known) = known.filter(|known| *known >= confidence) {
+            self.values.insert(key, known);
+            return;
+        }
+        let from = known.map_or(0, |known| known as usize + 1);
+        for tier in from..=confidence as usize {
+            self.different[kind.index()][tier] += 1;
+        }
+    }
+
+    fn different(&self, find: Find, confidence: Confidence) -> u32 {
+        let kinds = Kind::ALL.iter().filter(|kind| find.contains(What::Kind(**kind)));
+        kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
+    }
+
+    fn decide(&self, what: What, confidence: Confidence) -> &Decision {
+        self.plan.decide(what, confidence, |find, confidence| self.different(find, confidence))
+    }
+
+    /// What is done with a finding of this kind and confidence, as things stand.
+    pub fn action(&self, what: What, confidence: Confidence) -> Action {
+        self.decide(what, confidence).effective()
+    }
+
+    /// The verdict as things stand.
+    pub fn verdict(&self) -> Verdict {
+        let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
+        for what in subjects() {
+            for confidence in Confidence::ALL.iter().copied() {
+                if self.found[subject(what)][confidence as usize] == 0 {
+                    continue;
+                }
+                let decision = self.decide(what, confidence);
+                verdict.action = verdict.action.max(decision.effective());
+                if decision.action > verdict.would {
+                    verdict.would = decision.action;
+                    verdict.rule = decision.rule.clone();
+                    verdict.what = Some(what);
+                }
+            }
+        }
+        verdict
+    }
+
+    /// Whether the exchange is to be refused, as things stand; once true it stays true.
+    pub fn refuses(&self) -> bool {
+        self.verdict().action == Action::Block
+    }
+
+    /// The first findings, for pages and records.
+    pub fn reported(&self) -> &[Reported] {
+        &self.reported
+    }
+
+    /// How often each thing was found.
+    pub fn counts(&self) -> Vec<Counts> {
+        let count = |what| {
+            let found = &self.found[subject(what)];
+            let confidence = Confidence::ALL.iter().rev().find(|confidence| found[**confidence as usize] > 0)?;
+            Some(Counts { what, found: found.iter().sum(), confidence: *confidence })
+        };
+        subjects().filter_map(count).collect()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.iter().flatten().all(|found| *found == 0)
+    }
+}

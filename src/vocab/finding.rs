@@ -1,0 +1,108 @@
+//! Findings: what was found, how sure, where, and the bytes that would hide it.
+
+use super::{Kind, Place, Reason, Secret, Stands};
+use serde::Serialize;
+
+/// A half-open range of byte offsets `[start, end)` into a body's content, that is after its content coding is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// The shape alone.
+    Possible,
+    /// The shape and a context word near it, or a shape that nothing else has.
+    Probable,
+    /// Date, region and check digits hold, as far as the kind has them.
+    Certain,
+}
+
+impl Confidence {
+    /// Every tier, weakest first.
+    pub const ALL: &'static [Confidence] = &[Confidence::Possible, Confidence::Probable, Confidence::Certain];
+
+    /// The word used in policies and output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Confidence::Possible => "possible",
+            Confidence::Probable => "probable",
+            Confidence::Certain => "certain",
+        }
+    }
+}
+
+/// What a finding is: personal data of a kind, or something that could not be inspected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum What {
+    /// Personal data.
+    Kind(Kind),
+    /// Could not be inspected, and why.
+    Uninspectable(Reason),
+}
+
+impl What {
+    /// The name used in policies, records and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            What::Kind(kind) => kind.name(),
+            What::Uninspectable(reason) => reason.full_name(),
+        }
+    }
+}
+
+/// One finding. It carries its value only as a [`Secret`], which is never printed or serialised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was found.
+    pub what: What,
+    /// How sure; for `Uninspectable` always `Certain`.
+    pub confidence: Confidence,
+    /// Where it starts and ends in the content of the body (or of the path, the query, the name it stands in).
+    pub span: Span,
+    /// Where it stands, as a person would say it.
+    pub place: Place,
+    /// The masked form, for people: `900101-*******`. Empty for `Uninspectable`.
+    pub masked: String,
+    /// The bytes that replace `span` when it is masked, in the body's own charset and syntax. Of the same length,
+    /// except that a JSON number becomes a quoted string. Empty for `Uninspectable`.
+    pub mask: Box<[u8]>,
+    /// The value, normalised (digits only; an address in lower case), for counting different values.
+    pub secret: Secret,
+}
+
+impl Finding {
+    /// Something that could not be inspected.
+    pub fn uninspectable(reason: Reason, span: Span, place: Place) -> Finding {
+        Finding {
+            what: What::Uninspectable(reason),
+            confidence: Confidence::Certain,
+            span,
+            place,
+            masked: String::new(),
+            mask: Box::default(),
+            secret: Secret::default(),
+        }
+    }
+}
+
+/// A replacement that hides one finding, should the policy say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes to replace.
+    pub span: Span,
+    /// What to write in their place.
+    pub bytes: Box<[u8]>,
+    /// Of which finding.
+    pub what: What,
+    /// How sure that finding is.
+    pub confidence: Confidence,
+    /// Where in its syntax it stands.
+    pub stands: Stands,
+}

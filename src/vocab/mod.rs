@@ -1,0 +1,42 @@
+//! The shared nouns of the house: what is looked for, how sure we are, where it stands, and values that must not leak.
+
+mod finding;
+mod kind;
+mod place;
+mod secret;
+
+pub use finding::{Confidence, Edit, Finding, Span, What};
+pub use kind::{Group, Kind, Reason};
+pub use place::{Part, Place, Stands};
+pub use secret::Secret;
+
+/// Which way a body travels: to the site or from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From a client to the site: posts, comments, attachments, URLs, JSON.
+    Upload,
+    /// From the site to a client: pages, scripts, JSON.
+    Download,
+}
+
+impl Direction {
+    /// The word used in a policy (`on = "upload"`), in records and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Direction::Upload => "upload",
+            Direction::Download => "download",
+        }
+    }
+}
+
+/// A day of the calendar, for rules that compare a birth date with today. Below the waterline there is no clock, so
+/// today is always handed in. Fields order the way days do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day {
+    /// The year, as 2026.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
