@@ -1,1 +1,3 @@
-//! Being built.
+//! Listen, TLS, headers, and one exchange from top to bottom.
+
+pub mod headers;
