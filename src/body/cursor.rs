@@ -28,11 +28,8 @@ pub(super) fn decoder(
         Direction::Upload => Members::One,
         Direction::Download => Members::All,
     };
-    let limits = DecodeLimits {
-        decoded_bytes: means.limits.decoded_bytes,
-        ratio: means.limits.decoded_ratio,
-        memory: WINDOW,
-    };
+    let limits =
+        DecodeLimits { decoded_bytes: means.limits.decoded_bytes, ratio: means.limits.decoded_ratio, memory: WINDOW };
     let decoder = Decoder::new(codings, members, limits);
     let charge = means.budget.reserve(Pool::Memory, (decoder.window() + PIECE) as u64)?;
     Ok((decoder, charge))

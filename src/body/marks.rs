@@ -1,12 +1,13 @@
 //! The edits of a body that is kept back: remembered until the verdict, up to a number and within the budget.
 
+use super::Means;
 use super::Stop;
 use super::budget::{Pool, Reservation, Spent};
-use super::Means;
 use crate::policy::{Action, Tally};
 use crate::vocab::{Edit, Finding, Part, Place, Reason};
 
 /// Edits that may still be made.
+#[derive(Debug)]
 pub(super) struct Marks {
     edits: Vec<Edit>,
     most: usize,

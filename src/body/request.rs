@@ -6,7 +6,6 @@ use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
-use super::second_reader;
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
 use crate::inspect::Step;
 use crate::policy::Tally;
@@ -132,9 +131,6 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
-        if let (Some(outline), false) = (cursor.inspector().outline(), cursor.is_broken()) {
-            second_reader::check(&kept, &outline, subject, &mut self.tally, means).await?;
-        }
         if self.tally.refuses() {
             return Err(Stop::Refused);
         }

@@ -1,10 +1,10 @@
 //! The second cursor of a body: the bytes once more, decoded again if they are coded, with the chosen edits made, up to
 //! where no finding can still fall, and coded again. Bytes that nothing changes are handed on without a copy.
 
-use super::{Means, Stop};
 use super::budget::Reservation;
 use super::cursor::PIECE;
 use super::kept::{Keeper, Kept, Reading};
+use super::{Means, Stop};
 use crate::inspect::coding::{Coding, CodingError, Decoder, Encoder};
 use crate::vocab::Edit;
 use bytes::{Buf, Bytes};
@@ -236,7 +236,12 @@ pub(super) struct Rewriting {
 }
 
 impl Rewriting {
-    pub(super) fn new(source: Reading, rewriter: Rewriter, length: Option<u64>, charges: Vec<Reservation>) -> Rewriting {
+    pub(super) fn new(
+        source: Reading,
+        rewriter: Rewriter,
+        length: Option<u64>,
+        charges: Vec<Reservation>,
+    ) -> Rewriting {
         Rewriting { source, rewriter, left: length, _charges: charges }
     }
 

@@ -184,12 +184,22 @@ where
                 Stage::Over => return Poll::Ready(Ok(None)),
                 Stage::Leaving => self.stage = Stage::Over,
                 Stage::Settling => self.settle()?,
-                Stage::Arriving if self.inspect()? => {}
-                Stage::Arriving => match self.arrival.poll_chunk(cx) {
-                    Poll::Ready(chunk) => self.take(chunk?)?,
-                    Poll::Pending => return self.flush().map_or(Poll::Pending, |piece| Poll::Ready(piece.map(Some))),
-                },
+                Stage::Arriving => {
+                    if !self.inspect()?
+                        && let Some(flushed) = ready!(self.poll_source(cx))?
+                    {
+                        return Poll::Ready(Ok(Some(flushed)));
+                    }
+                }
             }
+        }
+    }
+
+    /// Takes the next chunk in. While the site has none, what an encoder holds is given out.
+    fn poll_source(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Stop>> {
+        match self.arrival.poll_chunk(cx) {
+            Poll::Ready(chunk) => Poll::Ready(chunk.and_then(|chunk| self.take(chunk)).map(|()| None)),
+            Poll::Pending => self.flush().map_or(Poll::Pending, |flushed| Poll::Ready(flushed.map(Some))),
         }
     }
 
