@@ -1,0 +1,1 @@
+//! What `garim demo` prints.
