@@ -79,7 +79,10 @@ pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
         return None;
     }
     let distance = |name: &'a str| (strsim::osa_distance(wrong, name), name);
-    let near = |(distance, name): &(usize, &str)| *distance <= (name.chars().count() / 3).max(1) && !name.is_empty();
+    let near = |(distance, name): &(usize, &str)| {
+        let letters = name.chars().count();
+        *distance < letters && *distance <= (letters / 3).max(1)
+    };
     names.into_iter().map(distance).filter(near).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 

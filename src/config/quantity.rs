@@ -59,7 +59,7 @@ pub(super) fn show_duration(duration: Duration) -> String {
 }
 
 fn shown<'a>(value: u64, mut units: impl Iterator<Item = &'a (&'a str, u64)>, gap: &str) -> Option<String> {
-    let (unit, factor) = units.find(|(_, factor)| value >= *factor && value % factor == 0)?;
+    let (unit, factor) = units.find(|(_, factor)| value >= *factor && value.is_multiple_of(*factor))?;
     Some(format!("{}{gap}{unit}", value / factor))
 }
 

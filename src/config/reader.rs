@@ -38,7 +38,7 @@ impl<'a> Book<'a> {
 
     /// Reports a warning: what can be run, but hardly as it was meant.
     pub(super) fn doubtful(&self, span: &Range<usize>, words: Words) {
-        let warning = Mistake::new(Arc::clone(&self.file), Some(self.lines.place(span)), words.as_warning());
+        let warning = Mistake::new(Arc::clone(&self.file), Some(self.lines.place(span)), words.into_warning());
         self.warnings.borrow_mut().add(warning);
     }
 
@@ -256,9 +256,15 @@ impl<'a> Value<'a> {
         Value { span: value.span(), value: value.get_ref(), ..self.clone() }
     }
 
-    fn integer(&self) -> Option<u64> {
+    /// An integer within the range; `Some(None)` once it has been told that it is not, `None` for another type.
+    fn integer(&self, range: &RangeInclusive<u64>, show: fn(u64) -> String) -> Option<Option<u64>> {
         let integer = self.value.as_integer()?;
-        u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+        let Ok(number) = u64::from_str_radix(integer.as_str(), integer.radix()) else {
+            let (least, most) = (show(*range.start()), show(*range.end()));
+            self.wrong(words::out_of_range(self.key, &self.section, &integer.to_string(), &least, &most));
+            return Some(None);
+        };
+        Some(self.ranged(number, range, show))
     }
 
     fn ranged<T: PartialOrd + Copy>(&self, value: T, range: &RangeInclusive<T>, show: fn(T) -> String) -> Option<T> {
@@ -271,21 +277,19 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn number(&self, range: RangeInclusive<u64>) -> Option<u64> {
-        match self.integer() {
-            Some(number) => self.ranged(number, &range, |number| number.to_string()),
-            None => {
-                self.wrong_type(expected::NUMBER);
-                None
-            }
+        let read = self.integer(&range, |number| number.to_string());
+        if read.is_none() {
+            self.wrong_type(expected::NUMBER);
         }
+        read.flatten()
     }
 
     /// A size: a text such as `64 KiB`, or a whole number of bytes.
     pub(super) fn size(&self, range: RangeInclusive<u64>) -> Option<u64> {
-        let bytes = match self.integer() {
-            Some(bytes) => bytes,
-            None => self.measured(expected::SIZE, quantity::size)?,
-        };
+        if let Some(read) = self.integer(&range, quantity::show_size) {
+            return read;
+        }
+        let bytes = self.measured(expected::SIZE, quantity::size)?;
         self.ranged(bytes, &range, quantity::show_size)
     }
 

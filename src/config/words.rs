@@ -15,7 +15,7 @@ impl Words {
         Words { english: english.into(), korean: korean.into() }
     }
 
-    pub(super) fn as_warning(self) -> Words {
+    pub(super) fn into_warning(self) -> Words {
         Words::new(format!("warning: {}", self.english), format!("주의: {}", self.korean))
     }
 }
