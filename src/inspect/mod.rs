@@ -2,6 +2,8 @@
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
 pub mod coding;
+pub mod form;
+mod percent;
 
 use crate::policy::Tally;
 use crate::text::Charset;
