@@ -2,6 +2,7 @@
 
 use crate::config::{self, Settings};
 use crate::proxy::Proxy;
+use crate::proxy::listen::Door;
 use crate::proxy::sites::Sites;
 use crate::proxy::tls::Certificates;
 use std::fmt::Write;
@@ -14,13 +15,19 @@ pub(super) struct Reloader {
     config: Option<PathBuf>,
     proxy: Arc<Proxy>,
     certificates: Arc<Certificates>,
+    door: Door,
     /// Two reloads at a time would mix.
     one: Mutex<()>,
 }
 
 impl Reloader {
-    pub(super) fn new(config: Option<PathBuf>, proxy: Arc<Proxy>, certificates: Arc<Certificates>) -> Reloader {
-        Reloader { config, proxy, certificates, one: Mutex::new(()) }
+    pub(super) fn new(
+        config: Option<PathBuf>,
+        proxy: Arc<Proxy>,
+        certificates: Arc<Certificates>,
+        door: Door,
+    ) -> Reloader {
+        Reloader { config, proxy, certificates, door, one: Mutex::new(()) }
     }
 
     /// Reads the configuration and swaps it in, without touching a connection. When it has a mistake the old one
@@ -53,6 +60,7 @@ impl Reloader {
             })
         })?;
         let sites = Sites::build(Arc::new(settings), Some(&before)).map_err(|error| error.to_string())?;
+        self.door.set_limits(sites.settings.limits);
         self.certificates.install(certificates);
         self.proxy.sites.store(Arc::new(sites));
         Ok(())

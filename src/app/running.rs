@@ -69,6 +69,8 @@ pub struct Running {
     attending: JoinSet<()>,
     /// The addresses of the TLS listeners, with the ports the system chose where the settings said 0.
     pub listening: Vec<SocketAddr>,
+    /// The address of the listener for operations, likewise.
+    pub operations: Option<SocketAddr>,
 }
 
 /// Starts everything. `config` is the file that a reload reads again; `None` when there is none to read.
@@ -85,9 +87,10 @@ pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Runnin
     let sites = Sites::build(Arc::clone(&settings), None)?;
     let proxy = Arc::new(Proxy { sites: ArcSwap::from_pointee(sites), budget, spools, metrics: Arc::default() });
     let control = control::bind(&settings.state.dir).await?;
-    let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates));
+    let door = Door::new(limits, Arc::clone(&proxy).admit());
+    let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, reloader);
-    running.serve(&proxy, &certificates)?;
+    running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.readiness.set(true);
     Ok(running)
@@ -116,13 +119,13 @@ impl Running {
             serving: JoinSet::new(),
             attending: JoinSet::new(),
             listening: Vec::new(),
+            operations: None,
         }
     }
 
     /// The listeners for clients.
-    fn serve(&mut self, proxy: &Arc<Proxy>, certificates: &Arc<Certificates>) -> Result<(), StartError> {
+    fn serve(&mut self, proxy: &Arc<Proxy>, certificates: &Arc<Certificates>, door: &Door) -> Result<(), StartError> {
         let front = Front::new(Arc::clone(certificates))?;
-        let door = Door::new(self.settings.limits, Arc::clone(proxy).admit());
         for address in &self.settings.server.listen {
             let listener = listen::bind(*address)?;
             self.listening.push(announce("tls", &listener, *address));
@@ -149,7 +152,7 @@ impl Running {
     ) -> Result<(), StartError> {
         if let Some(address) = self.settings.operations {
             let listener = listen::bind(address)?;
-            announce("operations", &listener, address);
+            self.operations = Some(announce("operations", &listener, address));
             let stop = self.stop_attending.subscribe();
             self.attending.spawn(operations::serve(listener, Arc::clone(proxy), self.readiness.clone(), stop));
         }
