@@ -129,7 +129,7 @@ fn a_mistake_is_told_with_file_line_and_column_in_both_languages() {
     assert_eq!(
         mistakes(&text).to_string(),
         "g.toml:3:1: unknown key \"lisen\" in [server]; did you mean \"listen\"?\n    \
-         [server]에 \"lisen\"라는 키는 없습니다. \"listen\"이(가) 맞는지 확인하십시오."
+         [server]에 \"lisen\" 키는 없습니다. 가장 가까운 것: \"listen\"."
     );
 }
 
@@ -152,7 +152,12 @@ fn keys_that_are_unknown() {
 fn what_later_versions_know_is_told_apart() {
     let rule = "action = \"log\"";
     let later = "is not in this version yet; take it out, it would have no effect";
-    assert_told(rule, "action = \"log\"\nrole = [\"a\"]", &format!("15:1: \"role\" in [[policy.board.rule]] {later}"));
+    assert_told(
+        rule,
+        "action = \"log\"\nrole = [\"a\"]",
+        "15:1: \"role\" in [[policy.board.rule]] is not in this version yet; take the rule out, without \"role\" it would \
+         mean more",
+    );
     assert_told("streams = 100", "archive_depth = 5", &format!("4:1: \"archive_depth\" in [limits] {later}"));
     assert_told(
         rule,
@@ -462,6 +467,21 @@ fn warnings_do_not_stop() {
             "warning: this rule never applies: the rules before it, last the one in line 12, take everything it is about",
             "warning: no site uses the policy \"spare\"",
         ]
+    );
+}
+
+#[test]
+fn an_observing_rule_above_an_enforced_one_is_doubtful() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let rules = "find = [\"*\"]\naction = \"block\"\nmode = \"observe\"\npath = [\"/new/**\"]\n\
+                 [[policy.board.rule]]\nfind = [\"@contact\"]\naction = \"mask\"";
+    fs::write(&file, GOOD.replace("find = [\"*\"]\naction = \"log\"", rules)).unwrap();
+    let warnings = config::check(&file).unwrap().warnings;
+    let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+    assert_eq!(
+        warning.english(),
+        "warning: while this rule observes, what it applies to passes, although the rule in line 17 would \"mask\" it"
     );
 }
 
