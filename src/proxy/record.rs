@@ -217,6 +217,15 @@ impl Record {
         }
     }
 
+    /// Bytes that went to the site after the protocol was switched.
+    pub fn passed_after_upgrade(&mut self, bytes: u64) {
+        if let Some(side) = &mut self.upload {
+            side.bytes += bytes;
+            side.content += bytes;
+            *side.not_inspected.entry("upgrade").or_default() += bytes;
+        }
+    }
+
     /// How it ended.
     pub fn end(&mut self, outcome: Outcome, status: u16) {
         self.outcome = Some(outcome);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 /// Why a site could not be asked, or a pool not made.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
 pub enum UpstreamError {
     /// Nobody listens there, the name has no address, or no way leads there. Nothing was sent.
     #[error("cannot connect to the site at {to}: {cause}")]

@@ -8,7 +8,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-const PACE: Duration = Duration::from_secs(1);
 /// Event streams are UTF-8, on an EUC-KR site too.
 const EVENTS: [&str; 4] = [
     "event: hello\ndata: 열린 민원 게시판\n\n",
@@ -17,15 +16,15 @@ const EVENTS: [&str; 4] = [
     "event: bye\ndata: 끝\n\n",
 ];
 
-/// A few events, one a second; the first comes at once.
+/// A few events at an even pace; the first comes at once.
 pub(super) struct Events {
     clock: Interval,
     left: std::slice::Iter<'static, &'static str>,
 }
 
 impl Events {
-    pub(super) fn new() -> Events {
-        let mut clock = interval(PACE);
+    pub(super) fn new(pace: Duration) -> Events {
+        let mut clock = interval(pace);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Events { clock, left: EVENTS.iter() }
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http_body_util::{BodyDataStream, BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -103,6 +103,10 @@ pub(super) async fn json(body: Incoming) -> Result<Draft, FormError> {
 }
 
 async fn collect(body: Incoming, limit: usize) -> Result<Bytes, FormError> {
+    // A length that is claimed is believed before anything of it is read.
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(FormError::TooLarge);
+    }
     let arrival = Limited::new(body, limit).collect();
     match tokio::time::timeout(ARRIVAL, arrival).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),

@@ -11,10 +11,13 @@ use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// An answer of the board.
 pub(super) type Reply = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
+/// Between two live events.
+const EVENT_PACE: Duration = Duration::from_secs(1);
 /// How gzip is packed: a demo need not pack tightly.
 const GZIP_LEVEL: i32 = 4;
 
@@ -116,7 +119,7 @@ pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Reply {
 /// A few live events.
 pub(super) fn events() -> Reply {
     let reply = plain(StatusCode::OK, "text/event-stream", Bytes::new());
-    let mut reply = reply.map(|_| Events::new().boxed_unsync());
+    let mut reply = reply.map(|_| Events::new(EVENT_PACE).boxed_unsync());
     set(&mut reply, header::CACHE_CONTROL, b"no-cache");
     reply
 }

@@ -10,6 +10,8 @@ mod watch;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::proxy) mod trial;
 
 pub use error::{Problem, TlsError};
 pub use table::Table;

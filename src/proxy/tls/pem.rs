@@ -10,11 +10,11 @@ use rustls::{Error, InconsistentKeys};
 use std::path::{Path, PathBuf};
 
 /// Reads a chain and its key. A problem comes with the file that has it.
-pub(super) fn load(cert: &Path, key: &Path) -> Result<CertifiedKey, (PathBuf, Problem)> {
+pub(super) fn load(cert: &Path, key_file: &Path) -> Result<CertifiedKey, (PathBuf, Problem)> {
     let chain = chain(cert).map_err(|problem| (cert.to_owned(), problem))?;
-    let key = private_key(key).map_err(|problem| (key.to_owned(), problem))?;
+    let key = private_key(key_file).map_err(|problem| (key_file.to_owned(), problem))?;
     let signer = aws_lc_rs::sign::any_supported_type(&key);
-    let signer = signer.map_err(|error| (cert.to_owned(), Problem::UnusableKey(error)))?;
+    let signer = signer.map_err(|error| (key_file.to_owned(), Problem::UnusableKey(error)))?;
     let whole = CertifiedKey::new(chain, signer);
     match matching(&whole) {
         Ok(()) => Ok(whole),

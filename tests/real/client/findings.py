@@ -30,7 +30,8 @@ def posts_are_refused(bench, way):
 def is_refusal(answer, number):
     same(answer.status, 403, "the status")
     holds("text/html" in (answer.get("content-type") or ""), f"it is {answer.get('content-type')}")
-    holds("가림" in answer.text or "garim" in answer.text.lower(), "the page does not say who refused")
+    holds("접수번호" in answer.text, "the page has no reference number to ask with")
+    holds("no-store" in (answer.get("cache-control") or ""), "a cache may keep the refusal")
     holds(number not in answer.text and number.replace("-", "") not in answer.text, "the page shows the number")
 
 
