@@ -119,6 +119,11 @@ impl<'a> Table<'a> {
     /// Reports every key that was not asked for. `later` names keys that later versions know: they are told apart,
     /// because a security setting that is silently ignored is worse than none.
     pub(super) fn finish(self, later: &[&str]) {
+        self.finish_with(later, words::later_key);
+    }
+
+    /// The same, with the words about a key of later versions.
+    pub(super) fn finish_with(self, later: &[&str], tell: fn(&str, &str) -> Words) {
         let asked = self.asked.borrow();
         for key in self.map.keys() {
             let name = key.get_ref().as_ref();
@@ -126,7 +131,7 @@ impl<'a> Table<'a> {
                 continue;
             }
             let words = if later.contains(&name) {
-                words::later_key(name, &self.section)
+                tell(name, &self.section)
             } else {
                 words::unknown_key(name, &self.section, nearest(name, asked.iter().copied()), &asked)
             };

@@ -62,7 +62,7 @@ pub(super) fn policies<'a>(root: &Table<'a>, drafts: &Drafts<'_>) -> Policies<'a
     let mut policies = BTreeMap::new();
     if let Some(all) = root.table("policy", "[policy]") {
         for (name, span, value) in all.entries() {
-            if let Some(table) = value.table(format!("[policy.{name}]")) {
+            if let Some(table) = value.table(format!("[policy.{}]", words::named(name))) {
                 policies.insert(name, (Arc::new(policy(name, table, drafts)), span));
             }
         }
@@ -73,7 +73,7 @@ pub(super) fn policies<'a>(root: &Table<'a>, drafts: &Drafts<'_>) -> Policies<'a
 fn policy(name: &str, table: Table<'_>, drafts: &Drafts<'_>) -> Policy {
     let mode = table.choice("mode", MODES).unwrap_or(crate::policy::Mode::Enforce);
     let default = table.get("default").and_then(|value| action(&value)).unwrap_or(Action::Log);
-    let section = format!("[[policy.{name}.rule]]");
+    let section = format!("[[policy.{}.rule]]", words::named(name));
     let tables = table.get("rule").map(|value| value.tables(&section)).unwrap_or_default();
     let numbered = tables.into_iter().enumerate();
     let read = numbered.map(|(index, table)| rule(index + 1, table, drafts)).collect::<Vec<_>>();
@@ -107,7 +107,7 @@ fn rule(number: usize, table: Table<'_>, drafts: &Drafts<'_>) -> (Option<Rule>, 
     if let (Some(find), Some(action)) = (find, action) {
         sensible(&table, find, at_least, action);
     }
-    table.finish(later::RULE);
+    table.finish_with(later::RULE, words::later_condition);
     let whole = scope.zip(find).zip(action);
     let rule = whole.map(|((scope, find), action)| Rule {
         name: name.into(),

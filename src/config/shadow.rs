@@ -24,10 +24,17 @@ pub(super) fn tell(book: &Book<'_>, rules: &[Read], default: Action, default_pla
         if let Some(last) = taken_by(rule, reach, earlier) {
             book.doubtful(&reach.span, words::never_applies(book.line(&last.span)));
         }
+        let later = rules.get(index + 1..).unwrap_or_default();
+        // The first rule that applies decides, also while it only observes.
+        if rule.mode == Some(Mode::Observe)
+            && rule.action > Action::Log
+            && let Some((action, span)) = stricter_after(rule, later)
+        {
+            book.doubtful(&reach.span, words::observing_lets_pass(action.name(), book.line(span)));
+        }
         if rule.at_least <= 1 {
             continue;
         }
-        let later = rules.get(index + 1..).unwrap_or_default();
         let stricter = stricter_after(rule, later);
         let default_reached = taken_by(rule, reach, later).is_none();
         let default = (default_reached && default > effective(rule)).then_some((default, &default_place));

@@ -44,14 +44,25 @@ fn near_english(near: Option<&str>) -> String {
 }
 
 fn near_korean(near: Option<&str>) -> String {
-    near.map(|near| format!(" {}이(가) 맞는지 확인하십시오.", quoted(near))).unwrap_or_default()
+    near.map(|near| format!(" 가장 가까운 것: {}.", quoted(near))).unwrap_or_default()
 }
 
 /// The name of the table that holds everything.
 pub(super) const ROOT: &str = "the top level";
 
-fn place(section: &str) -> &str {
-    if section == ROOT { "맨 위" } else { section }
+/// How a policy with this name is named in a section's title: in quotes if it is no bare key.
+pub(super) fn named(name: &str) -> String {
+    let bare = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    if name.chars().all(bare) && (1..=TOLD).contains(&name.chars().count()) { name.to_owned() } else { quoted(name) }
+}
+
+/// A section's title in Korean: `[server]` stays as it is, `tls of [[site]]` is turned round.
+fn place(section: &str) -> String {
+    match section.split_once(" of ") {
+        _ if section == ROOT => "맨 위".to_owned(),
+        Some((inner, outer)) if !section.starts_with('[') => format!("{outer}의 {inner}"),
+        _ => section.to_owned(),
+    }
 }
 
 pub(super) fn no_file(error: &std::io::Error) -> Words {
@@ -100,7 +111,7 @@ pub(super) fn unknown_key(key: &str, section: &str, near: Option<&str>, known: &
     };
     Words::new(
         format!("unknown key {named} in {section}{english}"),
-        format!("{place}에 {named}라는 키는 없습니다.{korean}"),
+        format!("{place}에 {named} 키는 없습니다.{korean}"),
     )
 }
 
@@ -112,11 +123,20 @@ pub(super) fn later_key(key: &str, section: &str) -> Words {
     )
 }
 
+/// A condition of a rule cannot just be taken out: the rule would then apply to everybody.
+pub(super) fn later_condition(key: &str, section: &str) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} in {section} is not in this version yet; take the rule out, without {key} it would mean more"),
+        format!("{place}의 {key} 조건은 이 버전에 아직 없습니다. 조건만 지우면 뜻이 넓어지니 규칙을 지우십시오."),
+    )
+}
+
 pub(super) fn later_action(action: &str) -> Words {
     let action = quoted(action);
     Words::new(
         format!("action {action} is not in this version yet; expected {}", ACTION.0),
-        format!("{action} 동작은 이 버전에 아직 없습니다. {}이어야 합니다.", ACTION.1),
+        format!("{action} 동작은 이 버전에 아직 없습니다. 필요한 값: {}.", ACTION.1),
     )
 }
 
@@ -132,7 +152,7 @@ pub(super) fn missing(key: &str, section: &str, expected: Expected) -> Words {
     let (key, place) = (quoted(key), place(section));
     Words::new(
         format!("{key} is missing in {section}; expected {}", expected.0),
-        format!("{place}에 {key} 키가 없습니다. {}을(를) 적으십시오.", expected.1),
+        format!("{place}에 {key} 키가 없습니다. 필요한 값: {}.", expected.1),
     )
 }
 
@@ -157,7 +177,7 @@ pub(super) fn wrong_type(key: &str, section: &str, found: &str, expected: Expect
     let (key, place, article) = (quoted(key), place(section), article(found));
     Words::new(
         format!("{key} in {section} is {article} {found}; expected {}", expected.0),
-        format!("{place}의 {key} 값이 {} 형식입니다. {}이어야 합니다.", type_korean(found), expected.1),
+        format!("{place}의 {key} 값이 {} 형식입니다. 필요한 값: {}.", type_korean(found), expected.1),
     )
 }
 
@@ -165,7 +185,7 @@ pub(super) fn wrong_value(key: &str, section: &str, found: &str, expected: Expec
     let (key, found, place) = (quoted(key), quoted(found), place(section));
     Words::new(
         format!("{key} in {section} is {found}; expected {}{}", expected.0, near_english(near)),
-        format!("{place}의 {key} 값이 {found}입니다. {}이어야 합니다.{}", expected.1, near_korean(near)),
+        format!("{place}의 {key} 값이 {found}입니다. 필요한 값: {}.{}", expected.1, near_korean(near)),
     )
 }
 
@@ -173,7 +193,7 @@ pub(super) fn wrong_choice(key: &str, section: &str, found: &str, names: &[&str]
     let (key, found, place, names) = (quoted(key), quoted(found), place(section), listed(names));
     Words::new(
         format!("{key} in {section} is {found}; expected one of {names}{}", near_english(near)),
-        format!("{place}의 {key} 값이 {found}입니다. {names} 가운데 하나여야 합니다.{}", near_korean(near)),
+        format!("{place}의 {key} 값이 {found}입니다. 쓸 수 있는 값: {names}.{}", near_korean(near)),
     )
 }
 
@@ -181,7 +201,7 @@ pub(super) fn wrong_choice_type(key: &str, section: &str, found: &str, names: &[
     let (key, place, names, article) = (quoted(key), place(section), listed(names), article(found));
     Words::new(
         format!("{key} in {section} is {article} {found}; expected one of {names}"),
-        format!("{place}의 {key} 값이 {} 형식입니다. {names} 가운데 하나여야 합니다.", type_korean(found)),
+        format!("{place}의 {key} 값이 {} 형식입니다. 쓸 수 있는 값: {names}.", type_korean(found)),
     )
 }
 
@@ -197,7 +217,7 @@ pub(super) fn empty_list(key: &str, section: &str, expected: Expected) -> Words 
     let (key, place) = (quoted(key), place(section));
     Words::new(
         format!("{key} in {section} is empty; expected {}", expected.0),
-        format!("{place}의 {key} 목록이 비어 있습니다. {}을(를) 적으십시오.", expected.1),
+        format!("{place}의 {key} 목록이 비어 있습니다. 필요한 값: {}.", expected.1),
     )
 }
 
@@ -208,7 +228,7 @@ pub(super) fn unreadable_file(key: &str, section: &str, path: &Path, error: &std
             "{key} in {section}: {path} cannot be read: {error}; expected a file readable for the user garim runs as"
         ),
         format!(
-            "{place}의 {key} 파일 {path}을(를) 읽을 수 없습니다({}). garim을 돌리는 사용자가 읽을 수 있어야 합니다.",
+            "{place}의 {key} 파일을 읽을 수 없습니다({}): {path}. garim을 돌리는 사용자가 읽을 수 있어야 합니다.",
             io_korean(error)
         ),
     )
@@ -217,14 +237,14 @@ pub(super) fn unreadable_file(key: &str, section: &str, path: &Path, error: &std
 pub(super) fn listen_twice(address: &str, line: usize) -> Words {
     Words::new(
         format!("{address} is already listened on, see line {line}; expected each address and port once"),
-        format!("{address}은(는) {line}째 줄에서 이미 쓰는 주소입니다. 주소와 포트는 한 번만 적으십시오."),
+        format!("{line}째 줄에서 이미 쓰는 주소입니다: {address}. 주소와 포트는 한 번만 적으십시오."),
     )
 }
 
 pub(super) fn more_than(lesser: &str, value: &str, greater: &str, limit: &str) -> Words {
     Words::new(
         format!("{} is {value}, more than {} allows ({limit}); expected at most that", quoted(lesser), quoted(greater)),
-        format!("{} 값 {value}이(가) {} 값 {limit}보다 큽니다. 그 이하여야 합니다.", quoted(lesser), quoted(greater)),
+        format!("{} 값({value})은 {} 값이 허용하는 {limit} 이하여야 합니다.", quoted(lesser), quoted(greater)),
     )
 }
 
@@ -232,7 +252,7 @@ pub(super) fn host_twice(host: &str, line: usize) -> Words {
     let host = quoted(host);
     Words::new(
         format!("host {host} already belongs to the site in line {line}; expected each host once"),
-        format!("호스트 {host}은(는) {line}째 줄에서 이미 쓰였습니다. 호스트는 한 번만 적으십시오."),
+        format!("{line}째 줄의 사이트에 이미 있는 호스트입니다: {host}. 호스트는 한 번만 적으십시오."),
     )
 }
 
@@ -245,7 +265,7 @@ pub(super) fn no_policy(name: &str, near: Option<&str>, names: &[&str]) -> Words
         }
         None => (format!("; expected one of {}", listed(names)), format!(" 있는 정책: {}.", listed(names))),
     };
-    Words::new(format!("no policy is named {named}{english}"), format!("{named}라는 정책이 없습니다.{korean}"))
+    Words::new(format!("no policy is named {named}{english}"), format!("{named} 정책이 없습니다.{korean}"))
 }
 
 pub(super) fn no_site(name: &str, near: Option<&str>) -> Words {
@@ -274,7 +294,7 @@ pub(super) fn own_upstream(upstream: &str) -> Words {
     let upstream = quoted(upstream);
     Words::new(
         format!("upstream {upstream} is garim's own listener; expected the site behind it"),
-        format!("upstream {upstream}은(는) garim 자신의 주소입니다. 뒤에 있는 원래 사이트의 주소를 적으십시오."),
+        format!("upstream이 garim 자신의 주소입니다: {upstream}. 뒤에 있는 원래 사이트의 주소를 적으십시오."),
     )
 }
 
@@ -306,8 +326,18 @@ pub(super) fn count_makes_milder(action: &str, stricter: &str, line: usize) -> W
              \"at_least\" to be at least as strict as what follows it"
         ),
         format!(
-            "개수가 차면 {line}째 줄의 \"{stricter}\"이(가) \"{action}\"(으)로 약해집니다. \"at_least\"가 있는 규칙은 뒤따르는 규칙만큼 엄해야 합니다."
+            "개수가 차면 {line}째 줄의 동작(\"{stricter}\")이 이 규칙의 동작(\"{action}\")으로 약해집니다. \
+             \"at_least\"가 있는 규칙은 뒤따르는 규칙만큼 엄해야 합니다."
         ),
+    )
+}
+
+pub(super) fn observing_lets_pass(action: &str, line: usize) -> Words {
+    Words::new(
+        format!(
+            "while this rule observes, what it applies to passes, although the rule in line {line} would \"{action}\" it"
+        ),
+        format!("이 규칙이 지켜보기만 하는 동안, {line}째 줄의 규칙(\"{action}\")에 걸릴 것도 그대로 지나갑니다."),
     )
 }
 
