@@ -65,11 +65,11 @@ fn observing_decides_but_does_not_act() {
 fn what_is_uninspectable_and_named_by_no_rule_is_refused_except_binary() {
     let policy = policy(vec![rule(Find::every_kind(), Action::Mask)]);
     let plan = policy.plan(Direction::Download, "s", "/", None);
-    assert_eq!(plan.about(Reason::Damaged).effective(), Action::Block);
-    assert_eq!(plan.about(Reason::Binary).effective(), Action::Log);
+    assert_eq!(plan.about(Reason::Damaged), Action::Block);
+    assert_eq!(plan.about(Reason::Binary), Action::Log);
     assert!(plan.may_mask() && !plan.keeps_back());
     let lenient = Policy { rules: vec![rule(Find::every_reason(), Action::Log)], ..policy };
-    assert_eq!(lenient.plan(Direction::Upload, "s", "/", None).about(Reason::Upgrade).effective(), Action::Log);
+    assert_eq!(lenient.plan(Direction::Upload, "s", "/", None).about(Reason::Upgrade), Action::Log);
 }
 
 #[test]
@@ -167,4 +167,13 @@ proptest! {
             before = verdict.action;
         }
     }
+}
+
+#[test]
+fn a_rule_on_trial_does_not_weaken_the_rules_below_it() {
+    let trial = Rule { mode: Some(Mode::Observe), ..rule(Find::every_kind(), Action::Mask) };
+    let policy = policy(vec![trial, rule(Find::every_kind(), Action::Block)]);
+    let mut tally = tally(&policy);
+    assert_eq!(tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1")), Action::Block);
+    assert_eq!(tally.verdict().action, Action::Block);
 }
