@@ -1,0 +1,1 @@
+//! The scanner: every split alike.

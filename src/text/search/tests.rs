@@ -1,0 +1,1 @@
+//! The fast search against an obvious one.
