@@ -50,18 +50,19 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool) -> Hit {
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
-            let end = if digits >> bit & 1 == 1 {
+            let (end, cut) = if digits >> bit & 1 == 1 {
                 match follow(reader, at, 0) {
                     Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
-                    chain => chain.end,
+                    chain => (chain.end, chain.cut),
                 }
             } else {
                 match other(reader, at) {
-                    Other::Hit(hit) => return hit,
-                    Other::Not(end) => end,
+                    Other::Hit { hit, cut } if !cut || last => return hit,
+                    Other::Hit { .. } => return Hit::Open(at),
+                    Other::Not { end, cut } => (end, cut),
                 }
             };
-            if !last && end >= bytes.len() {
+            if cut && !last {
                 return Hit::Open(at);
             }
             if end >= base + BLOCK {
@@ -111,13 +112,16 @@ fn mask(block: &[u8; BLOCK], test: impl Fn(u8) -> bool) -> u64 {
     mask
 }
 
+/// A chain of digits as far as it was followed.
 struct Chain {
     digits: usize,
+    /// Where to search on: never past a place where another candidate could begin.
     end: usize,
+    /// Whether the window ended too soon to tell that it ends there.
+    cut: bool,
 }
 
-/// Follows a chain on from `start`, after so many digits of it. Its end is past all that was looked at, so that it
-/// lies at or beyond the end of the window if the window ended too soon; but never past a place where a chain could begin.
+/// Follows a chain on from `start`, after so many digits of it.
 fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
     let bytes = reader.bytes();
     let mut at = start;
@@ -127,7 +131,7 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
             at += 1;
             digits += 1;
             if digits > MAX_DIGITS {
-                return Chain { digits, end: at };
+                return Chain { digits, end: at, cut: false };
             }
         }
         let mut next = at;
@@ -138,67 +142,70 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
         }
         match bytes.get(next).map(|byte| AFTER[usize::from(*byte)]) {
             Some(After::Digit) => at = next,
-            Some(After::End) => return Chain { digits, end: next },
+            Some(After::End) => return Chain { digits, end: next, cut: false },
             _ => match slow_gap(reader, at) {
                 Ok((next, counted)) => {
                     at = next;
                     digits += counted;
                 }
-                Err(end) => return Chain { digits, end },
+                Err(cut) => return Chain { digits, end: at, cut },
             },
         }
         if digits >= LEAST_DIGITS {
-            return Chain { digits, end: at };
+            return Chain { digits, end: at, cut: false };
         }
     }
 }
 
-/// The gap at `at` as the lexer sees it: where to go on and how many digits were counted on the way, or the chain's end.
-fn slow_gap(reader: &Reader<'_>, at: usize) -> Result<(usize, usize), usize> {
+/// The gap at `at` as the lexer sees it: where to go on and how many digits were counted on the way. An error if the chain
+/// ends: whether only because the window does.
+fn slow_gap(reader: &Reader<'_>, at: usize) -> Result<(usize, usize), bool> {
     reader.touched();
     match reader.gap(at) {
         Gap::Next { at: next, .. } => match reader.digit(next) {
             _ if reader.bytes().get(next).is_some_and(u8::is_ascii_digit) => Ok((next, 0)),
             Some((_, len)) => Ok((next + len, 1)),
-            None => Err(next),
+            None => Err(false),
         },
-        Gap::End { .. } if reader.touched() => Err(reader.bytes().len()),
-        Gap::End { .. } => Err(at),
+        Gap::End { .. } => Err(reader.touched()),
     }
 }
 
 enum Other {
-    Hit(Hit),
-    Not(usize),
+    Hit {
+        hit: Hit,
+        /// Whether the window ended too soon to tell that it is one.
+        cut: bool,
+    },
+    /// No candidate; as in [`Chain`].
+    Not { end: usize, cut: bool },
 }
 
 /// What begins at a byte that is no digit.
 fn other(reader: &Reader<'_>, at: usize) -> Other {
     let bytes = reader.bytes();
     let next = bytes.get(at + 1).copied();
+    let not = |len| Other::Not { end: at + len, cut: false };
     match (bytes.get(at).copied(), next) {
-        (Some(b'@'), _) => return Other::Hit(Hit::At { at, len: 1 }),
+        (Some(b'@'), _) => return Other::Hit { hit: Hit::At { at, len: 1 }, cut: false },
         // Of the named references only this one can begin a candidate.
-        (Some(b'&'), Some(byte)) if !matches!(byte, b'#' | b'c' | b'\\') => return Other::Not(at + 1),
+        (Some(b'&'), Some(byte)) if !matches!(byte, b'#' | b'c' | b'\\') => return not(1),
         // In CP949 most of these bytes are halves of Hangul.
         (Some(0xA3), Some(trail)) if reader.charset() == Charset::Cp949 && !(0xB0..=0xC0).contains(&trail) => {
-            return Other::Not(at + 1);
+            return not(1);
         }
-        (Some(0x80..), Some(_)) if !reader.aligned(at) => return Other::Not(at + 1),
+        (Some(0x80..), Some(_)) if !reader.aligned(at) => return not(1),
         _ => {}
     }
     reader.touched();
     let piece = reader.piece(at);
-    if reader.touched() {
-        return Other::Not(bytes.len());
-    }
+    let cut = reader.touched();
     match piece {
-        Some((Piece::Char('@' | '＠'), len)) => Other::Hit(Hit::At { at, len }),
+        Some((Piece::Char('@' | '＠'), len)) => Other::Hit { hit: Hit::At { at, len }, cut },
         Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len),
-        Some((Piece::Char(_), len)) => Other::Not(at + len),
+        Some((Piece::Char(_), len)) => Other::Not { end: at + len, cut },
         // What stands within a tag is searched like all else, so only its `<` is passed.
-        Some(_) => Other::Not(at + reader.unit(at).map_or(1, |unit| unit.len)),
-        None => Other::Not(bytes.len()),
+        _ => Other::Not { end: at + reader.unit(at).map_or(1, |unit| unit.len), cut },
     }
 }
 
@@ -206,10 +213,13 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
 fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize) -> Other {
     let chain = match slow_gap(reader, end) {
         Ok((next, counted)) => follow(reader, next, 1 + counted),
-        Err(end) => Chain { digits: 1, end },
+        Err(cut) => Chain { digits: 1, end, cut },
     };
-    if chain.digits >= LEAST_DIGITS { Other::Hit(Hit::Digits(start)) } else { Other::Not(chain.end) }
+    match chain {
+        Chain { digits, .. } if digits >= LEAST_DIGITS => Other::Hit { hit: Hit::Digits(start), cut: false },
+        Chain { end, cut, .. } => Other::Not { end, cut },
+    }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -239,7 +239,7 @@ impl Gathered {
     }
 
     fn block(&mut self) {
-        if !self.current.trim().is_empty() {
+        if self.current.contains(char::is_alphanumeric) {
             self.label = std::mem::take(&mut self.current);
             self.label_known = self.blocks > 0;
         }
