@@ -4,6 +4,7 @@
 pub mod coding;
 pub mod form;
 mod percent;
+pub mod scan;
 
 use crate::policy::Tally;
 use crate::text::Charset;

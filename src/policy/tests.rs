@@ -130,9 +130,9 @@ fn a_value_counts_once_at_its_highest_confidence_and_kinds_count_together() {
 fn passing_everything_needs_no_reading() {
     let ignored = Policy { default: Action::Pass, ..policy(vec![rule(Find::every_reason(), Action::Block)]) };
     let plan = ignored.plan(Direction::Download, "s", "/", None);
-    assert!(plan.ignores_kinds() && plan.kinds().next().is_none());
+    assert!(plan.ignores_kinds());
     let logged = policy(Vec::new()).plan(Direction::Download, "s", "/", None);
-    assert!(!logged.ignores_kinds() && logged.kinds().count() == Kind::ALL.len());
+    assert!(!logged.ignores_kinds());
 }
 
 prop_compose! {
