@@ -35,20 +35,55 @@ pub fn configuration(at: &Addresses, state_dir: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Action;
+    use crate::vocab::{Confidence, Direction, Kind, Reason, What};
 
-    #[test]
-    fn the_configuration_is_toml_with_everything_filled_in() {
+    fn settings() -> crate::config::Settings {
         let parse = |text: &str| text.parse().expect("an address");
         let at = Addresses {
-            listen: parse("127.0.0.1:8443"),
-            board: parse("[::1]:8080"),
-            operations: parse("127.0.0.1:9090"),
+            listen: parse("127.0.0.1:8444"),
+            board: parse("[::1]:8081"),
+            operations: parse("127.0.0.1:9091"),
         };
         let text = configuration(&at, Path::new("/tmp/a \"b\"\\c"));
-        let table = toml::de::DeTable::parse(&text).expect("TOML");
-        let state = table.get_ref().get("state").and_then(|state| state.get_ref().get("dir"));
-        assert_eq!(state.and_then(|dir| dir.get_ref().as_str()), Some("/tmp/a \"b\"\\c"));
-        assert!(text.contains("upstream = \"http://[::1]:8080\""));
-        assert!(["@LISTEN@", "@BOARD@", "@OPERATIONS@", "@STATE@"].iter().all(|word| !text.contains(word)));
+        crate::config::parse(&text, "the demo").unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    }
+
+    #[test]
+    fn the_configuration_is_taken_with_everything_filled_in() {
+        let settings = settings();
+        assert_eq!(settings.server.listen, ["127.0.0.1:8444".parse().expect("an address")]);
+        assert_eq!(settings.operations, "127.0.0.1:9091".parse().ok());
+        assert_eq!(settings.state.dir, Path::new("/tmp/a \"b\"\\c"));
+        let upstream = settings.sites.first().map(|site| (site.upstream.host.as_str(), site.upstream.port));
+        assert!(matches!(upstream, Some(("::1" | "[::1]", 8081))), "{upstream:?}");
+    }
+
+    #[test]
+    fn the_policy_blocks_posts_masks_pages_and_counts_the_rest() {
+        let settings = settings();
+        let policy = settings.policies.get("demo").expect("the policy");
+        let effect = |direction, what| {
+            let mut tally = crate::policy::Tally::new(policy.plan(direction, "*", "/board/write", None));
+            let mut finding = crate::vocab::Finding::uninspectable(
+                Reason::Binary,
+                crate::vocab::Span { start: 0, end: 1 },
+                crate::vocab::Place::whole(crate::vocab::Part::Body),
+            );
+            finding.what = what;
+            finding.confidence = Confidence::Probable;
+            tally.add(&finding)
+        };
+        for kind in [Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::PaymentCardNumber] {
+            assert_eq!(effect(Direction::Upload, What::Kind(kind)), Action::Block);
+            assert_eq!(effect(Direction::Download, What::Kind(kind)), Action::Mask);
+        }
+        assert_eq!(effect(Direction::Upload, What::Kind(Kind::MobileNumber)), Action::Log);
+        assert_eq!(effect(Direction::Download, What::Kind(Kind::MobileNumber)), Action::Mask);
+        for direction in [Direction::Upload, Direction::Download] {
+            assert_eq!(effect(direction, What::Kind(Kind::EmailAddress)), Action::Log);
+            assert_eq!(effect(direction, What::Uninspectable(Reason::Binary)), Action::Log);
+            assert_eq!(effect(direction, What::Uninspectable(Reason::Damaged)), Action::Block);
+        }
     }
 }
