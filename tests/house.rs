@@ -154,8 +154,27 @@ mod on_made_up_sources {
             "`.unwrap()`",
         );
         well("front/mod.rs", "//! A room.\n#[cfg(test)]\nmod tests {\n    fn f(x: Option<u8>) { x.unwrap(); }\n}\n");
-        well("front/tests.rs", "//! Tests.\nfn f(x: Option<u8>) { x.unwrap(); x.expect(\"\"); }\n");
         well("front/mod.rs", "//! A room.\nfn f(x: Option<u8>) -> u8 {\n    x.unwrap_or(1)\n}\n");
+    }
+
+    #[test]
+    fn a_file_of_tests_is_known_by_its_declaration() {
+        const TESTS: &str = "//! Tests.\nfn f(x: Option<u8>) { x.unwrap(); }\n";
+        let declared = |parent: &str, how: &str, path: &str| {
+            let mut sources = vec![Source::new("lib.rs", LIB), Source::new(path, TESTS)];
+            for room in ["words", "left", "right", "pipes", "front", "start"] {
+                sources.push(Source::new(&format!("{room}/mod.rs"), "//! A room.\n"));
+            }
+            sources.retain(|source| source.path != parent);
+            sources.push(Source::new(parent, &format!("//! A file.\n{how}\n")));
+            judge(&Map::parse(LIB).expect("a table"), &sources).len()
+        };
+        assert_eq!(declared("front/mod.rs", "#[cfg(test)]\nmod trial;", "front/trial.rs"), 0);
+        assert_eq!(declared("front/mod.rs", "#[cfg(test)]\npub(crate) mod trial;", "front/trial/more.rs"), 0);
+        assert_eq!(declared("front/door.rs", "#[cfg(test)]\nmod trial;", "front/door/trial.rs"), 0);
+        assert_eq!(declared("front/mod.rs", "mod trial;", "front/trial.rs"), 1);
+        assert_eq!(declared("front/mod.rs", "#[cfg(test)]\nmod trial;", "front/trials.rs"), 1);
+        assert_eq!(declared("front/mod.rs", "#[cfg(test)]\nmod trial { use x; }", "front/trial.rs"), 1);
     }
 
     #[test]
