@@ -5,8 +5,8 @@ use super::posts::{Change, Comment, Draft, File};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http_body_util::{BodyDataStream, BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Incoming};
+use http_body_util::{BodyDataStream, BodyExt, Full};
+use hyper::body::Incoming;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ const FILE_BYTES: usize = 8 << 20;
 const TEXT_BYTES: usize = 1 << 20;
 /// One comment: those on the board's own posts are never forgotten.
 const COMMENT_BYTES: usize = 64 << 10;
+/// What is read and thrown away of a body that is too large.
+const DISCARDED: usize = 64 << 20;
 /// For a body to arrive.
 const ARRIVAL: Duration = Duration::from_secs(60);
 
@@ -103,17 +105,25 @@ pub(super) async fn json(body: Incoming) -> Result<Draft, FormError> {
 }
 
 async fn collect(body: Incoming, limit: usize) -> Result<Bytes, FormError> {
-    // A length that is claimed is believed before anything of it is read.
-    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Err(FormError::TooLarge);
+    tokio::time::timeout(ARRIVAL, receive(body, limit)).await.unwrap_or(Err(FormError::Slow))
+}
+
+/// Beyond the limit a body is read on and thrown away, so that whoever sends it gets to see the answer.
+async fn receive(mut body: Incoming, limit: usize) -> Result<Bytes, FormError> {
+    let mut kept = Vec::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| FormError::Broken)?.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length <= limit {
+            kept.extend_from_slice(&data);
+        } else if length <= DISCARDED {
+            kept = Vec::new();
+        } else {
+            break;
+        }
     }
-    let arrival = Limited::new(body, limit).collect();
-    match tokio::time::timeout(ARRIVAL, arrival).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(FormError::TooLarge),
-        Ok(Err(_)) => Err(FormError::Broken),
-        Err(_) => Err(FormError::Slow),
-    }
+    if length <= limit { Ok(Bytes::from(kept)) } else { Err(FormError::TooLarge) }
 }
 
 async fn multipart(body: Bytes, boundary: String) -> Result<Form, FormError> {
