@@ -1,6 +1,11 @@
 //! The door between the pure rooms and those that move bytes: one body's content goes in piece by piece, and out come
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
+pub mod coding;
+pub mod form;
+mod percent;
+pub mod scan;
+
 use crate::policy::Tally;
 use crate::text::Charset;
 use crate::vocab::{Day, Direction, Edit};

@@ -1,0 +1,3 @@
+//! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
+
+pub mod multipart;
