@@ -20,7 +20,7 @@ pub use fields::fields;
 pub use target::target;
 
 use crate::policy::Tally;
-use crate::text::Charset;
+use crate::text::{Charset, Syntax};
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
 use events::Events;
 use form::multipart::{self, Outline};
@@ -238,20 +238,23 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let (shape, said) = (kind::shape(media_type, *direction), kind::said(media_type));
     let returns = *direction == Direction::Upload;
     let setting = Setting { lens, charset: *charset, returns };
+    // Pages say their charset themselves, and so may what has yet to be looked at.
+    let says_itself = matches!(shape, Shape::Text(Syntax::Html | Syntax::Xml) | Shape::Unsure);
+    let of_text = Setting { charset: charset.filter(|_| !says_itself), ..setting.clone() };
     let of_form = Setting { charset: said.or(*charset), ..setting.clone() };
     let most = ceilings.form_parts;
     match shape {
         Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }
-        Shape::Events => Reader::Events(Events::new(of_form)),
+        Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting })),
         Shape::Urlencoded => Reader::Urlencoded(Urlencoded::new(Origin::Body, 0, most, of_form)),
         Shape::Multipart => match multipart::boundary(media_type.unwrap_or_default()) {
             Ok(boundary) => Reader::Parts(Box::new(Parts::new(boundary, most, of_form))),
             Err(error) => Reader::Passed(error.reason(), Some(Part::Body)),
         },
-        Shape::Unsure if returns && media_type.is_none_or(<[u8]>::is_empty) => Reader::Guess(Vec::new(), setting, most),
-        _ => Reader::One(Stretch::new(Part::Body, shape, said, String::new(), 0, &setting)),
+        Shape::Unsure if returns && media_type.is_none_or(<[u8]>::is_empty) => Reader::Guess(Vec::new(), of_text, most),
+        _ => Reader::One(Stretch::new(Part::Body, shape, said, String::new(), 0, &of_text)),
     }
 }
 

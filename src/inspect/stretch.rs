@@ -5,7 +5,7 @@ use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::scan::{Document, Escape, Scan};
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Place, Reason, Span};
+use crate::vocab::{Finding, Part, Place, Reason, Span, What};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -79,7 +79,11 @@ impl Stretch {
     pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> u64 {
         self.taken += bytes.len() as u64;
         match &mut self.state {
-            State::Text(scan) => scan.push(bytes, sink.found),
+            State::Text(scan) => {
+                let known = sink.found.len();
+                let settled = scan.push(bytes, sink.found);
+                self.given_up(known, sink).unwrap_or(settled)
+            }
             State::Passed(reason, told) => {
                 if !*told && !bytes.is_empty() {
                     *told = true;
@@ -101,8 +105,21 @@ impl Stretch {
             self.decide(sink);
         }
         if let State::Text(scan) = &mut self.state {
+            let known = sink.found.len();
             scan.finish(sink.found);
+            self.given_up(known, sink);
         }
+    }
+
+    /// Whether the scan has found the text to be in a charset that is not read, which it does before it reads any of
+    /// it: then all that was taken, and all that will be, is passed over.
+    fn given_up(&mut self, known: usize, sink: &mut Sink<'_>) -> Option<u64> {
+        let unreadable = What::Uninspectable(Reason::Charset);
+        let finding = sink.found.get_mut(known..)?.iter_mut().find(|finding| finding.what == unreadable)?;
+        finding.span.end = finding.span.start;
+        self.state = State::Passed(Reason::Charset, true);
+        sink.pass(Reason::Charset.name(), usize::try_from(self.taken).unwrap_or(usize::MAX));
+        Some(self.end())
     }
 
     /// Whether it is, or may be, text.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::policy::{Action, Find, Mode, Policy, Reported, Rule, Scope};
-use crate::vocab::{Kind, Part, Reason, What};
+use crate::vocab::{Reason, What};
 use proptest::prelude::*;
 
 /// A synthetic number of the specification, whose check digit holds.
@@ -149,6 +149,13 @@ fn charsets_that_cannot_be_read_are_said() {
         assert_eq!(seen.reasons(), [Reason::Charset], "{media_type}");
         assert_eq!(seen.account.passed_over.get("charset"), Some(&(body.len() as u64)));
     }
+    for media_type in ["text/plain", "text/html; charset=utf-8"] {
+        let seen = up(media_type, b"\xFF\xFE9\x000\x00");
+        assert_eq!((seen.reasons(), seen.account.inspected), (vec![Reason::Charset], 0));
+    }
+    let declared = "<meta charset=iso-2022-kr> and more";
+    let seen = up("text/html", declared);
+    assert_eq!((seen.reasons(), seen.account.inspected), (vec![Reason::Charset], 0));
     assert_eq!(up("application/octet-stream", b"\xFF\xFE9\x000\x00").reasons(), [Reason::Charset]);
     assert_eq!(up("text/html; charset=utf-8; charset=UTF8", "abc").reported, []);
     assert_eq!(up("text/html; charset=nonsense", NUMBER).edits.len(), 1);
