@@ -129,6 +129,15 @@ fn what_says_little_is_looked_at() {
 }
 
 #[test]
+fn plain_text_of_a_client_may_be_json() {
+    let json = "{\"n\": \"900101-123456\\u0038\"}";
+    assert_eq!(up("text/plain;charset=UTF-8", json).edits.len(), 1);
+    let with_nul = format!("\0{NUMBER}");
+    assert_eq!(up("text/plain", &with_nul).edits.len(), 1);
+    assert_eq!(down("text/plain", &with_nul).edits.len(), 1);
+}
+
+#[test]
 fn pictures_from_a_site_are_not_looked_at() {
     let inspector =
         |media_type| Inspector::new(content(Direction::Download, media_type), lens(), Ceilings { form_parts: 1 });
@@ -297,13 +306,13 @@ fn a_refusal_stops_the_reading() {
     let mut tally = tally(Action::Block);
     let mut inspector =
         Inspector::new(content(Direction::Upload, "text/plain; charset=utf-8"), lens(), Ceilings { form_parts: 1 });
-    let text = format!("{NUMBER} {}", "x".repeat(200));
+    let text = format!("{NUMBER} {}", "x".repeat(585));
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);
     let step = inspector.finish(&mut tally);
     assert!(step.refused && step.edits.is_empty());
     let account = inspector.account();
-    assert_eq!((account.inspected, account.passed_over["refused"]), (215, 215));
+    assert_eq!((account.inspected, account.passed_over["refused"]), (600, 600));
     assert_eq!(tally.counts()[0].found, 1);
 }
 
@@ -363,6 +372,12 @@ const TYPES: &[&str] = &[
 /// Pieces that bodies of all types are made of.
 const WORDS: &[&str] = &[
     NUMBER,
+    "\u{FEFF}",
+    "&#45;",
+    "\\u0038",
+    "*~*~*~*~*",
+    "900101-123456",
+    "a@example.com",
     "900101",
     "-1234568",
     "&",
