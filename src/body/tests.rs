@@ -1,0 +1,1 @@
+//! Bodies from end to end.
