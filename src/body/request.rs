@@ -6,6 +6,7 @@ use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
+use super::second_reader;
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
 use crate::inspect::Step;
 use crate::policy::Tally;
@@ -131,6 +132,11 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
+        let outline = cursor.inspector().outline().filter(|_| !cursor.is_broken() && !self.tally.refuses());
+        if let Some(outline) = outline {
+            let lengths: Vec<u64> = outline.parts.iter().map(|part| part.length).collect();
+            second_reader::check(&kept, &lengths, subject, &mut self.tally, means).await?;
+        }
         if self.tally.refuses() {
             return Err(Stop::Refused);
         }
