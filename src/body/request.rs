@@ -1,7 +1,7 @@
 //! A client's body: taken in whole, inspected while it arrives, kept until the verdict.
 
 use super::account::Read;
-use super::arrival::{Arrival, Came};
+use super::arrival::{Arrival, Came, after};
 use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
@@ -13,11 +13,11 @@ use crate::policy::Tally;
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::BodyExt;
+use std::fmt;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// A body that has arrived whole and may be forwarded.
-#[derive(Debug)]
 pub struct Received {
     /// What was found in it.
     pub tally: Tally,
@@ -48,6 +48,12 @@ impl Received {
         let reading = self.kept.into_reading();
         let Some(marks) = self.marks else { return reading.map_err(BoxError::from).boxed_unsync() };
         rewriting(reading, marks, self.length).map_err(BoxError::from).boxed_unsync()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received").field("read", &self.read).field("changed", &self.changed).finish_non_exhaustive()
     }
 }
 
@@ -200,11 +206,8 @@ impl Pace {
 
     /// Nothing for `idle` is too long; so is more in all than `idle` and what `raw` bytes take at the least rate.
     fn deadline(&self, raw: u64) -> Instant {
-        let silence = Instant::now() + self.idle;
+        let silence = after(Instant::now(), self.idle);
         let Some(seconds) = raw.checked_div(self.rate) else { return silence };
-        self.start
-            .checked_add(self.idle)
-            .and_then(|start| start.checked_add(Duration::from_secs(seconds)))
-            .map_or(silence, |slowest| slowest.min(silence))
+        after(after(self.start, self.idle), Duration::from_secs(seconds)).min(silence)
     }
 }

@@ -306,7 +306,8 @@ async fn the_site_is_read_only_as_fast_as_the_client_reads() {
 
 #[tokio::test]
 async fn a_bomb_is_handed_out_in_pieces() {
-    let world = World::new();
+    let mut world = World::new();
+    world.means.limits.decoded_ratio = 2000;
     let content = vec![b' '; 20 << 20];
     let raw = coded(Coding::Gzip, &content);
     let identity = Asked { gzip: false, events: true, ..asked(gzip()) };
@@ -324,17 +325,38 @@ async fn damage_on_the_way_breaks_the_connection() {
     let content = letters(60_000);
     let mut raw = coded(Coding::Gzip, &content);
     raw.truncate(raw.len() - 2);
-    for action in [Action::Log, Action::Mask] {
-        let opened = opened(&world, Feed::cut(&raw, 4096), asked(gzip()), action).await;
+    for (action, announced) in [(Action::Log, false), (Action::Log, true), (Action::Mask, false), (Action::Mask, true)]
+    {
+        let mut feed = Feed::cut(&raw, 4096);
+        feed.announced = announced.then_some(raw.len() as u64);
+        let opened = opened(&world, feed, asked(gzip()), action).await;
         streaming(&opened);
         let (bytes, done) = got(opened).await;
         assert!(bytes.is_err());
         assert!(matches!(done.how, How::Broken(Stop::Refused)), "{:?}", done.how);
+        assert!(done.sent < raw.len() as u64 || action == Action::Mask || !announced);
         assert_eq!(done.tally.counts()[0].what, What::Uninspectable(Reason::Coding));
     }
     // Early enough, it is a page instead.
     let stopped = open(Feed::cut(b"not gzip", 4), asked(gzip()), tally(Action::Mask), &world.means).await.unwrap_err();
     assert!(matches!(stopped.stop, Stop::Refused));
+    world.assert_free();
+}
+
+#[tokio::test]
+async fn a_broken_coding_that_may_pass_streams_as_it_came_unless_it_is_masked() {
+    let world = World::new();
+    let clean = [coded(Coding::Gzip, &letters(2000)), vec![1; 30_000]].concat();
+    let passing = || lenient(Action::Mask, Reason::Coding);
+    let opened = open(Feed::cut(&clean, 4096), asked(gzip()), passing(), &world.means).await.unwrap();
+    assert!(!streaming(&opened).may_change());
+    let (bytes, done) = got(opened).await;
+    assert!(bytes.unwrap() == clean);
+    assert!(done.read.account.passed_over["coding"] > 25_000);
+    let content = [letters(2000), text(100, VALUE)].concat();
+    let found = [coded(Coding::Gzip, &content), vec![1; 30_000]].concat();
+    let stopped = open(Feed::cut(&found, 4096), asked(gzip()), passing(), &world.means).await.unwrap_err();
+    assert!(matches!(stopped.stop, Stop::Unmaskable), "{:?}", stopped.stop);
     world.assert_free();
 }
 

@@ -127,6 +127,20 @@ async fn a_directory_that_is_missing_is_an_error_of_the_spool() {
 }
 
 #[tokio::test]
+async fn debug_shows_no_byte() {
+    let world = World::new();
+    let content = text(100, VALUE);
+    let body = super::super::request::receive(
+        Feed::cut(&content, 1000),
+        subject(Direction::Upload, "text/plain", Coded::Plain),
+        tally(Action::Mask),
+        &world.means,
+    );
+    let shown = format!("{:?} {:?}", keep(&world, &content, 10).await, body.await);
+    assert!(!shown.contains("900101"), "{shown}");
+}
+
+#[tokio::test]
 async fn single_bytes_cost_no_more_than_their_number() {
     let world = World::new();
     let kept = keep(&world, &[5; 8 << 10], 1).await.unwrap();
