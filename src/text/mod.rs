@@ -1,6 +1,10 @@
 //! Bytes to logical characters that know which bytes they came from, and the digit clusters cut from them.
 
+pub mod charset;
 mod cluster;
+pub mod lex;
+pub mod place;
+pub mod search;
 
 pub use cluster::{Cluster, Digit, Separator};
 

@@ -1,0 +1,295 @@
+//! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
+
+use super::Scan;
+use crate::detect::{self, Context, Match};
+use crate::mask::{self, Pen, Style};
+use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
+use crate::text::{Charset, Cluster, Digit, Separator};
+use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
+use std::ops::Range;
+
+/// The characters of a value as they are masked: each with its bytes in the window.
+struct Value<'a> {
+    kind: Kind,
+    confidence: Confidence,
+    /// What is masked and shown: digits without separators, or an address.
+    text: &'a str,
+    characters: &'a [Range<usize>],
+    stands: Stands,
+    quote: bool,
+}
+
+/// Whether matches may begin and end there, if the groups on either side are whole.
+fn parts(separator: Separator) -> bool {
+    matches!(separator, Separator::Space | Separator::Comma | Separator::Newline)
+}
+
+impl Scan {
+    /// Examines the chain of digits that begins at `start`: where to search on, or `None` if more bytes are needed.
+    ///
+    /// A chain longer than a cluster may be is read in clusters that overlap by at least as many digits as the longest
+    /// number has, each begun where a match may begin. A stretch without such a place cannot hold a match and is passed.
+    pub(super) fn digits(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
+        let mut start = start;
+        let mut cluster = std::mem::take(&mut self.cluster);
+        let next = loop {
+            let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+            let cut = reader.cluster(start, &mut cluster);
+            if reader.touched() && !last {
+                self.searched = start;
+                break None;
+            }
+            let headless = self.headless == Some(start);
+            let restart = if let Cut::Long(next) = cut { Some(shorten(&mut cluster, next)) } else { None };
+            let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+            let beheaded = headless && !behead(&mut cluster);
+            if !beheaded && !self.examine(&mut cluster, headless, charset, last) {
+                self.searched = start;
+                break None;
+            }
+            match (restart, cut) {
+                (Some(Restart::At(at)), _) => start = at,
+                (Some(Restart::Headless(at)), _) => {
+                    self.headless = Some(at);
+                    start = at;
+                }
+                (None, Cut::Whole(at) | Cut::Long(at)) => break Some(at.max(end).max(start + 1)),
+            }
+        };
+        self.cluster = cluster;
+        next
+    }
+
+    /// Asks the detectors about one cluster. `false` if more bytes are needed.
+    fn examine(&mut self, cluster: &mut Cluster, beheaded: bool, charset: Charset, last: bool) -> bool {
+        let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        cluster.before = if beheaded { Some(' ') } else { reader.char_before(start) };
+        if !detect::plausible(cluster, self.lens.today) {
+            return true;
+        }
+        let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+        let (mut before, mut after) = (String::new(), String::new());
+        reader.before(start, &mut before);
+        reader.after(end, &mut after);
+        let alone = self.alone(start, end, &reader);
+        if reader.touched() && !last {
+            return false;
+        }
+        self.track(start);
+        let (stands, bare) = self.stands();
+        let label = self.label();
+        let mut matches = Vec::new();
+        let context = Context {
+            before: &before,
+            after: &after,
+            label: &label,
+            stands,
+            alone: alone && !matches!(stands, Stands::Text | Stands::Comment) || self.whole(start, end, last),
+            today: self.lens.today,
+            hosts: &self.lens.hosts,
+        };
+        detect::numbers(cluster, &context, &mut matches);
+        for found in matches {
+            self.number(cluster, &found, stands, bare, charset);
+        }
+        true
+    }
+
+    /// Where the value stands that the tracker has come to, and whether it is not in quotes.
+    fn stands(&self) -> (Stands, bool) {
+        match self.document.stands {
+            Some(stands) => (stands, false),
+            None => (self.tracker.stands(), self.tracker.bare()),
+        }
+    }
+
+    fn label(&self) -> String {
+        if self.document.label.is_empty() { self.tracker.label().into_owned() } else { self.document.label.clone() }
+    }
+
+    /// Whether these bytes are the whole text.
+    fn whole(&self, start: usize, end: usize, last: bool) -> bool {
+        start == 0 && !self.started && last && end == self.window.len() && self.document.stands.is_some()
+    }
+
+    /// Whether the bytes are a whole quoted value, path segment (its extension not counted) or parameter.
+    fn alone(&self, start: usize, end: usize, reader: &Reader<'_>) -> bool {
+        let text = self.window.text();
+        let opens =
+            start.checked_sub(1).and_then(|at| text.get(at)).is_none_or(|byte| b"\"'`=/(>&?,[: \n".contains(byte));
+        let closes = match reader.byte(end) {
+            Some(b'.') => reader.byte(end + 1).is_none_or(|byte| byte.is_ascii_alphabetic()),
+            byte => byte.is_none_or(|byte| b"\"'`&/?#)<;,]} \r\n".contains(&byte)),
+        };
+        opens && closes
+    }
+
+    fn number(&mut self, cluster: &Cluster, found: &Match, stands: Stands, bare: bool, charset: Charset) {
+        let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
+        let characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
+        let text: String = digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
+        let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
+        // A number that is no string would not be a number with stars in it: it becomes a string.
+        let plain = end.end - first.start == digits.len();
+        let quote = bare && (stands == Stands::JsonNumber || plain);
+        let stands = if quote { Stands::JsonNumber } else { stands };
+        let value = Value {
+            kind: found.kind,
+            confidence: found.confidence,
+            text: &text,
+            characters: &characters,
+            stands,
+            quote,
+        };
+        self.found(&value, charset);
+    }
+
+    /// Examines what stands around an at sign. `false` if more bytes are needed.
+    pub(super) fn address(&mut self, at: usize, len: usize, charset: Charset, last: bool) -> bool {
+        let text = self.window.text();
+        let outside = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"&\\;_-+.".contains(byte);
+        if at.checked_sub(1).and_then(|at| text.get(at)).is_none_or(outside) || text.get(at + len).is_some_and(outside)
+        {
+            return true;
+        }
+        let reader = Reader::new(text, charset, self.document.syntax);
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        reader.spelled_before(at, &mut before);
+        reader.spelled_after(at + len, &mut after);
+        if reader.touched() && !last {
+            return false;
+        }
+        self.track(at);
+        let (stands, _) = self.stands();
+        let label = self.label();
+        let context = Context {
+            before: "",
+            after: "",
+            label: &label,
+            stands,
+            alone: false,
+            today: self.lens.today,
+            hosts: &self.lens.hosts,
+        };
+        let word = |spelled: &[Spelled]| spelled.iter().map(|spelled| spelled.char).collect::<String>();
+        let Some(found) = detect::email(&word(&before), &word(&after), &context) else { return true };
+        let local = before.len().saturating_sub(found.local_chars);
+        let at_sign = Spelled { char: '@', start: at, len };
+        let spelled: Vec<_> =
+            before.iter().skip(local).chain([&at_sign]).chain(after.iter().take(found.domain_chars)).collect();
+        let characters: Vec<_> = spelled.iter().map(|spelled| spelled.start..spelled.start + spelled.len).collect();
+        let text: String = spelled.iter().map(|spelled| spelled.char).collect();
+        let (kind, confidence) = (Kind::EmailAddress, found.confidence);
+        self.found(&Value { kind, confidence, text: &text, characters: &characters, stands, quote: false }, charset);
+        true
+    }
+
+    /// Makes the finding and its mask, and settles it with those it overlaps.
+    fn found(&mut self, value: &Value<'_>, charset: Charset) {
+        let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
+        let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
+        let line = if matches!(self.document.part, Part::Path | Part::Query(_)) { 0 } else { self.line };
+        let finding = Finding {
+            what: What::Kind(value.kind),
+            confidence: value.confidence,
+            span,
+            place: Place { part: self.document.part.clone(), stands: value.stands, line },
+            masked: mask::shown(value.kind, value.text),
+            mask: self.mask(value, charset).into_boxed_slice(),
+            secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
+        };
+        self.settle(finding);
+    }
+
+    /// The bytes of the value with its hidden characters masked, each in as many bytes as it had.
+    fn mask(&self, value: &Value<'_>, charset: Charset) -> Vec<u8> {
+        let style = Style::at(value.stands);
+        let hidden = mask::hidden(value.kind, value.text, style);
+        let mut pen = Pen::new(style, charset);
+        let mut bytes = Vec::new();
+        bytes.extend(value.quote.then_some(b'"'));
+        let mut copied = value.characters.first().map_or(0, |range| range.start);
+        for (number, range) in value.characters.iter().enumerate() {
+            self.window.copy(copied..range.start.max(copied), &mut bytes);
+            copied = range.end;
+            if hidden.hides(number) {
+                let mut written = Vec::new();
+                pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
+                written.resize(range.len(), b' ');
+                self.window.write(range.clone(), &written, &mut bytes);
+            } else {
+                self.window.copy(range.clone(), &mut bytes);
+            }
+        }
+        bytes.extend(value.quote.then_some(b'"'));
+        bytes
+    }
+
+    /// Puts a finding among those that are ready. Of those that overlap the stronger stays.
+    pub(super) fn settle(&mut self, finding: Finding) {
+        let overlaps = |other: &Finding| other.span.start < finding.span.end && finding.span.start < other.span.end;
+        if self.ready.iter().any(|other| overlaps(other) && !outranks(&finding, other)) {
+            return;
+        }
+        self.ready.retain(|other| !overlaps(other));
+        let at = self.ready.partition_point(|other| other.span < finding.span);
+        self.ready.insert(at, finding);
+    }
+}
+
+/// Whether a finding stays when it overlaps another. An address never hides a number that identifies a person.
+fn outranks(a: &Finding, b: &Finding) -> bool {
+    let rank = |finding: &Finding| match finding.what {
+        What::Kind(kind) => Some((finding.confidence, (finding.span.end - finding.span.start) as usize, kind)),
+        What::Uninspectable(_) => None,
+    };
+    let identifies = |rank: (Confidence, usize, Kind)| {
+        rank.0 >= Confidence::Probable && !matches!(rank.2, Kind::EmailAddress | Kind::MobileNumber)
+    };
+    match (rank(a), rank(b)) {
+        (Some(a), Some(b)) if a.2 == Kind::EmailAddress && identifies(b) => false,
+        (Some(a), Some(b)) if b.2 == Kind::EmailAddress && identifies(a) => true,
+        (Some(a), Some(b)) => detect::outranks(a, b),
+        (a, _) => a.is_none(),
+    }
+}
+
+enum Restart {
+    /// A new cluster begins there, where a match may begin.
+    At(usize),
+    /// The run goes on there, and no match may begin before the next such place.
+    Headless(usize),
+}
+
+/// Cuts a cluster that became too long back to its last place at which a match may end, and tells where to go on.
+/// `next` is where its next digit would be.
+fn shorten(cluster: &mut Cluster, next: usize) -> Restart {
+    let places = cluster.separators.iter().enumerate().filter(|(_, separator)| parts(**separator));
+    let starts: Vec<usize> = places.filter_map(|(number, _)| Some(cluster.groups.get(number + 1)?.start)).collect();
+    let Some(end) = starts.last().copied() else {
+        *cluster = Cluster::default();
+        return Restart::Headless(next);
+    };
+    let restart = starts.iter().copied().find(|start| *start >= MAX_DIGITS / 2).unwrap_or(end);
+    let at = cluster.digits.get(restart).map_or(next, |digit| digit.start);
+    let groups = cluster.groups.iter().take_while(|group| group.start < end).count();
+    cluster.digits.truncate(end);
+    cluster.groups.truncate(groups);
+    cluster.separators.truncate(groups.saturating_sub(1));
+    cluster.after = Some(' ');
+    Restart::At(at)
+}
+
+/// Takes away what stands before the first place at which a match may begin. `false` if there is none.
+fn behead(cluster: &mut Cluster) -> bool {
+    let Some(number) = cluster.separators.iter().position(|separator| parts(*separator)) else { return false };
+    let Some(start) = cluster.groups.get(number + 1).map(|group| group.start) else { return false };
+    cluster.digits.drain(..start);
+    cluster.groups.drain(..=number);
+    cluster.separators.drain(..=number);
+    for group in &mut cluster.groups {
+        *group = group.start - start..group.end - start;
+    }
+    true
+}

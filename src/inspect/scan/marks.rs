@@ -1,0 +1,50 @@
+//! The marks that garim wrote into form controls and links, when they come back.
+
+use super::Scan;
+use crate::mask;
+use crate::text::Charset;
+use crate::text::lex::Reader;
+use crate::vocab::{Finding, Place, Reason, Span};
+use memchr::memmem;
+
+/// Bytes before a star, and from it on, that tell whether it begins a mark.
+const BEFORE: usize = 48;
+const FROM: usize = 96;
+
+impl Scan {
+    /// Looks for returning marks in what has come.
+    pub(super) fn marks(&mut self, charset: Charset, last: bool) {
+        if !self.document.returns {
+            self.marked = self.window.len();
+            return;
+        }
+        let wide: &[u8] = match charset {
+            Charset::Utf8 => "＊".as_bytes(),
+            Charset::Cp949 => b"\xA3\xAA",
+            Charset::AsciiBased => b"*",
+        };
+        loop {
+            let text = self.window.text();
+            let rest = text.get(self.marked..).unwrap_or_default();
+            let star = memchr::memchr(b'*', rest).into_iter().chain(memmem::find(rest, wide)).min();
+            let Some(at) = star.map(|star| self.marked + star) else {
+                // A wide star may be cut at the end.
+                self.marked = text.len().saturating_sub(if last { 0 } else { wide.len() - 1 }).max(self.marked);
+                return;
+            };
+            if at + FROM > text.len() && !last {
+                self.marked = at;
+                return;
+            }
+            let reader = Reader::new(text, charset, self.document.syntax);
+            let end = text.len().min(at + FROM);
+            let marked = mask::returned(&reader.plain(at.saturating_sub(BEFORE), end));
+            self.marked = if marked { end } else { at + 1 };
+            if marked {
+                let span = Span { start: self.window.offset(at), end: self.window.offset(end) };
+                let place = Place::whole(self.document.part.clone());
+                self.settle(Finding::uninspectable(Reason::MaskReturned, span, place));
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The scanner: one text, given piece by piece, to findings. It brings the rooms below together: the window of bytes,
+//! the fast search, the lexer, the place, the detectors and the mask.
+//!
+//! Any split of the text gives the same findings: every decision is a function of the text alone. What would look
+//! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
+
+mod examine;
+mod marks;
+mod window;
+
+use super::Lens;
+use crate::text::charset::{self, LOOKED_AT, Named};
+use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
+use crate::text::place::Tracker;
+use crate::text::search::{self, Hit};
+use crate::text::{Charset, Cluster, Syntax};
+use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
+use std::sync::Arc;
+use window::Window;
+
+/// Bytes that are kept behind what was searched, for context.
+const LOOK_BEHIND: usize = 4 * BEFORE_RAW;
+/// Bytes that are let go of at once, so that moving the rest is rare.
+const LET_GO: usize = 64 * 1024;
+/// Bytes that are taken in at once.
+const BITE: usize = 32 * 1024;
+
+/// How a text is escaped on top of its syntax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escape {
+    /// Not at all.
+    None,
+    /// `%XX`, as in paths.
+    Percent,
+    /// `%XX`, and `+` is a space, as in queries and url-encoded forms.
+    Form,
+}
+
+/// What is known of a text before its first byte.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The part of the exchange, for the place of findings.
+    pub part: Part,
+    /// Its charset, if it is known. A byte order mark outweighs it.
+    pub charset: Option<Charset>,
+    /// Its syntax.
+    pub syntax: Syntax,
+    /// How it is escaped.
+    pub escape: Escape,
+    /// The field's name, for context; empty if there is none.
+    pub label: String,
+    /// The offset of its first byte in the body's content.
+    pub offset: u64,
+    /// Whether the mark that garim writes into form controls is looked for: in what clients send.
+    pub returns: bool,
+    /// Where every value in it stands; `None` if its syntax says so.
+    pub stands: Option<Stands>,
+}
+
+/// Whether the charset is known yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// No: so many bytes were looked at in vain.
+    NotYet(usize),
+    Reads(Charset),
+    /// It is one that garim does not read; the finding that says so has been given if true.
+    Unreadable(bool),
+}
+
+/// Finds personal data in one text.
+#[derive(Debug)]
+pub struct Scan {
+    document: Document,
+    lens: Arc<Lens>,
+    window: Window,
+    known: Known,
+    /// Up to here the window has been searched.
+    searched: usize,
+    /// Up to here it has been searched for returning marks.
+    marked: usize,
+    /// From here on a run of digits goes on whose beginning was too long to match.
+    headless: Option<usize>,
+    /// How long the window was when what begins at `searched` was found not to be complete.
+    tried: usize,
+    tracker: Tracker,
+    /// Up to here the tracker has read, and lines were counted.
+    tracked: usize,
+    line: u32,
+    /// Findings that may still change, sorted.
+    ready: Vec<Finding>,
+    cluster: Cluster,
+    started: bool,
+}
+
+impl Scan {
+    /// At the start of a text.
+    pub fn new(document: Document, lens: Arc<Lens>) -> Scan {
+        Scan {
+            lens,
+            window: Window::new(document.escape, document.offset),
+            known: Known::NotYet(0),
+            searched: 0,
+            marked: 0,
+            headless: None,
+            tried: 0,
+            tracker: Tracker::new(document.syntax),
+            tracked: 0,
+            line: 1,
+            ready: Vec::new(),
+            cluster: Cluster::default(),
+            started: false,
+            document,
+        }
+    }
+
+    /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
+    /// content no later finding reaches.
+    pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {
+        let mut settled = self.window.offset(0);
+        for bite in raw.chunks(BITE) {
+            self.window.push(bite, false);
+            settled = self.read(false, found);
+        }
+        if raw.is_empty() { self.read(false, found) } else { settled }
+    }
+
+    /// Nothing follows: everything is settled.
+    pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        self.window.push(b"", true);
+        self.read(true, found);
+    }
+
+    fn read(&mut self, last: bool, found: &mut Vec<Finding>) -> u64 {
+        if let Known::NotYet(looked) = self.known {
+            self.known = self.decide(looked, last);
+        }
+        let settled = match self.known {
+            Known::NotYet(_) => 0,
+            Known::Reads(charset) => {
+                self.marks(charset, last);
+                self.search(charset, last);
+                self.settled(last)
+            }
+            Known::Unreadable(said) => {
+                if !said {
+                    let start = self.window.offset(0);
+                    let span = Span { start, end: self.window.offset(self.window.len()) };
+                    found.push(Finding::uninspectable(Reason::Charset, span, Place::whole(self.document.part.clone())));
+                }
+                self.known = Known::Unreadable(true);
+                (self.searched, self.marked, self.tracked) = (self.window.len(), self.window.len(), self.window.len());
+                self.window.len()
+            }
+        };
+        let offset = self.window.offset(settled);
+        let certain = self.ready.partition_point(|finding| finding.span.end <= offset);
+        found.extend(self.ready.drain(..certain));
+        self.let_go(settled);
+        offset
+    }
+
+    /// What the charset is, if enough has come to tell. Asked again only after the text has grown by a quarter.
+    fn decide(&self, looked: usize, last: bool) -> Known {
+        let text = self.window.text();
+        let enough = last || text.len() >= LOOKED_AT;
+        if !enough && (text.len() < 3 && begins_mark(text) || text.is_empty()) {
+            return Known::NotYet(0);
+        }
+        let said = charset::from_bom(text).or(self.document.charset.map(Named::Read));
+        let named = match said {
+            None if !enough && text.len() < looked + looked / 4 => return Known::NotYet(looked),
+            None => charset::declared(text),
+            said => said,
+        };
+        match named {
+            Some(Named::Read(charset)) => Known::Reads(charset),
+            Some(Named::Unreadable) => Known::Unreadable(false),
+            None if !enough => Known::NotYet(text.len()),
+            None => Known::Reads(charset::by_looking(text.get(..LOOKED_AT).unwrap_or(text))),
+        }
+    }
+
+    fn search(&mut self, charset: Charset, last: bool) {
+        let len = self.window.len();
+        // Retrying an unfinished candidate for each single byte that comes would cost its length each time.
+        if !last && self.tried > 0 && len < self.tried + (self.tried - self.searched.min(self.tried)) / 8 {
+            return;
+        }
+        self.tried = 0;
+        loop {
+            let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+            let hit = search::next(&reader, self.searched, last);
+            let next = match hit {
+                Hit::Nothing => Some(len),
+                Hit::Open(at) => {
+                    self.searched = at;
+                    None
+                }
+                Hit::Digits(at) => {
+                    self.searched = at;
+                    self.digits(at, charset, last)
+                }
+                Hit::At { at, len } => {
+                    self.searched = at;
+                    self.address(at, len, charset, last).then_some(at + len)
+                }
+            };
+            match next {
+                Some(next) => self.searched = next,
+                None => {
+                    self.tried = len;
+                    return;
+                }
+            }
+            if matches!(hit, Hit::Nothing) {
+                return;
+            }
+        }
+    }
+
+    /// Up to where nothing can change: before what is open, and before a word at the end, which may be the beginning of
+    /// an address or an escape.
+    fn settled(&self, last: bool) -> usize {
+        let text = self.window.text();
+        if last {
+            return text.len();
+        }
+        let nearest = text.len().saturating_sub(SPELLED_RAW);
+        let word = text.iter().rposition(|byte| parts_words(*byte)).map_or(0, |at| at + 1).max(nearest);
+        self.searched.min(self.marked).min(word)
+    }
+
+    /// Lets go of what is neither open nor context, a good deal at a time.
+    fn let_go(&mut self, settled: usize) {
+        let keep = settled.min(self.searched).saturating_sub(LOOK_BEHIND);
+        if keep < LET_GO || matches!(self.known, Known::NotYet(_)) {
+            return;
+        }
+        self.track(keep);
+        self.window.drop_front(keep);
+        for at in [&mut self.searched, &mut self.marked, &mut self.tracked, &mut self.tried] {
+            *at = at.saturating_sub(keep);
+        }
+        self.headless = self.headless.and_then(|at| at.checked_sub(keep));
+        self.started = true;
+    }
+
+    /// Reads on to where a value begins, for its place and line.
+    fn track(&mut self, to: usize) {
+        let Some(bytes) = self.window.text().get(self.tracked..to) else { return };
+        if self.document.stands.is_none() {
+            self.tracker.advance(bytes);
+        }
+        let lines = memchr::memchr_iter(b'\n', bytes).count();
+        self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        self.tracked = to;
+    }
+}
+
+/// Whether so few bytes may be the beginning of a byte order mark.
+fn begins_mark(text: &[u8]) -> bool {
+    [&b"\xEF\xBB\xBF"[..], b"\xFE\xFF", b"\xFF\xFE"].iter().any(|mark| mark.starts_with(text))
+}
+
+#[cfg(test)]
+mod tests;

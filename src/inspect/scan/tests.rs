@@ -1,0 +1,279 @@
+//! The scanner: what it finds, where, and that any split of a text gives the same.
+
+use super::*;
+use crate::detect::synthetic::{Maker, hyphenated};
+use crate::text::search::tests::{encoded, fragment, syntax};
+use crate::vocab::{Confidence, Day, Kind, What};
+use proptest::prelude::*;
+
+fn lens() -> Arc<Lens> {
+    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: vec!["example.go.kr".to_owned()] })
+}
+
+fn document(syntax: Syntax) -> Document {
+    let charset = Some(Charset::Utf8);
+    let (part, label) = (Part::Body, String::new());
+    Document { part, charset, syntax, escape: Escape::None, label, offset: 0, returns: false, stands: None }
+}
+
+fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
+    let mut scan = Scan::new(document.clone(), lens());
+    let mut found = Vec::new();
+    let mut settled = document.offset;
+    for piece in pieces {
+        let known = found.len();
+        let now = scan.push(piece, &mut found);
+        assert!(now >= settled, "settled goes forward");
+        for finding in &found[known..] {
+            assert!(finding.span.start >= settled && finding.span.end <= now, "given as it is settled");
+        }
+        settled = now;
+    }
+    let known = found.len();
+    scan.finish(&mut found);
+    assert!(found[known..].iter().all(|finding| finding.span.start >= settled));
+    assert!(found.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "sorted, not overlapping");
+    found
+}
+
+fn masked(text: &[u8], found: &[Finding]) -> Vec<u8> {
+    let mut bytes = text.to_vec();
+    for finding in found.iter().rev().filter(|finding| matches!(finding.what, What::Kind(_))) {
+        bytes.splice(finding.span.start as usize..finding.span.end as usize, finding.mask.iter().copied());
+    }
+    bytes
+}
+
+/// The masked text and where its findings stand.
+fn html(text: &str) -> (String, Vec<Stands>) {
+    let found = scan(&document(Syntax::Html), &[text.as_bytes()]);
+    let stands = found.iter().map(|finding| finding.place.stands).collect();
+    (String::from_utf8(masked(text.as_bytes(), &found)).expect("UTF-8"), stands)
+}
+
+#[test]
+fn every_spelling_is_found_and_masked_in_its_own_bytes() {
+    for (text, wanted) in [
+        ("가 900101-1234568 나", "가 900101-******* 나"),
+        ("900101–1234568", "900101–*******"),
+        ("900101.1234568", "900101.*******"),
+        ("900101 - 1234568", "900101 - *******"),
+        ("9 0 0 1 0 1 - 1 2 3 4 5 6 8", "9 0 0 1 0 1 - * * * * * * *"),
+        ("９００１０１－１２３４５６８", "９００１０１－＊＊＊＊＊＊＊"),
+        ("900101&#45;123456&#56;", "900101&#45;******&#42;"),
+        ("900101<b>-</b>1234568", "900101<b>-</b>*******"),
+        ("900101&nbsp;-&nbsp;1234568", "900101&nbsp;-&nbsp;*******"),
+        ("900101-\u{200b}1234568", "900101-\u{200b}*******"),
+        ("주민번호 900101-123456\\u0038", "주민번호 900101-******\\u002a"),
+        ("연락처 010-2345-6789.", "연락처 010-****-6789."),
+        ("<td>4000-0000-0000-0002</td>", "<td>4000-00**-****-****</td>"),
+    ] {
+        assert_eq!(html(text).0, wanted);
+    }
+}
+
+#[test]
+fn what_is_no_finding() {
+    for text in [
+        "900101-1******",
+        "010-****-5678",
+        "2026-11-22 10:20:30",
+        "900101-1234568-90",
+        "1900101-1234568",
+        "@media x",
+        "a@b",
+    ] {
+        assert_eq!(html(text), (text.to_owned(), vec![]), "{text}");
+    }
+}
+
+#[test]
+fn places_decide_the_mask() {
+    let (text, stands) = html(
+        "<p>900101-1234568<!-- 900101-1234568 --><input name=jumin value='900101-1234568'>\
+         <a href='/v?no=900101-1234568'><script>f('900101-1234568')</script>",
+    );
+    assert_eq!(
+        text,
+        "<p>900101-*******<!-- 900101-******* --><input name=jumin value='900101-*~*~*~*'>\
+         <a href='/v?no=900101-*~*~*~*'><script>f('900101-*~*~*~*')</script>"
+    );
+    use Stands::{Comment, FormControl, ScriptString, Text, Url};
+    assert_eq!(stands, [Text, Comment, FormControl, Url, ScriptString]);
+}
+
+#[test]
+fn a_json_number_becomes_a_string() {
+    let text = br#"{"jumin": 9001011234568, "a": ["900101-1234568"]}"#;
+    let found = scan(&document(Syntax::Json), &[text]);
+    assert_eq!(masked(text, &found), br#"{"jumin": "900101*******", "a": ["900101-*******"]}"#);
+    let stands: Vec<_> = found.iter().map(|finding| finding.place.stands).collect();
+    assert_eq!(stands, [Stands::JsonNumber, Stands::JsonString]);
+}
+
+#[test]
+fn addresses() {
+    assert_eq!(html("메일 hong.gd@example.com, 끝").0, "메일 ho*****@example.com, 끝");
+    assert_eq!(html("hong&#46;gd&#64;example.com").0, "ho**&#42;**&#64;example.com");
+    // An address hides no resident number, but it is more than the mobile number it begins with.
+    assert_eq!(
+        scan(&document(Syntax::Plain), &[b"900101-1234568@example.com"])[0].what,
+        What::Kind(Kind::ResidentRegistrationNumber)
+    );
+    assert_eq!(scan(&document(Syntax::Plain), &[b"01023456789@example.com"])[0].what, What::Kind(Kind::EmailAddress));
+}
+
+#[test]
+fn percent_escapes_stay_escapes() {
+    let text = b"memo+900101%2D123456%38+x%40";
+    let document =
+        Document { escape: Escape::Form, offset: 1000, part: Part::Field("memo".into()), ..document(Syntax::Html) };
+    let found = scan(&document, &[text]);
+    assert_eq!(found[0].span, Span { start: 1005, end: 1024 - 1 + 0 });
+    assert_eq!(&*found[0].mask, b"900101%2D******%2A");
+}
+
+#[test]
+fn charsets_are_looked_for() {
+    let unknown = Document { charset: None, ..document(Syntax::Html) };
+    let page = |head: &str| {
+        let text = format!("{head}<p>주민번호 ９００１０１-1234568</p>{}", "한글 ".repeat(10));
+        encoding_rs::EUC_KR.encode(&text).0.into_owned()
+    };
+    for head in ["<meta charset=euc-kr>", ""] {
+        let text = page(head);
+        let found = scan(&unknown, &[&text]);
+        assert_eq!(found.len(), 1, "{head}");
+        assert_eq!(found[0].mask.len() as u64, found[0].span.end - found[0].span.start);
+    }
+    let mut early = Vec::new();
+    let mut settled = Scan::new(unknown.clone(), lens());
+    assert!(settled.push(&page("<meta charset=euc-kr>"), &mut early) > 50, "nothing is held once the charset is known");
+    assert_eq!(Scan::new(unknown.clone(), lens()).push(&page(""), &mut early), 0, "held back until it is known");
+    let wide: Vec<u8> = "\u{feff}900101-1234568".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let found = scan(&document(Syntax::Html), &[&wide]);
+    assert_eq!(found[0].what, What::Uninspectable(Reason::Charset));
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn marks_that_come_back() {
+    let returns = Document { returns: true, part: Part::Field("jumin".into()), ..document(Syntax::Html) };
+    let what = |document: &Document, text: &str| scan(document, &[text.as_bytes()]).first().map(|finding| finding.what);
+    assert_eq!(what(&returns, "900101-*~*~*~*"), Some(What::Uninspectable(Reason::MaskReturned)));
+    assert_eq!(what(&returns, "９００１０１－＊～＊～＊～＊"), Some(What::Uninspectable(Reason::MaskReturned)));
+    assert_eq!(what(&returns, "~*~*~ 축하 ~*~*~"), None);
+    assert_eq!(what(&document(Syntax::Html), "900101-*~*~*~*"), None);
+}
+
+#[test]
+fn lines_are_counted_also_behind_what_was_let_go() {
+    let text = format!("{}900101-1234568", "가나다라마바사아자차카타파하 0123\n".repeat(20_000));
+    let found = scan(&document(Syntax::Plain), &text.as_bytes().chunks(1000).collect::<Vec<_>>());
+    assert_eq!(found.iter().map(|finding| finding.place.line).collect::<Vec<_>>(), [20_001]);
+}
+
+#[test]
+fn a_long_run_hides_nothing_and_costs_no_memory() {
+    let spaced = format!("{} 900101-1234568 {}", "12 ".repeat(5000), "34,".repeat(5000));
+    let found = scan(&document(Syntax::Plain), &[spaced.as_bytes()]);
+    assert_eq!(found.len(), 1, "between many small numbers");
+    let mut scan = Scan::new(document(Syntax::Plain), lens());
+    let mut found = Vec::new();
+    let digits = [b'7'; 4096];
+    for _ in 0..1000 {
+        scan.push(&digits, &mut found);
+    }
+    assert!(scan.window.len() < 2 * LET_GO);
+    scan.push(b" 900101-1234568", &mut found);
+    scan.finish(&mut found);
+    assert_eq!(found.len(), 1, "after digits without end");
+}
+
+#[test]
+fn text_is_settled_up_to_the_last_word() {
+    let mut scan = Scan::new(document(Syntax::Html), lens());
+    let mut found = Vec::new();
+    assert_eq!(scan.push(b"<p>abc</p> wor", &mut found), 11);
+    assert_eq!(scan.push(b"d 90", &mut found), 16);
+    assert_eq!(scan.push(b"0101-1234568", &mut found), 16);
+    assert!(found.is_empty());
+    assert_eq!(scan.push(b"</p>", &mut found), 34);
+    assert_eq!(found.len(), 1);
+}
+
+fn number() -> impl Strategy<Value = String> {
+    (any::<u64>(), 0..6).prop_map(|(seed, which)| {
+        let mut maker = Maker::new(seed);
+        match which {
+            0 => hyphenated(&maker.resident(), &[6]),
+            1 => maker.resident().chars().map(|digit| format!("{digit} ")).collect::<String>(),
+            2 => hyphenated(&maker.card(), &[4, 8, 12]),
+            3 => hyphenated(&maker.mobile(), &[3, 7]),
+            4 => maker.email(),
+            _ => hyphenated(&maker.foreigner(), &[6]).replace('-', "&#45;"),
+        }
+    })
+}
+
+fn document_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => fragment(),
+        1 => number(),
+        1 => number().prop_map(|number| format!(" {number} ")),
+        1 => number().prop_map(|number| format!("\"{number}\"")),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn split(text: &[u8], cuts: &[prop::sample::Index]) -> Vec<Vec<u8>> {
+    let mut at: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).collect();
+    at.extend([0, text.len()]);
+    at.sort_unstable();
+    at.windows(2).map(|pair| text[pair[0]..pair[1]].to_vec()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_split_gives_the_same(
+        text in document_text(), syntax in syntax(), charset in 0..3, escape in 0..3, returns: bool,
+        cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..30),
+    ) {
+        let charset = [Some(Charset::Utf8), Some(Charset::Cp949), None][charset as usize];
+        let escape = [Escape::None, Escape::Percent, Escape::Form][escape as usize];
+        let document = Document { charset, escape, returns, ..document(syntax) };
+        let bytes = encoded(&text, charset.unwrap_or(Charset::Cp949));
+        let whole = scan(&document, &[&bytes]);
+        let pieces = split(&bytes, &cuts);
+        let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+        prop_assert_eq!(&scan(&document, &pieces), &whole, "{:?}", text);
+        let single: Vec<&[u8]> = bytes.chunks(1).collect();
+        prop_assert_eq!(&scan(&document, &single), &whole, "byte by byte, {:?}", text);
+    }
+
+    #[test]
+    fn a_mask_changes_nothing_but_hidden_digits(text in document_text(), syntax in syntax(), korean: bool) {
+        let charset = if korean { Charset::Cp949 } else { Charset::Utf8 };
+        let document = Document { charset: Some(charset), ..document(syntax) };
+        let bytes = encoded(&text, charset);
+        for finding in scan(&document, &[&bytes]) {
+            let raw = &bytes[finding.span.start as usize..finding.span.end as usize];
+            let mask = match finding.place.stands {
+                Stands::JsonNumber => finding.mask[1..finding.mask.len() - 1].to_vec(),
+                _ => finding.mask.to_vec(),
+            };
+            prop_assert_eq!(raw.len(), mask.len());
+            prop_assert_ne!(raw, &mask[..], "something is hidden");
+            let readable = encoding_rs::EUC_KR.decode(&mask).0;
+            prop_assert!(charset == Charset::Cp949 && !readable.contains('\u{fffd}') || std::str::from_utf8(&mask).is_ok());
+        }
+    }
+
+    #[test]
+    fn broken_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400), syntax in syntax()) {
+        let found = scan(&Document { charset: None, ..document(syntax) }, &[&bytes]);
+        prop_assert!(found.iter().all(|finding| finding.confidence >= Confidence::Possible));
+    }
+}

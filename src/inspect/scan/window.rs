@@ -1,0 +1,143 @@
+//! The bytes of a document that are kept: as they came, and as they are read once percent escapes are undone.
+
+use super::Escape;
+use std::ops::Range;
+
+/// A stretch of a document.
+#[derive(Debug)]
+pub(super) struct Window {
+    escape: Escape,
+    /// Offset in the body of the first byte.
+    base: u64,
+    /// What is read.
+    text: Vec<u8>,
+    /// Only where escapes are undone: the bytes as they came, and where in them each byte of `text` begins.
+    raw: Vec<u8>,
+    starts: Vec<u32>,
+    /// How many bytes of `raw` have become `text`; the rest is an escape that is not complete.
+    read: usize,
+}
+
+impl Window {
+    pub(super) fn new(escape: Escape, base: u64) -> Window {
+        Window { escape, base, text: Vec::new(), raw: Vec::new(), starts: Vec::new(), read: 0 }
+    }
+
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Appends bytes as they came; `last` if nothing follows.
+    pub(super) fn push(&mut self, bytes: &[u8], last: bool) {
+        if self.escape == Escape::None {
+            self.text.extend_from_slice(bytes);
+            return;
+        }
+        self.raw.extend_from_slice(bytes);
+        while let Some((byte, len)) = self.next_byte(last) {
+            self.text.push(byte);
+            self.starts.push(u32::try_from(self.read).unwrap_or(u32::MAX));
+            self.read += len;
+        }
+    }
+
+    /// The next byte that is read and how many it was written with. An escape that is none is itself.
+    fn next_byte(&self, last: bool) -> Option<(u8, usize)> {
+        let rest = self.raw.get(self.read..)?;
+        match *rest {
+            [b'%', high, low, ..] => Some(match (nibble(high), nibble(low)) {
+                (Some(high), Some(low)) => (high << 4 | low, 3),
+                _ => (b'%', 1),
+            }),
+            [b'%', ..] if !last => None,
+            [b'+', ..] if self.escape == Escape::Form => Some((b' ', 1)),
+            [byte, ..] => Some((byte, 1)),
+            [] => None,
+        }
+    }
+
+    /// Where in `raw` the byte of `text` begins, or would begin.
+    fn start(&self, at: usize) -> usize {
+        self.starts.get(at).map_or(self.read, |start| *start as usize)
+    }
+
+    /// The offset in the body of a byte of `text`, or of its end.
+    pub(super) fn offset(&self, at: usize) -> u64 {
+        self.base + if self.escape == Escape::None { at } else { self.start(at) } as u64
+    }
+
+    /// Appends the bytes of this range as they came.
+    pub(super) fn copy(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        let raw = match self.escape {
+            Escape::None => self.text.get(range),
+            _ => self.raw.get(self.start(range.start)..self.start(range.end)),
+        };
+        out.extend_from_slice(raw.unwrap_or_default());
+    }
+
+    /// Appends `bytes` in the place of the range, which has as many of them: what was escaped stays escaped.
+    pub(super) fn write(&self, range: Range<usize>, bytes: &[u8], out: &mut Vec<u8>) {
+        if self.escape == Escape::None {
+            out.extend_from_slice(bytes);
+            return;
+        }
+        for (at, byte) in range.zip(bytes) {
+            if self.start(at + 1) - self.start(at) == 1 {
+                out.push(*byte);
+            } else {
+                out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 0xF)]);
+            }
+        }
+    }
+
+    /// Lets go of the first bytes of `text`.
+    pub(super) fn drop_front(&mut self, count: usize) {
+        let raw = self.start(count);
+        self.base = self.offset(count);
+        self.text.drain(..count.min(self.text.len()));
+        if self.escape == Escape::None {
+            return;
+        }
+        self.raw.drain(..raw.min(self.raw.len()));
+        self.starts.drain(..count.min(self.starts.len()));
+        self.read -= raw;
+        for start in &mut self.starts {
+            *start -= raw as u32;
+        }
+    }
+}
+
+fn nibble(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|value| value as u8)
+}
+
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'A' + (value - 10) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone_and_written_back() {
+        let mut window = Window::new(Escape::Form, 100);
+        for byte in b"a%38+%e9%zz%4" {
+            window.push(&[*byte], false);
+        }
+        assert_eq!(window.text(), b"a8 \xe9%zz");
+        window.push(b"", true);
+        assert_eq!(window.text(), b"a8 \xe9%zz%4");
+        assert_eq!((window.offset(1), window.offset(2), window.offset(9)), (101, 104, 113));
+        window.drop_front(1);
+        assert_eq!((window.offset(0), window.offset(1)), (101, 104));
+        let mut out = Vec::new();
+        window.write(0..2, b"**", &mut out);
+        window.copy(2..3, &mut out);
+        assert_eq!(out, b"%2A*%e9");
+    }
+}

@@ -1,0 +1,144 @@
+//! What a character means in a number: a digit, a separator, nothing at all (specification of detectors, §8.1).
+
+use super::super::Separator;
+
+/// The first characters of the runs of ten decimal digits (Unicode category Nd) that people can type, but ASCII.
+const ZEROS: &[u32] = &[
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0,
+    0x0F20, 0x1040, 0x17E0, 0x1810, 0xFF10, 0x1FBF0,
+];
+
+/// The first characters of runs of nine marked digits, from one: circled, negative circled, sans-serif circled.
+const ONES: &[u32] = &[0x2460, 0x2776, 0x2780, 0x278A];
+
+/// The value of a digit in any of its forms: ASCII, full width, of other scripts, mathematical, circled, raised.
+pub fn digit(c: char) -> Option<u8> {
+    let code = u32::from(c);
+    if code < 0x80 {
+        return c.to_digit(10).map(|value| value as u8);
+    }
+    match code {
+        0xB2 | 0xB3 => Some((code - 0xB0) as u8),
+        0xB9 => Some(1),
+        0x2070 | 0x2074..=0x2079 => Some((code - 0x2070) as u8),
+        0x2080..=0x2089 => Some((code - 0x2080) as u8),
+        0x24EA | 0x24FF => Some(0),
+        0x1D7CE..=0x1D7FF => Some(((code - 0x1D7CE) % 10) as u8),
+        0xAC00..=0xD7A3 => None,
+        _ => in_runs(code, ZEROS, 10, 0).or_else(|| in_runs(code, ONES, 9, 1)),
+    }
+}
+
+fn in_runs(code: u32, starts: &[u32], len: u32, first: u32) -> Option<u8> {
+    let start = starts.iter().find(|start| (**start..**start + len).contains(&code))?;
+    Some((code - start + first) as u8)
+}
+
+/// Whether a character shows nothing and separates nothing: zero-width, direction marks, variation selectors, marks
+/// that combine with the digit before, Hangul fillers, controls.
+pub fn is_nothing(c: char) -> bool {
+    match u32::from(c) {
+        0x00..=0x08 | 0x0E..=0x1F | 0x7F..=0x84 | 0x86..=0x9F => true,
+        0xAD | 0x034F | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180E | 0x3164 | 0xFFA0 => true,
+        0x0300..=0x036F | 0x20D0..=0x20FF | 0x1AB0..=0x1AFF | 0xFE20..=0xFE2F => true,
+        0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF => true,
+        0xE0000..=0xE0FFF | 0x1D173..=0x1D17A => true,
+        _ => false,
+    }
+}
+
+/// What a character is between two digits; `None` if it ends a cluster: letters, quotes, stars, braces, `<`, `>`, `&`.
+pub fn separator(c: char) -> Option<Separator> {
+    Some(match c {
+        ' ' | '\t' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => {
+            Separator::Space
+        }
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Separator::Newline,
+        '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => {
+            Separator::Dash
+        }
+        'ㅡ' | 'ー' | '─' | '━' | '～' | '〜' | '∼' | '\u{AF}' => Separator::Dash,
+        '·' | '・' | '･' | '․' | '‧' | '•' | '∙' | '⋅' | 'ㆍ' => Separator::Dash,
+        '.' | '．' | '。' | '｡' => Separator::Dot,
+        '/' | '／' | '⁄' | '∕' => Separator::Slash,
+        ',' | ';' | '，' | '；' | '、' | '､' => Separator::Comma,
+        ':' | '：' => Separator::Colon,
+        '(' | ')' | '[' | ']' | '（' | '）' | '［' | '］' | '【' | '】' | '「' | '」' | '〔' | '〕' => {
+            Separator::Bracket
+        }
+        '_' | '|' | '+' | '#' | '=' | '!' | '?' | '^' | '＿' | '｜' | '＋' | '＃' | '＝' | 'ㅣ' | '│' | '†' | '‡'
+        | '…' => Separator::Other,
+        '\u{2190}'..='\u{21FF}' | '\u{2600}'..='\u{2775}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => {
+            Separator::Other
+        }
+        _ => return None,
+    })
+}
+
+/// What an ASCII byte can be after a digit, for the fast search: nothing but a table look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// It ends a chain of digits whatever the syntax.
+    End,
+    /// It is a digit.
+    Digit,
+    /// It is a separator.
+    Separator,
+    /// It must be lexed: not ASCII, markup, an entity, an escape, a control.
+    Lex,
+}
+
+/// [`After`] of every byte.
+pub static AFTER: [After; 256] = {
+    let mut table = [After::Lex; 256];
+    let mut byte = 0x20;
+    while byte < 0x7F {
+        table[byte as usize] = after_ascii(byte);
+        byte += 1;
+    }
+    table[b'\n' as usize] = After::Separator;
+    table[b'\r' as usize] = After::Separator;
+    table[b'\t' as usize] = After::Separator;
+    table
+};
+
+const fn after_ascii(byte: u8) -> After {
+    match byte {
+        b'0'..=b'9' => After::Digit,
+        b'<' | b'&' | b'\\' | b'"' => After::Lex,
+        b' ' | b'-' | b'~' | b'.' | b'/' | b',' | b';' | b':' | b'(' | b')' | b'[' | b']' => After::Separator,
+        b'_' | b'|' | b'+' | b'#' | b'=' | b'!' | b'?' | b'^' => After::Separator,
+        _ => After::End,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_many_scripts() {
+        for (c, value) in
+            [('7', 7), ('９', 9), ('①', 1), ('⑨', 9), ('⓪', 0), ('²', 2), ('⁷', 7), ('𝟗', 9), ('٣', 3), ('९', 9)]
+        {
+            assert_eq!(digit(c), Some(value), "{c}");
+        }
+        for c in ['a', '가', '⑩', '½', '*', '一'] {
+            assert_eq!(digit(c), None, "{c}");
+        }
+    }
+
+    /// The table says of ASCII what the slow functions say.
+    #[test]
+    fn the_table_agrees() {
+        for byte in 0x20..0x7Fu8 {
+            let c = char::from(byte);
+            match AFTER[usize::from(byte)] {
+                After::Digit => assert!(digit(c).is_some()),
+                After::Separator => assert!(separator(c).is_some(), "{c}"),
+                After::End => assert!(separator(c).is_none() && digit(c).is_none() && !is_nothing(c), "{c}"),
+                After::Lex => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
+
+use super::Name;
+use super::script::Script;
+use crate::vocab::Stands;
+
+#[derive(Debug, Clone)]
+pub(super) struct Html {
+    xml: bool,
+    state: State,
+    /// The name of the tag that is open or was read last; lower case in HTML.
+    tag: Name,
+    closing: bool,
+    /// The attribute that is being read.
+    attribute: Name,
+    /// What the tag's `name` attribute says, or else its `id`.
+    field: Name,
+    /// What the tag's `name` or `id` attribute is being read into.
+    reads_field: bool,
+    script: Script,
+    /// How much of a word that ends a state has been seen: `-->`, `]]>`, `</script`.
+    seen: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Text,
+    /// After `<`.
+    TagOpen,
+    TagName,
+    /// Between attributes.
+    Between,
+    AttributeName,
+    /// After an attribute's name and white space.
+    AfterName,
+    /// After `=`.
+    BeforeValue,
+    Unquoted,
+    Quoted(u8),
+    /// After `<!`, so many characters of `--` or `[CDATA[` seen.
+    Declaration,
+    CData,
+    Comment,
+    /// `<!doctype …>`, `<?…>`, `</…` without a name.
+    Bogus,
+    /// The text of `script`, `style`, `textarea`, `title` and the like, up to its end tag.
+    Raw(Raw),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Script,
+    Style,
+    TextArea,
+    Other,
+}
+
+const URLS: &[&[u8]] = &[
+    b"href",
+    b"src",
+    b"action",
+    b"formaction",
+    b"cite",
+    b"background",
+    b"data",
+    b"poster",
+    b"srcset",
+    b"longdesc",
+    b"usemap",
+    b"codebase",
+    b"classid",
+    b"manifest",
+    b"ping",
+    b"xlink:href",
+    b"icon",
+    b"profile",
+    b"archive",
+    b"imagesrcset",
+    b"lowsrc",
+    b"dynsrc",
+    b"data-url",
+    b"data-href",
+    b"data-src",
+];
+const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
+
+impl Html {
+    pub(super) fn new(xml: bool) -> Html {
+        Html {
+            xml,
+            state: State::Text,
+            tag: Name::default(),
+            closing: false,
+            attribute: Name::default(),
+            field: Name::default(),
+            reads_field: false,
+            script: Script::default(),
+            seen: 0,
+        }
+    }
+
+    pub(super) fn advance(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let Some((byte, after)) = rest.split_first() {
+            // Long stretches without a byte that matters are read at the speed of memory.
+            let skip = match self.state {
+                State::Text => memchr::memchr(b'<', rest),
+                State::Quoted(quote) if !self.reads_field && !self.is_handler() => memchr::memchr(quote, rest),
+                State::Bogus => memchr::memchr(b'>', rest),
+                State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
+                State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
+                State::CData if self.seen == 0 => memchr::memchr(b']', rest),
+                _ => Some(0),
+            };
+            match skip {
+                Some(0) => {
+                    self.step(*byte);
+                    rest = after;
+                }
+                Some(skip) => rest = rest.get(skip..).unwrap_or_default(),
+                None => return,
+            }
+        }
+    }
+
+    fn step(&mut self, byte: u8) {
+        self.state = match self.state {
+            State::Text if byte == b'<' => State::TagOpen,
+            State::Text => State::Text,
+            State::TagOpen => self.tag_open(byte),
+            State::TagName => self.tag_name(byte),
+            State::Between | State::AttributeName | State::AfterName | State::BeforeValue => self.attribute(byte),
+            State::Unquoted | State::Quoted(_) => self.value(byte),
+            State::Declaration => self.declaration(byte),
+            State::Comment => self.until(byte, b"-->", State::Comment),
+            State::CData => self.until(byte, b"]]>", State::CData),
+            State::Bogus if byte == b'>' => State::Text,
+            State::Bogus => State::Bogus,
+            State::Raw(raw) => self.raw(byte, raw),
+        };
+    }
+
+    fn tag_open(&mut self, byte: u8) -> State {
+        match byte {
+            b'!' => {
+                self.seen = 0;
+                self.attribute.clear();
+                State::Declaration
+            }
+            b'?' => State::Bogus,
+            b'/' if !self.closing => {
+                self.closing = true;
+                State::TagOpen
+            }
+            _ if byte.is_ascii_alphabetic() || self.xml && (byte == b'_' || byte >= 0x80) => {
+                self.tag.clear();
+                self.field.clear();
+                self.tag_name(byte)
+            }
+            b'<' if !self.closing => State::TagOpen,
+            _ if self.closing => {
+                self.closing = false;
+                if byte == b'>' { State::Text } else { State::Bogus }
+            }
+            _ => State::Text,
+        }
+    }
+
+    fn tag_name(&mut self, byte: u8) -> State {
+        match byte {
+            b'>' => self.tag_end(),
+            b'/' => State::Between,
+            _ if byte.is_ascii_whitespace() => State::Between,
+            _ => {
+                self.tag.push(if self.xml { byte } else { byte.to_ascii_lowercase() });
+                State::TagName
+            }
+        }
+    }
+
+    /// Between, in and after the name of an attribute, up to its value.
+    fn attribute(&mut self, byte: u8) -> State {
+        let fresh = matches!(self.state, State::Between | State::AfterName);
+        match (self.state, byte) {
+            (State::BeforeValue, b'"' | b'\'') => self.value_begins(State::Quoted(byte)),
+            (_, b'>') => self.tag_end(),
+            (State::BeforeValue, _) if byte.is_ascii_whitespace() => State::BeforeValue,
+            (State::BeforeValue, _) => {
+                self.value_begins(State::Unquoted);
+                self.value(byte)
+            }
+            (State::AttributeName | State::AfterName, b'=') => State::BeforeValue,
+            (State::AttributeName | State::AfterName, _) if byte.is_ascii_whitespace() => State::AfterName,
+            (State::Between, _) if byte.is_ascii_whitespace() => State::Between,
+            (_, b'/') => State::Between,
+            _ => {
+                if fresh {
+                    self.attribute.clear();
+                }
+                self.attribute.push(byte.to_ascii_lowercase());
+                State::AttributeName
+            }
+        }
+    }
+
+    fn value_begins(&mut self, state: State) -> State {
+        let named = self.attribute.is(b"name");
+        self.reads_field = named || (self.attribute.is(b"id") && self.field.len == 0);
+        if self.reads_field {
+            self.field.clear();
+        }
+        self.script = Script::default();
+        state
+    }
+
+    fn value(&mut self, byte: u8) -> State {
+        let ends = match self.state {
+            State::Quoted(quote) => byte == quote,
+            _ => byte.is_ascii_whitespace(),
+        };
+        if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
+            self.reads_field = false;
+            return if ends { State::Between } else { self.tag_end() };
+        }
+        if self.reads_field {
+            self.field.push(byte);
+        }
+        if self.is_handler() {
+            self.script.step(byte);
+        }
+        match self.state {
+            State::Quoted(quote) => State::Quoted(quote),
+            _ => State::Unquoted,
+        }
+    }
+
+    fn is_handler(&self) -> bool {
+        !self.xml && self.attribute.get().starts_with(b"on")
+    }
+
+    /// After `>` of a tag.
+    fn tag_end(&mut self) -> State {
+        self.seen = 0;
+        let closing = std::mem::take(&mut self.closing);
+        if self.xml {
+            return State::Text;
+        }
+        if closing {
+            self.tag.clear();
+            return State::Text;
+        }
+        match self.tag.get() {
+            b"script" => {
+                self.script = Script::default();
+                State::Raw(Raw::Script)
+            }
+            b"style" => State::Raw(Raw::Style),
+            b"textarea" => State::Raw(Raw::TextArea),
+            b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes" => State::Raw(Raw::Other),
+            _ => State::Text,
+        }
+    }
+
+    fn declaration(&mut self, byte: u8) -> State {
+        self.attribute.push(byte);
+        match self.attribute.get() {
+            b"--" => {
+                // `<!-->` and `<!--->` are whole comments.
+                self.seen = 2;
+                State::Comment
+            }
+            b"[CDATA[" if self.xml => {
+                self.seen = 0;
+                State::CData
+            }
+            begun if b"--".starts_with(begun) || self.xml && b"[CDATA[".starts_with(begun) => State::Declaration,
+            _ if byte == b'>' => State::Text,
+            _ => State::Bogus,
+        }
+    }
+
+    /// In a comment or CDATA section, whose end word is two equal bytes and `>`.
+    fn until(&mut self, byte: u8, word: &[u8; 3], state: State) -> State {
+        let [twice, _, last] = *word;
+        if byte == last && self.seen >= 2 {
+            self.seen = 0;
+            return State::Text;
+        }
+        self.seen = if byte == twice { self.seen.saturating_add(1) } else { 0 };
+        state
+    }
+
+    /// In raw text: `</` and the tag's own name end it. The rest of the end tag is read as a tag.
+    fn raw(&mut self, byte: u8, raw: Raw) -> State {
+        let name = self.tag.get();
+        let wanted = match self.seen {
+            0 => Some(b'<'),
+            1 => Some(b'/'),
+            seen => name.get(seen - 2).copied(),
+        };
+        self.seen = match wanted {
+            Some(wanted) if wanted == byte.to_ascii_lowercase() => self.seen + 1,
+            None if byte == b'>' || byte == b'/' || byte.is_ascii_whitespace() => {
+                self.closing = true;
+                return if byte == b'>' { self.tag_end() } else { State::Between };
+            }
+            _ => usize::from(byte == b'<'),
+        };
+        if raw == Raw::Script {
+            self.script.step(byte);
+        }
+        State::Raw(raw)
+    }
+
+    pub(super) fn stands(&self) -> Stands {
+        match self.state {
+            State::Text if !self.xml && self.tag.is(b"option") => Stands::FormControl,
+            State::Text | State::TagOpen | State::CData => Stands::Text,
+            State::Comment | State::Bogus | State::Declaration => Stands::Comment,
+            State::Raw(Raw::TextArea) => Stands::FormControl,
+            State::Raw(Raw::Script) => self.script.stands(),
+            State::Raw(Raw::Style | Raw::Other) => Stands::Text,
+            State::TagName | State::Between | State::AttributeName | State::AfterName => Stands::Attribute,
+            State::BeforeValue | State::Unquoted | State::Quoted(_) => self.value_stands(),
+        }
+    }
+
+    fn value_stands(&self) -> Stands {
+        if self.xml {
+            Stands::Attribute
+        } else if self.is_handler() {
+            Stands::ScriptString
+        } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
+            Stands::FormControl
+        } else if self.attribute.is_one_of(URLS) {
+            Stands::Url
+        } else {
+            Stands::Attribute
+        }
+    }
+
+    pub(super) fn bare(&self) -> bool {
+        self.state == State::Raw(Raw::Script) && self.script.in_code()
+    }
+
+    pub(super) fn label(&self) -> &[u8] {
+        match self.state {
+            State::Unquoted | State::Quoted(_) | State::BeforeValue if self.attribute.is(b"value") => self.field.get(),
+            State::Unquoted | State::Quoted(_) | State::BeforeValue => self.attribute.get(),
+            State::Raw(Raw::TextArea) => self.field.get(),
+            State::Text | State::CData if self.xml => self.tag.get(),
+            _ => b"",
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where in its syntax a value stands: trackers that read a text forward, exactly, and can be asked at any point.
+//!
+//! They are run lazily: only up to a finding, or as far as bytes are about to be let go of. A page without findings
+//! that fits into what is kept back is never tracked at all.
+
+mod html;
+mod json;
+mod script;
+
+use super::Syntax;
+use crate::vocab::Stands;
+use std::borrow::Cow;
+
+/// Bytes of a name (of a tag, an attribute, a field, a key) that are kept.
+const NAME: usize = 64;
+
+/// A tracker for one text. What it is told must be the whole text, from its start, in order.
+#[derive(Debug, Clone)]
+pub struct Tracker {
+    inner: Inner,
+}
+
+#[derive(Debug, Clone)]
+enum Inner {
+    Html(Box<html::Html>),
+    Json(json::Json),
+    Script(script::Script),
+    Plain,
+}
+
+impl Tracker {
+    /// At the start of a text in this syntax.
+    pub fn new(syntax: Syntax) -> Tracker {
+        let inner = match syntax {
+            Syntax::Html => Inner::Html(Box::new(html::Html::new(false))),
+            Syntax::Xml => Inner::Html(Box::new(html::Html::new(true))),
+            Syntax::Json => Inner::Json(json::Json::default()),
+            Syntax::Script => Inner::Script(script::Script::default()),
+            Syntax::Plain => Inner::Plain,
+        };
+        Tracker { inner }
+    }
+
+    /// Reads on.
+    pub fn advance(&mut self, bytes: &[u8]) {
+        match &mut self.inner {
+            Inner::Html(html) => html.advance(bytes),
+            Inner::Json(json) => json.advance(bytes),
+            Inner::Script(script) => script.advance(bytes),
+            Inner::Plain => {}
+        }
+    }
+
+    /// Where a value stands that begins with the next byte.
+    pub fn stands(&self) -> Stands {
+        match &self.inner {
+            Inner::Html(html) => html.stands(),
+            Inner::Json(json) => json.stands(),
+            Inner::Script(script) => script.stands(),
+            Inner::Plain => Stands::Text,
+        }
+    }
+
+    /// Whether a value that begins with the next byte is code, not in quotes: in JSON, and in scripts.
+    pub fn bare(&self) -> bool {
+        match &self.inner {
+            Inner::Html(html) => html.bare(),
+            Inner::Json(json) => json.stands() == Stands::JsonNumber,
+            Inner::Script(script) => script.in_code(),
+            Inner::Plain => false,
+        }
+    }
+
+    /// The name of the field, element or key that the value belongs to; empty if there is none. Bytes that are not
+    /// UTF-8 are left out of it.
+    pub fn label(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(match &self.inner {
+            Inner::Html(html) => html.label(),
+            Inner::Json(json) => json.label(),
+            Inner::Script(_) | Inner::Plain => b"",
+        })
+    }
+}
+
+/// A name as it is read: its first bytes.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    bytes: [u8; NAME],
+    len: usize,
+}
+
+impl Default for Name {
+    fn default() -> Name {
+        Name { bytes: [0; NAME], len: 0 }
+    }
+}
+
+impl Name {
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(free) = self.bytes.get_mut(self.len) {
+            *free = byte;
+            self.len += 1;
+        }
+    }
+
+    fn get(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    fn is(&self, word: &[u8]) -> bool {
+        self.get() == word
+    }
+
+    fn is_one_of(&self, words: &[&[u8]]) -> bool {
+        words.contains(&self.get())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! The fast search against an obvious one: the whole text is lexed piece by piece from its start.
+
+use super::{Hit, LEAST_DIGITS, masks, next};
+use crate::text::lex::{Cut, Piece, Reader, digit};
+use crate::text::{Charset, Cluster, Syntax};
+use proptest::prelude::*;
+
+/// Candidates as the lexer alone finds them: first digits of long chains, and at signs.
+fn slow(reader: &Reader<'_>) -> Vec<usize> {
+    let (mut found, mut at, mut cluster) = (Vec::new(), 0, Cluster::default());
+    while let Some((piece, len)) = reader.piece(at) {
+        let unit = reader.unit(at).map_or(1, |unit| unit.len);
+        at = match piece {
+            Piece::Char(char) if digit(char).is_some() => {
+                let cut = reader.cluster(at, &mut cluster);
+                if cluster.digits.len() >= LEAST_DIGITS {
+                    found.push(at);
+                }
+                let (Cut::Whole(end) | Cut::Long(end)) = cut;
+                end
+            }
+            Piece::Char('@' | '＠') => {
+                found.push(at);
+                at + len
+            }
+            Piece::Char(_) => at + len,
+            // Tags are searched like all else.
+            _ => at + unit,
+        };
+    }
+    found
+}
+
+fn fast(reader: &Reader<'_>) -> Vec<usize> {
+    let (mut found, mut at, mut cluster) = (Vec::new(), 0, Cluster::default());
+    loop {
+        match next(reader, at, true) {
+            Hit::Digits(start) => {
+                found.push(start);
+                let (Cut::Whole(end) | Cut::Long(end)) = reader.cluster(start, &mut cluster);
+                assert!(cluster.digits.len() >= LEAST_DIGITS, "{} digits at {start}", cluster.digits.len());
+                at = end;
+            }
+            Hit::At { at: start, len } => {
+                found.push(start);
+                at = start + len;
+            }
+            Hit::Nothing => return found,
+            Hit::Open(at) => panic!("open at {at}, though nothing follows"),
+        }
+    }
+}
+
+pub(crate) fn fragment() -> impl Strategy<Value = String> {
+    let digits = "[0-9]{1,8}";
+    let marks: Vec<&str> = "-|–|.| |  |, |/|:|)|~|\n| - |＊|@|가|번호|a|\"|'|<|>|&|*|=|~*".split('|').collect();
+    let markup: Vec<&str> = "<b>|</b>|<span style='a:1>2'>|<!-- 9 -->|<br>|</td>|<td class=\"n1\">|<p>|&nbsp;|&#49;|&#x31;|&#50|&shy;|\
+        &ndash;|&amp;|&#45;|&commat;|&#64;|\u{200b}|\u{ad}|９|０|①|²|３|\\u0038|\\x39|\\u0040|\\n|\\\"|\\\\|\\u003cb\\u003e|%38|＠|<wbr>"
+        .split('|')
+        .collect();
+    prop_oneof![
+        4 => digits.prop_map(String::from),
+        2 => proptest::sample::select(marks).prop_map(String::from),
+        2 => proptest::sample::select(markup).prop_map(String::from),
+        1 => "[가-힣a-z ]{0,70}".prop_map(String::from),
+    ]
+}
+
+pub(crate) fn text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(fragment(), 0..60).prop_map(|fragments| fragments.concat())
+}
+
+pub(crate) fn syntax() -> impl Strategy<Value = Syntax> {
+    proptest::sample::select(vec![Syntax::Html, Syntax::Xml, Syntax::Json, Syntax::Script, Syntax::Plain])
+}
+
+/// The text in this charset; what it lacks is left out.
+pub(crate) fn encoded(text: &str, charset: Charset) -> Vec<u8> {
+    match charset {
+        Charset::Utf8 | Charset::AsciiBased => text.as_bytes().to_vec(),
+        Charset::Cp949 => {
+            let mut one = [0; 4];
+            let in_cp949 = |char: &char| !encoding_rs::EUC_KR.encode(char.encode_utf8(&mut one)).2;
+            let kept: String = text.chars().filter(in_cp949).collect();
+            encoding_rs::EUC_KR.encode(&kept).0.into_owned()
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn the_fast_search_misses_nothing(text in text(), syntax in syntax(), charset in 0..3) {
+        let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
+        let bytes = encoded(&text, charset);
+        let reader = Reader::new(&bytes, charset, syntax);
+        prop_assert_eq!(fast(&reader), slow(&reader), "{:?}", text);
+    }
+
+    #[test]
+    fn broken_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300), syntax in syntax(), charset in 0..3) {
+        let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
+        let reader = Reader::new(&bytes, charset, syntax);
+        fast(&reader);
+        slow(&reader);
+    }
+
+    #[test]
+    fn masks_say_which_bytes_pass(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+        let (digits, others) = masks(&bytes, Charset::Utf8);
+        for at in 0..64 {
+            let byte = bytes.get(at).copied().unwrap_or(0);
+            prop_assert_eq!(digits >> at & 1 == 1, byte.is_ascii_digit());
+            let begins = matches!(byte, b'@' | b'&' | b'\\' | 0xC2..=0xE2 | 0xEE..);
+            prop_assert_eq!(others >> at & 1 == 1, begins);
+        }
+    }
+}
