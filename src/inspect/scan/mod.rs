@@ -156,7 +156,7 @@ impl Scan {
         let certain = self.ready.partition_point(|finding| finding.span.end <= offset);
         found.extend(self.ready.drain(..certain));
         self.let_go(settled);
-        offset
+        self.ready.first().map_or(offset, |finding| offset.min(finding.span.start))
     }
 
     /// What the charset is, if enough has come to tell. Asked again only after the text has grown by a quarter.
