@@ -3,27 +3,29 @@
 //!
 //! # The house
 //! The rooms below are declared in the order in which the data flows, from the bottom up; `tests/house.rs` reads the
-//! imports and fails when an arrow runs the wrong way. A room uses only rooms of a lower rank (or those named).
+//! imports and fails when an arrow runs the wrong way. A room uses what its row says: "below" is every room
+//! of a lower rank.
 //!
 //! **The waterline.** Rooms up to rank 3 are pure: bytes and values in, values out; no clock, file, socket, thread or
 //! `async`. Rooms above move bytes and do nothing clever. They meet at one door, [`inspect`].
 //!
-//! | rank | room | what lives there |
-//! | --- | --- | --- |
-//! | 0 | [`vocab`] | the shared nouns: kind, confidence, finding, place, secret |
-//! | 1 | [`text`] | bytes to logical characters that know which bytes they came from; digit clusters; the fast search |
-//! | 1 | [`detect`] | clusters and words to findings: one kind a file in `rules/`, one table `RULES` |
-//! | 1 | [`mask`] | what of a value stays to be seen, and how that is written in this charset and syntax |
-//! | 2 | [`policy`] | facts to a verdict with its reason; the tally of one exchange |
-//! | 3 | [`inspect`] | the door: content codings, splitting of forms, scanning, accounting for every byte |
-//! | | *waterline* | |
-//! | 4 | [`config`] | TOML as written, then checked settings; errors say file, line, column, what was expected |
-//! | 5 | [`upstream`] | the pool to the sites |
-//! | 5 | [`body`] | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
-//! | 6 | [`act`] | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
-//! | 7 | [`proxy`] | listen, TLS, headers, and [`proxy`]: one request's life from top to bottom |
-//! | 8 | [`demo`] | the embedded board that `garim demo` puts behind garim |
-//! | 8 | [`app`], [`cli`] | building everything from the settings, reload, drain; one file a subcommand |
+//! | rank | room | may use | what lives there |
+//! | --- | --- | --- | --- |
+//! | 0 | [`vocab`] | nothing | the shared nouns: kind, confidence, finding, place, secret |
+//! | 1 | [`text`] | `vocab` | bytes to logical characters that know which bytes they came from; digit clusters; the fast search |
+//! | 1 | [`detect`] | `text`, `vocab` | clusters and words to findings: one kind a file in `rules/`, one table `RULES` |
+//! | 1 | [`mask`] | `text`, `vocab` | what of a value stays to be seen, and how that is written in this charset and syntax |
+//! | 2 | [`policy`] | `vocab` | facts to a verdict with its reason; the tally of one exchange |
+//! | 3 | [`inspect`] | below | the door: content codings, splitting of forms, scanning, accounting for every byte |
+//! | | *waterline* | | |
+//! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
+//! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
+//! | 5 | [`body`] | `inspect`, `policy`, `text`, `vocab`, `config` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
+//! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
+//! | 7 | [`proxy`] | below | listen, TLS, headers, and [`proxy`]: one request's life from top to bottom |
+//! | 8 | [`demo`] | below | the embedded board that `garim demo` puts behind garim |
+//! | 8 | [`app`] | below | building everything from the settings, reload, drain |
+//! | 8 | [`cli`] | below, `app`, `demo` | arguments and exit codes, one file a subcommand |
 
 #![forbid(unsafe_code)]
 #![deny(unused_must_use)]

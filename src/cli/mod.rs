@@ -1,1 +1,75 @@
-//! Being built.
+//! The command line: one file a subcommand.
+
+pub mod check;
+mod demo;
+mod reload;
+mod run;
+
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Where the configuration is looked for when nothing else is said.
+const CONFIG: &str = "/etc/garim/garim.toml";
+
+/// garim (가림): a filtering reverse proxy that keeps personal data off a web site.
+#[derive(Debug, Parser)]
+#[command(name = "garim", version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start garim with a demo board behind it, to try it out / 데모 게시판과 함께 시작
+    Demo(Demo),
+    /// Start garim in front of your sites / 누리집 앞에서 시작
+    Run {
+        /// The configuration file / 설정 파일
+        #[arg(long, default_value = CONFIG)]
+        config: PathBuf,
+    },
+    /// Check a configuration and tell every mistake in it / 설정 검사
+    Check {
+        /// The configuration file / 설정 파일
+        #[arg(long, default_value = CONFIG)]
+        config: PathBuf,
+    },
+    /// Have the running garim take its configuration anew / 실행 중인 garim에 설정 다시 적용
+    Reload {
+        /// The configuration file it was started with / 설정 파일
+        #[arg(long, default_value = CONFIG)]
+        config: PathBuf,
+    },
+}
+
+/// Where the demo listens.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Demo {
+    /// The board behind garim, over TLS / garim을 거친 게시판(HTTPS)
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    listen: SocketAddr,
+    /// The board itself / 게시판 자체
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    board: SocketAddr,
+    /// /metrics, /livez, /readyz
+    #[arg(long, default_value = "127.0.0.1:9090")]
+    operations: SocketAddr,
+}
+
+/// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong.
+pub fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Demo(demo) => demo::demo(&demo),
+        Command::Run { config } => run::run(&config),
+        Command::Check { config } => check::check(&config),
+        Command::Reload { config } => reload::reload(&config),
+    }
+}
+
+/// A runtime for the whole process.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}

@@ -1,5 +1,95 @@
 //! The configuration: TOML as it is written, then checked [`Settings`]. Every mistake is told with its place.
+//!
+//! [`load`] and [`parse`] collect all mistakes there are instead of stopping at the first, so that an operator mends a
+//! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
+//! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+mod expected;
+mod hosts;
+mod mistake;
+mod names;
+mod punycode;
+mod quantity;
+mod reader;
+mod rules;
+mod sections;
 mod settings;
+mod shadow;
+mod site;
+mod words;
 
+pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{Certificate, Contact, Language, Limits, Network, Pages, Server, Settings, Site, State, Upstream};
+
+use names::later;
+use reader::{Book, Table};
+use std::path::Path;
+use toml::de::DeTable;
+
+/// Settings, and what about them is doubtful.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The settings.
+    pub settings: Settings,
+    /// What can be run, but hardly as it was meant: a rule that never applies, a policy that no site uses.
+    pub warnings: Vec<Mistake>,
+}
+
+/// Reads and checks a configuration file and everything it names: file names in it are relative to its folder, and the
+/// files of certificates have to be there and be readable. What they hold is checked where TLS is set up.
+pub fn load(path: &Path) -> Result<Settings, Mistakes> {
+    check(path).map(|checked| checked.settings)
+}
+
+/// The same as [`load`], with the warnings.
+pub fn check(path: &Path) -> Result<Checked, Mistakes> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| Mistakes::whole(&name, words::no_file(&error)))?;
+    let text = String::from_utf8(bytes).map_err(|_| Mistakes::whole(&name, words::not_utf8()))?;
+    read(&text, &name, Some(path.parent().unwrap_or(Path::new(""))))
+}
+
+/// Checks the text of a configuration, called `name` in mistakes. File names in it stay as they are written, and the
+/// disk is not looked at.
+pub fn parse(text: &str, name: &str) -> Result<Settings, Mistakes> {
+    read(text, name, None).map(|checked| checked.settings)
+}
+
+fn read(text: &str, name: &str, base: Option<&Path>) -> Result<Checked, Mistakes> {
+    // Windows editors write a byte order mark; columns are counted without it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let book = Book::new(name, text, base);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let mut broken = false;
+    for error in &errors {
+        let span = error.span().unwrap_or(text.len()..text.len());
+        // A duplicate key leaves the rest of the file readable; after any other error the parser fills gaps with
+        // values of its own, about which mistakes would only confuse.
+        if error.message() == "duplicate key" {
+            book.wrong(&span, words::duplicate_key(text.get(span.clone()).unwrap_or_default()));
+        } else {
+            broken = true;
+            book.wrong(&span, words::syntax(error.message()));
+        }
+    }
+    let settings =
+        if broken { None } else { settings(Table::new(&book, root.get_ref(), 0..0, words::ROOT.to_owned())) };
+    let warnings = book.close()?;
+    // Without a mistake every part was read; the other way round would be a fault of ours, told rather than run.
+    let settings = settings.ok_or_else(|| Mistakes::whole(name, words::syntax("nothing could be read")))?;
+    Ok(Checked { settings, warnings })
+}
+
+/// Every section is read before anything is given up, so that all mistakes are told.
+fn settings(root: Table<'_>) -> Option<Settings> {
+    let mut taken = sections::Taken::default();
+    let server = sections::server(&root, &mut taken);
+    let limits = sections::limits(&root);
+    let state = sections::state(&root);
+    let operations = sections::operations(&root, &mut taken);
+    let drafts = site::drafts(&root, &taken);
+    let policies = rules::policies(&root, &drafts);
+    let sites = site::sites(&root, drafts, &policies);
+    root.finish(later::ROOT);
+    Some(Settings { server: server?, limits, state, operations, sites: sites?, policies: policies.into_map() })
+}

@@ -190,7 +190,7 @@ pub enum Certificate {
 pub struct Upstream {
     /// Whether to speak TLS to it.
     pub tls: bool,
-    /// Its name or address.
+    /// Its name or address, in lower case; an IPv6 address without its brackets.
     pub host: String,
     /// Its port.
     pub port: u16,

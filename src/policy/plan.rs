@@ -1,7 +1,7 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
 use super::{Action, Find, Mode};
-use crate::vocab::{Confidence, Kind, Reason, What};
+use crate::vocab::{Confidence, Reason, What};
 use std::sync::Arc;
 
 /// What is to be done with a finding, and which rule says so.
@@ -38,37 +38,55 @@ pub(super) struct PlannedRule {
 pub struct Plan {
     rules: Vec<PlannedRule>,
     default: Decision,
+    /// The default for what is binary: nothing of it can be masked.
+    binary: Decision,
     refusal: Decision,
+}
+
+/// A finding judged.
+pub(super) struct Judged<'a> {
+    /// What the first rule that applies says.
+    pub decision: &'a Decision,
+    /// What is carried out.
+    pub effective: Action,
 }
 
 impl Plan {
     pub(super) fn new(rules: Vec<PlannedRule>, default: Action, mode: Mode) -> Plan {
         let decision = |action| Decision { action, mode, rule: None };
-        Plan { rules, default: decision(default), refusal: decision(Action::Block) }
+        let binary = if default == Action::Mask { Action::Log } else { default };
+        Plan { rules, default: decision(default), binary: decision(binary), refusal: decision(Action::Block) }
     }
 
-    /// The decision about a finding. `different` tells how many different values of a set have been seen with at
-    /// least a confidence.
-    pub(super) fn decide(
+    /// The decision about a finding: of the first rule that applies. A rule that only observes does not end the search
+    /// for what is carried out: trying a rule out must not weaken those below it. `different` tells how many different
+    /// values of a set have been seen with at least a confidence.
+    pub(super) fn judge(
         &self,
         what: What,
         confidence: Confidence,
         different: impl Fn(Find, Confidence) -> u32,
-    ) -> &Decision {
-        self.rules
-            .iter()
-            .find(|rule| {
-                rule.find.contains(what)
-                    && confidence >= rule.confidence
-                    && (rule.at_least <= 1 || different(rule.find, rule.confidence) >= rule.at_least)
-            })
-            .map_or_else(|| self.unnamed(what), |rule| &rule.decision)
+    ) -> Judged<'_> {
+        let mut applying = self.rules.iter().filter(|rule| {
+            rule.find.contains(what)
+                && confidence >= rule.confidence
+                && (rule.at_least <= 1 || different(rule.find, rule.confidence) >= rule.at_least)
+        });
+        let Some(first) = applying.next().map(|rule| &rule.decision) else {
+            let decision = self.unnamed(what);
+            return Judged { decision, effective: decision.effective() };
+        };
+        let enforced = std::iter::once(first).chain(applying.map(|rule| &rule.decision));
+        let enforced = enforced.into_iter().find(|decision| decision.mode == Mode::Enforce);
+        let carried_out = enforced.unwrap_or_else(|| self.unnamed(what)).effective();
+        Judged { decision: first, effective: carried_out.max(first.action.min(Action::Log)) }
     }
 
     fn unnamed(&self, what: What) -> &Decision {
         match what {
-            What::Uninspectable(reason) if reason != Reason::Binary => &self.refusal,
-            _ => &self.default,
+            What::Uninspectable(Reason::Binary) => &self.binary,
+            What::Uninspectable(_) => &self.refusal,
+            What::Kind(_) => &self.default,
         }
     }
 
@@ -102,19 +120,8 @@ impl Plan {
         self.rules.iter().map(|rule| rule.at_least).max().unwrap_or(0)
     }
 
-    /// The decision about one kind of uninspectable thing, before anything has been read (for an upgrade).
-    pub fn about(&self, reason: Reason) -> &Decision {
-        self.decide(What::Uninspectable(reason), Confidence::Certain, |_, _| 0)
-    }
-
-    /// Kinds that at least one rule or the default does something with.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.iter().copied().filter(|kind| {
-            self.default.action != Action::Pass
-                || self
-                    .rules
-                    .iter()
-                    .any(|rule| rule.find.contains(What::Kind(*kind)) && rule.decision.action != Action::Pass)
-        })
+    /// What is done about one kind of uninspectable thing.
+    pub fn about(&self, reason: Reason) -> Action {
+        self.judge(What::Uninspectable(reason), Confidence::Certain, |_, _| 0).effective
     }
 }

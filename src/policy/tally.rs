@@ -1,6 +1,7 @@
 //! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
 
-use super::{Action, Decision, Find, Plan};
+use super::plan::Judged;
+use super::{Action, Find, Plan};
 use crate::vocab::{Confidence, Finding, Kind, Place, Reason, What};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -98,7 +99,7 @@ impl Tally {
         if let What::Kind(kind) = what {
             self.count_value(kind, confidence, finding);
         }
-        let decision = self.decide(what, confidence).clone();
+        let Judged { decision, effective } = self.judge(what, confidence);
         if decision.action > Action::Pass && self.reported.len() < REPORTED {
             self.reported.push(Reported {
                 what,
@@ -107,7 +108,7 @@ impl Tally {
                 masked: finding.masked.clone(),
             });
         }
-        decision.effective()
+        effective
     }
 
     /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.
@@ -133,13 +134,13 @@ impl Tally {
         kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
     }
 
-    fn decide(&self, what: What, confidence: Confidence) -> &Decision {
-        self.plan.decide(what, confidence, |find, confidence| self.different(find, confidence))
+    fn judge(&self, what: What, confidence: Confidence) -> Judged<'_> {
+        self.plan.judge(what, confidence, |find, confidence| self.different(find, confidence))
     }
 
     /// What is done with a finding of this kind and confidence, as things stand.
     pub fn action(&self, what: What, confidence: Confidence) -> Action {
-        self.decide(what, confidence).effective()
+        self.judge(what, confidence).effective
     }
 
     /// The verdict as things stand.
@@ -150,8 +151,8 @@ impl Tally {
                 if self.found[subject(what)][confidence as usize] == 0 {
                     continue;
                 }
-                let decision = self.decide(what, confidence);
-                verdict.action = verdict.action.max(decision.effective());
+                let Judged { decision, effective } = self.judge(what, confidence);
+                verdict.action = verdict.action.max(effective);
                 if decision.action > verdict.would {
                     verdict.would = decision.action;
                     verdict.rule = decision.rule.clone();

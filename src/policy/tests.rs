@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::vocab::{Confidence, Direction, Finding, Kind, Part, Place, Reason, Secret, Span, What};
+use globset::{Glob, GlobSetBuilder};
+use proptest::prelude::*;
 
 fn rule(find: Find, action: Action) -> Rule {
     let scope = Scope::default();
@@ -63,11 +65,11 @@ fn observing_decides_but_does_not_act() {
 fn what_is_uninspectable_and_named_by_no_rule_is_refused_except_binary() {
     let policy = policy(vec![rule(Find::every_kind(), Action::Mask)]);
     let plan = policy.plan(Direction::Download, "s", "/", None);
-    assert_eq!(plan.about(Reason::Damaged).effective(), Action::Block);
-    assert_eq!(plan.about(Reason::Binary).effective(), Action::Log);
+    assert_eq!(plan.about(Reason::Damaged), Action::Block);
+    assert_eq!(plan.about(Reason::Binary), Action::Log);
     assert!(plan.may_mask() && !plan.keeps_back());
     let lenient = Policy { rules: vec![rule(Find::every_reason(), Action::Log)], ..policy };
-    assert_eq!(lenient.plan(Direction::Upload, "s", "/", None).about(Reason::Upgrade).effective(), Action::Log);
+    assert_eq!(lenient.plan(Direction::Upload, "s", "/", None).about(Reason::Upgrade), Action::Log);
 }
 
 #[test]
@@ -76,4 +78,102 @@ fn a_rule_acts_from_its_confidence_on() {
     let mut tally = tally(&policy);
     assert_eq!(tally.add(&finding(Kind::MobileNumber, Confidence::Possible, "1")), Action::Log);
     assert_eq!(tally.verdict().action, Action::Log);
+}
+
+fn action_of(policy: &Policy, direction: Direction, site: &str, path: &str) -> Action {
+    let mut tally = Tally::new(policy.plan(direction, site, path, None));
+    tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"))
+}
+
+#[test]
+fn a_rule_holds_only_where_its_scope_says() {
+    let paths = GlobSetBuilder::new().add(Glob::new("/board/**").unwrap()).build().unwrap();
+    let scope = Scope { on: Some(Direction::Upload), sites: vec!["a.kr".into()], paths: Some(paths) };
+    let policy = policy(vec![Rule { scope, ..rule(Find::every_kind(), Action::Block) }]);
+    assert_eq!(action_of(&policy, Direction::Upload, "a.kr", "/board/1"), Action::Block);
+    assert_eq!(action_of(&policy, Direction::Download, "a.kr", "/board/1"), Action::Log);
+    assert_eq!(action_of(&policy, Direction::Upload, "b.kr", "/board/1"), Action::Log);
+    assert_eq!(action_of(&policy, Direction::Upload, "a.kr", "/other"), Action::Log);
+}
+
+#[test]
+fn the_nearest_mode_counts_rule_then_site_then_policy() {
+    let effective = |of_policy, of_site, of_rule| {
+        let rules = vec![Rule { mode: of_rule, ..rule(Find::every_kind(), Action::Block) }];
+        let policy = Policy { mode: of_policy, ..policy(rules) };
+        let mut tally = Tally::new(policy.plan(Direction::Upload, "s", "/", of_site));
+        tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"))
+    };
+    let (observe, enforce) = (Mode::Observe, Mode::Enforce);
+    assert_eq!(effective(observe, None, None), Action::Log);
+    assert_eq!(effective(observe, Some(enforce), None), Action::Block);
+    assert_eq!(effective(enforce, Some(observe), None), Action::Log);
+    assert_eq!(effective(enforce, Some(observe), Some(enforce)), Action::Block);
+    assert_eq!(effective(observe, Some(enforce), Some(observe)), Action::Log);
+}
+
+#[test]
+fn a_value_counts_once_at_its_highest_confidence_and_kinds_count_together() {
+    let certain = Rule { at_least: 3, confidence: Confidence::Certain, ..rule(Find::every_kind(), Action::Block) };
+    let policy = policy(vec![certain]);
+    let mut tally = tally(&policy);
+    tally.add(&finding(Kind::MobileNumber, Confidence::Probable, "1"));
+    tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"));
+    tally.add(&finding(Kind::EmailAddress, Confidence::Certain, "x"));
+    tally.add(&finding(Kind::EmailAddress, Confidence::Possible, "y"));
+    assert!(!tally.refuses());
+    tally.add(&finding(Kind::EmailAddress, Confidence::Certain, "y"));
+    assert!(tally.refuses(), "1, x and y are certain");
+}
+
+#[test]
+fn passing_everything_needs_no_reading() {
+    let ignored = Policy { default: Action::Pass, ..policy(vec![rule(Find::every_reason(), Action::Block)]) };
+    let plan = ignored.plan(Direction::Download, "s", "/", None);
+    assert!(plan.ignores_kinds());
+    let logged = policy(Vec::new()).plan(Direction::Download, "s", "/", None);
+    assert!(!logged.ignores_kinds());
+}
+
+prop_compose! {
+    fn any_rule()(kind in 0..Kind::ALL.len(), every: bool, at_least in 1..4_u32, tier in 0..3_usize, action in 0..4_usize) -> Rule {
+        let find = if every { Find::every_kind() } else { Find::NONE.with(What::Kind(Kind::ALL[kind])) };
+        Rule { at_least, confidence: Confidence::ALL[tier], ..rule(find, Action::ALL[action]) }
+    }
+}
+
+proptest! {
+    /// As the configuration demands: a rule with a count is at least as strict as all that follows it. Then what has
+    /// been refused or masked stays so, whatever is found next.
+    #[test]
+    fn a_verdict_only_becomes_stricter(
+        mut rules in prop::collection::vec(any_rule(), 0..5),
+        found in prop::collection::vec((0..Kind::ALL.len(), 0..3_usize, 0..4_u8), 0..20),
+    ) {
+        let mut strictest = Action::Log;
+        for rule in rules.iter_mut().rev() {
+            strictest = strictest.max(rule.action);
+            if rule.at_least > 1 {
+                rule.action = strictest;
+            }
+        }
+        let policy = policy(rules);
+        let mut tally = tally(&policy);
+        let mut before = Action::Pass;
+        for (kind, tier, value) in found {
+            tally.add(&finding(Kind::ALL[kind], Confidence::ALL[tier], &value.to_string()));
+            let verdict = tally.verdict();
+            prop_assert!(verdict.action >= before, "{before:?} became {:?}", verdict.action);
+            before = verdict.action;
+        }
+    }
+}
+
+#[test]
+fn a_rule_on_trial_does_not_weaken_the_rules_below_it() {
+    let trial = Rule { mode: Some(Mode::Observe), ..rule(Find::every_kind(), Action::Mask) };
+    let policy = policy(vec![trial, rule(Find::every_kind(), Action::Block)]);
+    let mut tally = tally(&policy);
+    assert_eq!(tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1")), Action::Block);
+    assert_eq!(tally.verdict().action, Action::Block);
 }

@@ -1,1 +1,103 @@
-//! Being built.
+//! From the socket to the exchange and back: listeners, TLS, heads, and one request's life.
+//!
+//! [`listen`] is where a connection begins; [`exchange`] tells the rest from top to bottom.
+
+mod answer;
+mod asked;
+pub mod exchange;
+pub mod headers;
+pub mod listen;
+pub mod metrics;
+pub mod names;
+pub mod record;
+pub mod redirect;
+pub mod refuse;
+pub mod sites;
+pub mod tls;
+mod truth;
+mod upgrade;
+
+use crate::body::budget::{Budget, Pool};
+use crate::body::spool::Spools;
+use crate::body::{Means, Outgoing};
+use crate::config::Limits;
+use arc_swap::ArcSwap;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::Service;
+use listen::{Admit, Guard, Peer};
+use metrics::Metrics;
+use sites::Sites;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
+
+/// What every exchange of a process shares.
+#[derive(Debug)]
+pub struct Proxy {
+    /// The sites, swapped whole by a reload.
+    pub sites: ArcSwap<Sites>,
+    /// The byte budget.
+    pub budget: Budget,
+    /// Makes spool files.
+    pub spools: Spools,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Proxy {
+    /// The service of a connection.
+    pub fn service(self: Arc<Self>) -> impl Fn(Peer) -> Connection + Clone {
+        move |peer| Connection { proxy: Arc::clone(&self), peer: Arc::new(peer) }
+    }
+
+    /// Counts connections. Their number is capped on its own, so none is turned away here.
+    pub fn admit(self: Arc<Self>) -> Admit {
+        Arc::new(move || {
+            self.metrics.connections.inc();
+            let guard: Guard = Box::new(Counted(Arc::clone(&self.metrics)));
+            Some(guard)
+        })
+    }
+
+    /// What the bodies of an exchange share.
+    fn means(&self, limits: &Limits) -> Means {
+        Means { budget: self.budget.clone(), spools: self.spools.clone(), limits: *limits }
+    }
+
+    /// Brings the metrics of the byte budget up to date.
+    pub fn measure_budget(&self) {
+        for pool in Pool::ALL {
+            self.metrics.budget(pool.name(), self.budget.used(*pool));
+        }
+    }
+}
+
+/// A connection that is counted as long as it lives.
+struct Counted(Arc<Metrics>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.connections.dec();
+    }
+}
+
+/// One connection's exchanges.
+#[derive(Debug)]
+pub struct Connection {
+    proxy: Arc<Proxy>,
+    peer: Arc<Peer>,
+}
+
+impl Service<Request<Incoming>> for Connection {
+    type Response = Response<Outgoing>;
+    type Error = Infallible;
+    type Future = Reply;
+
+    fn call(&self, request: Request<Incoming>) -> Reply {
+        let (proxy, peer) = (Arc::clone(&self.proxy), Arc::clone(&self.peer));
+        Box::pin(async move { Ok(exchange::exchange(proxy, peer, request).await) })
+    }
+}

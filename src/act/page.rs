@@ -1,0 +1,184 @@
+//! The pages garim itself shows: refusals and errors, in the reader's language and the site's charset, as HTML or JSON.
+//!
+//! Nothing here holds a value that was found: a [`Notice`] carries masked forms only, and every text is escaped.
+
+mod ask;
+mod english;
+mod html;
+mod json;
+mod korean;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use ask::{language, wants_json};
+
+use crate::config::{Language, Pages};
+use crate::policy::Reported;
+use crate::text::Charset;
+use crate::vocab::{Direction, Part, Reason, What};
+use http::StatusCode;
+
+/// Seconds after which a caller may try again when garim has no room (`Retry-After`, RFC 9110 section 10.2.3).
+const RETRY_AFTER: &str = "60";
+
+/// What has happened to an exchange that garim answers itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A rule of the policy refused it because of personal data.
+    Blocked,
+    /// A rule of the policy, or none, refused it because it could not be inspected.
+    CannotInspect(Reason),
+    /// A mask that garim wrote into a form came back; forwarding it would have overwritten the real value.
+    MaskReturned,
+    /// No room to inspect it: the budget is spent, or the disk for the spool is full.
+    Overload,
+    /// The request breaks HTTP or its own syntax, before any policy is asked.
+    BadRequest,
+    /// The request is beyond a limit of size.
+    TooLarge,
+    /// The request did not arrive in time.
+    Timeout,
+    /// The site behind cannot be reached, or broke off.
+    SiteDown,
+    /// The site behind did not answer in time.
+    SiteSlow,
+    /// No site of this name is behind garim.
+    NoSuchSite,
+}
+
+impl Outcome {
+    /// The page for a refusal by policy, from what its verdict was about.
+    pub fn refusal(what: Option<What>) -> Outcome {
+        match what {
+            Some(What::Uninspectable(Reason::MaskReturned)) => Outcome::MaskReturned,
+            Some(What::Uninspectable(reason)) => Outcome::CannotInspect(reason),
+            Some(What::Kind(_)) | None => Outcome::Blocked,
+        }
+    }
+
+    /// The word in `"error"` of the JSON answer.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Blocked => "blocked",
+            Outcome::CannotInspect(_) => "cannot-inspect",
+            Outcome::MaskReturned => "mask-returned",
+            Outcome::Overload => "overload",
+            Outcome::BadRequest => "bad-request",
+            Outcome::TooLarge => "too-large",
+            Outcome::Timeout => "timeout",
+            Outcome::SiteDown => "site-down",
+            Outcome::SiteSlow => "site-slow",
+            Outcome::NoSuchSite => "no-such-site",
+        }
+    }
+
+    /// The status of the answer. A refusal by policy has the site's own, 403 by default.
+    pub fn status(self, pages: &Pages) -> StatusCode {
+        match self {
+            Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::MaskReturned => {
+                pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
+            }
+            Outcome::Overload => StatusCode::SERVICE_UNAVAILABLE,
+            Outcome::BadRequest => StatusCode::BAD_REQUEST,
+            Outcome::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Outcome::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Outcome::SiteDown => StatusCode::BAD_GATEWAY,
+            Outcome::SiteSlow => StatusCode::GATEWAY_TIMEOUT,
+            Outcome::NoSuchSite => StatusCode::MISDIRECTED_REQUEST,
+        }
+    }
+}
+
+/// What has become of what the reader sent. It decides what the page says about the site's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The request only asked for something (GET, HEAD): there was nothing to store.
+    Nothing,
+    /// It was to change something, and nothing of it has reached the site.
+    Withheld,
+    /// It was to change something, and has reached the site, which may have acted on it.
+    Reached,
+}
+
+/// All that a page is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    /// What has happened.
+    pub outcome: Outcome,
+    /// `Upload` when the request was refused, `Download` when the site's answer was withheld.
+    pub direction: Direction,
+    /// What has become of what the reader sent.
+    pub sent: Sent,
+    /// What was found, masked; the caller bounds it.
+    pub found: &'a [Reported],
+    /// How many findings there are beyond `found`.
+    pub more: u64,
+    /// The reader's own text, as (field, text), **already masked**; the caller bounds it. Given back because a browser
+    /// may have lost it.
+    pub own_text: &'a [(String, String)],
+    /// The reference number, to be found again in the records.
+    pub id: &'a str,
+    /// The time of the exchange, as it is to be shown.
+    pub time: &'a str,
+    /// What the site's pages say.
+    pub pages: &'a Pages,
+    /// The language of the page.
+    pub language: Language,
+    /// The site's charset: a page is EUC-KR on a CP949 site, else UTF-8. JSON is always UTF-8.
+    pub charset: Charset,
+    /// Whether the caller is a script that wants JSON.
+    pub wants_json: bool,
+}
+
+impl Notice<'_> {
+    /// Whether something in an attached file is part of the reason.
+    fn about_file(&self) -> bool {
+        self.found.iter().any(|found| matches!(found.place.part, Part::File { .. }))
+    }
+}
+
+/// An answer, ready to be sent. For a HEAD request the body is left out by whoever sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its `Content-Type`.
+    pub content_type: &'static str,
+    /// Its other fields, framing aside; names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its content, in the charset that `content_type` names.
+    pub body: Vec<u8>,
+}
+
+/// Writes the page.
+pub fn render(notice: &Notice) -> Rendered {
+    let words = words::words(notice);
+    let euc_kr = notice.charset == Charset::Cp949;
+    let (content_type, body) = match (notice.wants_json, euc_kr) {
+        (true, _) => ("application/json; charset=utf-8", json::write(notice, &words).into_bytes()),
+        (false, false) => ("text/html; charset=utf-8", html::write(notice, &words, "utf-8").into_bytes()),
+        (false, true) => {
+            let page = html::write(notice, &words, "euc-kr");
+            ("text/html; charset=euc-kr", encoding_rs::EUC_KR.encode(&page).0.into_owned())
+        }
+    };
+    let status = notice.outcome.status(notice.pages);
+    Rendered { status, content_type, headers: headers(notice, status), body }
+}
+
+fn headers(notice: &Notice, status: StatusCode) -> Vec<(&'static str, String)> {
+    let mut headers = vec![
+        ("cache-control", "no-store".to_owned()),
+        ("content-language", words::code(notice.language).to_owned()),
+        ("content-security-policy", html::security_policy()),
+        // The address itself may hold what was refused.
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ];
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.push(("retry-after", RETRY_AFTER.to_owned()));
+    }
+    headers
+}

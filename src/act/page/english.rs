@@ -1,0 +1,185 @@
+//! The English texts.
+
+use super::words::{Case, Labels, Words, may_be_opened};
+use super::{Notice, Outcome};
+use crate::vocab::Reason;
+
+pub(super) const LABELS: Labels = Labels {
+    nothing_stored: "Nothing was stored on the site.",
+    may_be_stored: "What you sent has reached the site and may have been stored. Please check before you send it again.",
+    steps: "What you can do",
+    found: "What was found",
+    more: "And {} more.",
+    own_text: "Your text",
+    own_text_hint: "Personal data in it is hidden. It cannot be edited here; copy it if you need it again.",
+    duty: "Why we do this",
+    duty_text: "Articles 24, 24-2 and 29 of the Personal Information Protection Act oblige this office to keep \
+                personal data, above all unique identifiers, from being exposed.",
+    contact: "Contact",
+    office: "Office",
+    phone: "Telephone",
+    mail: "E-mail",
+    hours: "Hours",
+    reference: "Reference",
+    time: "Time",
+};
+
+const ASK: &str = "If the information is needed, please contact the office and give the reference below.";
+const AGAIN: &str = "Please try again in a few minutes.";
+const STILL: &str = "If it still does not work, please give the office the reference below.";
+
+pub(super) fn words(notice: &Notice) -> Words {
+    let case = Case::of(notice);
+    match notice.outcome {
+        Outcome::Blocked => blocked(case),
+        Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
+        Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::Overload => overload(case),
+        Outcome::BadRequest => Words {
+            title: "Not processed: the request is malformed",
+            why: "What your browser or program sent is damaged or breaks the rules of HTTP.",
+            steps: &["Go back, reload the page and try again.", STILL],
+        },
+        Outcome::TooLarge => Words {
+            title: "Not accepted: too large",
+            why: "What you sent is larger than this site takes.",
+            steps: &["Make the attachment smaller, or split it, and post again.", "If you cannot, contact the office."],
+        },
+        Outcome::Timeout => Words {
+            title: "Not accepted: it did not arrive in time",
+            why: "What you were sending did not arrive completely within the time allowed.",
+            steps: &["Check your connection and try again.", "Split large files."],
+        },
+        Outcome::SiteDown => Words {
+            title: "The site cannot be reached",
+            why: "The server behind this site does not answer, or broke off.",
+            steps: &[AGAIN, STILL],
+        },
+        Outcome::SiteSlow => Words {
+            title: "The site did not answer in time",
+            why: "The server behind this site took longer than the time allowed.",
+            steps: &[AGAIN, STILL],
+        },
+        Outcome::NoSuchSite => Words {
+            title: "There is no site of this name here",
+            why: "The address you asked for is not one of the sites served here.",
+            steps: &["Check the address for mistakes."],
+        },
+    }
+}
+
+const fn blocked(case: Case) -> Words {
+    match case {
+        Case::File | Case::Post => Words {
+            title: "Not posted: it contains personal data",
+            why: "The personal data listed below was found in what you sent.",
+            steps: &[
+                "Use your browser's Back button, remove the data listed below, and post again.",
+                "If you had attached a file, choose it again.",
+                ASK,
+            ],
+        },
+        Case::Request => Words {
+            title: "Not sent: the address contains personal data",
+            why: "The personal data listed below was found in the address or the search words. Addresses are recorded in \
+                  many places.",
+            steps: &["Remove the data from the address or the search words and try again.", ASK],
+        },
+        Case::Answer => Words {
+            title: "Not shown: this page contains personal data",
+            why: "The site's answer holds the personal data listed below.",
+            steps: &["Use your browser's Back button to go on elsewhere.", ASK],
+        },
+    }
+}
+
+const fn cannot_inspect(case: Case, reason: Reason) -> Words {
+    let why = why(reason);
+    match case {
+        Case::File => Words {
+            title: "Not posted: the attachment could not be opened",
+            why,
+            steps: if may_be_opened(reason) {
+                &[
+                    "Remove the password or the packing, check that the file opens, and post again.",
+                    "If that does not help, send it to the office.",
+                ]
+            } else {
+                &[
+                    "Save the file in another format, or split it, and post again.",
+                    "If that does not help, send it to the office.",
+                ]
+            },
+        },
+        Case::Post => Words {
+            title: "Not posted: the content could not be checked",
+            why,
+            steps: &["Go back, reload the page and post again.", STILL],
+        },
+        Case::Request => Words {
+            title: "Not sent: the request could not be checked",
+            why,
+            steps: &["Go back, reload the page and try again.", STILL],
+        },
+        Case::Answer => Words {
+            title: "Not shown: the content could not be checked",
+            why,
+            steps: &["Use your browser's Back button to go on elsewhere.", STILL],
+        },
+    }
+}
+
+const MASK_RETURNED: Words = Words {
+    title: "Not saved: a hidden value came back",
+    why: "A value that was hidden on the page behind stars (*) and tildes (~) was sent back as it stood. Saving it would \
+          have replaced the real value by the hidden one, so nothing was saved. The real value is unchanged.",
+    steps: &[
+        "If the value may go, use your browser's Back button, delete the part with stars and tildes, and save again.",
+        "To change something else and keep the value, ask the office to make the change.",
+    ],
+};
+
+const fn overload(case: Case) -> Words {
+    match case {
+        Case::File | Case::Post => Words {
+            title: "Not posted: we cannot check posts right now",
+            why: "Too much is arriving at once, and nothing is posted unchecked.",
+            steps: &["Copy your text, so that it is not lost.", AGAIN],
+        },
+        Case::Request | Case::Answer => Words {
+            title: "This page cannot be shown right now",
+            why: "Too much is arriving at once.",
+            steps: &[AGAIN],
+        },
+    }
+}
+
+/// What could not be inspected, in a few words, for the list of findings.
+pub(super) const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Upgrade => "live connection that cannot be read",
+        Reason::Binary => "file that is not text",
+        Reason::Damaged => "damaged content",
+        Reason::Coding => "compression that cannot be undone",
+        Reason::Charset => "characters that cannot be read",
+        Reason::TooLarge => "too much content",
+        Reason::MaskReturned => "hidden value that came back",
+    }
+}
+
+const fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Upgrade => {
+            "Live connections whose content cannot be read (such as WebSocket) are not allowed on this site."
+        }
+        Reason::Binary => {
+            "It is an image, a document, an archive or another format that cannot be read as text, so it could not be \
+             checked for personal data."
+        }
+        Reason::Damaged => "It is damaged or breaks its own format, so it could not be checked for personal data.",
+        Reason::Coding => "Its compression could not be undone, so it could not be checked for personal data.",
+        Reason::Charset => "Its characters could not be read, so it could not be checked for personal data.",
+        Reason::TooLarge => "It is too large or has too many parts to be checked for personal data to the end.",
+        Reason::MaskReturned => MASK_RETURNED.why,
+    }
+}

@@ -1,0 +1,161 @@
+//! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
+
+use super::Notice;
+use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
+use crate::config::{Contact, Language};
+use crate::policy::Reported;
+
+const STYLE: &str = include_str!("page.css");
+/// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
+const STYLE_HASH: &str = "mst0k4Xf3WjBMWyZcucP3pbIOdiPm+Z5lyJwP2E3XrY=";
+
+/// The page's `Content-Security-Policy`: nothing but its own style. The site may show it in a frame of its own.
+pub(super) fn security_policy() -> String {
+    format!(
+        "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
+}
+
+/// Writes the page. `charset` is only what its `<meta>` says; the caller encodes.
+pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
+    let labels = labels(notice.language);
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"{charset}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1 id=\"outcome\" tabindex=\"-1\" autofocus>{title}</h1>\n",
+        code(notice.language),
+        title = escape(words.title),
+    );
+    paragraph(&mut page, "data", about_data(notice));
+    paragraph(&mut page, "why", words.why);
+    steps(&mut page, labels, words.steps);
+    found(&mut page, labels, notice);
+    own_text(&mut page, labels, notice.own_text);
+    if names_duty(notice.outcome) {
+        heading(&mut page, labels.duty);
+        paragraph(&mut page, "duty", labels.duty_text);
+    }
+    contact(&mut page, labels, &notice.pages.contact);
+    page.push_str("<hr>\n<dl>\n");
+    line(&mut page, labels.reference, &escape(notice.id));
+    line(&mut page, labels.time, &escape(notice.time));
+    page.push_str("</dl>\n</main>\n</body>\n</html>\n");
+    page
+}
+
+fn heading(page: &mut String, text: &str) {
+    page.push_str(&format!("<h2>{}</h2>\n", escape(text)));
+}
+
+fn paragraph(page: &mut String, class: &str, text: &str) {
+    if !text.is_empty() {
+        page.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(text)));
+    }
+}
+
+/// One line of a list of terms; `html` is escaped already.
+fn line(page: &mut String, term: &str, html: &str) {
+    page.push_str(&format!("<dt>{}</dt><dd>{html}</dd>\n", escape(term)));
+}
+
+fn steps(page: &mut String, labels: &Labels, steps: &[&str]) {
+    heading(page, labels.steps);
+    page.push_str("<ol>\n");
+    for step in steps {
+        page.push_str(&format!("<li>{}</li>\n", escape(step)));
+    }
+    page.push_str("</ol>\n");
+}
+
+fn found(page: &mut String, labels: &Labels, notice: &Notice) {
+    if notice.found.is_empty() && notice.more == 0 {
+        return;
+    }
+    heading(page, labels.found);
+    page.push_str("<ul>\n");
+    for found in notice.found {
+        page.push_str(&finding(found, notice.language));
+    }
+    page.push_str("</ul>\n");
+    if notice.more > 0 {
+        paragraph(page, "more", &labels.more.replace("{}", &notice.more.to_string()));
+    }
+}
+
+fn finding(found: &Reported, language: Language) -> String {
+    let place = match language {
+        Language::Korean => found.place.korean(),
+        Language::English => found.place.to_string(),
+    };
+    let masked = if found.masked.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " <span class=\"masked\" role=\"img\" aria-label=\"{}\">{}</span>",
+            escape(&spoken(&found.masked, language)),
+            escape(&found.masked)
+        )
+    };
+    format!(
+        "<li><strong>{}</strong>{masked} <span class=\"place\">{}</span></li>\n",
+        escape(what(found.what, language)),
+        escape(&place)
+    )
+}
+
+fn own_text(page: &mut String, labels: &Labels, own_text: &[(String, String)]) {
+    if own_text.is_empty() {
+        return;
+    }
+    heading(page, labels.own_text);
+    page.push_str(&format!("<p id=\"own-hint\">{}</p>\n", escape(labels.own_text_hint)));
+    for (number, (name, text)) in own_text.iter().enumerate() {
+        // HTML drops one line feed after the tag: without this one, it would drop the writer's.
+        page.push_str(&format!(
+            "<label for=\"own-{number}\">{}</label>\n<textarea id=\"own-{number}\" readonly \
+             aria-describedby=\"own-hint\">\n{}</textarea>\n",
+            escape(name),
+            escape(text)
+        ));
+    }
+}
+
+fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
+    let Contact { office, phone, mail, hours } = contact;
+    if [office, phone, mail, hours].iter().all(|line| line.is_empty()) {
+        return;
+    }
+    heading(page, labels.contact);
+    page.push_str("<dl>\n");
+    let mut put = |term: &str, value: &str, html: String| {
+        if !value.is_empty() {
+            line(page, term, &html);
+        }
+    };
+    put(labels.office, office, escape(office));
+    let dialled: String = phone.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
+    put(labels.phone, phone, format!("<a href=\"tel:{dialled}\">{}</a>", escape(phone)));
+    put(labels.mail, mail, format!("<a href=\"mailto:{0}\">{0}</a>", escape(mail)));
+    put(labels.hours, hours, escape(hours));
+    page.push_str("</dl>\n");
+}
+
+/// A text as HTML, in elements, in `textarea` and `title`, and in quoted attributes. Control characters, which HTML
+/// does not allow, become U+FFFD.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(letter),
+            letter if letter.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,80 @@
+//! The notice as JSON: garim's own shape, or the one that the site's scripts understand.
+
+use super::Notice;
+use super::words::{Words, about_data};
+use crate::config::Language;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    error: &'static str,
+    message: &'a str,
+    reference: &'a str,
+    found: Vec<Found<'a>>,
+    /// Findings beyond `found`.
+    more: u64,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    kind: &'static str,
+    confidence: &'static str,
+    place: String,
+    masked: &'a str,
+}
+
+/// Writes the answer.
+pub(super) fn write(notice: &Notice, words: &Words) -> String {
+    let message = [words.title, about_data(notice)].join(". ").trim_end_matches([' ', '.']).to_owned() + ".";
+    if let Some(template) = &notice.pages.block_json {
+        return fill(template, &message, notice.id);
+    }
+    let answer = Answer {
+        error: notice.outcome.name(),
+        message: &message,
+        reference: notice.id,
+        found: notice.found.iter().map(|found| found_in(found, notice.language)).collect(),
+        more: notice.more,
+    };
+    // Plain structs of strings and numbers: serialising them does not fail.
+    serde_json::to_string(&answer).unwrap_or_default()
+}
+
+fn found_in(found: &crate::policy::Reported, language: Language) -> Found<'_> {
+    Found {
+        kind: found.what.name(),
+        confidence: found.confidence.name(),
+        place: match language {
+            Language::Korean => found.place.korean(),
+            Language::English => found.place.to_string(),
+        },
+        masked: &found.masked,
+    }
+}
+
+/// Puts the message and the reference into the site's own template, whose places stand within JSON strings.
+fn fill(template: &str, message: &str, id: &str) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once('{') {
+        filled.push_str(before);
+        if let Some(tail) = tail.strip_prefix("message}") {
+            filled.push_str(&within_string(message));
+            rest = tail;
+        } else if let Some(tail) = tail.strip_prefix("id}") {
+            filled.push_str(&within_string(id));
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = tail;
+        }
+    }
+    filled + rest
+}
+
+/// A text as it stands between the quotes of a JSON string.
+fn within_string(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let inner = quoted.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
+    inner.unwrap_or_default().to_owned()
+}

@@ -1,0 +1,181 @@
+//! The Korean texts.
+
+use super::words::{Case, Labels, Words, may_be_opened};
+use super::{Notice, Outcome};
+use crate::vocab::Reason;
+
+pub(super) const LABELS: Labels = Labels {
+    nothing_stored: "누리집에 저장된 것은 없습니다.",
+    may_be_stored: "보내신 내용은 누리집에 전달되어 이미 저장되었을 수 있습니다. 다시 보내기 전에 먼저 확인해 주세요.",
+    steps: "이렇게 해 주세요",
+    found: "찾은 내용",
+    more: "그 밖에 {}건이 더 있습니다.",
+    own_text: "쓰신 내용",
+    own_text_hint: "개인정보는 가린 채로 보여 드립니다. 고칠 수는 없으니, 필요하면 복사해 두었다가 다시 쓰세요.",
+    duty: "근거",
+    duty_text: "기관은 「개인정보 보호법」 제24조, 제24조의2, 제29조에 따라 고유식별정보를 비롯한 개인정보가 드러나지 않게 지킬 의무가 있습니다.",
+    contact: "문의",
+    office: "담당",
+    phone: "전화",
+    mail: "전자우편",
+    hours: "시간",
+    reference: "접수번호",
+    time: "시각",
+};
+
+const ASK: &str = "꼭 필요한 정보라면 담당자에게 문의해 주세요. 문의하실 때 아래 접수번호를 알려 주시면 빠릅니다.";
+const AGAIN: &str = "몇 분 뒤에 다시 시도해 주세요.";
+const STILL: &str = "계속 안 되면 담당자에게 아래 접수번호를 알려 주세요.";
+const KEEP_TEXT: &str = "쓰신 글이 사라지지 않게 미리 복사해 두세요.";
+
+pub(super) fn words(notice: &Notice) -> Words {
+    let case = Case::of(notice);
+    match notice.outcome {
+        Outcome::Blocked => blocked(case),
+        Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
+        Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::Overload => overload(case),
+        Outcome::BadRequest => Words {
+            title: "요청이 형식에 맞지 않아 처리하지 않았습니다",
+            why: "브라우저나 프로그램이 보낸 요청이 깨졌거나 규격에 맞지 않습니다.",
+            steps: &["앞 화면으로 돌아가 새로 고친 뒤 다시 시도해 주세요.", STILL],
+        },
+        Outcome::TooLarge => Words {
+            title: "너무 커서 받지 않았습니다",
+            why: "보내신 내용이 이 누리집에서 받을 수 있는 크기를 넘었습니다.",
+            steps: &[
+                "첨부 파일을 줄이거나 나누어 다시 올려 주세요.",
+                "줄일 수 없는 파일이라면 담당자에게 문의해 주세요.",
+            ],
+        },
+        Outcome::Timeout => Words {
+            title: "제때 도착하지 않아 받지 못했습니다",
+            why: "보내시는 내용이 정해진 시간 안에 다 도착하지 않았습니다.",
+            steps: &["인터넷 연결을 확인한 뒤 다시 시도해 주세요.", "파일이 크면 나누어 올려 주세요."],
+        },
+        Outcome::SiteDown => Words {
+            title: "누리집에 연결할 수 없습니다",
+            why: "누리집을 제공하는 서버가 응답하지 않거나 연결이 끊어졌습니다.",
+            steps: &[AGAIN, STILL],
+        },
+        Outcome::SiteSlow => Words {
+            title: "누리집이 제때 응답하지 않았습니다",
+            why: "누리집을 제공하는 서버의 응답을 기다렸으나 정해진 시간이 지났습니다.",
+            steps: &[AGAIN, STILL],
+        },
+        Outcome::NoSuchSite => Words {
+            title: "이 주소의 누리집은 여기에 없습니다",
+            why: "접속하신 주소로 등록된 누리집이 없습니다.",
+            steps: &["주소를 바르게 적었는지 확인해 주세요."],
+        },
+    }
+}
+
+const fn blocked(case: Case) -> Words {
+    match case {
+        Case::File | Case::Post => Words {
+            title: "개인정보가 들어 있어 글을 올리지 않았습니다",
+            why: "보내신 내용에서 아래와 같은 개인정보를 찾았습니다.",
+            steps: &[
+                "브라우저의 ‘뒤로’를 눌러 돌아가, 아래에 적힌 개인정보를 지우고 다시 올려 주세요.",
+                "첨부 파일이 있었다면 다시 골라 주세요.",
+                ASK,
+            ],
+        },
+        Case::Request => Words {
+            title: "주소에 개인정보가 들어 있어 요청을 보내지 않았습니다",
+            why: "요청하신 주소나 검색어에서 아래와 같은 개인정보를 찾았습니다. 주소는 여러 곳에 기록으로 남습니다.",
+            steps: &["주소나 검색어에서 개인정보를 지우고 다시 시도해 주세요.", ASK],
+        },
+        Case::Answer => Words {
+            title: "개인정보가 들어 있어 이 화면을 보여 드리지 않습니다",
+            why: "누리집이 보내려던 내용에 아래와 같은 개인정보가 들어 있습니다.",
+            steps: &["다른 화면으로 가시려면 브라우저의 ‘뒤로’를 눌러 주세요.", ASK],
+        },
+    }
+}
+
+const fn cannot_inspect(case: Case, reason: Reason) -> Words {
+    let why = why(reason);
+    match case {
+        Case::File => Words {
+            title: "첨부 파일을 열어 볼 수 없어 올리지 않았습니다",
+            why,
+            steps: if may_be_opened(reason) {
+                &[
+                    "파일의 암호나 압축을 풀고, 잘 열리는지 확인한 뒤 다시 올려 주세요.",
+                    "그래도 안 되면 담당자에게 보내 주세요.",
+                ]
+            } else {
+                &["파일을 다른 형식으로 저장하거나 나누어 다시 올려 주세요.", "그래도 안 되면 담당자에게 보내 주세요."]
+            },
+        },
+        Case::Post => Words {
+            title: "내용을 확인할 수 없어 올리지 않았습니다",
+            why,
+            steps: &["앞 화면으로 돌아가 새로 고친 뒤 다시 올려 주세요.", STILL],
+        },
+        Case::Request => Words {
+            title: "내용을 확인할 수 없어 요청을 보내지 않았습니다",
+            why,
+            steps: &["앞 화면으로 돌아가 새로 고친 뒤 다시 시도해 주세요.", STILL],
+        },
+        Case::Answer => Words {
+            title: "내용을 확인할 수 없어 보여 드리지 않습니다",
+            why,
+            steps: &["다른 화면으로 가시려면 브라우저의 ‘뒤로’를 눌러 주세요.", STILL],
+        },
+    }
+}
+
+const MASK_RETURNED: Words = Words {
+    title: "가려진 값이 그대로 들어 있어 저장하지 않았습니다",
+    why: "화면에서 별표(*)와 물결표(~)로 가려져 있던 값이 그대로 되돌아왔습니다. 저장했다면 원래 값이 가려진 값으로 바뀌었을 것이므로 \
+          저장하지 않았습니다. 원래 값은 그대로 있습니다.",
+    steps: &[
+        "지워도 되는 값이면, 브라우저의 ‘뒤로’를 눌러 돌아가 별표와 물결표가 있는 곳을 지우고 다시 저장해 주세요.",
+        "값은 그대로 두고 다른 곳만 고치시려면 담당자에게 고쳐 달라고 요청해 주세요.",
+    ],
+};
+
+const fn overload(case: Case) -> Words {
+    match case {
+        Case::File | Case::Post => Words {
+            title: "지금은 글을 검사할 수 없어 올리지 않았습니다",
+            why: "한꺼번에 많은 요청이 들어와 검사할 여유가 없습니다. 검사하지 않은 글은 올리지 않습니다.",
+            steps: &[KEEP_TEXT, AGAIN],
+        },
+        Case::Request | Case::Answer => Words {
+            title: "지금은 화면을 보여 드릴 수 없습니다",
+            why: "한꺼번에 많은 요청이 들어와 처리할 여유가 없습니다.",
+            steps: &[AGAIN],
+        },
+    }
+}
+
+/// What could not be inspected, in a few words, for the list of findings.
+pub(super) const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Upgrade => "읽을 수 없는 실시간 연결",
+        Reason::Binary => "글이 아닌 파일",
+        Reason::Damaged => "깨진 내용",
+        Reason::Coding => "풀 수 없는 압축",
+        Reason::Charset => "읽을 수 없는 문자",
+        Reason::TooLarge => "너무 크거나 많은 내용",
+        Reason::MaskReturned => "되돌아온 가림 표시",
+    }
+}
+
+const fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Upgrade => "내용을 읽을 수 없는 실시간 연결(웹소켓 등)은 이 누리집에서 허용하지 않습니다.",
+        Reason::Binary => {
+            "그림, 문서, 압축 파일처럼 글로 읽을 수 없는 형식이어서 개인정보가 있는지 확인하지 못했습니다."
+        }
+        Reason::Damaged => "내용이 깨졌거나 형식에 맞지 않아 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::Coding => "압축을 풀 수 없어 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::Charset => "문자를 읽을 수 없어 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::TooLarge => "너무 크거나 항목이 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",
+        Reason::MaskReturned => MASK_RETURNED.why,
+    }
+}

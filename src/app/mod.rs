@@ -1,0 +1,10 @@
+//! Building everything from the settings, taking new settings while running, and ending well.
+
+pub mod control;
+pub mod log;
+mod operations;
+mod reload;
+mod running;
+
+pub use operations::Readiness;
+pub use running::{Running, StartError, start};

@@ -1,0 +1,87 @@
+//! A new configuration for a running process: all of it or nothing.
+
+use crate::config::{self, Settings};
+use crate::proxy::Proxy;
+use crate::proxy::listen::Door;
+use crate::proxy::sites::Sites;
+use crate::proxy::tls::Certificates;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Takes a new configuration.
+pub(super) struct Reloader {
+    config: Option<PathBuf>,
+    proxy: Arc<Proxy>,
+    certificates: Arc<Certificates>,
+    door: Door,
+    /// Two reloads at a time would mix.
+    one: Mutex<()>,
+}
+
+impl Reloader {
+    pub(super) fn new(
+        config: Option<PathBuf>,
+        proxy: Arc<Proxy>,
+        certificates: Arc<Certificates>,
+        door: Door,
+    ) -> Reloader {
+        Reloader { config, proxy, certificates, door, one: Mutex::new(()) }
+    }
+
+    /// Reads the configuration and swaps it in, without touching a connection. When it has a mistake the old one
+    /// stays in force and the mistakes are told, here and in the log.
+    pub(super) async fn reload(self: Arc<Self>) -> Result<(), String> {
+        let _one = self.one.lock().await;
+        let this = Arc::clone(&self);
+        let result = tokio::task::spawn_blocking(move || this.swap()).await;
+        let result = result.unwrap_or_else(|_| Err("the reload itself failed".to_owned()));
+        match &result {
+            Ok(()) => tracing::info!("the configuration was taken anew"),
+            Err(mistakes) => {
+                tracing::error!(%mistakes, "the new configuration was refused; the old one stays in force")
+            }
+        }
+        result
+    }
+
+    fn swap(&self) -> Result<(), String> {
+        let Some(config) = &self.config else {
+            return Err("this garim was started without a configuration file".to_owned());
+        };
+        let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
+        let before = self.proxy.sites.load();
+        fixed(&before.settings, &settings)?;
+        let certificates = self.certificates.prepare(&settings).map_err(|errors| {
+            errors.iter().fold(String::new(), |mut text, error| {
+                let _ = writeln!(text, "{error}");
+                text
+            })
+        })?;
+        let sites = Sites::build(Arc::new(settings), Some(&before)).map_err(|error| error.to_string())?;
+        self.door.set_limits(sites.settings.limits);
+        self.certificates.install(certificates);
+        self.proxy.sites.store(Arc::new(sites));
+        Ok(())
+    }
+}
+
+/// What a running process cannot change without a restart is refused rather than ignored.
+fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
+    let changed = [
+        ("server.listen", before.server.listen != after.server.listen),
+        ("server.redirect", before.server.redirect != after.server.redirect),
+        ("server.drain", before.server.drain != after.server.drain),
+        ("operations.listen", before.operations != after.operations),
+        ("state.dir", before.state.dir != after.state.dir),
+        ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),
+        ("limits.spool_bytes", before.limits.spool_bytes != after.limits.spool_bytes),
+        ("limits.connections", before.limits.connections != after.limits.connections),
+    ];
+    let names: Vec<&str> = changed.iter().filter(|(_, changed)| *changed).map(|(name, _)| *name).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(format!("a running garim cannot change {}; restart it for that", names.join(", ")))
+}

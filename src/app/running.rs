@@ -1,0 +1,208 @@
+//! A process from its start to its end.
+
+use super::reload::Reloader;
+use super::{Readiness, control, operations};
+use crate::body::budget::Budget;
+use crate::body::spool::{SpoolError, Spools};
+use crate::config::Settings;
+use crate::proxy::listen::Door;
+use crate::proxy::sites::{SiteError, Sites};
+use crate::proxy::tls::{self, Certificates, Front, TlsError};
+use crate::proxy::{Proxy, listen, redirect};
+use arc_swap::ArcSwap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UnixListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How often certificate files are looked at.
+const WATCH: Duration = Duration::from_secs(1);
+/// How long `/readyz` fails before new connections are refused, so that a balancer has seen it.
+const NOTICE: Duration = Duration::from_secs(1);
+
+/// Why a process does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Certificates.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Tls(Vec<TlsError>),
+    /// The way to a site.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// A listener.
+    #[error(transparent)]
+    Listen(#[from] listen::BindError),
+    /// The control socket.
+    #[error(transparent)]
+    Control(#[from] control::ControlError),
+    /// The folder for state.
+    #[error("cannot use state.dir {}: {error}; make it a folder that garim may write to", path.display())]
+    State {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The folder for spool files.
+    #[error("cannot use state.dir for spool files: {0}")]
+    Spool(#[from] SpoolError),
+    /// The TLS library.
+    #[error("cannot prepare TLS: {0}")]
+    Library(#[from] rustls::Error),
+    /// A signal handler.
+    #[error("cannot listen for signals: {0}")]
+    Signals(std::io::Error),
+}
+
+/// A process that serves.
+pub struct Running {
+    settings: Arc<Settings>,
+    readiness: Readiness,
+    reloader: Arc<Reloader>,
+    stop: watch::Sender<bool>,
+    stop_attending: watch::Sender<bool>,
+    serving: JoinSet<()>,
+    attending: JoinSet<()>,
+    /// The addresses of the TLS listeners, with the ports the system chose where the settings said 0.
+    pub listening: Vec<SocketAddr>,
+    /// The address of the listener for operations, likewise.
+    pub operations: Option<SocketAddr>,
+}
+
+/// Starts everything. `config` is the file that a reload reads again; `None` when there is none to read.
+///
+/// # Errors
+/// Whatever keeps it from serving; then nothing is left running.
+pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Running, StartError> {
+    prepare_state(&settings.state.dir)?;
+    let settings = Arc::new(settings);
+    let certificates = Certificates::load(&settings).map_err(StartError::Tls)?;
+    let limits = settings.limits;
+    let budget = Budget::new(limits.memory_bytes, limits.spool_bytes);
+    let spools = Spools::new(settings.state.dir.clone(), budget.clone())?;
+    let sites = Sites::build(Arc::clone(&settings), None)?;
+    let proxy = Arc::new(Proxy { sites: ArcSwap::from_pointee(sites), budget, spools, metrics: Arc::default() });
+    let control = control::bind(&settings.state.dir).await?;
+    let door = Door::new(limits, Arc::clone(&proxy).admit());
+    let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
+    let mut running = Running::new(settings, reloader);
+    running.serve(&proxy, &certificates, &door)?;
+    running.attend(&proxy, certificates, control)?;
+    running.readiness.set(true);
+    Ok(running)
+}
+
+fn announce(what: &str, listener: &tokio::net::TcpListener, asked: SocketAddr) -> SocketAddr {
+    let address = listener.local_addr().unwrap_or(asked);
+    tracing::info!(what, address = %address, "listening");
+    address
+}
+
+fn prepare_state(dir: &Path) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|error| StartError::State { path: dir.to_owned(), error })
+}
+
+impl Running {
+    fn new(settings: Arc<Settings>, reloader: Reloader) -> Running {
+        Running {
+            settings,
+            readiness: Readiness::default(),
+            reloader: Arc::new(reloader),
+            stop: watch::Sender::new(false),
+            stop_attending: watch::Sender::new(false),
+            serving: JoinSet::new(),
+            attending: JoinSet::new(),
+            listening: Vec::new(),
+            operations: None,
+        }
+    }
+
+    /// The listeners for clients.
+    fn serve(&mut self, proxy: &Arc<Proxy>, certificates: &Arc<Certificates>, door: &Door) -> Result<(), StartError> {
+        let front = Front::new(Arc::clone(certificates))?;
+        for address in &self.settings.server.listen {
+            let listener = listen::bind(*address)?;
+            self.listening.push(announce("tls", &listener, *address));
+            let make = Arc::clone(proxy).service();
+            self.serving.spawn(listen::serve_tls(listener, door.clone(), front.clone(), make, self.stop.subscribe()));
+        }
+        let port = self.listening.first().map_or(443, SocketAddr::port);
+        for address in &self.settings.server.redirect {
+            let listener = listen::bind(*address)?;
+            announce("redirect", &listener, *address);
+            let known = Arc::clone(proxy);
+            let known = Arc::new(move |host: &str| known.sites.load().knows(host));
+            self.serving.spawn(redirect::serve(listener, door.clone(), known, port, self.stop.subscribe()));
+        }
+        Ok(())
+    }
+
+    /// What goes on beside: operations, certificates, the control socket. It outlives the draining.
+    fn attend(
+        &mut self,
+        proxy: &Arc<Proxy>,
+        certificates: Arc<Certificates>,
+        control: UnixListener,
+    ) -> Result<(), StartError> {
+        if let Some(address) = self.settings.operations {
+            let listener = listen::bind(address)?;
+            self.operations = Some(announce("operations", &listener, address));
+            let stop = self.stop_attending.subscribe();
+            self.attending.spawn(operations::serve(listener, Arc::clone(proxy), self.readiness.clone(), stop));
+        }
+        self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
+        let reloader = Arc::clone(&self.reloader);
+        let reload = move || Arc::clone(&reloader).reload();
+        self.attending.spawn(control::serve(control, reload, self.stop_attending.subscribe()));
+        Ok(())
+    }
+
+    /// Serves until SIGTERM or SIGINT, then drains. SIGHUP takes the configuration anew.
+    ///
+    /// # Errors
+    /// When signals cannot be listened for.
+    pub async fn until_told(self) -> Result<(), StartError> {
+        let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
+        let mut hang_up = signal(SignalKind::hangup()).map_err(StartError::Signals)?;
+        let notice = loop {
+            tokio::select! {
+                _ = terminate.recv() => break NOTICE,
+                // Somebody at a terminal waits.
+                _ = interrupt.recv() => break Duration::ZERO,
+                _ = hang_up.recv() => {
+                    // Told in the log either way.
+                    let _ = Arc::clone(&self.reloader).reload().await;
+                }
+            }
+        };
+        self.drain(notice).await;
+        Ok(())
+    }
+
+    /// Fails `/readyz` for the time of `notice`, takes no more connections, and lets what is open finish within
+    /// `server.drain`.
+    pub async fn drain(mut self, notice: Duration) {
+        self.readiness.set(false);
+        tracing::info!(limit_s = self.settings.server.drain.as_secs(), "draining");
+        tokio::time::sleep(notice).await;
+        // Nobody listens any more only if everything has ended already.
+        let _ = self.stop.send(true);
+        let ended = async { while self.serving.join_next().await.is_some() {} };
+        let whole = tokio::time::timeout(self.settings.server.drain, ended).await.is_ok();
+        self.serving.abort_all();
+        let _ = self.stop_attending.send(true);
+        let ended = async { while self.attending.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_secs(1), ended).await.is_err() {
+            self.attending.abort_all();
+        }
+        let _ = std::fs::remove_file(control::path(&self.settings.state.dir));
+        tracing::info!(whole, "ended");
+    }
+}

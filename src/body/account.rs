@@ -1,0 +1,26 @@
+//! The account of a body that was read.
+
+use crate::inspect::Account;
+
+/// How much of a body was read, as it came and as content.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Read {
+    /// Bytes as they came, coded or not, without the framing.
+    pub raw: u64,
+    /// Bytes of content (after its coding is undone), inspected or not; coded bytes that cannot be decoded count as
+    /// they came. It is the sum of [`Read::account`].
+    pub content: u64,
+    /// How many of them were inspected, and how many were not and why.
+    pub account: Account,
+}
+
+impl Read {
+    /// For a body that was not inspected, and why.
+    pub(super) fn passed_over(raw: u64, why: &'static str) -> Read {
+        let mut account = Account::default();
+        if raw > 0 {
+            account.passed_over.insert(why, raw);
+        }
+        Read { raw, content: raw, account }
+    }
+}

@@ -1,0 +1,205 @@
+//! A site's body: held until it is known whether it goes out whole or streams.
+//!
+//! Where a rule could still refuse the whole answer it is kept back until its end, in memory and then in the spool.
+//! Elsewhere it is held only while the site sends without a pause and it fits in memory, so that a page without
+//! findings goes out exactly as it came, and one with masks with a true length. The rest streams.
+
+mod passing;
+mod streaming;
+mod whole;
+
+pub use passing::counted;
+pub use streaming::Streaming;
+pub use whole::Whole;
+
+use super::account::Read;
+use super::arrival::{Arrival, Came, after};
+use super::cursor::Cursor;
+use super::kept::Keeper;
+use super::marks::Marks;
+use super::{BoxError, Means, Stop, Stopped, Subject};
+use crate::inspect::Step;
+use crate::policy::Tally;
+use bytes::Bytes;
+use http_body::Body;
+use std::time::Duration;
+use streaming::Room;
+use tokio::time::Instant;
+
+/// A site that sends nothing for so long is taken to be at work on the rest: what it sent goes on its way.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What is asked about an answer.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// What it is.
+    pub subject: Subject,
+    /// It is an event stream: it has no end to wait for, and streams from its first byte, whatever the policy.
+    pub events: bool,
+    /// The client takes gzip: a coded answer that must be recoded is coded so, else not at all.
+    pub gzip: bool,
+}
+
+/// An answer that may go out.
+#[derive(Debug)]
+pub enum Opened<B> {
+    /// It has arrived, and its verdict has fallen.
+    Whole(Whole),
+    /// It goes out while it arrives.
+    Streaming(Streaming<B>),
+}
+
+/// What becomes of `Content-Encoding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recoded {
+    /// It stays as it came: nothing was coded, or the bytes go out as they came.
+    AsCame,
+    /// It becomes `gzip`.
+    Gzip,
+    /// It goes: the content is sent uncoded.
+    Identity,
+}
+
+/// Takes an answer in until it is known how it goes out. An `Err` with [`Stop::Refused`] is the page's moment: nothing
+/// of the answer has left.
+pub async fn open<B>(body: B, asked: Asked, tally: Tally, means: &Means) -> Result<Opened<B>, Box<Stopped<B>>>
+where
+    B: Body<Data = Bytes> + Send + Unpin,
+    B::Error: Into<BoxError>,
+{
+    let arrival = Arrival::new(body, means.limits.body_bytes);
+    let held = match Held::new(&asked, &arrival, means) {
+        Ok(held) => held,
+        Err(stop) => {
+            let read = Read::passed_over(arrival.raw(), "refused");
+            return Err(Box::new(Stopped { stop, tally, read, rest: arrival.into_rest() }));
+        }
+    };
+    let mut opening = Opening { arrival, tally, held, keeps_back: false };
+    opening.keeps_back = opening.tally.plan().keeps_back() && !asked.events;
+    match opening.hold(&asked, means).await {
+        Ok(Next::Whole) => opening.whole(&asked, means).await.map(Opened::Whole),
+        Ok(Next::Stream(last)) => opening.stream(last, &asked, means).map(Opened::Streaming),
+        Err(stop) => Err(opening.stopped(stop)),
+    }
+}
+
+/// What is held of an answer while it is being opened.
+struct Held {
+    cursor: Cursor,
+    keeper: Keeper,
+    marks: Marks,
+    settled: u64,
+}
+
+impl Held {
+    fn new<B>(asked: &Asked, arrival: &Arrival<B>, means: &Means) -> Result<Held, Stop>
+    where
+        B: Body<Data = Bytes> + Unpin,
+        B::Error: Into<BoxError>,
+    {
+        arrival.check_announced()?;
+        Ok(Held {
+            cursor: Cursor::new(&asked.subject, arrival.announced(), means)?,
+            keeper: Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?,
+            marks: Marks::new(means)?,
+            settled: 0,
+        })
+    }
+
+    /// Shows a chunk to the inspector.
+    fn inspect(&mut self, chunk: &Bytes, tally: &mut Tally) -> Result<(), Stop> {
+        let mut raw = chunk.clone();
+        while let Some(step) = self.cursor.step(&mut raw, tally) {
+            if let Err(stop) = self.take(step, tally) {
+                self.cursor.pass_over(&raw);
+                return Err(stop);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, step: Step, tally: &mut Tally) -> Result<(), Stop> {
+        self.settled = self.settled.max(step.settled);
+        self.marks.add(step.edits, tally)?;
+        if step.refused { Err(Stop::Refused) } else { Ok(()) }
+    }
+}
+
+enum Next {
+    Whole,
+    /// With a chunk that no longer fits.
+    Stream(Option<Bytes>),
+}
+
+struct Opening<B> {
+    arrival: Arrival<B>,
+    tally: Tally,
+    held: Held,
+    keeps_back: bool,
+}
+
+impl<B> Opening<B>
+where
+    B: Body<Data = Bytes> + Send + Unpin,
+    B::Error: Into<BoxError>,
+{
+    async fn hold(&mut self, asked: &Asked, means: &Means) -> Result<Next, Stop> {
+        if asked.events {
+            return Ok(Next::Stream(None));
+        }
+        let patience = if self.keeps_back { means.limits.idle_timeout } else { PAUSE };
+        loop {
+            match self.arrival.next(after(Instant::now(), patience)).await? {
+                Came::Chunk(chunk) => {
+                    self.held.inspect(&chunk, &mut self.tally)?;
+                    if !self.keeps_back && !self.held.keeper.has_room(chunk.len()) {
+                        return Ok(Next::Stream(Some(chunk)));
+                    }
+                    self.held.keeper.push(chunk).await?;
+                }
+                Came::End => break,
+                Came::Nothing if self.keeps_back => return Err(Stop::Timeout),
+                Came::Nothing => return Ok(Next::Stream(None)),
+            }
+        }
+        if !self.held.keeper.is_empty() {
+            while let Some(step) = self.held.cursor.finish(&mut self.tally) {
+                self.held.take(step, &mut self.tally)?;
+            }
+        }
+        if self.tally.refuses() { Err(Stop::Refused) } else { Ok(Next::Whole) }
+    }
+
+    async fn whole(self, asked: &Asked, means: &Means) -> Result<Whole, Box<Stopped<B>>> {
+        let Opening { arrival, tally, held, .. } = self;
+        let read = held.cursor.read(arrival.raw());
+        match whole::body(held, &tally, asked, means).await {
+            Ok(prepared) => Ok(Whole::new(prepared, tally, read)),
+            Err(stop) => Err(Box::new(Stopped { stop, tally, read, rest: None })),
+        }
+    }
+
+    fn stream(self, last: Option<Bytes>, asked: &Asked, means: &Means) -> Result<Streaming<B>, Box<Stopped<B>>> {
+        match self.room(asked, means) {
+            Ok(room) => {
+                let Opening { arrival, tally, held, .. } = self;
+                Ok(Streaming::new(arrival, tally, held, last, room))
+            }
+            Err(stop) => Err(self.stopped(stop)),
+        }
+    }
+
+    fn room(&self, asked: &Asked, means: &Means) -> Result<Room, Stop> {
+        if !self.held.cursor.is_broken() {
+            return Ok(Room::new(&self.tally, asked, means)?);
+        }
+        // The policy lets a broken coding pass, and no byte has left: it passes as it came, unless it has to be masked.
+        if self.held.marks.wanted(&self.tally) { Err(Stop::Unmaskable) } else { Ok(Room::as_it_comes(means)?) }
+    }
+
+    fn stopped(self, stop: Stop) -> Box<Stopped<B>> {
+        let read = self.held.cursor.read(self.arrival.raw());
+        Box::new(Stopped { stop, tally: self.tally, read, rest: self.arrival.into_rest() })
+    }
+}

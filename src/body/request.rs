@@ -1,0 +1,213 @@
+//! A client's body: taken in whole, inspected while it arrives, kept until the verdict.
+
+use super::account::Read;
+use super::arrival::{Arrival, Came, after};
+use super::cursor::{self, Cursor};
+use super::kept::{Keeper, Kept, Reading};
+use super::marks::Marks;
+use super::rewrite::{Rewriter, Rewriting};
+use super::second_reader;
+use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
+use crate::inspect::Step;
+use crate::policy::Tally;
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::BodyExt;
+use std::fmt;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A body that has arrived whole and may be forwarded.
+pub struct Received {
+    /// What was found in it.
+    pub tally: Tally,
+    /// How much of it was read.
+    pub read: Read,
+    /// Whether it had trailers, which are not forwarded.
+    pub trailers: bool,
+    kept: Kept,
+    /// Not yet made.
+    marks: Option<Marks>,
+    changed: bool,
+    length: u64,
+}
+
+impl Received {
+    /// Whether something in it is masked: digests of the client's are no longer true. The coding stays as it was.
+    pub fn changed(&self) -> bool {
+        self.changed
+    }
+
+    /// The length of what is forwarded, in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// What is forwarded, with its true length as size hint. It fails only if the spool cannot be read.
+    pub fn into_body(self) -> Outgoing {
+        let reading = self.kept.into_reading();
+        let Some(marks) = self.marks else { return reading.map_err(BoxError::from).boxed_unsync() };
+        rewriting(reading, marks, self.length).map_err(BoxError::from).boxed_unsync()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received").field("read", &self.read).field("changed", &self.changed).finish_non_exhaustive()
+    }
+}
+
+fn rewriting(reading: Reading, marks: Marks, length: u64) -> Rewriting {
+    let (edits, charge) = marks.into_parts();
+    let mut rewriter = Rewriter::new(None, &[]);
+    rewriter.edit(edits);
+    Rewriting::new(reading, rewriter, Some(length), vec![charge])
+}
+
+/// Takes a client's body in until its verdict. Everything but `Ok` must not be forwarded, not even in part.
+pub async fn receive<B>(body: B, subject: Subject, tally: Tally, means: &Means) -> Result<Received, Box<Stopped<B>>>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<BoxError>,
+{
+    let mut receiving = Receiving { arrival: Arrival::new(body, means.limits.body_bytes), tally, cursor: None };
+    match receiving.run(&subject, means).await {
+        Ok(Taken { kept, marks, changed, length }) => Ok(Received {
+            read: receiving.read(),
+            trailers: receiving.arrival.trailers(),
+            tally: receiving.tally,
+            kept,
+            marks,
+            changed,
+            length,
+        }),
+        Err(stop) => Err(Box::new(Stopped {
+            stop,
+            read: receiving.read(),
+            tally: receiving.tally,
+            rest: receiving.arrival.into_rest(),
+        })),
+    }
+}
+
+struct Receiving<B> {
+    arrival: Arrival<B>,
+    tally: Tally,
+    cursor: Option<Cursor>,
+}
+
+struct Taken {
+    kept: Kept,
+    marks: Option<Marks>,
+    changed: bool,
+    length: u64,
+}
+
+impl<B> Receiving<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<BoxError>,
+{
+    fn read(&self) -> Read {
+        let raw = self.arrival.raw();
+        self.cursor.as_ref().map_or_else(|| Read::passed_over(raw, "refused"), |cursor| cursor.read(raw))
+    }
+
+    async fn run(&mut self, subject: &Subject, means: &Means) -> Result<Taken, Stop> {
+        self.arrival.check_announced()?;
+        let mut marks = Marks::new(means)?;
+        let mut keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?;
+        let announced = self.arrival.announced();
+        let cursor = self.cursor.insert(Cursor::new(subject, announced, means)?);
+        let pace = Pace::new(means);
+        while let Some(chunk) = pace.next(&mut self.arrival).await? {
+            let mut raw = chunk.clone();
+            while let Some(step) = cursor.step(&mut raw, &mut self.tally) {
+                let refused = take(step, &mut marks, &mut self.tally);
+                if refused.is_err() {
+                    cursor.pass_over(&raw);
+                }
+                refused?;
+            }
+            keeper.push(chunk).await?;
+        }
+        if keeper.is_empty() {
+            return Ok(Taken { kept: keeper.finish().await?, marks: None, changed: false, length: 0 });
+        }
+        while let Some(step) = cursor.finish(&mut self.tally) {
+            take(step, &mut marks, &mut self.tally)?;
+        }
+        let kept = keeper.finish().await?;
+        let outline = cursor.inspector().outline().filter(|_| !cursor.is_broken() && !self.tally.refuses());
+        if let Some(outline) = outline {
+            let lengths: Vec<u64> = outline.parts.iter().map(|part| part.length).collect();
+            second_reader::check(&kept, &lengths, subject, &mut self.tally, means).await?;
+        }
+        if self.tally.refuses() {
+            return Err(Stop::Refused);
+        }
+        let marks = marks.choose(&self.tally);
+        finish(kept, marks, cursor, subject, means).await
+    }
+}
+
+fn take(step: Step, marks: &mut Marks, tally: &mut Tally) -> Result<(), Stop> {
+    marks.add(step.edits, tally)?;
+    if step.refused { Err(Stop::Refused) } else { Ok(()) }
+}
+
+/// Decides how the body goes on. A coded one that is masked is coded again now, so that its length is known.
+async fn finish(kept: Kept, marks: Marks, cursor: &Cursor, subject: &Subject, means: &Means) -> Result<Taken, Stop> {
+    if marks.is_empty() {
+        let length = kept.len();
+        return Ok(Taken { kept, marks: None, changed: false, length });
+    }
+    if cursor.is_broken() {
+        return Err(Stop::Unmaskable);
+    }
+    let length = marks.length_after(cursor.seen());
+    let Coded::By(codings) = &subject.coded else {
+        return Ok(Taken { kept, marks: Some(marks), changed: true, length });
+    };
+    let (decoder, window) = cursor::decoder(codings, subject.content.direction, means)?;
+    let (edits, charge) = marks.into_parts();
+    let mut rewriter = Rewriter::new(Some(decoder), codings);
+    rewriter.edit(edits);
+    let charges = vec![window, charge, cursor::encoding(codings.len(), means)?];
+    let kept = Rewriting::new(kept.into_reading(), rewriter, None, charges).keep(means).await?;
+    let length = kept.len();
+    Ok(Taken { kept, marks: None, changed: true, length })
+}
+
+/// How long a client may take.
+struct Pace {
+    start: Instant,
+    idle: Duration,
+    rate: u64,
+}
+
+impl Pace {
+    fn new(means: &Means) -> Pace {
+        Pace { start: Instant::now(), idle: means.limits.idle_timeout, rate: means.limits.body_min_rate }
+    }
+
+    /// The next chunk; `None` at the end.
+    async fn next<B>(&self, arrival: &mut Arrival<B>) -> Result<Option<Bytes>, Stop>
+    where
+        B: Body<Data = Bytes> + Unpin,
+        B::Error: Into<BoxError>,
+    {
+        match arrival.next(self.deadline(arrival.raw())).await? {
+            Came::Chunk(chunk) => Ok(Some(chunk)),
+            Came::End => Ok(None),
+            Came::Nothing => Err(Stop::Timeout),
+        }
+    }
+
+    /// Nothing for `idle` is too long; so is more in all than `idle` and what `raw` bytes take at the least rate.
+    fn deadline(&self, raw: u64) -> Instant {
+        let silence = after(Instant::now(), self.idle);
+        let Some(seconds) = raw.checked_div(self.rate) else { return silence };
+        after(after(self.start, self.idle), Duration::from_secs(seconds)).min(silence)
+    }
+}

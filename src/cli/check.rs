@@ -1,0 +1,30 @@
+//! `garim check`: every mistake of a configuration at once, without starting anything.
+
+use crate::config;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Checks a configuration file. Warnings go to standard error; without a mistake a line of confirmation goes to
+/// standard output and the exit code is 0. Mistakes go to standard error in the words of `garim run`, with exit code 1.
+pub fn check(path: &Path) -> ExitCode {
+    // A reader that closes the pipe early is no reason to fail: what counts is the exit code.
+    match config::check(path) {
+        Ok(checked) => {
+            let mut errors = std::io::stderr().lock();
+            for warning in &checked.warnings {
+                let _ = writeln!(errors, "{warning}");
+            }
+            let (sites, policies) = (checked.settings.sites.len(), checked.settings.policies.len());
+            let file = path.display();
+            let mut out = std::io::stdout().lock();
+            let _ = writeln!(out, "{file}: no mistakes (sites: {sites}, policies: {policies})");
+            let _ = writeln!(out, "    잘못된 곳이 없습니다(사이트 {sites}, 정책 {policies}).");
+            ExitCode::SUCCESS
+        }
+        Err(mistakes) => {
+            let _ = writeln!(std::io::stderr().lock(), "{mistakes}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `garim run`: garim in front of real sites.
+
+use crate::app::{self, log};
+use crate::config;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Serves until it is told to stop. Mistakes in the configuration are told in the words of `garim check`.
+pub(super) fn run(config: &Path) -> ExitCode {
+    let settings = match config::load(config) {
+        Ok(settings) => settings,
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            return ExitCode::FAILURE;
+        }
+    };
+    log::start(log::To::Output);
+    // A reload reads the file again, wherever the process has been moved to.
+    let config = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
+    let served = super::runtime().map_err(|error| error.to_string()).and_then(|runtime| {
+        let ended = runtime.block_on(async {
+            let running = app::start(settings, Some(config)).await?;
+            running.until_told().await
+        });
+        runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+        ended.map_err(|error| error.to_string())
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("garim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

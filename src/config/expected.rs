@@ -1,0 +1,61 @@
+//! What is expected of each value, in English and in Korean.
+
+/// What is expected of a value: in English, in Korean.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected(pub(super) &'static str, pub(super) &'static str);
+
+pub(super) const TEXT: Expected = Expected("a text in quotes", "따옴표로 묶은 글");
+pub(super) const NUMBER: Expected = Expected("a whole number", "정수");
+pub(super) const SIZE: Expected = Expected("a size such as \"64 KiB\"", "\"64 KiB\" 같은 크기");
+pub(super) const RATE: Expected = Expected("a rate such as \"1 KiB/s\"", "\"1 KiB/s\" 같은 속도");
+pub(super) const DURATION: Expected = Expected("a duration such as \"10s\"", "\"10s\" 같은 시간");
+pub(super) const ADDRESS: Expected =
+    Expected("an address with a port such as \"0.0.0.0:443\"", "\"0.0.0.0:443\" 같은 주소와 포트");
+pub(super) const ADDRESSES: Expected =
+    Expected("a list of addresses such as [\"0.0.0.0:443\"]", "[\"0.0.0.0:443\"] 같은 주소 목록");
+pub(super) const NETWORK: Expected =
+    Expected("a network such as \"10.0.0.0/8\" or an address", "\"10.0.0.0/8\" 같은 대역이나 주소");
+pub(super) const FILE: Expected = Expected("the name of a file", "파일 이름");
+pub(super) const FOLDER: Expected = Expected("the name of a folder", "폴더 이름");
+pub(super) const TABLE: Expected = Expected("a table", "테이블");
+pub(super) const TABLES: Expected = Expected("tables, each under a header in [[ ]]", "[[ ]]로 시작하는 테이블들");
+pub(super) const SERVER: Expected = Expected("a table with \"listen\"", "\"listen\"이 든 테이블");
+pub(super) const SITE: Expected = Expected("at least one site", "사이트 하나 이상");
+pub(super) const HOSTS: Expected =
+    Expected("a list of host names such as [\"www.example.go.kr\"]", "[\"www.example.go.kr\"] 같은 호스트 이름 목록");
+pub(super) const HOST: Expected = Expected(
+    "a host name in lower case, with a port only if the site is one port, or \"*\"",
+    "소문자 호스트 이름(사이트가 포트 하나뿐이면 포트까지) 또는 \"*\"",
+);
+pub(super) const ASCII_HOST: Expected =
+    Expected("the ASCII form that browsers send", "브라우저가 보내는 퓨니코드(xn--) 형태");
+pub(super) const TLS: Expected = Expected(
+    "{ cert = FILE, key = FILE }, { pfx = FILE, password_file = FILE } or \"self-signed\"",
+    "{ cert = 파일, key = 파일 }, { pfx = 파일, password_file = 파일 }, \"self-signed\" 가운데 하나",
+);
+pub(super) const UPSTREAM: Expected =
+    Expected("the site's URL such as \"http://10.0.0.5:80\"", "\"http://10.0.0.5:80\" 같은 원래 사이트 주소");
+pub(super) const POLICY: Expected = Expected("the name of a policy", "정책 이름");
+pub(super) const STATUS: Expected = Expected(
+    "200, 4xx or 5xx: a status whose body browsers show",
+    "브라우저가 본문을 보여 주는 상태 코드: 200, 4xx, 5xx",
+);
+pub(super) const JSON: Expected =
+    Expected("JSON, with {message} and {id} inside quotes", "{message}와 {id}를 따옴표 안에 둔 JSON");
+pub(super) const SITES: Expected = Expected("host names of sites", "사이트의 호스트 이름");
+pub(super) const GLOBS: Expected =
+    Expected("a list of paths such as [\"/board/**\"]", "[\"/board/**\"] 같은 경로 목록");
+pub(super) const GLOB: Expected = Expected(
+    "a path that starts with /, with * within a segment and ** alone between slashes",
+    "/로 시작하는 경로(*는 한 마디 안, **는 빗금 사이에 홀로)",
+);
+pub(super) const FIND: Expected = Expected(
+    "a list of kinds such as [\"주민등록번호\", \"@contact\"]",
+    "[\"주민등록번호\", \"@contact\"] 같은 종류 목록",
+);
+pub(super) const KIND: Expected = Expected(
+    "a kind by its English or Korean name, a group such as \"@contact\", \"uninspectable\" or \"*\"",
+    "영어나 한국어 종류 이름, \"@contact\" 같은 묶음, \"uninspectable\", \"*\"",
+);
+pub(super) const ACTION: Expected =
+    Expected("\"pass\", \"log\", \"mask\" or \"block\"", "\"pass\", \"log\", \"mask\", \"block\" 가운데 하나");

@@ -1,0 +1,196 @@
+//! Names: the nearest right one to a wrong one, what a rule's `find` may say, and what only later versions know.
+
+use crate::policy::Find;
+use crate::vocab::{Group, Kind, Reason, What};
+
+/// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
+pub(super) mod later {
+    pub(crate) const ROOT: &[&str] = &["console", "alert", "gate", "hold", "role", "detector", "allow"];
+    pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
+    pub(crate) const LIMITS: &[&str] =
+        &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
+    pub(crate) const STATE: &[&str] = &["database", "key_file", "seal_to", "keep"];
+    pub(crate) const SITE: &[&str] = &["health", "identity", "gone", "banner", "headers", "robots", "listing"];
+    pub(crate) const TLS: &[&str] = &["acme"];
+    pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
+    pub(crate) const POLICY: &[&str] = &["window"];
+    pub(crate) const RULE: &[&str] = &["except_role", "role", "form", "file_name", "file_type", "release"];
+    pub(crate) const ACTIONS: &[&str] = &["warn", "hold", "ask-reason"];
+}
+
+/// What later versions detect, in English and in Korean.
+const LATER_KINDS: &[(&str, &str)] = &[
+    ("passport-number", "여권번호"),
+    ("driver-licence-number", "운전면허번호"),
+    ("business-registration-number", "사업자등록번호"),
+    ("corporate-registration-number", "법인등록번호"),
+    ("health-insurance-number", "건강보험증번호"),
+    ("bank-account-number", "계좌번호"),
+    ("landline-number", "일반전화번호"),
+    ("ip-address", "IP주소"),
+    ("vehicle-registration-number", "자동차등록번호"),
+    ("person-name", "성명"),
+    ("postal-address", "주소"),
+    ("date-of-birth", "생년월일"),
+    ("connecting-information", "연계정보"),
+    ("student-number", "학번"),
+    ("staff-number", "사번"),
+    ("military-number", "군번"),
+    ("sensitive-list", "민감명단"),
+    ("record", "개인기록"),
+];
+
+/// Groups and reasons of later versions.
+const LATER_OTHERS: &[&str] = &[
+    "@sensitive",
+    "uninspectable:encrypted",
+    "uninspectable:image",
+    "uninspectable:image-only-pdf",
+    "uninspectable:too-deep",
+    "uninspectable:out-of-time",
+    "uninspectable:fragment",
+];
+
+/// What people say instead, too far from the right name for a comparison of letters.
+const ALSO_CALLED: &[(&str, Kind)] = &[
+    ("주민번호", Kind::ResidentRegistrationNumber),
+    ("rrn", Kind::ResidentRegistrationNumber),
+    ("외국인번호", Kind::ForeignerRegistrationNumber),
+    ("국내거소신고번호", Kind::ForeignerRegistrationNumber),
+    ("신용카드번호", Kind::PaymentCardNumber),
+    ("체크카드번호", Kind::PaymentCardNumber),
+    ("credit-card-number", Kind::PaymentCardNumber),
+    ("휴대폰번호", Kind::MobileNumber),
+    ("핸드폰번호", Kind::MobileNumber),
+    ("휴대전화", Kind::MobileNumber),
+    ("전화번호", Kind::MobileNumber),
+    ("phone-number", Kind::MobileNumber),
+    ("이메일", Kind::EmailAddress),
+    ("이메일주소", Kind::EmailAddress),
+    ("email", Kind::EmailAddress),
+];
+
+/// Names longer than this are not compared: nobody misspells them.
+const COMPARED: usize = 64;
+
+/// The nearest of some names, if one is near: at most a third of its letters differ.
+pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.chars().count() > COMPARED {
+        return None;
+    }
+    let distance = |name: &'a str| (strsim::osa_distance(wrong, name), name);
+    let near = |(distance, name): &(usize, &str)| {
+        let letters = name.chars().count();
+        *distance < letters && *distance <= (letters / 3).max(1)
+    };
+    names.into_iter().map(distance).filter(near).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// What a word in `find` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Known.
+    Known(Find),
+    /// Known to later versions only.
+    Later,
+    /// Unknown; the nearest known name.
+    Unknown(Option<&'static str>),
+}
+
+/// Reads one word of `find`. Kinds go by their English or Korean name; spaces, hyphens, underscores and capitals make
+/// no difference.
+pub(super) fn find(word: &str) -> Found {
+    let squashed = squash(word);
+    if let Some((_, find)) = known().find(|(name, _)| squash(name) == squashed) {
+        return Found::Known(find);
+    }
+    let later = LATER_KINDS.iter().flat_map(|(english, korean)| [english, korean]).chain(LATER_OTHERS);
+    if later.into_iter().any(|name| squash(name) == squashed) {
+        return Found::Later;
+    }
+    let called = ALSO_CALLED.iter().find(|(name, _)| squash(name) == squashed);
+    let called = called.map(|(name, kind)| if name.is_ascii() { kind.name() } else { kind.korean() });
+    Found::Unknown(called.or_else(|| nearest(word, known().map(|(name, _)| name))))
+}
+
+fn known() -> impl Iterator<Item = (&'static str, Find)> {
+    let kinds = Kind::ALL.iter().flat_map(|kind| {
+        let find = Find::NONE.with(What::Kind(*kind));
+        [(kind.name(), find), (kind.korean(), find)]
+    });
+    let groups = Group::ALL.iter().map(|group| {
+        let kinds = group.kinds().iter().map(|kind| What::Kind(*kind));
+        (group.name(), kinds.fold(Find::NONE, Find::with))
+    });
+    let reasons = Reason::ALL.iter().map(|reason| (reason.full_name(), Find::NONE.with(What::Uninspectable(*reason))));
+    let all = [("*", Find::every_kind()), ("uninspectable", Find::every_reason())];
+    all.into_iter().chain(kinds).chain(groups).chain(reasons)
+}
+
+fn squash(name: &str) -> String {
+    let kept = name.chars().filter(|character| !character.is_whitespace() && !matches!(character, '-' | '_'));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(kind: Kind) -> Found {
+        Found::Known(Find::NONE.with(What::Kind(kind)))
+    }
+
+    #[test]
+    fn every_kind_goes_by_both_names() {
+        for kind in Kind::ALL.iter().copied() {
+            for name in [kind.name(), kind.korean(), kind.english()] {
+                if name != "e-mail address" {
+                    assert_eq!(find(name), only(kind), "{name}");
+                }
+            }
+        }
+        assert_eq!(find("e-mail address"), only(Kind::EmailAddress));
+        assert_eq!(find("주민 등록 번호"), only(Kind::ResidentRegistrationNumber));
+        assert_eq!(find("Payment_Card_Number"), only(Kind::PaymentCardNumber));
+    }
+
+    #[test]
+    fn groups_reasons_and_stars() {
+        let contact = Find::NONE.with(What::Kind(Kind::MobileNumber)).with(What::Kind(Kind::EmailAddress));
+        assert_eq!(find("@contact"), Found::Known(contact));
+        assert_eq!(find("*"), Found::Known(Find::every_kind()));
+        assert_eq!(find("uninspectable"), Found::Known(Find::every_reason()));
+        for reason in Reason::ALL.iter().copied() {
+            let one = Found::Known(Find::NONE.with(What::Uninspectable(reason)));
+            assert_eq!(find(reason.full_name()), one);
+            assert_eq!(find(&format!("uninspectable: {}", reason.name())), one);
+        }
+    }
+
+    #[test]
+    fn later_names_are_not_known_now_and_known_names_are_not_later() {
+        for (english, korean) in LATER_KINDS {
+            assert_eq!((find(english), find(korean)), (Found::Later, Found::Later), "{english}");
+        }
+        for name in LATER_OTHERS {
+            assert_eq!(find(name), Found::Later, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_gets_the_nearest() {
+        let proposed = [
+            ("mobile-nubmer", Some("mobile-number")),
+            ("주민번호", Some("주민등록번호")),
+            ("이메일", Some("전자우편주소")),
+            ("@contacts", Some("@contact")),
+            ("uninspectable:damage", Some("uninspectable:damaged")),
+            ("", None),
+            ("wholly different", None),
+        ];
+        for (word, near) in proposed {
+            assert_eq!(find(word), Found::Unknown(near), "{word}");
+        }
+        assert_eq!(find(&"가".repeat(100_000)), Found::Unknown(None));
+    }
+}

@@ -1,0 +1,233 @@
+//! `[policy.NAME]` and its rules.
+
+use super::names::{Found, find, later, nearest};
+use super::reader::{Book, Table, Value};
+use super::shadow::{self, Reach};
+use super::site::{Drafts, MODES};
+use super::{expected, words};
+use crate::policy::{Action, Find, Policy, Rule, Scope};
+use crate::vocab::{Confidence, Direction, Reason, What};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+const ACTIONS: &[(&str, Action)] = &[
+    (Action::Pass.name(), Action::Pass),
+    (Action::Log.name(), Action::Log),
+    (Action::Mask.name(), Action::Mask),
+    (Action::Block.name(), Action::Block),
+];
+
+const DIRECTIONS: &[(&str, Direction)] =
+    &[(Direction::Upload.name(), Direction::Upload), (Direction::Download.name(), Direction::Download)];
+
+const CONFIDENCES: &[(&str, Confidence)] = &[
+    (Confidence::Possible.name(), Confidence::Possible),
+    (Confidence::Probable.name(), Confidence::Probable),
+    (Confidence::Certain.name(), Confidence::Certain),
+];
+
+/// The highest count: different values are remembered up to it.
+const MOST: u64 = 100_000;
+
+/// Every policy by name, with the place of its name.
+pub(super) struct Policies<'a>(BTreeMap<&'a str, (Arc<Policy>, Range<usize>)>);
+
+impl Policies<'_> {
+    /// The policy that a site names, or a mistake at its value.
+    pub(super) fn of(&self, value: &Value<'_>, name: &str) -> Option<Arc<Policy>> {
+        let found = self.0.get(name);
+        if found.is_none() {
+            let names: Vec<&str> = self.0.keys().copied().collect();
+            value.wrong(words::no_policy(name, nearest(name, names.iter().copied()), &names));
+        }
+        found.map(|(policy, _)| Arc::clone(policy))
+    }
+
+    /// Warns of policies that no site uses.
+    pub(super) fn tell_unused(&self, book: &Book<'_>, used: &[&str]) {
+        for (name, (_, span)) in self.0.iter().filter(|(name, _)| !used.contains(*name)) {
+            book.doubtful(span, words::unused_policy(name));
+        }
+    }
+
+    /// Without the places.
+    pub(super) fn into_map(self) -> BTreeMap<String, Arc<Policy>> {
+        self.0.into_iter().map(|(name, (policy, _))| (name.to_owned(), policy)).collect()
+    }
+}
+
+pub(super) fn policies<'a>(root: &Table<'a>, drafts: &Drafts<'_>) -> Policies<'a> {
+    let mut policies = BTreeMap::new();
+    if let Some(all) = root.table("policy", "[policy]") {
+        for (name, span, value) in all.entries() {
+            if let Some(table) = value.table(format!("[policy.{}]", words::named(name))) {
+                policies.insert(name, (Arc::new(policy(name, table, drafts)), span));
+            }
+        }
+    }
+    Policies(policies)
+}
+
+fn policy(name: &str, table: Table<'_>, drafts: &Drafts<'_>) -> Policy {
+    let mode = table.choice("mode", MODES).unwrap_or(crate::policy::Mode::Enforce);
+    let default = table.get("default").and_then(|value| action(&value)).unwrap_or(Action::Log);
+    let section = format!("[[policy.{}.rule]]", words::named(name));
+    let tables = table.get("rule").map(|value| value.tables(&section)).unwrap_or_default();
+    let numbered = tables.into_iter().enumerate();
+    let read = numbered.map(|(index, table)| rule(index + 1, table, drafts)).collect::<Vec<_>>();
+    shadow::tell(table.book, &read, default, table.place_of("default"));
+    let rules = read.into_iter().filter_map(|(rule, _)| rule).collect();
+    table.finish(later::POLICY);
+    Policy { name: name.to_owned(), mode, default, rules }
+}
+
+fn action(value: &Value<'_>) -> Option<Action> {
+    match value.as_text().filter(|text| later::ACTIONS.contains(text)) {
+        Some(action) => {
+            value.wrong(words::later_action(action));
+            None
+        }
+        None => value.choice(ACTIONS),
+    }
+}
+
+/// A rule, unless there was a mistake in it, and how far it reaches.
+fn rule(number: usize, table: Table<'_>, drafts: &Drafts<'_>) -> (Option<Rule>, Reach) {
+    let name = table.get("name").and_then(|value| value.text(expected::TEXT)).filter(|name| !name.is_empty());
+    let name = name.map_or_else(|| format!("rule {number}"), str::to_owned);
+    let mut reach = Reach { span: table.span.clone(), paths: Vec::new() };
+    let scope = scope(&table, drafts, &mut reach);
+    let find = wanted(&table);
+    let at_least = table.number("at_least", 1, 1..=MOST);
+    let confidence = table.choice("confidence", CONFIDENCES).unwrap_or(Confidence::Probable);
+    let action = table.need("action", expected::ACTION).and_then(|value| action(&value));
+    let mode = table.choice("mode", MODES);
+    if let (Some(find), Some(action)) = (find, action) {
+        sensible(&table, find, at_least, action);
+    }
+    table.finish_with(later::RULE, words::later_condition);
+    let whole = scope.zip(find).zip(action);
+    let rule = whole.map(|((scope, find), action)| Rule {
+        name: name.into(),
+        scope,
+        find,
+        at_least,
+        confidence,
+        action,
+        mode,
+    });
+    (rule, reach)
+}
+
+/// What is uninspectable has no value: it cannot be masked and does not count.
+fn sensible(table: &Table<'_>, find: Find, at_least: u32, action: Action) {
+    let has_reasons = Reason::ALL.iter().any(|reason| find.contains(What::Uninspectable(*reason)));
+    if has_reasons && action == Action::Mask {
+        table.book.wrong(&table.place_of("action"), words::nothing_to_mask());
+    }
+    if has_reasons && at_least > 1 {
+        table.book.wrong(&table.place_of("at_least"), words::nothing_to_count());
+    }
+}
+
+fn scope(table: &Table<'_>, drafts: &Drafts<'_>, reach: &mut Reach) -> Option<Scope> {
+    let on = table.choice("on", DIRECTIONS);
+    let sites = table.get("site").map(|value| sites(&value, drafts)).unwrap_or_default();
+    let paths = match table.get("path") {
+        Some(value) => Some(paths(&value, reach)?),
+        None => None,
+    };
+    Some(Scope { on, sites, paths })
+}
+
+/// A rule may name a site by any of its hosts.
+fn sites(value: &Value<'_>, drafts: &Drafts<'_>) -> Vec<String> {
+    let mut sites = Vec::new();
+    for value in value.filled(expected::SITES) {
+        let Some(host) = value.text(expected::SITES) else { continue };
+        match drafts.site_of(host) {
+            Some(site) => sites.push(site.to_owned()),
+            None => value.wrong(words::no_site(host, drafts.near(host))),
+        }
+    }
+    sites
+}
+
+fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for value in value.filled(expected::GLOBS) {
+        let Some(text) = value.text(expected::GLOB) else { continue };
+        let glob = GlobBuilder::new(text).literal_separator(true).build();
+        match glob.ok().filter(|_| plain(text)) {
+            Some(glob) => set.add(glob),
+            None => {
+                value.wrong_value(expected::GLOB, (!text.starts_with('/')).then(|| format!("/{text}")).as_deref());
+                continue;
+            }
+        };
+        reach.paths.push(text.to_owned());
+    }
+    // What each glob needs to be built was checked above; only their number could fail the set.
+    set.build().map_err(|_| value.wrong_value(expected::GLOB, None)).ok()
+}
+
+/// `**` inside a segment would mean `*` there: too easy to get wrong in a rule that protects something.
+fn plain(glob: &str) -> bool {
+    let mut segments = glob.split('/');
+    (glob.starts_with('/') || glob.starts_with("**"))
+        && segments.all(|segment| segment == "**" || !segment.contains("**"))
+}
+
+fn wanted(table: &Table<'_>) -> Option<Find> {
+    let Some(value) = table.get("find") else {
+        table.book.wrong(&table.span, words::nothing_to_find());
+        return None;
+    };
+    let mut all = Some(Find::NONE);
+    for value in value.filled(expected::FIND) {
+        let one = value.text(expected::KIND).and_then(|text| match find(text) {
+            Found::Known(find) => Some(find),
+            Found::Later => {
+                value.wrong(words::later_kind(text));
+                None
+            }
+            Found::Unknown(near) => {
+                value.wrong_value(expected::KIND, near);
+                None
+            }
+        });
+        all = all.zip(one).map(|(all, one)| all.and(one));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(glob: &str, path: &str) -> bool {
+        let glob = GlobBuilder::new(glob).literal_separator(true).build().unwrap();
+        glob.compile_matcher().is_match(path)
+    }
+
+    #[test]
+    fn a_star_stays_within_a_segment_and_two_cross() {
+        assert!(matches("/board/*", "/board/12") && !matches("/board/*", "/board/12/edit"));
+        assert!(matches("/board/**", "/board/12/edit") && matches("/board/**", "/board/"));
+        assert!(!matches("/board/**", "/board"), "a folder itself is named on its own");
+        assert!(matches("/board/**/write*", "/board/edu/write.do") && matches("/board/**/write*", "/board/write"));
+        assert!(matches("/게시판/**", "/게시판/1"));
+    }
+
+    #[test]
+    fn globs_that_mean_something_else_are_refused() {
+        for glob in ["/a", "/a/**", "**", "**/b", "/**/b*", "/"] {
+            assert!(plain(glob), "{glob}");
+        }
+        for glob in ["a", "", "/a**", "/**b/c", "/a/***", "*"] {
+            assert!(!plain(glob), "{glob}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! `[[site]]`: the sites in front of which garim stands.
+
+use super::hosts::{self, WrongHost};
+use super::names::{later, nearest};
+use super::reader::{Table, Value};
+use super::rules::Policies;
+use super::sections::Taken;
+use super::settings::{Certificate, Contact, Language, Pages, Site, Upstream};
+use super::{expected, words};
+use crate::policy::Mode;
+use crate::text::Charset;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The modes as a file writes them.
+pub(super) const MODES: &[(&str, Mode)] =
+    &[(Mode::Observe.name(), Mode::Observe), (Mode::Enforce.name(), Mode::Enforce)];
+
+const CHARSETS: &[(&str, Option<Charset>)] =
+    &[("auto", None), ("euc-kr", Some(Charset::Cp949)), ("utf-8", Some(Charset::Utf8))];
+
+const LANGUAGES: &[(&str, Language)] = &[("ko", Language::Korean), ("en", Language::English)];
+
+/// The sites, before their policies are known.
+pub(super) struct Drafts<'a> {
+    list: Vec<Draft<'a>>,
+    /// The name of the site and the line of each host.
+    hosts: BTreeMap<String, (String, usize)>,
+}
+
+struct Draft<'a> {
+    policy: Option<Value<'a>>,
+    site: Option<Unruled>,
+}
+
+/// A site without its policy.
+struct Unruled {
+    hosts: Vec<String>,
+    tls: Certificate,
+    upstream: Upstream,
+    charset: Option<Charset>,
+    mode: Option<Mode>,
+    pages: Pages,
+}
+
+impl Drafts<'_> {
+    /// The name of the site that has this host.
+    pub(super) fn site_of(&self, host: &str) -> Option<&str> {
+        self.hosts.get(host).map(|(site, _)| site.as_str())
+    }
+
+    /// The nearest host of any site.
+    pub(super) fn near(&self, host: &str) -> Option<&str> {
+        nearest(host, self.hosts.keys().map(String::as_str))
+    }
+}
+
+pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
+    let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new() };
+    let tables = root.need("site", expected::SITE).map(|value| value.tables("[[site]]")).unwrap_or_default();
+    for table in tables {
+        let hosts = read_hosts(&table, &mut drafts.hosts);
+        let policy = table.need("policy", expected::POLICY);
+        let site = unruled(&table, hosts, taken);
+        table.finish(later::SITE);
+        drafts.list.push(Draft { policy, site });
+    }
+    drafts
+}
+
+/// Gives each site its policy. `None` if there was a mistake.
+pub(super) fn sites(root: &Table<'_>, drafts: Drafts<'_>, policies: &Policies<'_>) -> Option<Vec<Arc<Site>>> {
+    let mut used = Vec::new();
+    let mut sites = Vec::new();
+    for draft in drafts.list {
+        let policy = draft.policy.and_then(|value| {
+            let name = value.text(expected::POLICY)?;
+            used.push(name);
+            policies.of(&value, name)
+        });
+        sites.push(draft.site.zip(policy).map(|(site, policy)| {
+            let name = site.hosts.first().cloned().unwrap_or_default();
+            let Unruled { hosts, tls, upstream, charset, mode, pages } = site;
+            Arc::new(Site { name, hosts, tls, upstream, charset, policy, mode, pages })
+        }));
+    }
+    policies.tell_unused(root.book, &used);
+    sites.into_iter().collect()
+}
+
+fn read_hosts(table: &Table<'_>, seen: &mut BTreeMap<String, (String, usize)>) -> Vec<String> {
+    let listed = table.need("hosts", expected::HOSTS).map(|value| value.filled(expected::HOSTS)).unwrap_or_default();
+    let mut hosts: Vec<String> = Vec::new();
+    for value in listed {
+        let Some(host) = host(&value) else { continue };
+        if let Some((_, line)) = seen.get(host) {
+            value.wrong(words::host_twice(host, *line));
+            continue;
+        }
+        hosts.push(host.to_owned());
+        let site = hosts.first().cloned().unwrap_or_default();
+        seen.insert(host.to_owned(), (site, value.book.line(&value.span)));
+    }
+    hosts
+}
+
+fn host<'a>(value: &Value<'a>) -> Option<&'a str> {
+    let host = value.text(expected::HOST)?;
+    match hosts::site_host(host) {
+        Ok(()) => return Some(host),
+        Err(WrongHost::Malformed(near)) => value.wrong_value(expected::HOST, near.as_deref()),
+        Err(WrongHost::Unicode(near)) => value.wrong_value(expected::ASCII_HOST, near.as_deref()),
+    }
+    None
+}
+
+fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unruled> {
+    let tls = table.need("tls", expected::TLS).and_then(|value| certificate(&value));
+    let upstream = upstream(table, taken);
+    let charset = table.choice("charset", CHARSETS).flatten();
+    let mode = table.choice("mode", MODES);
+    let pages = pages(table);
+    Some(Unruled { hosts, tls: tls?, upstream: upstream?, charset, mode, pages })
+}
+
+fn certificate(value: &Value<'_>) -> Option<Certificate> {
+    if let Some(text) = value.as_text() {
+        if text == "self-signed" {
+            return Some(Certificate::SelfSigned);
+        }
+        value.wrong_value(expected::TLS, nearest(text, ["self-signed"]));
+        return None;
+    }
+    if !value.is_table() {
+        value.wrong_type(expected::TLS);
+        return None;
+    }
+    let table = value.table("tls of [[site]]".to_owned())?;
+    let certificate = if table.has("pfx") { pfx(&table) } else { pem(&table) };
+    table.finish(later::TLS);
+    certificate
+}
+
+fn pem(table: &Table<'_>) -> Option<Certificate> {
+    if later::TLS.iter().any(|key| table.has(key)) {
+        return None;
+    }
+    let cert = table.need("cert", expected::FILE).and_then(|value| value.file());
+    let key = table.need("key", expected::FILE).and_then(|value| value.file());
+    Some(Certificate::Pem { cert: cert?, key: key? })
+}
+
+fn pfx(table: &Table<'_>) -> Option<Certificate> {
+    let file = table.get("pfx")?.file();
+    let password_file = table.get("password_file").map(|value| value.file());
+    Some(Certificate::Pfx { file: file?, password_file: password_file.unwrap_or_default() })
+}
+
+fn upstream(table: &Table<'_>, taken: &Taken) -> Option<Upstream> {
+    let ca = table.get("upstream_ca");
+    let file = ca.as_ref().and_then(|value| value.file());
+    let seconds = Duration::from_secs;
+    let idle = table.duration("upstream_idle", seconds(4), Duration::from_millis(100)..=seconds(3_600));
+    let listed = table.need("upstream", expected::UPSTREAM)?.filled(expected::UPSTREAM);
+    if let Some(second) = listed.get(1) {
+        second.wrong(words::several_upstreams());
+    }
+    let value = listed.first()?;
+    let text = value.text(expected::UPSTREAM)?;
+    let Some((tls, host, port)) = hosts::upstream(text) else {
+        let near = format!("http://{text}");
+        let near = hosts::upstream(&near).map(|_| near.as_str());
+        value.wrong_value(expected::UPSTREAM, near);
+        return None;
+    };
+    if taken.reaches(&host, port) {
+        value.wrong(words::own_upstream(text));
+    }
+    if let Some(ca) = ca.filter(|_| !tls) {
+        ca.wrong(words::ca_without_tls());
+    }
+    Some(Upstream { tls, host, port, ca: file, idle })
+}
+
+fn pages(table: &Table<'_>) -> Pages {
+    let mut pages = Pages::default();
+    if let Some(table) = table.table("pages", "pages of [[site]]") {
+        pages.language = table.choice("language", LANGUAGES).unwrap_or_default();
+        table.finish(later::PAGES);
+    }
+    if let Some(table) = table.table("refusal", "refusal of [[site]]") {
+        pages.block_status = table.get("status").and_then(|value| status(&value));
+        pages.block_json = table.get("json").and_then(|value| json(&value));
+        table.finish(&[]);
+    }
+    if let Some(table) = table.table("contact", "contact of [[site]]") {
+        let [office, phone, mail, hours] = ["office", "phone", "mail", "hours"].map(|key| table.text(key));
+        pages.contact = Contact { office, phone, mail, hours };
+        table.finish(&[]);
+    }
+    pages
+}
+
+/// A refusal needs a status with a body that a browser shows or a script reads; scripts of old boards know only 200.
+fn status(value: &Value<'_>) -> Option<u16> {
+    let status = value.number(200..=599)?;
+    let status = u16::try_from(status).ok().filter(|status| matches!(status, 200 | 400..=599));
+    if status.is_none() {
+        value.wrong_value(expected::STATUS, None);
+    }
+    status
+}
+
+fn json(value: &Value<'_>) -> Option<String> {
+    let json = value.text(expected::JSON)?;
+    let filled = json.replace("{message}", "m").replace("{id}", "i");
+    if serde_json::from_str::<serde::de::IgnoredAny>(&filled).is_err() {
+        value.wrong_value(expected::JSON, None);
+        return None;
+    }
+    Some(json.to_owned())
+}

@@ -1,0 +1,356 @@
+//! Every sentence about a mistake, in English and in Korean side by side, so that neither is forgotten.
+
+use super::expected::{ACTION, Expected};
+use std::path::Path;
+
+/// One sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) english: String,
+    pub(super) korean: String,
+}
+
+impl Words {
+    fn new(english: impl Into<String>, korean: impl Into<String>) -> Words {
+        Words { english: english.into(), korean: korean.into() }
+    }
+
+    pub(super) fn into_warning(self) -> Words {
+        Words::new(format!("warning: {}", self.english), format!("주의: {}", self.korean))
+    }
+}
+
+/// Texts of the file are told cut to this many characters, with control characters escaped.
+const TOLD: usize = 60;
+
+fn quoted(text: &str) -> String {
+    let mut told: String = text.chars().take(TOLD).flat_map(shown).collect();
+    if text.chars().nth(TOLD).is_some() {
+        told.push('…');
+    }
+    format!("\"{told}\"")
+}
+
+fn shown(character: char) -> Vec<char> {
+    if character.is_control() { character.escape_default().collect() } else { vec![character] }
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn near_english(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean {}?", quoted(near))).unwrap_or_default()
+}
+
+fn near_korean(near: Option<&str>) -> String {
+    near.map(|near| format!(" 가장 가까운 것: {}.", quoted(near))).unwrap_or_default()
+}
+
+/// The name of the table that holds everything.
+pub(super) const ROOT: &str = "the top level";
+
+/// How a policy with this name is named in a section's title: in quotes if it is no bare key.
+pub(super) fn named(name: &str) -> String {
+    let bare = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    if name.chars().all(bare) && (1..=TOLD).contains(&name.chars().count()) { name.to_owned() } else { quoted(name) }
+}
+
+/// A section's title in Korean: `[server]` stays as it is, `tls of [[site]]` is turned round.
+fn place(section: &str) -> String {
+    match section.split_once(" of ") {
+        _ if section == ROOT => "맨 위".to_owned(),
+        Some((inner, outer)) if !section.starts_with('[') => format!("{outer}의 {inner}"),
+        _ => section.to_owned(),
+    }
+}
+
+pub(super) fn no_file(error: &std::io::Error) -> Words {
+    Words::new(
+        format!("cannot be read: {error}; name the right file with --config FILE, readable for the user garim runs as"),
+        format!(
+            "읽을 수 없습니다({}). --config FILE로 맞는 파일을 주고, garim을 돌리는 사용자가 읽을 수 있게 하십시오.",
+            io_korean(error)
+        ),
+    )
+}
+
+fn io_korean(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "파일이 없습니다".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "읽을 권한이 없습니다".to_owned(),
+        std::io::ErrorKind::IsADirectory => "폴더입니다".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+pub(super) fn not_utf8() -> Words {
+    Words::new(
+        "not UTF-8; save the file as UTF-8 (it may be in EUC-KR)",
+        "UTF-8이 아닙니다. 파일을 UTF-8로 저장하십시오(EUC-KR로 저장된 것일 수 있습니다).",
+    )
+}
+
+pub(super) fn syntax(message: &str) -> Words {
+    Words::new(format!("not TOML: {message}"), format!("TOML 문법에 맞지 않습니다: {message}"))
+}
+
+pub(super) fn duplicate_key(key: &str) -> Words {
+    let key = quoted(key);
+    Words::new(
+        format!("duplicate key {key}; expected each key once in a table"),
+        format!("{key} 키가 두 번 나옵니다. 한 테이블에 같은 키는 한 번만 적으십시오."),
+    )
+}
+
+pub(super) fn unknown_key(key: &str, section: &str, near: Option<&str>, known: &[&str]) -> Words {
+    let (named, place) = (quoted(key), place(section));
+    let (english, korean) = match near {
+        Some(_) => (near_english(near), near_korean(near)),
+        None => (format!("; expected one of {}", listed(known)), format!(" 쓸 수 있는 키: {}.", listed(known))),
+    };
+    Words::new(
+        format!("unknown key {named} in {section}{english}"),
+        format!("{place}에 {named} 키는 없습니다.{korean}"),
+    )
+}
+
+pub(super) fn later_key(key: &str, section: &str) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} in {section} is not in this version yet; take it out, it would have no effect"),
+        format!("{place}의 {key} 설정은 이 버전에 아직 없습니다. 적어도 효과가 없으니 지우십시오."),
+    )
+}
+
+/// A condition of a rule cannot just be taken out: the rule would then apply to everybody.
+pub(super) fn later_condition(key: &str, section: &str) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} in {section} is not in this version yet; take the rule out, without {key} it would mean more"),
+        format!("{place}의 {key} 조건은 이 버전에 아직 없습니다. 조건만 지우면 뜻이 넓어지니 규칙을 지우십시오."),
+    )
+}
+
+pub(super) fn later_action(action: &str) -> Words {
+    let action = quoted(action);
+    Words::new(
+        format!("action {action} is not in this version yet; expected {}", ACTION.0),
+        format!("{action} 동작은 이 버전에 아직 없습니다. 필요한 값: {}.", ACTION.1),
+    )
+}
+
+pub(super) fn later_kind(name: &str) -> Words {
+    let name = quoted(name);
+    Words::new(
+        format!("{name} is not detected by this version yet; take it out, nothing would be found"),
+        format!("{name}: 이 버전은 아직 찾지 못합니다. 적어도 찾지 못하니 지우십시오."),
+    )
+}
+
+pub(super) fn missing(key: &str, section: &str, expected: Expected) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} is missing in {section}; expected {}", expected.0),
+        format!("{place}에 {key} 키가 없습니다. 필요한 값: {}.", expected.1),
+    )
+}
+
+fn type_korean(name: &str) -> &str {
+    match name {
+        "string" => "글",
+        "integer" => "정수",
+        "float" => "소수",
+        "boolean" => "참·거짓",
+        "datetime" => "날짜",
+        "array" => "목록",
+        "table" => "테이블",
+        other => other,
+    }
+}
+
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+pub(super) fn wrong_type(key: &str, section: &str, found: &str, expected: Expected) -> Words {
+    let (key, place, article) = (quoted(key), place(section), article(found));
+    Words::new(
+        format!("{key} in {section} is {article} {found}; expected {}", expected.0),
+        format!("{place}의 {key} 값이 {} 형식입니다. 필요한 값: {}.", type_korean(found), expected.1),
+    )
+}
+
+pub(super) fn wrong_value(key: &str, section: &str, found: &str, expected: Expected, near: Option<&str>) -> Words {
+    let (key, found, place) = (quoted(key), quoted(found), place(section));
+    Words::new(
+        format!("{key} in {section} is {found}; expected {}{}", expected.0, near_english(near)),
+        format!("{place}의 {key} 값이 {found}입니다. 필요한 값: {}.{}", expected.1, near_korean(near)),
+    )
+}
+
+pub(super) fn wrong_choice(key: &str, section: &str, found: &str, names: &[&str], near: Option<&str>) -> Words {
+    let (key, found, place, names) = (quoted(key), quoted(found), place(section), listed(names));
+    Words::new(
+        format!("{key} in {section} is {found}; expected one of {names}{}", near_english(near)),
+        format!("{place}의 {key} 값이 {found}입니다. 쓸 수 있는 값: {names}.{}", near_korean(near)),
+    )
+}
+
+pub(super) fn wrong_choice_type(key: &str, section: &str, found: &str, names: &[&str]) -> Words {
+    let (key, place, names, article) = (quoted(key), place(section), listed(names), article(found));
+    Words::new(
+        format!("{key} in {section} is {article} {found}; expected one of {names}"),
+        format!("{place}의 {key} 값이 {} 형식입니다. 쓸 수 있는 값: {names}.", type_korean(found)),
+    )
+}
+
+pub(super) fn out_of_range(key: &str, section: &str, found: &str, least: &str, most: &str) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} in {section} is {found}; expected {least} to {most}"),
+        format!("{place}의 {key} 값이 {found}입니다. {least} 이상 {most} 이하여야 합니다."),
+    )
+}
+
+pub(super) fn empty_list(key: &str, section: &str, expected: Expected) -> Words {
+    let (key, place) = (quoted(key), place(section));
+    Words::new(
+        format!("{key} in {section} is empty; expected {}", expected.0),
+        format!("{place}의 {key} 목록이 비어 있습니다. 필요한 값: {}.", expected.1),
+    )
+}
+
+pub(super) fn unreadable_file(key: &str, section: &str, path: &Path, error: &std::io::Error) -> Words {
+    let (key, path, place) = (quoted(key), path.display(), place(section));
+    Words::new(
+        format!(
+            "{key} in {section}: {path} cannot be read: {error}; expected a file readable for the user garim runs as"
+        ),
+        format!(
+            "{place}의 {key} 파일을 읽을 수 없습니다({}): {path}. garim을 돌리는 사용자가 읽을 수 있어야 합니다.",
+            io_korean(error)
+        ),
+    )
+}
+
+pub(super) fn listen_twice(address: &str, line: usize) -> Words {
+    Words::new(
+        format!("{address} is already listened on, see line {line}; expected each address and port once"),
+        format!("{line}째 줄에서 이미 쓰는 주소입니다: {address}. 주소와 포트는 한 번만 적으십시오."),
+    )
+}
+
+pub(super) fn more_than(lesser: &str, value: &str, greater: &str, limit: &str) -> Words {
+    Words::new(
+        format!("{} is {value}, more than {} allows ({limit}); expected at most that", quoted(lesser), quoted(greater)),
+        format!("{} 값({value})은 {} 값이 허용하는 {limit} 이하여야 합니다.", quoted(lesser), quoted(greater)),
+    )
+}
+
+pub(super) fn host_twice(host: &str, line: usize) -> Words {
+    let host = quoted(host);
+    Words::new(
+        format!("host {host} already belongs to the site in line {line}; expected each host once"),
+        format!("{line}째 줄의 사이트에 이미 있는 호스트입니다: {host}. 호스트는 한 번만 적으십시오."),
+    )
+}
+
+pub(super) fn no_policy(name: &str, near: Option<&str>, names: &[&str]) -> Words {
+    let named = quoted(name);
+    let (english, korean) = match near {
+        Some(_) => (near_english(near), near_korean(near)),
+        None if names.is_empty() => {
+            ("; expected a [policy.NAME] in this file".to_owned(), " [policy.이름]을 적으십시오.".to_owned())
+        }
+        None => (format!("; expected one of {}", listed(names)), format!(" 있는 정책: {}.", listed(names))),
+    };
+    Words::new(format!("no policy is named {named}{english}"), format!("{named} 정책이 없습니다.{korean}"))
+}
+
+pub(super) fn no_site(name: &str, near: Option<&str>) -> Words {
+    let name = quoted(name);
+    Words::new(
+        format!("no site has the host {name}; expected a host of a [[site]]{}", near_english(near)),
+        format!("{name} 호스트를 가진 사이트가 없습니다. [[site]]의 호스트를 적으십시오.{}", near_korean(near)),
+    )
+}
+
+pub(super) fn several_upstreams() -> Words {
+    Words::new(
+        "several upstreams are not in this version yet; expected one URL",
+        "upstream을 여럿 두는 것은 이 버전에 아직 없습니다. 주소 하나만 적으십시오.",
+    )
+}
+
+pub(super) fn ca_without_tls() -> Words {
+    Words::new(
+        "\"upstream_ca\" has no effect with an http:// upstream; expected https:// or no upstream_ca",
+        "upstream이 http://이면 \"upstream_ca\"는 효과가 없습니다. https://로 바꾸거나 지우십시오.",
+    )
+}
+
+pub(super) fn own_upstream(upstream: &str) -> Words {
+    let upstream = quoted(upstream);
+    Words::new(
+        format!("upstream {upstream} is garim's own listener; expected the site behind it"),
+        format!("upstream이 garim 자신의 주소입니다: {upstream}. 뒤에 있는 원래 사이트의 주소를 적으십시오."),
+    )
+}
+
+pub(super) fn nothing_to_find() -> Words {
+    Words::new(
+        "a rule without \"find\" is not in this version yet; expected \"find\", for example find = [\"*\"]",
+        "\"find\"가 없는 규칙은 이 버전에 아직 없습니다. find = [\"*\"]처럼 찾을 것을 적으십시오.",
+    )
+}
+
+pub(super) fn nothing_to_mask() -> Words {
+    Words::new(
+        "what is uninspectable cannot be masked; expected \"pass\", \"log\" or \"block\" in a rule of its own",
+        "검사할 수 없는 것은 가릴 수 없습니다. 따로 규칙을 두고 \"pass\", \"log\", \"block\" 가운데 하나를 적으십시오.",
+    )
+}
+
+pub(super) fn nothing_to_count() -> Words {
+    Words::new(
+        "\"at_least\" counts different values, and what is uninspectable has none; expected it in a rule of its own",
+        "\"at_least\"는 서로 다른 값을 세는데 검사할 수 없는 것에는 값이 없습니다. 따로 규칙을 두십시오.",
+    )
+}
+
+pub(super) fn count_makes_milder(action: &str, stricter: &str, line: usize) -> Words {
+    Words::new(
+        format!(
+            "from its count on this rule would turn \"{stricter}\" (line {line}) into \"{action}\"; expected a rule with \
+             \"at_least\" to be at least as strict as what follows it"
+        ),
+        format!(
+            "개수가 차면 {line}째 줄의 동작(\"{stricter}\")이 이 규칙의 동작(\"{action}\")으로 약해집니다. \
+             \"at_least\"가 있는 규칙은 뒤따르는 규칙만큼 엄해야 합니다."
+        ),
+    )
+}
+
+pub(super) fn observing_lets_pass(action: &str, line: usize) -> Words {
+    Words::new(
+        format!(
+            "while this rule observes, what it applies to passes, although the rule in line {line} would \"{action}\" it"
+        ),
+        format!("이 규칙이 지켜보기만 하는 동안, {line}째 줄의 규칙(\"{action}\")에 걸릴 것도 그대로 지나갑니다."),
+    )
+}
+
+pub(super) fn never_applies(line: usize) -> Words {
+    Words::new(
+        format!(
+            "this rule never applies: the rules before it, last the one in line {line}, take everything it is about"
+        ),
+        format!("이 규칙은 쓰이지 않습니다. 앞선 규칙들(마지막은 {line}째 줄)이 먼저 다 가져갑니다."),
+    )
+}
+
+pub(super) fn unused_policy(name: &str) -> Words {
+    let name = quoted(name);
+    Words::new(format!("no site uses the policy {name}"), format!("{name} 정책을 쓰는 사이트가 없습니다."))
+}

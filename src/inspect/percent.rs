@@ -1,0 +1,53 @@
+//! Percent escapes (RFC 3986 section 2.1), as addresses and url-encoded forms use them.
+
+/// The byte that two hexadecimal digits say; `None` if they are none.
+pub(super) fn byte(digits: &[u8]) -> Option<u8> {
+    let [high, low] = *digits else { return None };
+    let value = char::from(high).to_digit(16)? << 4 | char::from(low).to_digit(16)?;
+    u8::try_from(value).ok()
+}
+
+/// The bytes that a text says, and whether every `%` in it begins an escape; those that do not stand for themselves.
+/// In forms a `+` is a space.
+pub(super) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
+    let (mut out, mut sound, mut rest) = (Vec::with_capacity(text.len()), true, text);
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = if *first == b'%' { after.get(..2).and_then(byte) } else { None };
+        sound &= *first != b'%' || escaped.is_some();
+        out.push(escaped.unwrap_or(if form && *first == b'+' { b' ' } else { *first }));
+        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    (out, sound)
+}
+
+/// Checks escapes in a text that comes in pieces.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Checker {
+    /// Digits that are still owed after a `%`.
+    owed: u8,
+}
+
+impl Checker {
+    /// Takes the next bytes; how many of them stand before the first byte that breaks an escape.
+    pub fn sound(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.owed == 0 {
+                let Some(percent) = memchr::memchr(b'%', rest) else { return bytes.len() };
+                self.owed = 2;
+                at += percent + 1;
+            } else if rest.first().is_some_and(u8::is_ascii_hexdigit) {
+                self.owed -= 1;
+                at += 1;
+            } else {
+                return at;
+            }
+        }
+        bytes.len()
+    }
+
+    /// Whether no escape is cut short at the end.
+    pub fn whole(self) -> bool {
+        self.owed == 0
+    }
+}

@@ -1,0 +1,237 @@
+//! The answer of a site on its way back: inspected, masked, withheld, or passed on, with a head that stays true.
+
+use super::exchange::{Exchange, outcome, outgoing};
+use super::record::{Outcome, Record};
+use super::refuse::{Refusal, empty};
+use super::{headers, truth};
+use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, open};
+use crate::body::{Coded, Done, Hook, Outgoing};
+use crate::inspect::{Account, Ceilings, Inspector};
+use crate::policy::Tally;
+use crate::upstream::UpstreamError;
+use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, IF_RANGE, RANGE};
+use http::request::Parts as RequestHead;
+use http::response::Parts as Head;
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use std::time::{Duration, Instant};
+
+/// A request that asked for a range, kept to be sent once more for the whole.
+pub(super) struct Again(Box<RequestHead>);
+
+/// A range of something inspected becomes a whole one: a value could stand across the range's edge. Whether it is
+/// inspected is only known from the answer, so the request is kept; only GET may be sent twice (RFC 9110 section 9.2.1).
+pub(super) fn whole_instead_of_range(parts: &RequestHead, inspects: bool) -> Option<Again> {
+    if !inspects || parts.method != Method::GET || !parts.headers.contains_key(RANGE) {
+        return None;
+    }
+    let mut again = Box::new(parts.clone());
+    again.headers.remove(RANGE);
+    again.headers.remove(IF_RANGE);
+    Some(Again(again))
+}
+
+/// What a site's answer is to garim.
+enum Reading {
+    /// No body: HEAD, 204, 304.
+    None,
+    /// The policy has nothing to do with it.
+    Ignored,
+    /// Not text.
+    Binary,
+    /// To be read.
+    Text,
+}
+
+/// Brings an answer to the client.
+pub(super) async fn bring(
+    mut exchange: Exchange,
+    method: Method,
+    again: Option<Again>,
+    asked_at: Instant,
+    tally: Tally,
+    mut answered: Response<Incoming>,
+) -> Response<Outgoing> {
+    let partial = answered.status() == StatusCode::PARTIAL_CONTENT;
+    if let (Some(again), true) = (again, partial)
+        && matches!(exchange.reading(&method, answered.status(), answered.headers(), &tally), Reading::Text)
+    {
+        match exchange.ask_again(again).await {
+            Ok(whole) => answered = whole,
+            Err(error) => {
+                exchange.record.in_site(asked_at.elapsed());
+                return exchange.reader.clone().tell(&mut exchange.record, Refusal::upstream(&error), None, &[]);
+            }
+        }
+    }
+    let (mut head, body) = answered.into_parts();
+    let front = &exchange.asked.front;
+    headers::to_client(&mut head.headers, &exchange.asked.authority, |host| front.owns(host));
+    match exchange.reading(&method, head.status, &head.headers, &tally) {
+        _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked_switch(),
+        Reading::None => exchange.without_body(head, &tally, asked_at.elapsed()),
+        Reading::Ignored => exchange.pass(head, body, tally, "policy", asked_at),
+        Reading::Binary => exchange.binary(head, body, tally, asked_at),
+        Reading::Text => exchange.read(head, body, tally, asked_at).await,
+    }
+}
+
+impl Exchange {
+    fn reading(&self, method: &Method, status: StatusCode, headers: &HeaderMap, tally: &Tally) -> Reading {
+        let none = *method == Method::HEAD
+            || status.is_informational()
+            || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+            || headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() == b"0");
+        let ceilings = Ceilings { form_parts: self.means.limits.form_parts };
+        let reads =
+            || Inspector::new(self.subject(Direction::Download, headers).content, self.lens.clone(), ceilings).reads();
+        match none {
+            true => Reading::None,
+            false if tally.plan().ignores_kinds() => Reading::Ignored,
+            // Parts of a text in a wrapping of their own: as the text itself.
+            false if is_byteranges(headers) || reads() => Reading::Text,
+            false => Reading::Binary,
+        }
+    }
+
+    async fn ask_again(&self, again: Again) -> Result<Response<Incoming>, UpstreamError> {
+        let mut parts = *again.0;
+        headers::to_site(&mut parts.headers, &self.asked.arrival(), true);
+        self.asked.front.pool.send(Request::from_parts(outgoing(parts), empty())).await
+    }
+
+    /// A 101 that nobody asked for: what follows would be bytes that nobody reads.
+    fn unasked_switch(mut self) -> Response<Outgoing> {
+        let site = &self.asked.front.site.name;
+        tracing::warn!(%site, id = self.record.id(), "the site switched protocols without being asked to");
+        let refusal = Refusal::bad_answer();
+        self.reader.clone().tell(&mut self.record, refusal, None, &[])
+    }
+
+    fn without_body(mut self, mut head: Head, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
+        let text = !tally.plan().ignores_kinds();
+        if text && tally.plan().may_mask() && head.status != StatusCode::NOT_MODIFIED {
+            let subject = self.subject(Direction::Download, &head.headers);
+            let length_stays = matches!(subject.coded, Coded::Plain) && !is_json(&head.headers);
+            if !matches!(head.headers.get(CONTENT_LENGTH), Some(length) if length.as_bytes() == b"0") {
+                truth::may_change(&mut head.headers, None, length_stays);
+            }
+        }
+        self.record.in_site(in_site);
+        self.record.side(Direction::Download, tally, &Account::default(), 0);
+        self.record.end(Outcome::Answered, head.status.as_u16());
+        Response::from_parts(head, empty())
+    }
+
+    fn pass(
+        self,
+        head: Head,
+        body: Incoming,
+        tally: Tally,
+        why: &'static str,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        let hook = self.hook(head.status, Timing::Streams(asked_at));
+        Response::from_parts(head, counted(body, tally, why, hook))
+    }
+
+    fn binary(mut self, head: Head, body: Incoming, mut tally: Tally, asked_at: Instant) -> Response<Outgoing> {
+        let span = Span { start: 0, end: 0 };
+        tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(Part::Body)));
+        if tally.refuses() {
+            self.record.in_site(asked_at.elapsed());
+            self.record.side(Direction::Download, &tally, &Account::default(), 0);
+            return self.reader.clone().tell(&mut self.record, Refusal::answer(&tally), Some(&tally), &[]);
+        }
+        self.pass(head, body, tally, Reason::Binary.name(), asked_at)
+    }
+
+    async fn read(mut self, head: Head, body: Incoming, tally: Tally, asked_at: Instant) -> Response<Outgoing> {
+        let asked = Asked {
+            subject: self.subject(Direction::Download, &head.headers),
+            events: is_event_stream(&head.headers),
+            gzip: self.gzip,
+        };
+        match open(body, asked, tally, &self.means).await {
+            Ok(Opened::Whole(whole)) => self.whole(head, whole, asked_at),
+            Ok(Opened::Streaming(streaming)) => self.streaming(head, streaming, asked_at),
+            Err(stopped) => {
+                self.record.in_site(asked_at.elapsed());
+                self.record.side(Direction::Download, &stopped.tally, &stopped.read.account, stopped.read.raw);
+                let refusal = Refusal::stopped_answer(&stopped.stop, &stopped.tally);
+                self.reader.clone().tell(&mut self.record, refusal, Some(&stopped.tally), &[])
+            }
+        }
+    }
+
+    fn whole(self, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+        if whole.changed() {
+            truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
+        }
+        let hook = self.hook(head.status, Timing::Arrived(asked_at.elapsed()));
+        Response::from_parts(head, whole.into_body(hook))
+    }
+
+    fn streaming(self, mut head: Head, streaming: Streaming<Incoming>, asked_at: Instant) -> Response<Outgoing> {
+        if streaming.may_change() {
+            let recoded = (streaming.recoded() != Recoded::AsCame).then(|| coding(streaming.recoded()));
+            truth::may_change(&mut head.headers, recoded, streaming.length().is_some());
+        }
+        let hook = self.hook(head.status, Timing::Streams(asked_at));
+        Response::from_parts(head, streaming.into_body(hook))
+    }
+
+    /// The end of the record, for when the body has ended.
+    fn hook(self, status: StatusCode, timing: Timing) -> Hook {
+        let Exchange { mut record, room, .. } = self;
+        Box::new(move |done: Done| {
+            timing.tell(&mut record);
+            record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
+            record.end(outcome(&done.how), status.as_u16());
+            drop((record, room));
+        })
+    }
+}
+
+/// What the site's part of the time is.
+enum Timing {
+    /// Its whole answer had arrived after this.
+    Arrived(Duration),
+    /// Its answer goes out as it comes.
+    Streams(Instant),
+}
+
+impl Timing {
+    fn tell(&self, record: &mut Record) {
+        record.in_site(match self {
+            Timing::Arrived(time) => *time,
+            Timing::Streams(asked_at) => asked_at.elapsed(),
+        });
+    }
+}
+
+/// The coding a changed answer goes out in.
+fn coding(recoded: Recoded) -> Option<&'static str> {
+    match recoded {
+        Recoded::Gzip => Some("gzip"),
+        Recoded::AsCame | Recoded::Identity => None,
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(str::trim)
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media| media.eq_ignore_ascii_case("text/event-stream"))
+}
+
+fn is_byteranges(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media| media.eq_ignore_ascii_case("multipart/byteranges"))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media| media.to_ascii_lowercase().contains("json"))
+}

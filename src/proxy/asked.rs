@@ -1,0 +1,144 @@
+//! Which site a request is for, by which name, and from whom.
+
+use super::headers::Arrival;
+use super::sites::{Front, Sites};
+use http::header::{HOST, HeaderMap};
+use http::request::Parts;
+use http::{Method, Version};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A request whose head makes sense.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The site.
+    pub front: Arc<Front>,
+    /// The settings in force when it arrived; a reload does not change them under way.
+    pub sites: Arc<Sites>,
+    /// The name the client used, with its port.
+    pub authority: String,
+    /// The path, percent-decoded as UTF-8 as far as it is, for the policy's globs.
+    pub path: String,
+    /// The client, seen through trusted proxies.
+    pub client: IpAddr,
+    /// The address at the other end of the connection.
+    pub peer: IpAddr,
+}
+
+impl Asked {
+    /// Who is asking, for the forwarding fields.
+    pub fn arrival(&self) -> Arrival<'_> {
+        let trusted = &self.sites.settings.server.trusted_proxies;
+        Arrival { peer: self.peer, authority: &self.authority, trusted }
+    }
+}
+
+/// Why a head makes no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AskedError {
+    /// RFC 9112 section 3.2: exactly one `Host`.
+    #[error("the request names no host, or several")]
+    Host,
+    /// RFC 9113 section 8.3.1: `Host` must not differ from `:authority`; nor from an absolute target.
+    #[error("Host and the target name different hosts")]
+    HostDiffers,
+    /// garim is no forward proxy.
+    #[error("CONNECT is not for a web site")]
+    Connect,
+    /// RFC 9110 section 15.5.20.
+    #[error("no site here has this name")]
+    NoSuchSite,
+}
+
+/// Reads a request's head.
+///
+/// # Errors
+/// When it does not name exactly one of our sites.
+pub fn asked(sites: Arc<Sites>, peer: IpAddr, parts: &Parts) -> Result<Asked, AskedError> {
+    if parts.method == Method::CONNECT {
+        return Err(AskedError::Connect);
+    }
+    let authority = authority(parts)?;
+    let named = authority.parse().map_err(|_| AskedError::Host)?;
+    let front = Arc::clone(sites.find(&named).ok_or(AskedError::NoSuchSite)?);
+    let client = Arrival { peer, authority: &authority, trusted: &sites.settings.server.trusted_proxies };
+    let client = client.client(&parts.headers);
+    let path = decoded_path(parts.uri.path());
+    Ok(Asked { front, sites, authority, path, client, peer })
+}
+
+fn authority(parts: &Parts) -> Result<String, AskedError> {
+    let host = single(&parts.headers)?;
+    let target = parts.uri.authority().map(http::uri::Authority::as_str);
+    match (host, target) {
+        (Some(host), Some(target)) if !host.eq_ignore_ascii_case(target) => Err(AskedError::HostDiffers),
+        // HTTP/2 speaks of the authority, and Host may be absent; HTTP/1 must have one (RFC 9112 section 3.2).
+        (None, Some(target)) if parts.version == Version::HTTP_2 => Ok(target.to_owned()),
+        (Some(host), _) if host.parse::<http::uri::Authority>().is_ok_and(|parsed| !parsed.as_str().contains('@')) => {
+            Ok(host.to_owned())
+        }
+        _ => Err(AskedError::Host),
+    }
+}
+
+fn single(headers: &HeaderMap) -> Result<Option<&str>, AskedError> {
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => Ok(None),
+        (Some(host), None) => host.to_str().map(Some).map_err(|_| AskedError::Host),
+        _ => Err(AskedError::Host),
+    }
+}
+
+/// Undoes percent escapes; bytes that are then not UTF-8 become U+FFFD, which only a wildcard matches.
+fn decoded_path(path: &str) -> String {
+    let mut decoded = Vec::with_capacity(path.len());
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let escaped = (byte == b'%').then(|| Some(hex(ahead.next()?)? << 4 | hex(ahead.next()?)?)).flatten();
+        match escaped {
+            Some(value) => {
+                decoded.push(value);
+                bytes = ahead;
+            }
+            None => decoded.push(byte),
+        }
+    }
+    String::from_utf8(decoded).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    fn named(build: http::request::Builder) -> Result<String, AskedError> {
+        authority(&build.body(()).expect("a request").into_parts().0)
+    }
+
+    #[test]
+    fn exactly_one_host_is_named() {
+        let http1 = || Request::builder().uri("/");
+        assert_eq!(named(http1().header("host", "a.kr:8443")), Ok("a.kr:8443".to_owned()));
+        assert_eq!(named(http1()), Err(AskedError::Host));
+        assert_eq!(named(http1().header("host", "a.kr").header("host", "a.kr")), Err(AskedError::Host));
+        assert_eq!(named(http1().header("host", "a.kr, b.kr")), Err(AskedError::Host));
+        assert_eq!(named(http1().header("host", "x@a.kr")), Err(AskedError::Host));
+        let absolute = |host| Request::builder().uri("http://a.kr/").header("host", host);
+        assert_eq!(named(absolute("b.kr")), Err(AskedError::HostDiffers));
+        assert_eq!(named(absolute("A.kr")), Ok("A.kr".to_owned()));
+        let http2 = Request::builder().uri("https://a.kr/").version(Version::HTTP_2);
+        assert_eq!(named(http2), Ok("a.kr".to_owned()));
+    }
+
+    #[test]
+    fn a_path_is_decoded_as_far_as_it_goes() {
+        assert_eq!(decoded_path("/board/%EA%B8%80%2f1%"), "/board/글/1%");
+        assert_eq!(decoded_path("/%b0%a1"), "/\u{fffd}\u{fffd}");
+    }
+}

@@ -1,0 +1,229 @@
+//! One request's life, from top to bottom. Each phase is one call:
+//!
+//! 1. [`asked`] which site, by which name, from whom;
+//! 2. [`inspect_target`] the path and the query;
+//! 3. [`request::receive`] the body, kept back until its verdict;
+//! 4. the verdict: refuse with a page, or go on;
+//! 5. [`forward`] in a task of its own, so that a client that vanishes neither cuts a post nor hides it;
+//! 6. [`answer`](super::answer) comes back the same way: inspected, masked, withheld, or passed on.
+//!
+//! The [`Record`] goes along and is written when the exchange ends, however it ends.
+
+use super::asked::{Asked, asked};
+use super::record::{Outcome, Record, reference};
+use super::refuse::{Reader, Refusal, nobody};
+use super::{Proxy, answer, headers, upgrade};
+use crate::body::budget::{Pool, Reservation};
+use crate::body::request::{self, Received};
+use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
+use crate::config::Limits;
+use crate::inspect::{self, Content, Lens};
+use crate::policy::{Action, Tally};
+use crate::proxy::listen::{Peer, STREAM_WINDOW};
+use crate::vocab::{Direction, Edit, Finding, Part, Place, Reason, Span};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What an exchange knows once its head has made sense; it goes along to the end.
+pub(super) struct Exchange {
+    pub asked: Asked,
+    pub means: Means,
+    pub lens: Arc<Lens>,
+    pub reader: Reader,
+    pub record: Record,
+    /// Whether the client takes gzip.
+    pub gzip: bool,
+    /// Its place in the byte budget, for its heads and its window.
+    pub room: Reservation,
+}
+
+/// Answers one request.
+pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incoming>) -> Response<Outgoing> {
+    let protocol = if peer.h2 { "h2" } else { "http/1.1" };
+    let address = peer.addr.ip().to_canonical();
+    let mut record = Record::new(Arc::clone(&proxy.metrics), reference(), address, protocol);
+    let (parts, body) = request.into_parts();
+    let sites = proxy.sites.load_full();
+    let limits = sites.settings.limits;
+    let asked = match asked(sites, address, &parts) {
+        Ok(asked) => asked,
+        Err(error) => {
+            discard(body, limits.discard_bytes, limits.idle_timeout);
+            let reader = Reader::new(&parts.method, &parts.headers, &Default::default(), None);
+            return reader.tell(&mut record, Refusal::asked(error), None, &[]);
+        }
+    };
+    let site = &asked.front.site;
+    let lens = Arc::new(Lens { today: today(), hosts: asked.front.names.clone() });
+    record.asked(&site.name, asked.client, &parts.method, inspect::clean(&asked.path, &lens));
+    let reader = Reader::new(&parts.method, &parts.headers, &site.pages, site.charset);
+    let means = proxy.means(&asked.sites.settings.limits);
+    let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
+        discard(body, means.limits.discard_bytes, means.limits.idle_timeout);
+        return reader.tell(&mut record, Refusal::overload(), None, &[]);
+    };
+    let gzip = headers::takes_gzip(&parts.headers);
+    Exchange { asked, means, lens, reader, record, gzip, room }.judge(parts, body).await
+}
+
+/// What an exchange takes of the byte budget before any body: both heads, and its window of HTTP/2.
+fn room(limits: &Limits, h2: bool) -> u64 {
+    let heads = (limits.header_bytes as u64).saturating_mul(2);
+    if h2 { heads.saturating_add(u64::from(STREAM_WINDOW)) } else { heads }
+}
+
+/// Today in Korea, where birth dates are compared with it.
+fn today() -> crate::vocab::Day {
+    let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    let today = jiff::Timestamp::now().to_zoned(korea).date();
+    crate::vocab::Day {
+        year: today.year().unsigned_abs(),
+        month: today.month().unsigned_abs(),
+        day: today.day().unsigned_abs(),
+    }
+}
+
+impl Exchange {
+    /// Up to the verdict on the request.
+    async fn judge(mut self, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
+        let mut tally = self.tally(Direction::Upload);
+        let edits = self.inspect_target(&parts, &mut tally);
+        let upgrade = headers::asks_for_upgrade(&parts.headers);
+        if upgrade {
+            let place = Place::whole(Part::Body);
+            tally.add(&Finding::uninspectable(Reason::Upgrade, Span { start: 0, end: 0 }, place));
+        }
+        if tally.refuses() {
+            let refused = Stopped { stop: Stop::Refused, tally, read: Default::default(), rest: Some(body) };
+            return self.refuse(refused);
+        }
+        let subject = self.subject(Direction::Upload, &parts.headers);
+        let received = match request::receive(body, subject, tally, &self.means).await {
+            Ok(received) => received,
+            Err(stopped) => return self.refuse(*stopped),
+        };
+        self.record.received();
+        let verdict_from = Instant::now();
+        mask_target(&mut parts, edits, &received.tally);
+        self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
+        self.record.added(verdict_from.elapsed());
+        self.hand_over(parts, received, upgrade).await
+    }
+
+    /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
+    async fn hand_over(self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            let response = if upgrade {
+                upgrade::forward(self, parts, received).await
+            } else {
+                forward(self, parts, received).await
+            };
+            // Nobody may be left to take it; then its body is dropped, and the record says so.
+            drop(reply.send(response));
+        });
+        answer.await.unwrap_or_else(|_| nobody())
+    }
+
+    pub(super) fn tally(&self, direction: Direction) -> Tally {
+        let Asked { front, path, .. } = &self.asked;
+        Tally::new(front.site.policy.plan(direction, &front.site.name, path, front.site.mode))
+    }
+
+    pub(super) fn subject(&self, direction: Direction, headers: &http::HeaderMap) -> Subject {
+        let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_vec());
+        let charset = self.asked.front.site.charset;
+        Subject {
+            content: Content { direction, content_type, charset },
+            coded: Coded::of(headers),
+            lens: Arc::clone(&self.lens),
+        }
+    }
+
+    fn inspect_target(&self, parts: &Parts, tally: &mut Tally) -> Vec<Edit> {
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        inspect::target(target.as_bytes(), self.asked.front.site.charset, &self.lens, tally)
+    }
+
+    /// A request that does not go on: the page at once, and what is left of the body is read away behind it.
+    fn refuse(mut self, stopped: Stopped<Incoming>) -> Response<Outgoing> {
+        self.record.received();
+        let Stopped { stop, tally, read, rest } = stopped;
+        self.record.side(Direction::Upload, &tally, &read.account, read.raw);
+        if let Some(rest) = rest {
+            let limits = &self.means.limits;
+            discard(rest, limits.discard_bytes, limits.idle_timeout);
+        }
+        let refusal = Refusal::stopped_request(&stop, &tally);
+        self.reader.tell(&mut self.record, refusal, Some(&tally), &[])
+    }
+}
+
+/// Writes the masks that the policy wants into the target. Every one has the length of what it hides.
+fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) {
+    let Some(target) = parts.uri.path_and_query() else { return };
+    let mut bytes = target.as_str().as_bytes().to_vec();
+    let mut changed = false;
+    for edit in edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask) {
+        let range = usize::try_from(edit.span.start).ok().zip(usize::try_from(edit.span.end).ok());
+        if let Some(place) = range.and_then(|(start, end)| bytes.get_mut(start..end))
+            && place.len() == edit.bytes.len()
+        {
+            place.copy_from_slice(&edit.bytes);
+            changed = true;
+        }
+    }
+    if changed && let Ok(uri) = Uri::try_from(bytes) {
+        parts.uri = uri;
+    }
+}
+
+/// From the verdict on the request to the head of its answer.
+async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
+    let download = exchange.tally(Direction::Download);
+    let inspects = !download.plan().ignores_kinds();
+    let again = answer::whole_instead_of_range(&parts, inspects);
+    headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
+    let method = parts.method.clone();
+    let length = received.length();
+    let request = Request::from_parts(outgoing(parts), received.into_body());
+    let asked_at = Instant::now();
+    let answered = match exchange.asked.front.pool.send(with_length(request, length)).await {
+        Ok(answered) => answered,
+        Err(error) => {
+            exchange.record.in_site(asked_at.elapsed());
+            tracing::warn!(site = %exchange.asked.front.site.name, id = exchange.record.id(), %error, "the site failed");
+            return exchange.reader.clone().tell(&mut exchange.record, Refusal::upstream(&error), None, &[]);
+        }
+    };
+    answer::bring(exchange, method, again, asked_at, download, answered).await
+}
+
+/// The request line is in origin form, in HTTP/1.1, whatever the client spoke.
+pub(super) fn outgoing(mut parts: Parts) -> Parts {
+    let target = parts.uri.path_and_query().cloned();
+    parts.uri = target.map(Uri::from).unwrap_or_default();
+    parts.version = http::Version::HTTP_11;
+    parts
+}
+
+/// A body of known length says so; one without bytes only where the method promises one (RFC 9110 section 8.6).
+fn with_length(mut request: Request<Outgoing>, length: u64) -> Request<Outgoing> {
+    if length > 0 || matches!(*request.method(), http::Method::POST | http::Method::PUT | http::Method::PATCH) {
+        request.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
+    }
+    request
+}
+
+/// The outcome that a body's own end tells.
+pub(super) fn outcome(how: &crate::body::How) -> Outcome {
+    match how {
+        crate::body::How::Complete => Outcome::Answered,
+        crate::body::How::Broken(_) => Outcome::AnswerBroken,
+        crate::body::How::Dropped => Outcome::ClientGoneInAnswer,
+    }
+}

@@ -1,0 +1,348 @@
+//! What of a head is passed on, in both directions. Pure: heads in, heads out.
+
+use crate::config::Network;
+use http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
+    LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use http::uri::{Authority, Uri};
+use std::net::IpAddr;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Fields that speak of one connection only (RFC 9110 section 7.6.1), beside those that `Connection` names. `Trailer`
+/// goes with the trailers, which are not forwarded.
+const HOP_BY_HOP: [HeaderName; 8] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    HeaderName::from_static("proxy-authorization"),
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// Removes what speaks of one connection only, and the framing, which is written anew from the body itself.
+pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        // Never what the site needs to tell its visitors apart: a client could otherwise strip it.
+        .filter(|name| *name != HOST && *name != FORWARDED && *name != X_FORWARDED_FOR && *name != CONTENT_LENGTH)
+        .collect();
+    for name in HOP_BY_HOP.iter().chain(&named) {
+        headers.remove(name);
+    }
+}
+
+/// Whether the head asks to switch the protocol, and not only to cleartext HTTP/2, which a server may ignore
+/// (RFC 9110 section 7.8) and garim always does.
+pub fn asks_for_upgrade(headers: &HeaderMap) -> bool {
+    let tokens = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    let connection =
+        tokens(CONNECTION).flat_map(|value| value.split(',')).any(|t| t.trim().eq_ignore_ascii_case("upgrade"));
+    let protocol =
+        tokens(UPGRADE).flat_map(|value| value.split(',')).any(|token| !token.trim().eq_ignore_ascii_case("h2c"));
+    connection && protocol
+}
+
+/// Who is asking, and by which name.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival<'a> {
+    /// The address at the other end of the connection.
+    pub peer: IpAddr,
+    /// The authority the client used, as `www.example.go.kr` or `www.example.go.kr:8443`.
+    pub authority: &'a str,
+    /// Whose forwarding fields are believed.
+    pub trusted: &'a [Network],
+}
+
+impl Arrival<'_> {
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted.iter().any(|network| network.contains(address))
+    }
+
+    /// The client's own address: the peer's, or, from a trusted proxy, the last address in `X-Forwarded-For` (else
+    /// `Forwarded`) that is not a trusted proxy's.
+    pub fn client(&self, headers: &HeaderMap) -> IpAddr {
+        if !self.trusts(self.peer) {
+            return self.peer;
+        }
+        let mut believed = self.peer;
+        for address in forwarded_addresses(headers).into_iter().rev() {
+            let Some(address) = address else { break };
+            believed = address;
+            if !self.trusts(address) {
+                break;
+            }
+        }
+        believed
+    }
+}
+
+/// The chain of addresses that proxies have written, first client first; `None` for one that is not an address.
+fn forwarded_addresses(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let texts = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    if headers.contains_key(X_FORWARDED_FOR) {
+        let items = texts(X_FORWARDED_FOR).flat_map(|value| value.split(','));
+        return items.map(|item| address(item.trim())).collect();
+    }
+    let elements = texts(FORWARDED).flat_map(|value| value.split(','));
+    elements
+        .map(|element| {
+            let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+            let node = pairs.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+            node.and_then(|(_, node)| address(node.trim().trim_matches('"')))
+        })
+        .collect()
+}
+
+/// An address with or without a port and brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip()))
+        .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
+}
+
+/// Sets `X-Forwarded-*` and `Forwarded` (RFC 7239): added to from a trusted proxy, written anew from anyone else.
+pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
+    let peer = arrival.peer;
+    let node = if peer.is_ipv6() { format!("\"[{peer}]\"") } else { peer.to_string() };
+    let element = format!("for={node};host=\"{}\";proto=https", arrival.authority.replace(['"', '\\'], ""));
+    if arrival.trusts(peer) {
+        append_item(headers, X_FORWARDED_FOR, peer.to_string());
+        append_item(headers, FORWARDED, element);
+        if !headers.contains_key(X_FORWARDED_PROTO) {
+            set(headers, X_FORWARDED_PROTO, "https".to_owned());
+        }
+        if !headers.contains_key(X_FORWARDED_HOST) {
+            set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
+        }
+        return;
+    }
+    // Also those that garim does not set: a site that believes its proxy believes all of them.
+    let strange = headers.keys().filter(|name| name.as_str().starts_with("x-forwarded-"));
+    for name in strange.cloned().collect::<Vec<HeaderName>>() {
+        headers.remove(name);
+    }
+    set(headers, X_FORWARDED_FOR, peer.to_string());
+    set(headers, FORWARDED, element);
+    set(headers, X_FORWARDED_PROTO, "https".to_owned());
+    set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
+    let port = arrival.authority.parse::<Authority>().ok().and_then(|authority| authority.port_u16());
+    set(headers, X_FORWARDED_PORT, port.unwrap_or(443).to_string());
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {
+    match HeaderValue::try_from(value) {
+        Ok(value) => drop(headers.insert(name, value)),
+        Err(_) => drop(headers.remove(name)),
+    }
+}
+
+fn append_item(headers: &mut HeaderMap, name: HeaderName, item: String) {
+    let known = headers.get_all(&name).iter().filter_map(|value| value.to_str().ok());
+    let chain: Vec<&str> = known.chain([item.as_str()]).collect();
+    let chain = chain.join(", ");
+    set(headers, name, chain);
+}
+
+/// Whether the client takes gzip (RFC 9110 section 12.5.3).
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    let mut any = false;
+    for item in values.flat_map(|value| value.split(',')) {
+        let mut parts = item.split(';').map(str::trim);
+        let coding = parts.next().unwrap_or_default();
+        let refused = parts.any(|part| {
+            let weight = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="));
+            weight.and_then(|weight| weight.trim().parse::<f32>().ok()).is_some_and(|weight| weight <= 0.0)
+        });
+        if coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip") {
+            return !refused;
+        }
+        any |= coding == "*" && !refused;
+    }
+    any
+}
+
+/// Makes one field of all cookies: HTTP/2 clients may send one for each (RFC 9113 section 8.2.3), and in HTTP/1.1 sites
+/// know of one only.
+fn join_cookies(headers: &mut HeaderMap) {
+    let cookies: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if cookies.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
+    {
+        headers.insert(COOKIE, joined);
+    }
+}
+
+/// Prepares a request's head for the site. `inspects_answer` narrows the codings to those that are cheap to undo.
+pub fn to_site(headers: &mut HeaderMap, arrival: &Arrival<'_>, inspects_answer: bool) {
+    let gzip = takes_gzip(headers);
+    remove_hop_by_hop(headers);
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(EXPECT);
+    join_cookies(headers);
+    if inspects_answer {
+        let coding = if gzip { "gzip" } else { "identity" };
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
+    }
+    set(headers, HOST, arrival.authority.to_owned());
+    set_forwarded(headers, arrival);
+}
+
+/// Prepares an answer's head for the client: hop-by-hop fields go, and a `Location` to the site's own `http://` becomes
+/// `https://` under the name and port by which the client came.
+pub fn to_client(headers: &mut HeaderMap, authority: &str, own: impl Fn(&str) -> bool) {
+    remove_hop_by_hop(headers);
+    let moved =
+        headers.get(LOCATION).and_then(|value| value.to_str().ok()).and_then(|value| moved(value, authority, own));
+    if let Some(location) = moved {
+        set(headers, LOCATION, location);
+    }
+}
+
+fn moved(location: &str, authority: &str, own: impl Fn(&str) -> bool) -> Option<String> {
+    let uri: Uri = location.parse().ok()?;
+    if uri.scheme_str() != Some("http") {
+        return None;
+    }
+    let target = uri.authority()?;
+    let ours: Authority = authority.parse().ok()?;
+    let same = target.host().eq_ignore_ascii_case(ours.host());
+    if !same && !own(&target.host().to_ascii_lowercase()) {
+        return None;
+    }
+    let plain = target.port_u16().is_none_or(|port| port == 80);
+    let host = match (same, plain) {
+        (true, true) => authority.to_owned(),
+        (false, true) => target.host().to_owned(),
+        _ => target.as_str().to_owned(),
+    };
+    // The rest is taken from the text as it came, so that a fragment is kept.
+    let rest = location.split_once("://")?.1.get(target.as_str().len()..)?;
+    Some(format!("https://{host}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(fields: &[(&'static str, &str)]) -> HeaderMap {
+        let field = |(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value"))
+        };
+        let mut map = HeaderMap::new();
+        for (name, value) in fields.iter().map(field) {
+            map.append(name, value);
+        }
+        map
+    }
+
+    fn arrival(trusted: &[Network]) -> Arrival<'_> {
+        Arrival { peer: IpAddr::from([10, 0, 0, 9]), authority: "www.example.go.kr", trusted }
+    }
+
+    #[test]
+    fn fields_of_one_connection_go_and_so_do_those_it_names() {
+        let mut headers = map(&[
+            ("connection", "close, x-private"),
+            ("x-private", "1"),
+            ("keep-alive", "5"),
+            ("te", "trailers"),
+            ("trailer", "x"),
+            ("accept", "*/*"),
+        ]);
+        remove_hop_by_hop(&mut headers);
+        assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["accept"]);
+    }
+
+    #[test]
+    fn a_client_cannot_strip_the_host_through_connection() {
+        let mut headers = map(&[("connection", "host"), ("host", "a")]);
+        remove_hop_by_hop(&mut headers);
+        assert!(headers.contains_key(HOST));
+    }
+
+    #[test]
+    fn forwarding_fields_of_strangers_are_not_believed() {
+        let mut headers = map(&[("x-forwarded-for", "1.2.3.4"), ("forwarded", "for=1.2.3.4")]);
+        let arrival = arrival(&[]);
+        assert_eq!(arrival.client(&headers).to_string(), "10.0.0.9");
+        to_site(&mut headers, &arrival, false);
+        assert_eq!(headers[X_FORWARDED_FOR], "10.0.0.9");
+        assert_eq!(headers[FORWARDED], "for=10.0.0.9;host=\"www.example.go.kr\";proto=https");
+        assert_eq!(
+            (&headers[X_FORWARDED_PROTO], &headers[X_FORWARDED_PORT]),
+            (&"https".parse().unwrap(), &"443".parse().unwrap())
+        );
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_up_to_the_first_stranger() {
+        let trusted = [Network { address: IpAddr::from([10, 0, 0, 0]), prefix: 8 }];
+        let arrival = arrival(&trusted);
+        let mut headers = map(&[("x-forwarded-for", "6.6.6.6, 203.0.113.7, 10.0.0.3")]);
+        assert_eq!(arrival.client(&headers).to_string(), "203.0.113.7");
+        set_forwarded(&mut headers, &arrival);
+        assert_eq!(headers[X_FORWARDED_FOR], "6.6.6.6, 203.0.113.7, 10.0.0.3, 10.0.0.9");
+        let headers = map(&[("forwarded", "for=\"[2001:db8::7]:4711\";proto=http, for=10.0.0.3")]);
+        assert_eq!(arrival.client(&headers).to_string(), "2001:db8::7");
+        let headers = map(&[("x-forwarded-for", "unknown")]);
+        assert_eq!(arrival.client(&headers).to_string(), "10.0.0.9");
+    }
+
+    #[test]
+    fn gzip_is_asked_for_only_where_the_client_takes_it() {
+        for (value, takes) in [
+            ("gzip, deflate, br", true),
+            ("br", false),
+            ("gzip;q=0, *", false),
+            ("*", true),
+            ("*;q=0", false),
+            ("x-gzip; q=0.5", true),
+            ("identity", false),
+        ] {
+            assert_eq!(takes_gzip(&map(&[("accept-encoding", value)])), takes, "{value}");
+        }
+        let mut headers = map(&[("accept-encoding", "br"), ("expect", "100-continue"), ("content-length", "3")]);
+        to_site(&mut headers, &arrival(&[]), true);
+        assert_eq!(headers[ACCEPT_ENCODING], "identity");
+        assert!(!headers.contains_key(EXPECT) && !headers.contains_key(CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn only_the_sites_own_plain_location_moves_to_tls() {
+        let own = |host: &str| host == "example.go.kr";
+        for (location, authority, expected) in [
+            ("http://www.example.go.kr/a?b#c", "www.example.go.kr", "https://www.example.go.kr/a?b#c"),
+            ("http://www.example.go.kr:80/", "www.example.go.kr:8443", "https://www.example.go.kr:8443/"),
+            ("http://127.0.0.1:8443/x", "127.0.0.1:8443", "https://127.0.0.1:8443/x"),
+            ("http://example.go.kr/", "www.example.go.kr", "https://example.go.kr/"),
+            ("http://other.kr/", "www.example.go.kr", "http://other.kr/"),
+            ("/relative", "www.example.go.kr", "/relative"),
+            ("https://www.example.go.kr/", "www.example.go.kr", "https://www.example.go.kr/"),
+        ] {
+            let mut headers = map(&[("location", location)]);
+            to_client(&mut headers, authority, own);
+            assert_eq!(headers[LOCATION], expected, "{location}");
+        }
+    }
+
+    #[test]
+    fn an_upgrade_is_one_to_anything_but_cleartext_http2() {
+        let asks = |protocol| asks_for_upgrade(&map(&[("connection", "keep-alive, Upgrade"), ("upgrade", protocol)]));
+        assert!(asks("websocket") && asks("h2c, websocket") && !asks("h2c"));
+        assert!(!asks_for_upgrade(&map(&[("upgrade", "websocket")])));
+    }
+}

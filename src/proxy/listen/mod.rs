@@ -1,0 +1,238 @@
+//! Where connections begin: bind, accept within a cap, shake hands, serve, and drain when told to.
+
+mod bind;
+mod http;
+mod patience;
+
+#[cfg(test)]
+mod tests;
+
+pub use bind::{BindError, bind};
+pub use http::{CONNECTION_WINDOW, STREAM_WINDOW};
+
+use super::tls::Front;
+use crate::config::Limits;
+use crate::upstream::BoxError;
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use hyper::body::{Body, Incoming};
+use hyper::service::Service;
+use hyper::{Request, Response};
+use patience::Patient;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch::Receiver;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinError, JoinSet};
+
+/// Turns true when connections are to be drained; a sender that is gone means the same.
+pub type Shutdown = Receiver<bool>;
+
+/// Held as long as a connection lives; what it stands for (a piece of the byte budget) is given back when it drops.
+pub type Guard = Box<dyn Send + Sync>;
+
+/// Asked before a connection is served; `None` closes it at once.
+pub type Admit = Arc<dyn Fn() -> Option<Guard> + Send + Sync>;
+
+/// The first and the longest pause after an accept that failed for want of something (descriptors, memory).
+const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address.
+    pub addr: SocketAddr,
+    /// Ours, that it came to.
+    pub local: SocketAddr,
+    /// The name it asked for in the handshake, in lower case.
+    pub sni: Option<Arc<str>>,
+    /// Whether it speaks TLS.
+    pub tls: bool,
+    /// Whether it speaks HTTP/2.
+    pub h2: bool,
+}
+
+/// What all listeners have in common: the caps, and who may come in.
+#[derive(Clone)]
+pub struct Door {
+    limits: Arc<ArcSwap<Limits>>,
+    slots: Arc<Semaphore>,
+    admit: Admit,
+}
+
+impl Door {
+    /// A door with `limits.connections` places, shared by every listener it is given to.
+    pub fn new(limits: Limits, admit: Admit) -> Door {
+        let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+        Door { limits: Arc::new(ArcSwap::from_pointee(limits)), slots, admit }
+    }
+
+    /// Limits for connections to come; those that stand keep theirs. The number of places is that of the start.
+    pub fn set_limits(&self, limits: Limits) {
+        self.limits.store(Arc::new(limits));
+    }
+
+    /// Waits for a place, then for a connection. Beyond the cap clients wait in the backlog of the kernel.
+    async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+        let mut pause = PAUSE.0;
+        loop {
+            let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else {
+                return std::future::pending().await; // the semaphore is never closed
+            };
+            match listener.accept().await {
+                Ok((stream, addr)) => return (stream, addr, slot),
+                Err(error) if is_of_the_client(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection; trying again");
+                    tokio::time::sleep(pause).await;
+                    pause = pause.saturating_mul(2).min(PAUSE.1);
+                }
+            }
+        }
+    }
+}
+
+/// Errors of a connection that was gone before it was accepted (`accept(2)`), not of ours.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// A hyper service of garim's: it never fails, and its future is boxed, so that an idle connection stays small (hyper
+/// allocates the room of the future with the connection).
+pub trait Serve<B>:
+    Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Future + Send + Unpin + 'static>
+    + Send
+    + 'static
+{
+}
+
+impl<S, B> Serve<B> for S where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Future + Send + Unpin + 'static>
+        + Send
+        + 'static
+{
+}
+
+/// A body that garim answers with.
+pub trait Answer: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+
+impl<B> Answer for B where B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+
+/// Serves HTTP/1.1 and HTTP/2 over TLS. `make` gives each connection its service. Returns when `shutdown` has turned
+/// true and every connection has ended by itself; dropping the future (say, at the end of the time for a drain) ends
+/// those that are left.
+pub async fn serve_tls<M, S, B>(listener: TcpListener, door: Door, front: Front, make: M, shutdown: Shutdown)
+where
+    M: Fn(Peer) -> S + Clone + Send + 'static,
+    S: Serve<B>,
+    B: Answer,
+{
+    let settings = shutdown.clone();
+    accept(listener, door, shutdown, move |stream, addr, limits| {
+        secure(stream, addr, limits, front.clone(), make.clone(), settings.clone())
+    })
+    .await;
+}
+
+/// Serves HTTP/1.1 without TLS: operations, redirects, the demonstration board. As [`serve_tls`] otherwise.
+pub async fn serve_plain<M, S, B>(listener: TcpListener, door: Door, make: M, shutdown: Shutdown)
+where
+    M: Fn(Peer) -> S + Clone + Send + 'static,
+    S: Serve<B>,
+    B: Answer,
+{
+    let settings = shutdown.clone();
+    accept(listener, door, shutdown, move |stream, addr, limits| {
+        plain(stream, addr, limits, make.clone(), settings.clone())
+    })
+    .await;
+}
+
+/// The accept loop: a place, a connection, a task for it; until told to stop, and then until the tasks are done.
+async fn accept<C, F>(listener: TcpListener, door: Door, mut shutdown: Shutdown, connection: C)
+where
+    C: Fn(TcpStream, SocketAddr, Limits) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    loop {
+        let (stream, addr, slot) = tokio::select! {
+            biased;
+            () = drained(&mut shutdown) => break,
+            Some(ended) = tasks.join_next() => {
+                tell_of_panic(ended);
+                continue;
+            }
+            next = door.next(&listener) => next,
+        };
+        let Some(guard) = (door.admit)() else {
+            tracing::debug!(client = %addr, "a connection was not admitted");
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let serving = connection(stream, addr, **door.limits.load());
+        tasks.spawn(async move {
+            serving.await;
+            drop((slot, guard));
+        });
+    }
+    drop(listener);
+    while let Some(ended) = tasks.join_next().await {
+        tell_of_panic(ended);
+    }
+}
+
+/// Ends when connections are to be drained.
+async fn drained(shutdown: &mut Shutdown) {
+    let _ = shutdown.wait_for(|down| *down).await;
+}
+
+fn tell_of_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        tracing::error!("a connection's task panicked; the connection was closed");
+    }
+}
+
+/// One connection over TLS.
+async fn secure<M, S, B>(stream: TcpStream, addr: SocketAddr, limits: Limits, front: Front, make: M, shutdown: Shutdown)
+where
+    M: Fn(Peer) -> S,
+    S: Serve<B>,
+    B: Answer,
+{
+    let Ok(local) = stream.local_addr() else { return };
+    let stream = match tokio::time::timeout(limits.handshake_timeout, front.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return tracing::debug!(client = %addr, %error, "no handshake"),
+        Err(_) => return tracing::debug!(client = %addr, "no handshake in time"),
+    };
+    let (_, tls) = stream.get_ref();
+    let h2 = tls.alpn_protocol() == Some(b"h2");
+    let sni = tls.server_name().map(|name| Arc::from(name.to_ascii_lowercase()));
+    let service = make(Peer { addr, local, sni, tls: true, h2 });
+    let stream = Patient::new(stream, limits.idle_timeout);
+    if h2 {
+        http::two(stream, service, limits, shutdown).await;
+    } else {
+        http::one(stream, service, limits, shutdown).await;
+    }
+}
+
+/// One connection without TLS.
+async fn plain<M, S, B>(stream: TcpStream, addr: SocketAddr, limits: Limits, make: M, shutdown: Shutdown)
+where
+    M: Fn(Peer) -> S,
+    S: Serve<B>,
+    B: Answer,
+{
+    let Ok(local) = stream.local_addr() else { return };
+    let service = make(Peer { addr, local, sni: None, tls: false, h2: false });
+    http::one(Patient::new(stream, limits.idle_timeout), service, limits, shutdown).await;
+}

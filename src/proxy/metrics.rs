@@ -1,0 +1,155 @@
+//! What `/metrics` shows. Counters only ever grow; nothing in them is a value, a path or an address.
+
+use crate::vocab::Direction;
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ExchangeLabels {
+    site: String,
+    outcome: &'static str,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FindingLabels {
+    site: String,
+    direction: &'static str,
+    kind: &'static str,
+    confidence: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct VerdictLabels {
+    site: String,
+    direction: &'static str,
+    action: &'static str,
+    would: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByteLabels {
+    direction: &'static str,
+    account: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PoolLabels {
+    pool: &'static str,
+}
+
+/// Every metric of the process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    exchanges: Family<ExchangeLabels, Counter>,
+    findings: Family<FindingLabels, Counter>,
+    verdicts: Family<VerdictLabels, Counter>,
+    bytes: Family<ByteLabels, Counter>,
+    added: Histogram,
+    site: Histogram,
+    budget: Family<PoolLabels, Gauge>,
+    /// Exchanges under way.
+    pub open: Gauge,
+    /// Connections from clients.
+    pub connections: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Metrics {
+        let mut registry = Registry::with_prefix("garim");
+        let metrics = Metrics {
+            exchanges: Family::default(),
+            findings: Family::default(),
+            verdicts: Family::default(),
+            bytes: Family::default(),
+            added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
+            site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
+            budget: Family::default(),
+            open: Gauge::default(),
+            connections: Gauge::default(),
+            registry: Registry::default(),
+        };
+        registry.register("exchanges", "Exchanges by outcome", metrics.exchanges.clone());
+        registry.register("findings", "Findings by kind", metrics.findings.clone());
+        registry.register("verdicts", "Verdicts, as carried out and as decided", metrics.verdicts.clone());
+        registry.register("content_bytes", "Content bytes inspected, and not and why", metrics.bytes.clone());
+        registry.register_with_unit("added", "Time added by garim", Unit::Seconds, metrics.added.clone());
+        registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
+        registry.register_with_unit("budget", "Bytes held now", Unit::Bytes, metrics.budget.clone());
+        registry.register("open_exchanges", "Exchanges under way", metrics.open.clone());
+        registry.register("connections", "Connections from clients", metrics.connections.clone());
+        Metrics { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    /// Counts an exchange that has ended.
+    pub fn exchange(&self, site: &str, outcome: &'static str, status: u16, added: f64, in_site: Option<f64>) {
+        self.exchanges.get_or_create(&ExchangeLabels { site: site.to_owned(), outcome, status }).inc();
+        self.added.observe(added);
+        if let Some(seconds) = in_site {
+            self.site.observe(seconds);
+        }
+    }
+
+    /// Counts findings of one direction.
+    pub fn finding(&self, site: &str, direction: Direction, kind: &'static str, confidence: &'static str, found: u64) {
+        let labels = FindingLabels { site: site.to_owned(), direction: direction.name(), kind, confidence };
+        self.findings.get_or_create(&labels).inc_by(found);
+    }
+
+    /// Counts a verdict about an exchange in which something was found.
+    pub fn verdict(&self, site: &str, direction: Direction, action: &'static str, would: &'static str) {
+        let labels = VerdictLabels { site: site.to_owned(), direction: direction.name(), action, would };
+        self.verdicts.get_or_create(&labels).inc();
+    }
+
+    /// Counts content bytes: `account` is `inspected`, or why they were not.
+    pub fn bytes(&self, direction: Direction, account: &'static str, count: u64) {
+        if count > 0 {
+            self.bytes.get_or_create(&ByteLabels { direction: direction.name(), account }).inc_by(count);
+        }
+    }
+
+    /// Sets what a pool of the byte budget holds now.
+    pub fn budget(&self, pool: &'static str, bytes: u64) {
+        self.budget.get_or_create(&PoolLabels { pool }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
+    }
+
+    /// The text format of OpenMetrics 1.0.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_shown() {
+        let metrics = Metrics::default();
+        metrics.exchange("www.example.go.kr", "answered", 200, 0.0002, Some(0.01));
+        metrics.finding("www.example.go.kr", Direction::Upload, "mobile-number", "certain", 3);
+        metrics.bytes(Direction::Upload, "inspected", 10);
+        metrics.budget("memory", 5);
+        let text = metrics.text();
+        for line in [
+            r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="200"} 1"#,
+            r#"garim_findings_total{site="www.example.go.kr",direction="upload",kind="mobile-number",confidence="certain"} 3"#,
+            r#"garim_content_bytes_total{direction="upload",account="inspected"} 10"#,
+            r#"garim_budget_bytes{pool="memory"} 5"#,
+            "# EOF",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! The record of an exchange: one JSON line, written exactly once, also when the client vanishes. It holds kinds,
+//! places, counts and times, never a value.
+
+use super::metrics::Metrics;
+use crate::inspect::Account;
+use crate::policy::Tally;
+use crate::vocab::Direction;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The tracing target of these lines.
+pub const TARGET: &str = "garim::exchange";
+
+/// How an exchange ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The site's answer went out whole.
+    Answered,
+    /// The policy refused the request; nothing of it reached the site.
+    RequestRefused,
+    /// The policy refused the answer; nothing of it reached the client.
+    AnswerRefused,
+    /// The request could not be understood, or was too large or too slow.
+    BadRequest,
+    /// No site has this name.
+    NoSuchSite,
+    /// The client went away before its request was complete; nothing of it reached the site.
+    ClientGone,
+    /// The client went away while the answer was under way.
+    ClientGoneInAnswer,
+    /// The answer broke off: the site ended early, or it became uninspectable on the way.
+    AnswerBroken,
+    /// The site could not be reached, or broke off before its answer.
+    SiteDown,
+    /// The site did not answer in time.
+    SiteSlow,
+    /// A budget was spent, or the disk was full.
+    Overload,
+    /// The connection was handed over to another protocol.
+    Upgraded,
+}
+
+impl Outcome {
+    /// The word used in records and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Answered => "answered",
+            Outcome::RequestRefused => "request-refused",
+            Outcome::AnswerRefused => "answer-refused",
+            Outcome::BadRequest => "bad-request",
+            Outcome::NoSuchSite => "no-such-site",
+            Outcome::ClientGone => "client-gone",
+            Outcome::ClientGoneInAnswer => "client-gone-in-answer",
+            Outcome::AnswerBroken => "answer-broken",
+            Outcome::SiteDown => "site-down",
+            Outcome::SiteSlow => "site-slow",
+            Outcome::Overload => "overload",
+            Outcome::Upgraded => "upgraded",
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Found {
+    kind: &'static str,
+    confidence: &'static str,
+    count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+}
+
+/// What is recorded of one direction.
+#[derive(Debug, Serialize)]
+struct Side {
+    verdict: &'static str,
+    would: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    found: Vec<Found>,
+    /// Bytes on the wire, before a content coding is undone.
+    bytes: u64,
+    /// Bytes of the content: `inspected` and all of `not_inspected` together.
+    content: u64,
+    inspected: u64,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    not_inspected: BTreeMap<&'static str, u64>,
+}
+
+impl Side {
+    fn new(tally: &Tally, account: &Account, bytes: u64) -> Side {
+        let verdict = tally.verdict();
+        let found = tally.counts().into_iter().map(|counts| Found {
+            kind: counts.what.name(),
+            confidence: counts.confidence.name(),
+            count: counts.found,
+            first: tally.reported().iter().find(|reported| reported.what == counts.what).map(|r| r.place.to_string()),
+        });
+        Side {
+            verdict: verdict.action.name(),
+            would: verdict.would.name(),
+            rule: verdict.rule.map(|rule| rule.to_string()),
+            found: found.collect(),
+            bytes,
+            content: account.inspected + account.passed_over.values().sum::<u64>(),
+            inspected: account.inspected,
+            not_inspected: account.passed_over.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+struct Millis {
+    /// From the first byte of the request's head to its last.
+    receive: f64,
+    /// In the site: from sending it the request to the last byte of its answer that was waited for.
+    site: f64,
+    /// Added by garim.
+    garim: f64,
+    total: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    time: String,
+    id: &'a str,
+    site: &'a str,
+    client: IpAddr,
+    protocol: &'static str,
+    method: &'a str,
+    path: &'a str,
+    status: u16,
+    outcome: Outcome,
+    ms: Millis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<&'a Side>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    download: Option<&'a Side>,
+}
+
+/// The record under way. It is written when it is dropped, as [`Outcome::ClientGone`] unless an outcome was set: the
+/// only way an exchange ends without one is that its future was dropped because the client went away.
+#[derive(Debug)]
+pub struct Record {
+    metrics: Arc<Metrics>,
+    id: String,
+    at: jiff::Timestamp,
+    started: Instant,
+    site: String,
+    client: IpAddr,
+    protocol: &'static str,
+    method: String,
+    path: String,
+    status: u16,
+    outcome: Option<Outcome>,
+    upload: Option<Side>,
+    download: Option<Side>,
+    receive: Duration,
+    in_site: Option<Duration>,
+    added: Duration,
+}
+
+impl Record {
+    /// Starts the record of an exchange. `id` is its reference number, as people see it.
+    pub fn new(metrics: Arc<Metrics>, id: String, client: IpAddr, protocol: &'static str) -> Record {
+        metrics.open.inc();
+        Record {
+            metrics,
+            id,
+            at: jiff::Timestamp::now(),
+            started: Instant::now(),
+            site: "-".to_owned(),
+            client,
+            protocol,
+            method: "-".to_owned(),
+            path: "-".to_owned(),
+            status: 0,
+            outcome: None,
+            upload: None,
+            download: None,
+            receive: Duration::ZERO,
+            in_site: None,
+            added: Duration::ZERO,
+        }
+    }
+
+    /// Its reference number.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it began.
+    pub fn at(&self) -> jiff::Timestamp {
+        self.at
+    }
+
+    /// What was asked for. `path` is cleaned and without the query.
+    pub fn asked(&mut self, site: &str, client: IpAddr, method: &http::Method, path: String) {
+        self.site = site.to_owned();
+        self.client = client;
+        // An extension method is the client's own text.
+        let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"];
+        self.method = if known.contains(&method.as_str()) { method.to_string() } else { "other".to_owned() };
+        self.path = path;
+    }
+
+    /// What was found in one direction, and the account of its bytes.
+    pub fn side(&mut self, direction: Direction, tally: &Tally, account: &Account, bytes: u64) {
+        let side = Some(Side::new(tally, account, bytes));
+        match direction {
+            Direction::Upload => self.upload = side,
+            Direction::Download => self.download = side,
+        }
+    }
+
+    /// Bytes that went to the site after the protocol was switched.
+    pub fn passed_after_upgrade(&mut self, bytes: u64) {
+        if let Some(side) = &mut self.upload {
+            side.bytes += bytes;
+            side.content += bytes;
+            *side.not_inspected.entry("upgrade").or_default() += bytes;
+        }
+    }
+
+    /// How it ended.
+    pub fn end(&mut self, outcome: Outcome, status: u16) {
+        self.outcome = Some(outcome);
+        self.status = status;
+    }
+
+    /// The request has been received whole.
+    pub fn received(&mut self) {
+        self.receive = self.started.elapsed();
+    }
+
+    /// Adds time spent in the site.
+    pub fn in_site(&mut self, time: Duration) {
+        self.in_site = Some(self.in_site.unwrap_or_default() + time);
+    }
+
+    /// Adds time that garim took.
+    pub fn added(&mut self, time: Duration) {
+        self.added += time;
+    }
+
+    fn count(&self, outcome: Outcome) {
+        let metrics = &self.metrics;
+        let in_site = self.in_site.map(|time| time.as_secs_f64());
+        metrics.exchange(&self.site, outcome.name(), self.status, self.added.as_secs_f64(), in_site);
+        let sides = [(Direction::Upload, &self.upload), (Direction::Download, &self.download)];
+        for (direction, side) in sides.into_iter().filter_map(|(direction, side)| Some((direction, side.as_ref()?))) {
+            metrics.bytes(direction, "inspected", side.inspected);
+            for (why, count) in &side.not_inspected {
+                metrics.bytes(direction, why, *count);
+            }
+            if !side.found.is_empty() {
+                metrics.verdict(&self.site, direction, side.verdict, side.would);
+            }
+            for found in &side.found {
+                metrics.finding(&self.site, direction, found.kind, found.confidence, found.count);
+            }
+        }
+    }
+
+    fn line(&self, outcome: Outcome) -> Line<'_> {
+        let millis = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+        Line {
+            time: self.at.to_string(),
+            id: &self.id,
+            site: &self.site,
+            client: self.client,
+            protocol: self.protocol,
+            method: &self.method,
+            path: &self.path,
+            status: self.status,
+            outcome,
+            ms: Millis {
+                receive: millis(self.receive),
+                site: millis(self.in_site.unwrap_or_default()),
+                garim: millis(self.added),
+                total: millis(self.started.elapsed()),
+            },
+            upload: self.upload.as_ref(),
+            download: self.download.as_ref(),
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        let outcome = self.outcome.unwrap_or(Outcome::ClientGone);
+        self.metrics.open.dec();
+        self.count(outcome);
+        match serde_json::to_string(&self.line(outcome)) {
+            Ok(line) => tracing::info!(target: TARGET, record = %line),
+            Err(error) => tracing::error!(id = %self.id, %error, "a record could not be written"),
+        }
+    }
+}
+
+/// A new reference number: 80 random bits in a form that can be read out on the telephone.
+pub fn reference() -> String {
+    const LETTERS: [char; 32] = [
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y',
+        'z', '2', '3', '4', '5', '6', '7', '8', '9', 'i',
+    ];
+    let mut bytes = [0u8; 16];
+    // Without a random source TLS would not have got here; a repeated number would do no harm.
+    let _ = aws_lc_rs::rand::fill(&mut bytes);
+    bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).collect()
+}

@@ -1,0 +1,217 @@
+//! The one table from what went wrong to the page that says so.
+
+use super::asked::AskedError;
+use super::record::{Outcome, Record};
+use crate::act::page::{self, Notice, Rendered, Sent};
+use crate::body::{Outgoing, Stop};
+use crate::config::Pages;
+use crate::policy::{Reported, Tally};
+use crate::text::Charset;
+use crate::upstream::UpstreamError;
+use crate::vocab::Direction;
+use bytes::Bytes;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http_body_util::{BodyExt, Empty, Full};
+
+/// Findings listed on a page; the others are counted.
+const LISTED: usize = 20;
+
+/// What a refused reader is told, and how the record names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal {
+    /// What the page is about.
+    pub page: page::Outcome,
+    /// Which way it was refused.
+    pub direction: Direction,
+    /// Whether the request has, or may have, reached the site.
+    pub reached: bool,
+    /// How the record names it.
+    pub outcome: Outcome,
+}
+
+impl Refusal {
+    const fn of_request(page: page::Outcome, outcome: Outcome) -> Refusal {
+        Refusal { page, direction: Direction::Upload, reached: false, outcome }
+    }
+
+    const fn of_answer(page: page::Outcome, outcome: Outcome) -> Refusal {
+        Refusal { page, direction: Direction::Download, reached: true, outcome }
+    }
+
+    /// A head that makes no sense.
+    pub fn asked(error: AskedError) -> Refusal {
+        match error {
+            AskedError::NoSuchSite => Refusal::of_request(page::Outcome::NoSuchSite, Outcome::NoSuchSite),
+            AskedError::Host | AskedError::HostDiffers | AskedError::Connect => {
+                Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest)
+            }
+        }
+    }
+
+    /// The policy refuses the request.
+    pub fn request(tally: &Tally) -> Refusal {
+        Refusal::of_request(page::Outcome::refusal(tally.verdict().what), Outcome::RequestRefused)
+    }
+
+    /// The policy withholds the answer.
+    pub fn answer(tally: &Tally) -> Refusal {
+        Refusal::of_answer(page::Outcome::refusal(tally.verdict().what), Outcome::AnswerRefused)
+    }
+
+    /// A request's body does not go on.
+    pub fn stopped_request(stop: &Stop, tally: &Tally) -> Refusal {
+        let (page, outcome) = match stop {
+            Stop::Refused | Stop::Unmaskable => return Refusal::request(tally),
+            Stop::TooLarge { .. } => (page::Outcome::TooLarge, Outcome::BadRequest),
+            Stop::Timeout => (page::Outcome::Timeout, Outcome::BadRequest),
+            Stop::Gone(_) => (page::Outcome::BadRequest, Outcome::ClientGone),
+            Stop::Malformed(_) | Stop::Rewrite(_) => (page::Outcome::BadRequest, Outcome::BadRequest),
+            Stop::Overload(_) | Stop::Spool(_) => (page::Outcome::Overload, Outcome::Overload),
+        };
+        Refusal::of_request(page, outcome)
+    }
+
+    /// An answer's body does not go on.
+    pub fn stopped_answer(stop: &Stop, tally: &Tally) -> Refusal {
+        let (page, outcome) = match stop {
+            Stop::Refused | Stop::Unmaskable => return Refusal::answer(tally),
+            Stop::Timeout => (page::Outcome::SiteSlow, Outcome::SiteSlow),
+            Stop::TooLarge { .. } | Stop::Gone(_) | Stop::Malformed(_) | Stop::Rewrite(_) => {
+                (page::Outcome::SiteDown, Outcome::SiteDown)
+            }
+            Stop::Overload(_) | Stop::Spool(_) => (page::Outcome::Overload, Outcome::Overload),
+        };
+        Refusal::of_answer(page, outcome)
+    }
+
+    /// The site's answer makes no sense.
+    pub const fn bad_answer() -> Refusal {
+        Refusal::of_answer(page::Outcome::SiteDown, Outcome::SiteDown)
+    }
+
+    /// No room for another exchange.
+    pub const fn overload() -> Refusal {
+        Refusal::of_request(page::Outcome::Overload, Outcome::Overload)
+    }
+
+    /// The site cannot be asked.
+    pub fn upstream(error: &UpstreamError) -> Refusal {
+        use UpstreamError::{Authorities, BadName, Body, Broken, Connect, ConnectTimeout, ResponseTimeout, Tls};
+        let down = (page::Outcome::SiteDown, Outcome::SiteDown);
+        let slow = (page::Outcome::SiteSlow, Outcome::SiteSlow);
+        // What was sent may have been received, whatever became of the answer.
+        let ((page, outcome), reached) = match error {
+            ConnectTimeout => (slow, false),
+            ResponseTimeout => (slow, true),
+            Connect { .. } | Tls { .. } | BadName { .. } | Authorities { .. } => (down, false),
+            Body { .. } | Broken { .. } => (down, true),
+        };
+        Refusal { page, direction: Direction::Upload, reached, outcome }
+    }
+}
+
+/// How a reader is to be spoken to, taken from the request's head.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    language: crate::config::Language,
+    wants_json: bool,
+    charset: Charset,
+    pages: Pages,
+    /// Whether the request only asks for something.
+    only_asks: bool,
+}
+
+impl Reader {
+    /// From a head, the site's pages and its charset.
+    pub fn new(method: &Method, headers: &HeaderMap, pages: &Pages, charset: Option<Charset>) -> Reader {
+        let accepted = headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes);
+        Reader {
+            only_asks: method.is_safe(),
+            language: page::language(accepted, pages.language),
+            wants_json: page::wants_json(headers),
+            charset: charset.unwrap_or(Charset::Utf8),
+            pages: pages.clone(),
+        }
+    }
+
+    /// The page for a refusal; the record is told. `own_text` is the reader's own, masked.
+    pub fn tell(
+        &self,
+        record: &mut Record,
+        refusal: Refusal,
+        tally: Option<&Tally>,
+        own_text: &[(String, String)],
+    ) -> Response<Outgoing> {
+        let (listed, more) = tally.map(decisive).unwrap_or_default();
+        let rendered = page::render(&Notice {
+            outcome: refusal.page,
+            direction: refusal.direction,
+            sent: match refusal.reached {
+                _ if self.only_asks => Sent::Nothing,
+                true => Sent::Reached,
+                false => Sent::Withheld,
+            },
+            found: &listed,
+            more,
+            own_text,
+            id: record.id(),
+            time: &korean_time(record.at()),
+            pages: &self.pages,
+            language: self.language,
+            charset: self.charset,
+            wants_json: self.wants_json,
+        });
+        record.end(refusal.outcome, rendered.status.as_u16());
+        response(rendered)
+    }
+}
+
+/// The findings that decided a refusal, the first of them, and how many more there are. What was only recorded is none
+/// of the reader's business.
+fn decisive(tally: &Tally) -> (Vec<Reported>, u64) {
+    let verdict = tally.verdict().action;
+    let decides = |what, confidence| tally.action(what, confidence) == verdict;
+    let listed = tally.reported().iter().filter(|reported| decides(reported.what, reported.confidence));
+    let listed: Vec<Reported> = listed.take(LISTED).cloned().collect();
+    let counts = tally.counts().into_iter().filter(|counts| decides(counts.what, counts.confidence));
+    let found: u64 = counts.map(|counts| counts.found).sum();
+    let more = found.saturating_sub(listed.len() as u64);
+    (listed, more)
+}
+
+/// A time as it is read in Korea.
+fn korean_time(at: jiff::Timestamp) -> String {
+    let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    at.to_zoned(korea).strftime("%Y-%m-%d %H:%M:%S (KST)").to_string()
+}
+
+fn response(rendered: Rendered) -> Response<Outgoing> {
+    let mut response = Response::new(full(rendered.body));
+    *response.status_mut() = rendered.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.content_type));
+    for (name, value) in rendered.headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+/// A body that is all there.
+pub fn full(bytes: impl Into<Bytes>) -> Outgoing {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// No body.
+pub fn empty() -> Outgoing {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// An answer to a client that is not there any more; nobody reads it.
+pub fn nobody() -> Response<Outgoing> {
+    let mut response = Response::new(empty());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}

@@ -1,0 +1,85 @@
+//! The sites as they are now: found by host name, swapped whole by a reload.
+
+use super::names::{self, Names};
+use crate::config::{Settings, Site};
+use crate::upstream::{Pool, UpstreamError};
+use http::uri::Authority;
+use std::sync::Arc;
+
+/// One site and the way to it.
+#[derive(Debug)]
+pub struct Front {
+    /// Its settings.
+    pub site: Arc<Site>,
+    /// The connections to it.
+    pub pool: Pool,
+    /// Its host names without ports, for what is the site's own.
+    pub names: Vec<String>,
+}
+
+impl Front {
+    /// Whether a host name (in lower case, without a port) is this site's own.
+    pub fn owns(&self, host: &str) -> bool {
+        self.names.iter().any(|name| name == host)
+    }
+}
+
+/// Every site, by host.
+#[derive(Debug)]
+pub struct Sites {
+    /// The settings they were built from.
+    pub settings: Arc<Settings>,
+    fronts: Vec<Arc<Front>>,
+    by_host: Names<Arc<Front>>,
+}
+
+impl Sites {
+    /// Builds the sites. Connections to a site that is reached as before are taken over from `before`. Blocking: reads
+    /// the files of private authorities.
+    ///
+    /// # Errors
+    /// When the way to a site cannot be prepared, as when its authorities' file cannot be read; says which site.
+    pub fn build(settings: Arc<Settings>, before: Option<&Sites>) -> Result<Sites, SiteError> {
+        let mut sites = Sites { settings: Arc::clone(&settings), fronts: Vec::new(), by_host: Names::default() };
+        for site in &settings.sites {
+            let known = before.and_then(|before| before.pool_like(site, &settings));
+            let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);
+            let pool = made.map_err(|error| SiteError { site: site.name.clone(), error })?;
+            let names = site.hosts.iter().filter(|host| *host != "*");
+            let names = names.map(|host| names::without_port(host).to_owned()).collect();
+            let front = Arc::new(Front { site: Arc::clone(site), pool, names });
+            for host in &site.hosts {
+                sites.by_host.insert(host, Arc::clone(&front));
+            }
+            sites.fronts.push(front);
+        }
+        Ok(sites)
+    }
+
+    fn pool_like(&self, site: &Site, settings: &Settings) -> Option<Pool> {
+        let same = self.fronts.iter().find(|front| front.site.upstream == site.upstream)?;
+        // A private authority may have been renewed under the same name, and limits are part of a pool.
+        (site.upstream.ca.is_none() && self.settings.limits == settings.limits).then(|| same.pool.clone())
+    }
+
+    /// The site that an authority (`host` or `host:port`) names: the one of that very port before the one of the name.
+    pub fn find(&self, authority: &Authority) -> Option<&Arc<Front>> {
+        let host = authority.host();
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        self.by_host.find_at(bare, authority.port_u16().unwrap_or(443))
+    }
+
+    /// Whether a host, without its port, is one of the sites'.
+    pub fn knows(&self, host: &str) -> bool {
+        self.by_host.find(host).is_some()
+    }
+}
+
+/// The way to a site cannot be prepared.
+#[derive(Debug, thiserror::Error)]
+#[error("site {site}: {error}")]
+pub struct SiteError {
+    site: String,
+    #[source]
+    error: UpstreamError,
+}

@@ -1,0 +1,169 @@
+//! One whole map from names to certificates, and where each came from.
+
+use super::error::{Problem, TlsError};
+use super::files::Stamp;
+use super::{own, pem, pfx};
+use crate::config::{Certificate, Settings, Site};
+use crate::proxy::names::{Names, address, without_port};
+use rustls::sign::CertifiedKey;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Every certificate of a configuration, ready for use; made by [`super::Certificates::prepare`] and put in use by
+/// [`super::Certificates::install`].
+#[derive(Debug, Clone)]
+pub struct Table {
+    names: Names<Arc<CertifiedKey>>,
+    /// For clients that name no site.
+    nameless: Option<Arc<CertifiedKey>>,
+    sites: Vec<Arc<Site>>,
+    loaded: HashMap<Source, Loaded>,
+}
+
+/// Where a certificate comes from; sites that share files share the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Source {
+    Pem(PathBuf, PathBuf),
+    Pfx(PathBuf, Option<PathBuf>),
+    Own(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+struct Loaded {
+    /// The first site that has it.
+    site: String,
+    key: Arc<CertifiedKey>,
+    /// The files as they were just before they were read.
+    stamps: Vec<Stamp>,
+}
+
+impl Table {
+    /// Reads every certificate. All mistakes are collected. Certificates that garim made are taken over from `before`
+    /// for sites with the same hosts, so that nobody has to accept them anew.
+    pub(super) fn load(settings: &Settings, before: Option<&Table>) -> Result<Table, Vec<TlsError>> {
+        let mut loaded = HashMap::new();
+        let mut errors = Vec::new();
+        for site in &settings.sites {
+            let source = Source::of(site);
+            if loaded.contains_key(&source) {
+                continue;
+            }
+            let made = before.and_then(|table| table.loaded.get(&source)).filter(|_| source.is_own());
+            match made.cloned().map_or_else(|| source.load(&site.name), Ok) {
+                Ok(fresh) => drop(loaded.insert(source, fresh)),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(Table::build(settings.sites.clone(), loaded)) } else { Err(errors) }
+    }
+
+    /// A table with every changed file read again, or `None` if nothing has changed since this one and the attempts in
+    /// `tried`. What cannot be read keeps its old certificate, and comes back as an error, once for each change.
+    pub(super) fn refresh(&self, tried: &mut Tried) -> (Option<Table>, Vec<TlsError>) {
+        let stale: Vec<&Source> =
+            self.loaded.iter().filter(|(source, now)| tried.is_stale(source, now)).map(|(source, _)| source).collect();
+        if stale.is_empty() {
+            return (None, Vec::new());
+        }
+        let mut loaded = self.loaded.clone();
+        let mut errors = Vec::new();
+        for source in &stale {
+            let Some(now) = loaded.get_mut(*source) else { continue };
+            let stamps = source.stamps();
+            match source.load(&now.site) {
+                Ok(new) => {
+                    *now = new;
+                    tried.0.remove(*source);
+                }
+                Err(error) => {
+                    tried.0.insert((*source).clone(), stamps);
+                    errors.push(error);
+                }
+            }
+        }
+        let fresh = errors.len() < stale.len();
+        (fresh.then(|| Table::build(self.sites.clone(), loaded)), errors)
+    }
+
+    pub(super) fn find(&self, name: Option<&str>) -> Option<&Arc<CertifiedKey>> {
+        match name {
+            Some(name) => self.names.find(name),
+            None => self.nameless.as_ref(),
+        }
+    }
+
+    pub(super) fn names(&self) -> usize {
+        self.names.len()
+    }
+
+    fn build(sites: Vec<Arc<Site>>, loaded: HashMap<Source, Loaded>) -> Table {
+        let mut names = Names::default();
+        let mut by_address = None;
+        let mut first = None;
+        for site in &sites {
+            let Some(Loaded { key, .. }) = loaded.get(&Source::of(site)) else { continue };
+            first = first.or(Some(key));
+            for host in site.hosts.iter().map(|host| without_port(host)) {
+                names.insert(host, Arc::clone(key));
+                if address(host).is_some() {
+                    by_address = by_address.or(Some(key));
+                }
+            }
+        }
+        let nameless = names.any().or(by_address).or(first).cloned();
+        Table { names, nameless, sites, loaded }
+    }
+}
+
+/// What was tried in vain, as the files were then: a bad file is told of once, not every second.
+#[derive(Debug, Default)]
+pub(super) struct Tried(HashMap<Source, Vec<Stamp>>);
+
+impl Tried {
+    fn is_stale(&self, source: &Source, now: &Loaded) -> bool {
+        self.0.get(source).unwrap_or(&now.stamps).iter().any(Stamp::is_stale)
+    }
+}
+
+impl Source {
+    fn of(site: &Site) -> Source {
+        match &site.tls {
+            Certificate::Pem { cert, key } => Source::Pem(cert.clone(), key.clone()),
+            Certificate::Pfx { file, password_file } => Source::Pfx(file.clone(), password_file.clone()),
+            Certificate::SelfSigned => Source::Own(site.hosts.clone()),
+        }
+    }
+
+    fn is_own(&self) -> bool {
+        matches!(self, Source::Own(_))
+    }
+
+    fn files(&self) -> Vec<&Path> {
+        match self {
+            Source::Pem(cert, key) => vec![cert, key],
+            Source::Pfx(file, password_file) => {
+                std::iter::once(file).chain(password_file).map(PathBuf::as_path).collect()
+            }
+            Source::Own(_) => Vec::new(),
+        }
+    }
+
+    fn stamps(&self) -> Vec<Stamp> {
+        self.files().into_iter().map(Stamp::of).collect()
+    }
+
+    fn load(&self, site: &str) -> Result<Loaded, TlsError> {
+        // Before reading: a file that changes meanwhile is then read again.
+        let stamps = self.stamps();
+        let key = match self {
+            Source::Pem(cert, key) => pem::load(cert, key),
+            Source::Pfx(file, password_file) => pfx::load(file, password_file.as_deref()),
+            Source::Own(hosts) => own::make(hosts).map_err(|problem: Problem| (PathBuf::new(), problem)),
+        };
+        match key {
+            Ok(key) => Ok(Loaded { site: site.to_owned(), key: Arc::new(key), stamps }),
+            Err((file, problem)) => Err(TlsError { site: site.to_owned(), file, problem }),
+        }
+    }
+}

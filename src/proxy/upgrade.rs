@@ -1,0 +1,92 @@
+//! A connection that switches to another protocol, where the policy lets it: from then on garim reads none of it, and
+//! the record says how many bytes that were.
+
+use super::exchange::{Exchange, outgoing};
+use super::headers;
+use super::record::{Outcome, Record};
+use super::refuse::{Refusal, empty};
+use crate::body::Outgoing;
+use crate::body::request::Received;
+use crate::inspect::Account;
+use crate::policy::Tally;
+use crate::vocab::{Direction, Reason};
+use http::header::{CONNECTION, UPGRADE};
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use std::time::{Duration, Instant};
+
+/// Hands a request to switch protocols to the site. An answer other than 101 goes the way of every other answer.
+pub(super) async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
+    let wanted = parts.headers.get(UPGRADE).cloned();
+    let download = exchange.tally(Direction::Download);
+    let inspects = !download.plan().ignores_kinds();
+    headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
+    let client = parts.extensions.remove::<OnUpgrade>();
+    ask_for(&mut parts.headers, wanted);
+    let method = parts.method.clone();
+    let request = Request::from_parts(outgoing(parts), received.into_body());
+    let asked_at = Instant::now();
+    let mut answered = match exchange.asked.front.pool.send(request).await {
+        Ok(answered) => answered,
+        Err(error) => {
+            exchange.record.in_site(asked_at.elapsed());
+            return exchange.reader.clone().tell(&mut exchange.record, Refusal::upstream(&error), None, &[]);
+        }
+    };
+    let site = hyper::upgrade::on(&mut answered);
+    match client {
+        Some(client) if answered.status() == StatusCode::SWITCHING_PROTOCOLS => {
+            switch(exchange, client, site, download, answered)
+        }
+        _ => super::answer::bring(exchange, method, None, asked_at, download, answered).await,
+    }
+}
+
+fn ask_for(headers: &mut http::HeaderMap, wanted: Option<HeaderValue>) {
+    if let Some(protocol) = wanted {
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, protocol);
+    }
+}
+
+fn switch(
+    exchange: Exchange,
+    client: OnUpgrade,
+    site: OnUpgrade,
+    download: Tally,
+    answered: Response<Incoming>,
+) -> Response<Outgoing> {
+    let (mut parts, _) = answered.into_parts();
+    let agreed = parts.headers.get(UPGRADE).cloned();
+    headers::remove_hop_by_hop(&mut parts.headers);
+    ask_for(&mut parts.headers, agreed);
+    let idle = exchange.means.limits.idle_timeout;
+    tokio::spawn(tunnel(exchange.record, client, site, download, idle));
+    Response::from_parts(parts, empty())
+}
+
+/// Copies both ways until one side ends, and records it.
+async fn tunnel(mut record: Record, client: OnUpgrade, site: OnUpgrade, download: Tally, patience: Duration) {
+    let both = async { tokio::try_join!(client, site) };
+    let copied = match tokio::time::timeout(patience, both).await {
+        Ok(Ok((client, site))) => copy(client, site).await,
+        _ => (0, 0),
+    };
+    let account = |bytes| {
+        let mut account = Account::default();
+        account.passed_over.insert(Reason::Upgrade.name(), bytes);
+        account
+    };
+    record.passed_after_upgrade(copied.0);
+    record.side(Direction::Download, &download, &account(copied.1), copied.1);
+    record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
+}
+
+async fn copy(client: Upgraded, site: Upgraded) -> (u64, u64) {
+    let (mut client, mut site) = (TokioIo::new(client), TokioIo::new(site));
+    // Ends of either side are the usual end of a tunnel, not worth a word.
+    tokio::io::copy_bidirectional(&mut client, &mut site).await.unwrap_or_default()
+}

@@ -1,0 +1,138 @@
+//! A connection to one site, for hyper's pool.
+
+use super::UpstreamError;
+use super::tls::Tls;
+use http::Uri;
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Where a site is.
+#[derive(Debug, Clone)]
+pub(super) struct Address {
+    /// A name, or an address without brackets.
+    host: String,
+    port: u16,
+}
+
+impl Address {
+    /// Takes an IPv6 address with or without brackets.
+    pub(super) fn new(host: &str, port: u16) -> Address {
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        Address { host: bare.to_owned(), port }
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// Makes connections to one site, whatever URL it is asked for.
+#[derive(Clone)]
+pub(super) struct Connector {
+    address: Arc<Address>,
+    tls: Option<Arc<Tls>>,
+}
+
+impl Connector {
+    pub(super) fn new(address: Address, tls: Option<Tls>) -> Connector {
+        Connector { address: Arc::new(address), tls: tls.map(Arc::new) }
+    }
+
+    async fn connect(self) -> Result<TokioIo<Link>, UpstreamError> {
+        let failed = |cause: io::Error| UpstreamError::Connect { to: self.address.to_string(), cause: Arc::new(cause) };
+        // Every address of the name is tried in turn, in the resolver's order.
+        let stream = TcpStream::connect((self.address.host.as_str(), self.address.port)).await.map_err(failed)?;
+        stream.set_nodelay(true).map_err(failed)?;
+        let link: Box<dyn Duplex> = match &self.tls {
+            None => Box::new(stream),
+            Some(tls) => Box::new(
+                tls.connect(stream)
+                    .await
+                    .map_err(|cause| UpstreamError::Tls { to: self.address.to_string(), cause: Arc::new(cause) })?,
+            ),
+        };
+        Ok(TokioIo::new(Link(link)))
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector").field("address", &self.address).field("tls", &self.tls.is_some()).finish()
+    }
+}
+
+impl tower_service::Service<Uri> for Connector {
+    type Response = TokioIo<Link>;
+    type Error = UpstreamError;
+    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<Link>, UpstreamError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), UpstreamError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        Box::pin(self.clone().connect())
+    }
+}
+
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<IO: AsyncRead + AsyncWrite + Send + Unpin> Duplex for IO {}
+
+/// A connection, with TLS or without.
+pub(super) struct Link(Box<dyn Duplex>);
+
+impl Connection for Link {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,236 @@
+//! The configuration as an operator meets it: the shipped examples, and every kind of mistake with its exact words.
+
+use garim::config::{self, Certificate, Limits, Mistakes};
+use garim::policy::{Action, Mode};
+use garim::text::Charset;
+use garim::vocab::{Confidence, Direction, Kind, Reason, What};
+use proptest::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+#[path = "config/words.rs"]
+mod words;
+
+/// A configuration without a mistake, whose lines the tests replace.
+const GOOD: &str = r#"[server]
+listen = ["127.0.0.1:8443"]
+[limits]
+streams = 100
+[[site]]
+hosts = ["www.example.go.kr"]
+tls = "self-signed"
+upstream = "http://10.0.0.5:80"
+policy = "board"
+[policy.board]
+mode = "enforce"
+[[policy.board.rule]]
+find = ["*"]
+action = "log"
+"#;
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name)
+}
+
+fn mistakes(text: &str) -> Mistakes {
+    config::parse(text, "g.toml").expect_err("the text should have a mistake")
+}
+
+/// The English of every mistake, with its place.
+fn told(text: &str) -> Vec<String> {
+    let mistakes = mistakes(text);
+    let english = |mistake: &config::Mistake| {
+        let place = mistake.place().map(|place| format!("{}:{}: ", place.line, place.column)).unwrap_or_default();
+        format!("{place}{}", mistake.english())
+    };
+    mistakes.list().iter().map(english).collect()
+}
+
+/// `GOOD` with one line replaced.
+fn with(line: &str, by: &str) -> String {
+    assert!(GOOD.lines().any(|good| good == line), "{line}");
+    GOOD.lines().map(|good| if good == line { by } else { good }).collect::<Vec<_>>().join("\n")
+}
+
+fn assert_told(line: &str, by: &str, expected: &str) {
+    assert_eq!(told(&with(line, by)), [expected], "{by}");
+}
+
+#[test]
+fn both_examples_load() {
+    for name in ["garim.toml", "minimal.toml"] {
+        let checked = config::check(&example(name)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let warnings: Vec<String> = checked.warnings.iter().map(ToString::to_string).collect();
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+}
+
+#[test]
+fn the_complete_example_says_the_defaults_and_every_limit() {
+    let settings = config::load(&example("garim.toml")).unwrap();
+    assert_eq!(settings.limits, Limits::default());
+    let text = fs::read_to_string(example("garim.toml")).unwrap();
+    let names = format!("{:?}", Limits::default());
+    let names = names.split(['{', ',']).skip(1).filter_map(|part| part.split_once(':'));
+    let missing: Vec<&str> = names
+        .map(|(name, _)| name.trim())
+        .filter(|name| !text.lines().any(|line| line.starts_with(&format!("{name} = "))))
+        .collect();
+    assert!(missing.is_empty(), "limits that the example does not name: {missing:?}");
+}
+
+#[test]
+fn the_examples_mean_what_they_say() {
+    let settings = config::load(&example("garim.toml")).unwrap();
+    let [first, second] = &settings.sites[..] else { panic!("two sites") };
+    assert_eq!((first.name.as_str(), first.mode, first.charset), ("www.example.go.kr", None, None));
+    assert_eq!((second.mode, second.charset), (Some(Mode::Observe), Some(Charset::Cp949)));
+    assert_eq!(settings.operations.map(|address| address.port()), Some(9090));
+    let plan = |direction, path| first.policy.plan(direction, &first.name, path, first.mode);
+    let upload = plan(Direction::Upload, "/board/1");
+    assert!(upload.keeps_back());
+    assert_eq!(upload.about(Reason::Binary), Action::Log);
+    assert_eq!(upload.about(Reason::Upgrade), Action::Block);
+    let download = plan(Direction::Download, "/board/1");
+    assert!(download.may_mask() && !download.keeps_back());
+    let mobile = first.policy.rules.iter().find(|rule| rule.mode == Some(Mode::Observe)).unwrap();
+    assert_eq!((mobile.confidence, mobile.action), (Confidence::Certain, Action::Mask));
+    assert!(mobile.find.contains(What::Kind(Kind::MobileNumber)));
+}
+
+/// A line `#key = …` of the example is an alternative: it has to load when it takes the place of the line before it.
+#[test]
+fn every_alternative_in_the_complete_example_loads() {
+    let text = fs::read_to_string(example("garim.toml")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut tried = 0;
+    for (index, line) in lines.iter().enumerate() {
+        let Some((key, _)) = line.strip_prefix('#').and_then(|rest| rest.split_once(" = ")) else { continue };
+        if key.contains(' ') {
+            continue;
+        }
+        let mut changed: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        changed[index] = line.replacen('#', "", 1);
+        let section = lines[..index].iter().rposition(|line| line.starts_with('[')).unwrap_or(0);
+        for other in &mut changed[section..index] {
+            if other.starts_with(&format!("{key} = ")) {
+                other.clear();
+            } else if key == "upstream_ca" {
+                *other = other.replace("upstream = \"http:", "upstream = \"https:");
+            }
+        }
+        config::parse(&changed.join("\n"), "garim.toml").unwrap_or_else(|mistakes| panic!("{line}\n{mistakes}"));
+        tried += 1;
+    }
+    assert!(tried >= 9, "{tried}");
+}
+
+#[test]
+fn warnings_do_not_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let more = "[[policy.board.rule]]\nfind = [\"@contact\"]\non = \"upload\"\naction = \"block\"\n[policy.spare]\n";
+    fs::write(&file, format!("{GOOD}{more}")).unwrap();
+    let warnings: Vec<String> =
+        config::check(&file).unwrap().warnings.iter().map(|warning| warning.english().to_owned()).collect();
+    assert_eq!(
+        warnings,
+        [
+            "warning: this rule never applies: the rules before it, last the one in line 12, take everything it is about",
+            "warning: no site uses the policy \"spare\"",
+        ]
+    );
+}
+
+#[test]
+fn an_observing_rule_above_an_enforced_one_is_doubtful() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let rules = "find = [\"*\"]\naction = \"block\"\nmode = \"observe\"\npath = [\"/new/**\"]\n\
+                 [[policy.board.rule]]\nfind = [\"@contact\"]\naction = \"mask\"";
+    fs::write(&file, GOOD.replace("find = [\"*\"]\naction = \"log\"", rules)).unwrap();
+    let warnings = config::check(&file).unwrap().warnings;
+    let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+    assert_eq!(
+        warning.english(),
+        "warning: while this rule observes, what it applies to passes, although the rule in line 17 would \"mask\" it"
+    );
+}
+
+#[test]
+fn files_are_relative_to_the_configuration_and_have_to_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let tls = "tls = { cert = \"www.pem\", key = \"www.key\" }";
+    fs::write(&file, with("tls = \"self-signed\"", tls)).unwrap();
+    fs::write(folder.path().join("www.pem"), "").unwrap();
+    let mistakes = config::load(&file).unwrap_err();
+    let [mistake] = mistakes.list() else { panic!("{mistakes}") };
+    assert!(mistake.english().starts_with("\"key\" in tls of [[site]]: ") && mistake.english().contains("www.key"));
+    assert!(mistake.english().contains("No such file"), "{mistake}");
+    assert_eq!(mistake.place().map(|place| (place.line, place.column)), Some((7, 33)));
+    fs::write(folder.path().join("www.key"), "").unwrap();
+    let settings = config::load(&file).unwrap();
+    let key = folder.path().join("www.key");
+    assert_eq!(settings.sites[0].tls, Certificate::Pem { cert: folder.path().join("www.pem"), key });
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("none.toml");
+    let told = config::load(&file).unwrap_err().to_string();
+    assert!(told.contains("none.toml: cannot be read: ") && told.contains("--config FILE"), "{told}");
+    fs::write(&file, b"# \xb0\xa1\n").unwrap();
+    let told = config::load(&file).unwrap_err().to_string();
+    assert!(told.contains("save the file as UTF-8"), "{told}");
+}
+
+#[test]
+fn values_are_read_in_their_units() {
+    let text = with(
+        "streams = 100",
+        "header_bytes = 65_536\nbody_bytes = \"1 MB\"\nidle_timeout = \"1m\"\nbody_min_rate = \"2 KiB/s\"",
+    );
+    let limits = config::parse(&text, "g.toml").unwrap().limits;
+    assert_eq!((limits.header_bytes, limits.body_bytes, limits.body_min_rate), (65_536, 1_000_000, 2_048));
+    assert_eq!(limits.idle_timeout, Duration::from_secs(60));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>()) {
+        let _ = config::parse(&text, "g.toml").map_err(|mistakes| mistakes.to_string());
+    }
+
+    /// Pieces of real configurations, shuffled: deeper than arbitrary text gets.
+    #[test]
+    fn no_shuffled_configuration_makes_it_panic(order in prop::collection::vec((0..40_usize, 0..12_usize), 0..30)) {
+        let lines: Vec<&str> = GOOD.lines().chain(PIECES.lines()).collect();
+        let text: String = order
+            .iter()
+            .map(|(line, cut)| {
+                let line = lines[line % lines.len()];
+                let kept = line.chars().count().saturating_sub(if *cut < 3 { *cut } else { 0 });
+                line.chars().take(kept).chain(['\n']).collect::<String>()
+            })
+            .collect();
+        let _ = config::parse(&text, "g.toml").map_err(|mistakes| mistakes.to_string());
+    }
+}
+
+const PIECES: &str = r#"a.b = { c = [1, 2], d.e = 1 }
+[policy]
+[[policy.board]]
+[site]
+[site.tls]
+tls = { cert = "a", key = "b" }
+hosts = ["[::1]:1", "가.kr", 1]
+path = ["/a/[b", "{", "/**/x"]
+upstream = ["http://[::1", "http://a:b@c"]
+at_least = 99999999999999999999
+streams = 0xffffffffffffffff
+refusal = { status = 204, json = '{' }
+trusted_proxies = ["0.0.0.0/0", "::/0", "1/1"]
+"#;

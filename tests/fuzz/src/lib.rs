@@ -1,0 +1,136 @@
+//! What the targets call: each feeds one pure function, and holds it to what is promised of it.
+
+use garim::config;
+use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members};
+use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
+use garim::policy::{Action, Mode, Policy, Tally};
+use garim::vocab::{Day, Direction, Edit};
+use std::sync::Arc;
+
+/// A configuration never panics the reader, and what is wrong is told.
+pub fn config(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Err(mistakes) = config::parse(text, "fuzz.toml") {
+        assert!(!mistakes.to_string().is_empty());
+    }
+}
+
+/// However packed, no more comes out than the ceiling, a bounded piece at a time.
+pub fn coding(data: &[u8]) {
+    const CEILING: u64 = 1 << 20;
+    const ROOM: usize = 4096;
+    let Some((choice, mut rest)) = data.split_first() else { return };
+    let all = Coding::ALL;
+    let mut codings = vec![all[usize::from(*choice) % all.len()]];
+    if choice & 0x80 != 0 {
+        codings.push(all[usize::from(*choice >> 2) % all.len()]);
+    }
+    let members = if choice & 0x40 != 0 { Members::All } else { Members::One };
+    let limits = DecodeLimits { decoded_bytes: CEILING, ratio: 1000, memory: 32 << 20 };
+    let mut decoder = Decoder::new(&codings, members, limits);
+    let mut total = 0;
+    let mut out = Vec::new();
+    let mut take = |out: &mut Vec<u8>| {
+        assert!(out.len() <= ROOM, "more than there was room for");
+        total += out.len() as u64;
+        assert!(total <= CEILING, "more than the ceiling");
+        let came = !out.is_empty();
+        out.clear();
+        came
+    };
+    while !rest.is_empty() {
+        let Ok(consumed) = decoder.decode(rest, &mut out, ROOM) else { return };
+        let came = take(&mut out);
+        assert!(consumed > 0 || came, "it stands still");
+        rest = &rest[consumed..];
+    }
+    loop {
+        let finished: Result<bool, CodingError> = decoder.finish(&mut out, ROOM);
+        let came = take(&mut out);
+        match finished {
+            Ok(false) => assert!(came, "it stands still"),
+            Ok(true) | Err(_) => return,
+        }
+    }
+}
+
+/// An answer of the site.
+pub fn answer(content_type: &str, data: &[u8]) {
+    body(Direction::Download, Some(content_type.as_bytes()), data);
+}
+
+/// A post.
+pub fn post(content_type: &str, data: &[u8]) {
+    body(Direction::Upload, Some(content_type.as_bytes()), data);
+}
+
+/// Both ways, with any `Content-Type`.
+pub fn head(data: &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
+    let (content_type, body_bytes) = data.split_at(end);
+    for direction in [Direction::Upload, Direction::Download] {
+        body(direction, Some(content_type), body_bytes);
+    }
+}
+
+/// The target of a request: edits lie in it, in order, and do not overlap.
+pub fn target(data: &[u8]) {
+    let mut tally = tally(Direction::Upload);
+    let edits = inspect::target(data, None, &lens(), &mut tally);
+    in_order(&edits, data.len() as u64);
+}
+
+/// However a body is cut, the same is found; every byte is accounted for; nothing is given twice or too late.
+fn body(direction: Direction, content_type: Option<&[u8]>, data: &[u8]) {
+    let (seed, data) = data.split_first().map_or((0, data), |(seed, rest)| (usize::from(*seed), rest));
+    let whole = read(direction, content_type, data.chunks(data.len().max(1)));
+    let cut = read(direction, content_type, data.chunks(seed % 7 + 1));
+    assert_eq!(whole.0, cut.0, "the edits depend on how the body was cut");
+    assert_eq!(whole.1, cut.1, "the account depends on how the body was cut");
+    in_order(&whole.0, data.len() as u64);
+    let passed_over: u64 = whole.1.passed_over.values().sum();
+    assert_eq!(whole.1.inspected + passed_over, data.len() as u64, "bytes that nobody accounts for");
+}
+
+fn read<'a>(
+    direction: Direction,
+    content_type: Option<&[u8]>,
+    pieces: impl Iterator<Item = &'a [u8]>,
+) -> (Vec<Edit>, Account) {
+    let content = Content { direction, content_type: content_type.map(<[u8]>::to_vec), charset: None };
+    let mut inspector = Inspector::new(content, lens(), Ceilings { form_parts: 100 });
+    let mut tally = tally(direction);
+    let (mut edits, mut settled, mut pushed) = (Vec::new(), 0, 0);
+    for piece in pieces {
+        pushed += piece.len() as u64;
+        let step = inspector.push(piece, &mut tally);
+        assert!(step.settled >= settled && step.settled <= pushed, "settled runs backwards or ahead");
+        assert!(step.edits.iter().all(|edit: &Edit| edit.span.start >= settled), "an edit of what has gone");
+        settled = step.settled;
+        edits.extend(step.edits);
+    }
+    let last = inspector.finish(&mut tally);
+    assert!(last.edits.iter().all(|edit: &Edit| edit.span.start >= settled), "an edit of what has gone");
+    edits.extend(last.edits);
+    (edits, inspector.account())
+}
+
+fn in_order(edits: &[Edit], length: u64) {
+    let mut end = 0;
+    for edit in edits {
+        assert!(edit.span.start >= end && edit.span.start < edit.span.end, "edits overlap");
+        end = edit.span.end;
+    }
+    assert!(end <= length, "an edit beyond the end");
+}
+
+fn lens() -> Arc<Lens> {
+    let today = Day { year: 2026, month: 11, day: 22 };
+    Arc::new(Lens { today, hosts: vec!["www.example.go.kr".to_owned()] })
+}
+
+/// It only observes: a refusal would end the reading early, and then the cuts may differ.
+fn tally(direction: Direction) -> Tally {
+    let policy = Policy { name: "fuzz".to_owned(), mode: Mode::Observe, default: Action::Log, rules: Vec::new() };
+    Tally::new(policy.plan(direction, "www.example.go.kr", "/", None))
+}
