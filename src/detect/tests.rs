@@ -349,8 +349,8 @@ fn every_made_number_is_found_in_every_spelling() {
             for (kind, digits, groups) in [
                 (Resident, &resident, &[6][..]),
                 (Foreigner, &foreigner, &[6]),
-                (Mobile, &mobile, &[3, 4]),
-                (Card, &card, &[4, 4, 4]),
+                (Mobile, &mobile, &[3, 7]),
+                (Card, &card, &[4, 8, 12]),
             ] {
                 let text = format!("글 {} 끝", separated(digits, groups, separator));
                 assert_eq!(scan(&text, &PROSE), [(kind, Certain, digits.clone())], "{text}");
@@ -372,7 +372,7 @@ fn every_made_number_is_found_in_every_spelling() {
 fn a_digit_more_in_any_group_is_another_number() {
     let mut maker = Maker::new(2);
     for _ in 0..200 {
-        for (digits, groups) in [(maker.resident(), &[6][..]), (maker.foreigner(), &[6]), (maker.mobile(), &[3, 4])] {
+        for (digits, groups) in [(maker.resident(), &[6][..]), (maker.foreigner(), &[6]), (maker.mobile(), &[3, 7])] {
             let text = hyphenated(&digits, groups);
             for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
                 let extra = maker.below(10);
