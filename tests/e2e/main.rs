@@ -3,5 +3,7 @@
 mod support;
 
 mod heads;
+mod life;
 mod posts;
+mod reload;
 mod tls;
