@@ -1,10 +1,34 @@
 //! Clusters and words to findings: one kind a file in `rules/`, one table `RULES`, check digits, context, confidence.
+//!
+//! A rule never sees bytes or text, only runs: stretches of complete digit groups (`run`). So it cannot match a part of
+//! a longer number, nor a link of a chain such as `12-900101-1234568-3`.
+//!
+//! # Adding a kind of number
+//! 1. A variant of [`Kind`], with its names; the compiler then asks for its mask.
+//! 2. `rules/KIND.rs` with `shape` (digits and groups, no context) and `judge` (context to confidence).
+//! 3. A line in `RULES`, at the place that its variant has in [`Kind::ALL`].
+//! 4. Its context words in `words`, and in [`synthetic`] a way to make one.
+//! 5. `tests/corpus/KIND.txt`, with things to find and things not to find.
 
+mod calendar;
+mod check_digits;
+mod rules;
+mod run;
 pub mod synthetic;
+#[cfg(test)]
+mod tests;
+mod tld;
+mod words;
 
 use crate::text::Cluster;
 use crate::vocab::{Confidence, Day, Kind, Stands};
+use rules::Rule;
+use run::Run;
+use std::cmp::Reverse;
 use std::ops::Range;
+
+/// Every rule for numbers. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
+const RULES: &[Rule] = &[rules::resident::RULE, rules::foreigner::RULE, rules::card::RULE, rules::mobile::RULE];
 
 /// What stands around a candidate. The texts are logical: markup, escapes and zero-width characters are taken away.
 #[derive(Clone, Copy)]
@@ -48,28 +72,59 @@ pub struct EmailMatch {
 }
 
 /// By shape alone: can any rule match this cluster? Cheap, for it is asked for every candidate, and most are dates,
-/// times and ids.
-pub fn plausible(_cluster: &Cluster, _today: Day) -> bool {
-    false
+/// times and ids. A cluster that is not plausible holds no number in any context.
+pub fn plausible(cluster: &Cluster, today: Day) -> bool {
+    cluster.digits.len() >= run::FEWEST
+        && Run::all(cluster).any(|run| RULES.iter().any(|rule| (rule.shape)(&run, today)))
 }
 
 /// Every number in the cluster, in order, not overlapping, appended to `out`.
-pub fn numbers(_cluster: &Cluster, _context: &Context<'_>, _out: &mut Vec<Match>) {}
+pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
+    let mut claims: Vec<Match> = Vec::new();
+    for run in Run::all(cluster) {
+        for rule in RULES.iter().filter(|rule| (rule.shape)(&run, context.today)) {
+            if let Some(confidence) = (rule.judge)(&run, context) {
+                claims.push(Match { kind: rule.kind, confidence, digits: run.digits() });
+            }
+        }
+    }
+    let first = out.len();
+    claims.sort_by_key(|claim| Reverse((claim.confidence, claim.digits.len(), Reverse(claim.kind))));
+    for claim in claims {
+        let taken = |other: &Match| other.digits.start < claim.digits.end && claim.digits.start < other.digits.end;
+        if !out.get(first..).unwrap_or_default().iter().any(taken) {
+            out.push(claim);
+        }
+    }
+    if let Some(found) = out.get_mut(first..) {
+        found.sort_by_key(|found| found.digits.start);
+    }
+}
 
 /// The e-mail address around an at sign: `before` ends and `after` begins directly at it. Both are the logical text,
-/// of which 65 characters before and 255 after are enough. (`context.before` and `context.after` are not used.)
-pub fn email(_before: &str, _after: &str, _context: &Context<'_>) -> Option<EmailMatch> {
-    None
+/// of which 80 characters before and 255 after are enough. (`context.before` and `context.after` are not used.)
+pub fn email(before: &str, after: &str, context: &Context<'_>) -> Option<EmailMatch> {
+    rules::email::find(before, after, context)
 }
 
 /// The form under which a value is counted and hashed: `+82-10-1234-5678` and `01012345678` are one number, and an
 /// address is in lower case. `value` is the digits of the match, or the address.
-pub fn normalise(_kind: Kind, value: &str) -> String {
-    value.to_owned()
+pub fn normalise(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::EmailAddress => value.to_lowercase(),
+        Kind::MobileNumber => {
+            let values: Vec<u8> = value.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
+            let rest = rules::mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
+            rest.map_or_else(|| value.to_owned(), |rest| format!("0{rest}"))
+        }
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber | Kind::PaymentCardNumber => {
+            value.to_owned()
+        }
+    }
 }
 
 /// Whether finding `a` wins over finding `b` when they overlap: the higher confidence, then the longer, then the order
 /// of [`Kind::ALL`]. Each is given as its confidence, its length (in any one unit) and its kind.
 pub fn outranks(a: (Confidence, usize, Kind), b: (Confidence, usize, Kind)) -> bool {
-    (a.0, a.1, std::cmp::Reverse(a.2)) > (b.0, b.1, std::cmp::Reverse(b.2))
+    (a.0, a.1, Reverse(a.2)) > (b.0, b.1, Reverse(b.2))
 }

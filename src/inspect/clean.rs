@@ -10,7 +10,8 @@ use std::sync::Arc;
 const FEWEST_DIGITS: usize = 10;
 
 /// A name, path or text with every finding in it, of any confidence, written in its masked form, for records and
-/// pages. Both the text itself and what its percent escapes say are looked at.
+/// pages. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent
+/// escapes say are looked at.
 pub fn clean(text: &str, lens: &Arc<Lens>) -> String {
     if is_harmless(text) {
         return text.to_owned();
@@ -29,7 +30,7 @@ fn masked(text: &str, escape: Escape, lens: &Arc<Lens>) -> String {
     let document = Document {
         part: Part::Body,
         charset: Some(Charset::Utf8),
-        syntax: Syntax::Plain,
+        syntax: Syntax::Html,
         escape,
         label: String::new(),
         offset: 0,

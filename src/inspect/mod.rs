@@ -102,7 +102,7 @@ enum Reader {
     Guess(Vec<u8>, Setting, usize),
     One(Stretch),
     Events(Events),
-    Urlencoded(Urlencoded),
+    Urlencoded(Box<Urlencoded>),
     Parts(Box<Parts>),
     /// Not read: broken, or not readable from the start. The finding that says so is given once.
     Passed(Reason, Option<Part>),
@@ -248,7 +248,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }
         Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting })),
-        Shape::Urlencoded => Reader::Urlencoded(Urlencoded::new(Origin::Body, 0, most, of_form)),
+        Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, of_form))),
         Shape::Multipart => match multipart::boundary(media_type.unwrap_or_default()) {
             Ok(boundary) => Reader::Parts(Box::new(Parts::new(boundary, most, of_form))),
             Err(error) => Reader::Passed(error.reason(), Some(Part::Body)),
@@ -261,7 +261,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
 /// What begins so and has no type. The bytes held are given back, to be pushed into the reader.
 fn guessed(held: Vec<u8>, setting: &Setting, most: usize) -> (Vec<u8>, Reader) {
     let reader = match kind::looked(&held, true) {
-        Shape::Urlencoded => Reader::Urlencoded(Urlencoded::new(Origin::Body, 0, most, setting.clone())),
+        Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, setting.clone()))),
         shape => Reader::One(Stretch::new(Part::Body, shape, Said::Nothing, String::new(), 0, setting)),
     };
     (held, reader)

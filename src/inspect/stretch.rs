@@ -42,7 +42,7 @@ impl Sink<'_> {
 enum State {
     /// Held until enough is there to tell what it is.
     Looking(Vec<u8>),
-    Text(Scan),
+    Text(Box<Scan>),
     /// Not inspected; whether a finding has said so.
     Passed(Reason, bool),
 }
@@ -53,13 +53,16 @@ pub(super) struct Stretch {
     document: Document,
     /// Said to be in a charset that garim does not read.
     unreadable: bool,
+    /// Said to be text: then it is read as such, whatever its first bytes look like.
+    said_text: bool,
     lens: Arc<Lens>,
     /// How much has been taken.
     taken: u64,
 }
 
 impl Stretch {
-    /// A document of this shape (forms and event streams are none) in a charset that was perhaps said.
+    /// A document of this shape (forms and event streams are none) in a charset that was perhaps said. What a client
+    /// calls plain text is looked at all the same: sites read JSON out of it, with its escapes.
     pub fn new(part: Part, shape: Shape, said: Said, label: String, offset: u64, setting: &Setting) -> Stretch {
         let syntax = if let Shape::Text(syntax) = shape { syntax } else { Syntax::Plain };
         let charset = said.or(setting.charset);
@@ -70,9 +73,11 @@ impl Stretch {
             (Shape::Binary, _) => State::Passed(Reason::Binary, false),
             (Shape::Unsure, _) => State::Looking(Vec::new()),
             (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
-            _ => State::Text(Scan::new(document.clone(), Arc::clone(&lens))),
+            (Shape::Text(Syntax::Plain), _) if setting.returns => State::Looking(Vec::new()),
+            _ => State::Text(Box::new(Scan::new(document.clone(), Arc::clone(&lens)))),
         };
-        Stretch { state, document, unreadable: said == Said::Unreadable, lens, taken: 0 }
+        let (unreadable, said_text) = (said == Said::Unreadable, matches!(shape, Shape::Text(_)));
+        Stretch { state, document, unreadable, said_text, lens, taken: 0 }
     }
 
     /// Takes the next bytes; up to where no finding can touch anything any more.
@@ -141,8 +146,9 @@ impl Stretch {
             }
             Shape::Text(syntax) => {
                 let document = Document { syntax, ..self.document.clone() };
-                State::Text(Scan::new(document, Arc::clone(&self.lens)))
+                State::Text(Box::new(Scan::new(document, Arc::clone(&self.lens))))
             }
+            _ if self.said_text => State::Text(Box::new(Scan::new(self.document.clone(), Arc::clone(&self.lens)))),
             _ => State::Passed(Reason::Binary, false),
         };
         self.push(&held, sink)

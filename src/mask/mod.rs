@@ -1,6 +1,22 @@
 //! What of a value stays to be seen, and how that is written in this charset and syntax.
+//!
+//! Each kind has one fixed rule: two systems that hide different digits let a reader put the value together again.
+//!
+//! | kind | seen |
+//! | --- | --- |
+//! | resident, foreigner registration number | `900101-*******` |
+//! | payment card number | `4000-00**-****-****` |
+//! | mobile number | `010-****-5678` |
+//! | e-mail address | `ab***@example.com`; a local part of one or two characters not at all |
 
-use crate::text::Charset;
+mod pen;
+mod returning;
+#[cfg(test)]
+mod tests;
+
+pub use pen::Pen;
+pub use returning::returned;
+
 use crate::vocab::{Kind, Stands};
 use std::ops::Range;
 
@@ -10,7 +26,7 @@ pub enum Style {
     /// Stars, for what people read.
     Star,
     /// The returning mark, for what a browser sends back or follows: stars and tildes in turn, which nobody types.
-    /// When it comes back, the request is refused instead of overwriting the real value.
+    /// When it comes back ([`returned`]), the request is refused instead of overwriting the real value.
     Returning,
 }
 
@@ -40,38 +56,68 @@ impl Hidden {
 
 /// Which characters of a value are hidden: one fixed rule per kind. `value` is the digits of the match without their
 /// separators, or the whole address `local@domain`.
-pub fn hidden(_kind: Kind, value: &str, _style: Style) -> Hidden {
-    Hidden { range: 0..value.len(), kept: None }
+///
+/// The returning mark needs four characters to be told from decoration, so it hides more where stars would hide
+/// fewer: of an address everything but the at sign, of a mobile number with a short exchange all after the prefix.
+pub fn hidden(kind: Kind, value: &str, style: Style) -> Hidden {
+    let length = value.chars().count();
+    let range = match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => 6..length,
+        Kind::PaymentCardNumber => 6..length,
+        Kind::MobileNumber => {
+            let (prefix, exchange) = mobile_parts(value);
+            let short = exchange.saturating_sub(prefix) < returning::FEWEST;
+            prefix..if style == Style::Returning && short { length } else { exchange }
+        }
+        Kind::EmailAddress => {
+            let local = value.chars().take_while(|character| *character != '@').count();
+            match style {
+                Style::Returning => return Hidden { range: 0..length, kept: Some(local) },
+                Style::Star => {
+                    if local > 2 {
+                        2..local
+                    } else {
+                        0..local
+                    }
+                }
+            }
+        }
+    };
+    Hidden { range, kept: None }
+}
+
+/// Where the prefix (`010`, with the country's code if there is one) and the exchange of a mobile number end.
+fn mobile_parts(value: &str) -> (usize, usize) {
+    let national = value.strip_prefix("0082").or_else(|| value.strip_prefix("82")).unwrap_or(value);
+    let country = value.len().saturating_sub(national.len());
+    let prefix = country.saturating_add(if national.starts_with('0') { 3 } else { 2 });
+    (prefix, value.len().saturating_sub(4).max(prefix))
 }
 
 /// The masked form for people and records, `900101-*******`. `value` as for [`hidden`].
-pub fn shown(_kind: Kind, value: &str) -> String {
-    value.to_owned()
-}
-
-/// Writes the hidden characters of one value, first to last.
-#[derive(Debug, Clone)]
-pub struct Pen {
-    style: Style,
-    charset: Charset,
-    written: usize,
-}
-
-impl Pen {
-    /// A pen for one value in a body of that charset.
-    pub fn new(style: Style, charset: Charset) -> Pen {
-        Pen { style, charset, written: 0 }
+pub fn shown(kind: Kind, value: &str) -> String {
+    let hidden = hidden(kind, value, Style::Star);
+    let breaks: Vec<usize> = match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => vec![6],
+        Kind::PaymentCardNumber if matches!(value.len(), 14 | 15) => vec![4, 10],
+        Kind::PaymentCardNumber => vec![4, 8, 12, 16],
+        Kind::MobileNumber => {
+            let (prefix, exchange) = mobile_parts(value);
+            let country = if value.starts_with("0082") { 4 } else { 2 };
+            let national = if value.starts_with("82") || value.starts_with("0082") { Some(country) } else { None };
+            national.into_iter().chain([prefix, exchange]).collect()
+        }
+        Kind::EmailAddress => Vec::new(),
+    };
+    let mut text = String::with_capacity(value.len().saturating_add(4));
+    if kind == Kind::MobileNumber && value.starts_with("82") {
+        text.push('+');
     }
-
-    /// Appends to `out` what replaces `raw`, the bytes of one hidden character in whatever form it was written (`8`,
-    /// a full-width digit, `%38`, `&#56;`, `\u0038`): the same number of bytes, and the same form where it fits.
-    pub fn write(&mut self, raw: &[u8], out: &mut Vec<u8>) {
-        let _ = (self.style, self.charset, self.written);
-        out.extend(raw.iter().map(|_| b'*'));
+    for (number, character) in value.chars().enumerate() {
+        if breaks.contains(&number) {
+            text.push('-');
+        }
+        text.push(if hidden.hides(number) { '*' } else { character });
     }
-}
-
-/// Whether a text that a client sends holds a returning mark: at least four stars and tildes in turn where a value was.
-pub fn returned(_text: &str) -> bool {
-    false
+    text
 }

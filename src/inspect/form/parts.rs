@@ -111,12 +111,12 @@ impl Parts {
         }
     }
 
-    /// A name or a file's name is a small document of its own.
+    /// A name or a file's name is a small document of its own. Browsers write entities for what its charset lacks.
     fn scan_name(&self, name: &Named, part: Part, escape: Escape, found: &mut Vec<Finding>) {
         let document = Document {
             part,
             charset: self.setting.charset,
-            syntax: Syntax::Plain,
+            syntax: Syntax::Html,
             escape,
             label: String::new(),
             offset: name.offset,

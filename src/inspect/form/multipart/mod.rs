@@ -105,6 +105,14 @@ pub enum Piece<'a> {
     End,
 }
 
+/// The outline of a whole body, with at most so many parts.
+pub fn split_whole(boundary: &[u8], body: &[u8], most_parts: usize) -> Result<Outline, MultipartError> {
+    let mut splitter = Splitter::new(boundary, most_parts);
+    splitter.feed(body);
+    while splitter.next()?.is_some() {}
+    splitter.finish()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Opening,

@@ -1,0 +1,75 @@
+//! 신용·체크카드번호, the payment card number (ISO/IEC 7812): an issuer's range and length, and the Luhn check digit,
+//! without which there is no card.
+
+use super::{Rule, lower};
+use crate::detect::run::{Joint, Run};
+use crate::detect::words::{Topic, topic};
+use crate::detect::{Context, calendar, check_digits};
+use crate::text::Separator;
+use crate::vocab::{Confidence, Day, Kind};
+use std::ops::RangeInclusive;
+
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::PaymentCardNumber, shape, judge };
+
+/// Ranges of the first four digits, and how long the numbers are. Thirteen digits that are no Visa are barcodes, and
+/// fifteen that are no American Express are handset numbers (IMEI), whatever else an issuer's range allows.
+const ISSUERS: &[(RangeInclusive<u64>, &[usize])] = &[
+    (2221..=2720, &[16]),                 // Mastercard
+    (3000..=3059, &[14, 16, 17, 18, 19]), // Diners Club
+    (3095..=3095, &[14, 16, 17, 18, 19]),
+    (3400..=3499, &[15]),                 // American Express
+    (3528..=3589, &[16, 17, 18, 19]),     // JCB
+    (3600..=3699, &[14, 16, 17, 18, 19]), // Diners Club
+    (3700..=3799, &[15]),                 // American Express
+    (3800..=3999, &[14, 16, 17, 18, 19]), // Diners Club
+    (4000..=4999, &[13, 16, 19]),         // Visa
+    (5000..=5099, &[14, 16, 17, 18, 19]), // Maestro
+    (5100..=5599, &[16]),                 // Mastercard
+    (5600..=6199, &[14, 16, 17, 18, 19]), // Maestro, Discover (6011)
+    (6200..=6299, &[16, 17, 18, 19]),     // UnionPay
+    (6300..=6999, &[14, 16, 17, 18, 19]), // Maestro, Discover (644-649, 65)
+    (8100..=8199, &[16, 17, 18, 19]),     // UnionPay
+    (9000..=9999, &[16]),                 // valid in Korea only
+];
+
+/// The groupings that cards are printed with.
+const PRINTED: &[&[usize]] =
+    &[&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 1], &[4, 4, 4, 4, 2], &[4, 4, 4, 4, 3]];
+
+fn shape(run: &Run<'_>, _today: Day) -> bool {
+    let values = run.values();
+    let ranges_hold = || {
+        let prefix = calendar::number(values.get(..4).unwrap_or(values));
+        ISSUERS.iter().any(|(range, lengths)| range.contains(&prefix) && lengths.contains(&values.len()))
+    };
+    values.len() >= 13
+        && run.separators().iter().all(|between| {
+            matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
+        })
+        && ranges_hold()
+        && !values.iter().all(|value| Some(*value) == run.value(0))
+        && check_digits::luhn_sum(values).is_multiple_of(10)
+}
+
+fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
+    let topic = topic(context);
+    let labelled = topic == Some(Topic::Card);
+    let joint = run.joint_before(context).max(run.joint_after(context));
+    let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
+        let weak = !labelled && (joint > Joint::Free || run.is_in_row());
+        if weak { Confidence::Probable } else { Confidence::Certain }
+    } else if run.lengths().len() == 1 {
+        let masked_tail = run.after() == Some('*') && run.before() != Some('*');
+        let usual = matches!(run.values().len(), 15 | 16);
+        let part_of_a_word = joint > Joint::Free && !context.alone;
+        if masked_tail || (!labelled && (part_of_a_word || !usual)) {
+            return None;
+        }
+        Confidence::Probable
+    } else if labelled {
+        Confidence::Probable
+    } else {
+        return None;
+    };
+    if topic == Some(Topic::Thing) { lower(found) } else { Some(found) }
+}

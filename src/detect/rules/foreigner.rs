@@ -1,0 +1,66 @@
+//! 외국인등록번호, the foreigner registration number, and 국내거소신고번호, that of overseas Koreans.
+//!
+//! Its check digit was never published and many real numbers fail it; it only raises.
+
+use super::registration::{Spelling, is_joined, is_rival, seventh_of_real_birth, spelling, stands_alone};
+use super::{Rule, lower};
+use crate::detect::run::Run;
+use crate::detect::words::{Topic, topic};
+use crate::detect::{Context, check_digits};
+use crate::text::Separator;
+use crate::vocab::{Confidence, Day, Kind, Stands};
+
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::ForeignerRegistrationNumber, shape, judge };
+
+fn shape(run: &Run<'_>, today: Day) -> bool {
+    spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(5..=8))
+}
+
+fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
+    let topic = topic(context);
+    let labelled = topic == Some(Topic::Registration);
+    let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);
+    let found = match spelling(run)? {
+        Spelling::Parted if labelled || (holds && topic != Some(Topic::Corporation)) => {
+            if !labelled && check_digits::is_corporation(run.values()) {
+                Confidence::Possible
+            } else {
+                Confidence::Certain
+            }
+        }
+        Spelling::Parted => parted_alone(run, context, topic)?,
+        Spelling::Broken if holds => {
+            if labelled {
+                Confidence::Certain
+            } else {
+                Confidence::Probable
+            }
+        }
+        Spelling::Broken => return None,
+        Spelling::Bare if labelled => {
+            if holds {
+                Confidence::Certain
+            } else {
+                Confidence::Probable
+            }
+        }
+        Spelling::Bare if !holds || is_rival(run, context.today) => return None,
+        Spelling::Bare if stands_alone(run, context) => Confidence::Probable,
+        Spelling::Bare => Confidence::Possible,
+    };
+    let is_sure = found == Confidence::Certain;
+    if topic == Some(Topic::Thing) && !is_sure { lower(found) } else { Some(found) }
+}
+
+/// 6-7 with neither a label nor a check digit that holds.
+fn parted_alone(run: &Run<'_>, context: &Context<'_>, topic: Option<Topic>) -> Option<Confidence> {
+    let corporation = check_digits::is_corporation(run.values());
+    if corporation && topic == Some(Topic::Corporation) {
+        return None;
+    }
+    let fraction = run.separators().contains(&Separator::Dot)
+        && !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    let weak =
+        corporation || topic == Some(Topic::Corporation) || fraction || run.is_in_row() || is_joined(run, context);
+    Some(if weak { Confidence::Possible } else { Confidence::Probable })
+}

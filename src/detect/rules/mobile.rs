@@ -1,0 +1,90 @@
+//! 휴대전화번호, the mobile number: 010 and eight digits, the old 011 and 016 to 019 with seven or eight, and both with
+//! the country's code. Landlines, 070, 050x and the representative 15xx numbers are none.
+
+use super::{Rule, lower};
+use crate::detect::Context;
+use crate::detect::run::{Joint, Run};
+use crate::detect::words::{Topic, topic};
+use crate::text::Separator;
+use crate::vocab::{Confidence, Day, Kind};
+
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::MobileNumber, shape, judge };
+
+/// The parts of a mobile number, as the places in its digits where one ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) struct Parts {
+    /// Where the country's code ends: 0 if there is none.
+    pub(in crate::detect) country: usize,
+    /// Where a zero that stands between the country's code and the rest ends; the same as `country` if there is none.
+    pub(in crate::detect) zero: usize,
+    /// Where the prefix (`010`, or `10` after a country's code) ends.
+    pub(in crate::detect) prefix: usize,
+    /// Where the exchange ends; the last four digits follow.
+    pub(in crate::detect) exchange: usize,
+}
+
+/// The parts of the number that these digits are, if they are a mobile number.
+pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
+    let country = match values {
+        [0, 0, 8, 2, ..] => 4,
+        [8, 2, ..] => 2,
+        _ => 0,
+    };
+    let rest = values.get(country..)?;
+    let zero = country.saturating_add(usize::from(rest.first() == Some(&0)));
+    if country == 0 && zero == 0 {
+        return None;
+    }
+    let [1, network, subscriber @ ..] = values.get(zero..)? else { return None };
+    let length_fits = match network {
+        0 => subscriber.len() == 8,
+        1 | 6..=9 => matches!(subscriber.len(), 7 | 8),
+        _ => false,
+    };
+    // No exchange that begins with 0 or 1 is given out; but 010-1234-5678 is what people type for an example, and
+    // some type it for their own.
+    let exchange_fits = subscriber.first().is_some_and(|first| *first != 0);
+    (length_fits && exchange_fits).then(|| Parts {
+        country,
+        zero,
+        prefix: zero.saturating_add(2),
+        exchange: values.len().saturating_sub(4),
+    })
+}
+
+fn shape(run: &Run<'_>, _today: Day) -> bool {
+    let Some(parts) = parts(run.values()) else { return false };
+    let mut end = 0_usize;
+    let total = run.values().len();
+    let cuts_fit = run.lengths().all(|length| {
+        end = end.saturating_add(length);
+        end == total || [parts.country, parts.zero, parts.prefix, parts.exchange].contains(&end)
+    });
+    let joins = |between: &Separator| !matches!(between, Separator::Comma | Separator::Colon | Separator::Newline);
+    cuts_fit && run.separators().iter().all(joins)
+}
+
+fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
+    let topic = topic(context);
+    let joint = run.joint_before(context).max(run.joint_after(context));
+    let joined = joint > Joint::Free && topic != Some(Topic::Telephone) && !is_initial(context.before);
+    let international = run.before() == Some('+');
+    let grouped = run.lengths().len() > 1;
+    let found = match (grouped || international, joined) {
+        (true, false) if run.separators().contains(&Separator::Other) => Confidence::Probable,
+        (true, false) => Confidence::Certain,
+        (true, true) => Confidence::Probable,
+        (false, false) => Confidence::Probable,
+        (false, true) if context.alone => Confidence::Probable,
+        (false, true) => return None,
+    };
+    if topic == Some(Topic::Thing) { lower(found) } else { Some(found) }
+}
+
+/// `T010-1234-5678`, `H.P.010-…`: a single letter that stands for a telephone.
+fn is_initial(before: &str) -> bool {
+    let mut outwards = before.chars().rev().skip_while(|character| matches!(character, '.' | '-'));
+    let letter =
+        outwards.next().is_some_and(|letter| matches!(letter.to_ascii_uppercase(), 'T' | 'M' | 'H' | 'P' | 'C'));
+    letter && !outwards.next().is_some_and(|further| further.is_ascii_alphanumeric())
+}

@@ -1,0 +1,31 @@
+//! One kind a file. Each number rule offers its shape, which needs no context, and its judgement, which does.
+
+pub(super) mod card;
+pub(super) mod email;
+pub(super) mod foreigner;
+pub(super) mod mobile;
+mod registration;
+pub(super) mod resident;
+
+use super::Context;
+use super::run::Run;
+use crate::vocab::{Confidence, Day, Kind};
+
+/// How one kind of number is recognised.
+pub(super) struct Rule {
+    /// The kind.
+    pub(super) kind: Kind,
+    /// Whether the run can be one at all, by its digits and groups: cheap, and true for whatever `judge` may accept.
+    pub(super) shape: fn(&Run<'_>, Day) -> bool,
+    /// How sure it is one, given a run of the right shape; `None` if it is none.
+    pub(super) judge: fn(&Run<'_>, &Context<'_>) -> Option<Confidence>,
+}
+
+/// One tier less; `None` below the lowest.
+fn lower(confidence: Confidence) -> Option<Confidence> {
+    match confidence {
+        Confidence::Certain => Some(Confidence::Probable),
+        Confidence::Probable => Some(Confidence::Possible),
+        Confidence::Possible => None,
+    }
+}

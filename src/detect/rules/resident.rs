@@ -1,0 +1,89 @@
+//! 주민등록번호, the resident registration number.
+//!
+//! The check digit proves much when it holds and nothing when it fails: since 2020-10-05 the last six digits are
+//! arbitrary for newborns and for numbers given anew.
+
+use super::registration::{Spelling, is_joined, is_rival, seventh_of_real_birth, spelling, stands_alone};
+use super::{Rule, lower};
+use crate::detect::run::Run;
+use crate::detect::words::{Topic, topic};
+use crate::detect::{Context, check_digits};
+use crate::text::Separator;
+use crate::vocab::{Confidence, Day, Kind, Stands};
+
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::ResidentRegistrationNumber, shape, judge };
+
+fn shape(run: &Run<'_>, today: Day) -> bool {
+    spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(0..=4 | 9))
+}
+
+fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
+    let seventh = seventh_of_real_birth(run, context.today)?;
+    let topic = topic(context);
+    if matches!(seventh, 0 | 9) && topic != Some(Topic::Registration) {
+        return None;
+    }
+    let holds = check_digits::holds(run.values(), check_digits::resident_digit);
+    let found = match spelling(run)? {
+        Spelling::Bare => bare(run, context, holds, topic),
+        Spelling::Broken => broken(holds, topic),
+        Spelling::Parted => parted(run, context, holds, topic),
+    }?;
+    let is_sure = found == Confidence::Certain;
+    if topic == Some(Topic::Thing) && !is_sure { lower(found) } else { Some(found) }
+}
+
+/// 6-7 with a separator.
+fn parted(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic>) -> Option<Confidence> {
+    if topic == Some(Topic::Registration) {
+        return Some(if holds { Confidence::Certain } else { Confidence::Probable });
+    }
+    let corporation = check_digits::is_corporation(run.values());
+    if topic == Some(Topic::Corporation) {
+        return match (corporation, holds) {
+            (true, _) => None,
+            (false, true) => Some(Confidence::Probable),
+            (false, false) => Some(Confidence::Possible),
+        };
+    }
+    if corporation {
+        return Some(Confidence::Possible);
+    }
+    if holds {
+        return Some(if is_chained(run, context) { Confidence::Probable } else { Confidence::Certain });
+    }
+    let fraction = run.separators().contains(&Separator::Dot)
+        && !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    let weak = fraction || run.is_in_row() || is_joined(run, context);
+    Some(if weak { Confidence::Possible } else { Confidence::Probable })
+}
+
+/// `AB-900101-1234568`, a chain that has not only digits in it.
+fn is_chained(run: &Run<'_>, context: &Context<'_>) -> bool {
+    let hyphen = |beside: Option<char>| beside == Some('-');
+    is_joined(run, context) && (hyphen(run.before()) || hyphen(run.after()))
+}
+
+/// 6-7 over a line break: only with a check digit that holds.
+fn broken(holds: bool, topic: Option<Topic>) -> Option<Confidence> {
+    match (holds, topic) {
+        (true, Some(Topic::Registration)) => Some(Confidence::Certain),
+        (true, _) => Some(Confidence::Probable),
+        (false, _) => None,
+    }
+}
+
+/// Thirteen digits in one. Of random ones nine in ten thousand pass date and check digit, and there are many in URLs
+/// and scripts.
+fn bare(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic>) -> Option<Confidence> {
+    if topic == Some(Topic::Registration) {
+        return Some(if holds { Confidence::Certain } else { Confidence::Probable });
+    }
+    if !holds || is_rival(run, context.today) {
+        return None;
+    }
+    if topic == Some(Topic::Corporation) || check_digits::is_corporation(run.values()) {
+        return Some(Confidence::Possible);
+    }
+    Some(if stands_alone(run, context) { Confidence::Probable } else { Confidence::Possible })
+}

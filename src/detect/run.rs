@@ -1,0 +1,167 @@
+//! Runs: the stretches of a cluster that may be one number. A run is made of whole groups, never of a part of one.
+
+use super::Context;
+use crate::text::{Cluster, Separator};
+use std::ops::Range;
+
+/// The shortest number any rule knows: a mobile number of the old kind.
+pub(super) const FEWEST: usize = 10;
+/// The longest number any rule knows: a payment card (ISO/IEC 7812).
+pub(super) const MOST: usize = 19;
+/// The most groups in which a number is written: `(+82)(0)10-1234-5678` has five.
+const MOST_GROUPS: usize = 6;
+
+/// A stretch of complete groups, cut from its neighbours where a person would cut.
+#[derive(Debug, Clone)]
+pub(super) struct Run<'a> {
+    cluster: &'a Cluster,
+    groups: Range<usize>,
+    values: [u8; MOST],
+    count: usize,
+}
+
+/// How a run hangs on what stands beside it, outside the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Joint {
+    /// A word of its own; a Korean word may stand directly beside it, as particles do.
+    Free,
+    /// Joined by `-`, `.` or `_` to Latin letters: part of an identifier or a file name.
+    Chained,
+    /// A Latin letter stands directly beside it.
+    Glued,
+}
+
+impl<'a> Run<'a> {
+    /// Every run of the cluster that is long enough and short enough to be a number.
+    pub(super) fn all(cluster: &'a Cluster) -> impl Iterator<Item = Run<'a>> {
+        let count = cluster.groups.len();
+        (0..count).filter(|start| may_start(cluster, *start)).flat_map(move |start| {
+            let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
+            ends.map_while(move |end| Run::cut(cluster, start..end)).filter(|run| run.count >= FEWEST && run.is_whole())
+        })
+    }
+
+    /// The run of these groups; `None` if it is too long, or if a separator in it ends every number.
+    fn cut(cluster: &'a Cluster, groups: Range<usize>) -> Option<Run<'a>> {
+        let first = cluster.groups.get(groups.start)?.start;
+        let end = cluster.groups.get(groups.end.checked_sub(1)?)?.end;
+        let digits = cluster.digits.get(first..end)?;
+        let mut run = Run { cluster, groups, values: [0; MOST], count: digits.len() };
+        if digits.len() > MOST || run.separators().contains(&Separator::Comma) {
+            return None;
+        }
+        for (value, digit) in run.values.iter_mut().zip(digits) {
+            *value = digit.value;
+        }
+        Some(run)
+    }
+
+    /// Whether both ends are places to cut. Dashes join; spaces, commas and line breaks part; other punctuation parts
+    /// unless the run uses the same inside (`1) 010-1234-5678` but not `1.010.1234.5678`).
+    fn is_whole(&self) -> bool {
+        let before = self.groups.start.checked_sub(1).and_then(|gap| self.parts_at(gap));
+        let after = self.groups.end.checked_sub(1).and_then(|gap| self.parts_at(gap));
+        before.unwrap_or(true) && after.unwrap_or(true)
+    }
+
+    fn parts_at(&self, gap: usize) -> Option<bool> {
+        let separator = *self.cluster.separators.get(gap)?;
+        Some(match separator {
+            Separator::Space | Separator::Comma | Separator::Newline => true,
+            Separator::Dash => false,
+            // `0.4000000000000002` is a fraction; in `1. 01012345678` more than the dot stands there.
+            Separator::Dot if self.lengths().len() == 1 => self.gap_bytes(gap) > 1,
+            Separator::Dot | Separator::Slash | Separator::Colon | Separator::Bracket | Separator::Other => {
+                !self.separators().contains(&separator)
+            }
+        })
+    }
+
+    fn gap_bytes(&self, gap: usize) -> usize {
+        let last = self.cluster.groups.get(gap).and_then(|group| self.cluster.digits.get(group.end.checked_sub(1)?));
+        let next =
+            self.cluster.groups.get(gap.saturating_add(1)).and_then(|group| self.cluster.digits.get(group.start));
+        match (last, next) {
+            (Some(last), Some(next)) => next.start.saturating_sub(last.start.saturating_add(usize::from(last.len))),
+            _ => 0,
+        }
+    }
+
+    /// The values of its digits.
+    pub(super) fn values(&self) -> &[u8] {
+        self.values.get(..self.count).unwrap_or(&self.values)
+    }
+
+    /// The value of one digit.
+    pub(super) fn value(&self, number: usize) -> Option<u8> {
+        self.values().get(number).copied()
+    }
+
+    /// Its digits, as a range of the cluster's.
+    pub(super) fn digits(&self) -> Range<usize> {
+        let start = self.cluster.groups.get(self.groups.start).map_or(0, |group| group.start);
+        start..start.saturating_add(self.count)
+    }
+
+    /// The lengths of its groups.
+    pub(super) fn lengths(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+        self.cluster.groups.get(self.groups.clone()).unwrap_or(&[]).iter().map(|group| group.len())
+    }
+
+    /// Whether its groups have exactly these lengths.
+    pub(super) fn is_grouped(&self, lengths: &[usize]) -> bool {
+        self.lengths().eq(lengths.iter().copied())
+    }
+
+    /// What stands between its groups.
+    pub(super) fn separators(&self) -> &'a [Separator] {
+        let between = self.groups.start..self.groups.end.saturating_sub(1);
+        self.cluster.separators.get(between).unwrap_or(&[])
+    }
+
+    /// Whether it is one of a row of numbers with the same separator between all, as in a table that is set with
+    /// spaces: then its grouping says little.
+    pub(super) fn is_in_row(&self) -> bool {
+        let outside = [self.groups.start.checked_sub(1), self.groups.end.checked_sub(1)];
+        let mut outside = outside.into_iter().flatten().filter_map(|gap| self.cluster.separators.get(gap));
+        outside.any(|separator| self.separators().contains(separator))
+    }
+
+    /// The character directly before it, if it begins the cluster.
+    pub(super) fn before(&self) -> Option<char> {
+        if self.groups.start == 0 { self.cluster.before } else { None }
+    }
+
+    /// The character directly after it, if it ends the cluster.
+    pub(super) fn after(&self) -> Option<char> {
+        if self.groups.end == self.cluster.groups.len() { self.cluster.after } else { None }
+    }
+
+    /// How it hangs on what stands before it.
+    pub(super) fn joint_before(&self, context: &Context<'_>) -> Joint {
+        let far = context.before.chars().nth_back(1);
+        // `(.4000000000000002` is a fraction, `연락처.01012345678` is not.
+        let fraction = self.before() == Some('.') && !far.is_some_and(|far| far.is_alphabetic() || far.is_whitespace());
+        if fraction { Joint::Chained } else { joint(self.before(), far) }
+    }
+
+    /// How it hangs on what stands after it.
+    pub(super) fn joint_after(&self, context: &Context<'_>) -> Joint {
+        joint(self.after(), context.after.chars().nth(1))
+    }
+}
+
+fn joint(near: Option<char>, far: Option<char>) -> Joint {
+    match (near, far) {
+        (Some(near), _) if near.is_ascii_alphabetic() => Joint::Glued,
+        (Some('-' | '.' | '_'), Some(far)) if far.is_ascii_alphanumeric() => Joint::Chained,
+        _ => Joint::Free,
+    }
+}
+
+fn may_start(cluster: &Cluster, group: usize) -> bool {
+    match group.checked_sub(1).map(|gap| cluster.separators.get(gap)) {
+        None => true,
+        Some(separator) => separator.is_some_and(|separator| *separator != Separator::Dash),
+    }
+}
