@@ -2,8 +2,14 @@
 
 mod support;
 
+mod budget;
+mod damaged;
 mod heads;
 mod life;
 mod posts;
+mod posts_in_trouble;
 mod reload;
+mod spool;
 mod tls;
+mod trouble;
+mod upgrade;

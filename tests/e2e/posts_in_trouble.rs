@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 /// The head of a post of a text, of so many bytes.
 fn head(program: &Program, path: &str, length: usize) -> String {
     let port = program.port;
-    format!("POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n")
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"
+    )
 }
 
 /// An answer's head and body, on a connection that stays open.
@@ -61,7 +63,8 @@ async fn a_body_over_the_limit_is_refused() {
     let mut program = Program::before(origin.port).top("[limits]\nbody_bytes = \"1 MiB\"").start();
     let most = vec![b'a'; 1 << 20];
     for http in Http::BOTH {
-        let post = |body: Vec<u8>| Request::post("/").header("content-type", "text/plain").body(body).expect("a request");
+        let post =
+            |body: Vec<u8>| Request::post("/").header("content-type", "text/plain").body(body).expect("a request");
         assert_eq!(program.client().over(http, post(most.clone())).await.status, 200, "{http:?}");
         let refused = program.client().over(http, post([&most[..], b"a"].concat())).await;
         assert_eq!(refused.status, 413, "{http:?}");

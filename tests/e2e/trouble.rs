@@ -136,10 +136,8 @@ async fn a_slow_answer_is_not_held_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_the_site_has_closed_meanwhile_does_no_harm() {
-    let origin = Origin::new(|_: &Seen| {
-        vec![Piece::Send(ok()), Piece::Pause(Duration::from_millis(100)), Piece::Close]
-    })
-    .await;
+    let origin =
+        Origin::new(|_: &Seen| vec![Piece::Send(ok()), Piece::Pause(Duration::from_millis(100)), Piece::Close]).await;
     let program = Program::before(origin.port).site("upstream_idle = \"30s\"").start();
     let mut kept = program.client().keep(Http::One).await;
     for _ in 0..3 {
