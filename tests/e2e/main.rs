@@ -4,7 +4,9 @@ mod support;
 
 mod budget;
 mod damaged;
+mod demo;
 mod heads;
+mod leaks;
 mod life;
 mod posts;
 mod posts_in_trouble;
