@@ -3,6 +3,7 @@
 use crate::support::{FORM, Http, Origin, POLICY, Piece, Program, RESIDENT, Seen, answer, page, until};
 use http::{Method, Request};
 use rustix::process::Signal;
+use rustls::version::TLS13;
 use std::time::Duration;
 
 /// A payment card number that no bank has given out.
@@ -129,7 +130,7 @@ async fn plant(program: &Program) {
             let answer = client.raw(format!("{request}Connection: close\r\n\r\n")).await;
             assert!(!holds(&answer), "{request}: {answer}");
         }
-        let _ = client.handshake(&format!("{value}.test"), &[&rustls::version::TLS13], &[]).await;
+        let _ = client.handshake(&format!("{value}.test"), client.config(&[&TLS13], &[])).await;
     }
 }
 

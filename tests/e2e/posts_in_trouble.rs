@@ -1,7 +1,13 @@
 //! Clients that vanish, send too much, or too slowly.
 
-use crate::support::{FORM, Http, Origin, Piece, Program, RESIDENT, Seen, Wire, answer, ok, until};
+use crate::support::{FORM, Http, Origin, Piece, Program, RESIDENT, RESIDENT_MASKED, Seen, Wire, answer, ok, until};
+use bytes::Bytes;
 use http::Request;
+use http_body::Frame;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 /// The head of a post of a text, of so many bytes.
@@ -32,6 +38,38 @@ async fn of_a_post_whose_writer_goes_half_way_nothing_reaches_the_site() {
     until("nothing is held any more", async || program.budget("memory").await == 0).await;
     assert_eq!(program.client().get("/").await.status, 200);
     assert_eq!(origin.seen().len(), 1, "only the one after it");
+}
+
+/// A body that breaks off after its first bytes.
+struct BreaksOff(u8);
+
+impl http_body::Body for BreaksOff {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
+        self.0 += 1;
+        Poll::Ready(Some(match self.0 {
+            1 => Ok(Frame::data(Bytes::from_static(b"content=the first half"))),
+            _ => Err(std::io::ErrorKind::BrokenPipe.into()),
+        }))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_stream_that_is_reset_half_way_nothing_reaches_the_site() {
+    let origin = Origin::always(ok()).await;
+    let mut program = Program::before(origin.port).start();
+    let io = TokioIo::new(program.client().connect(&[b"h2"]).await);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.expect("HTTP/2");
+    tokio::spawn(connection);
+    let target = format!("https://localhost:{}/reset", program.port);
+    let request = Request::post(target).header("content-type", FORM).body(BreaksOff(0)).expect("a request");
+    assert!(sender.send_request(request).await.is_err());
+    let record = program.record(|record| record["path"] == "/reset");
+    assert_eq!(record["outcome"], "client-gone", "{record}");
+    until("nothing is held any more", async || program.budget("memory").await == 0).await;
+    assert!(origin.seen().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +161,7 @@ async fn the_page_arrives_while_the_rest_of_a_refused_post_is_read_away() {
     assert!(wire.try_send(&rest).await, "no reset while it writes");
     let (answer, body) = page(&mut wire).await;
     assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
-    assert!(body.contains("900101-*******") && !body.contains(RESIDENT));
+    assert!(body.contains(RESIDENT_MASKED) && !body.contains(RESIDENT));
     let record = program.record(|record| record["path"] == "/refused");
     assert_eq!(record["outcome"], "request-refused", "{record}");
     assert!(origin.seen().is_empty());

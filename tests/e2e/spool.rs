@@ -83,3 +83,24 @@ async fn a_full_spool_is_a_503_and_the_next_request_works() {
     assert_eq!(seen.iter().map(Seen::target).collect::<Vec<_>>(), ["/short", "/short", "/held", "/next"]);
     assert!(seen[2].body == body && seen[3].body == body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spool_that_cannot_be_written_is_a_503_and_the_next_request_works() {
+    let origin = Origin::always(ok()).await;
+    // A ceiling for files of 512 KiB at the most, as if the disk were full beyond it.
+    let mut program = Program::before(origin.port)
+        .after("trap '' XFSZ; ulimit -f 512")
+        .top("[limits]\nmemory_per_body = \"64 KiB\"")
+        .start();
+    for http in Http::BOTH {
+        for (path, length, status) in [("/long", 2_000_000, 503), ("/short", 150_000, 200)] {
+            let request =
+                Request::post(path).header("content-type", "text/plain").body(text(length)).expect("a request");
+            let answer = program.client().over(http, request).await;
+            assert_eq!(answer.status, status, "{http:?} {path}: {}", answer.text());
+        }
+    }
+    assert_eq!(program.record(|record| record["path"] == "/long")["outcome"], "overload");
+    assert_eq!(origin.seen().iter().map(Seen::target).collect::<Vec<_>>(), ["/short", "/short"]);
+    until("the spool is empty", async || program.budget("spool").await == 0).await;
+}
