@@ -135,6 +135,11 @@ impl Reader {
         }
     }
 
+    /// Whether it is a script, which keeps its own text.
+    pub fn wants_json(&self) -> bool {
+        self.wants_json
+    }
+
     /// The page for a refusal; the record is told. `own_text` is the reader's own, masked.
     pub fn tell(
         &self,
