@@ -1,3 +1,3 @@
-//! Being built.
+//! What a verdict shows to people. Passing, masking and holding back are done where the bytes are, in `body`.
 
 pub mod page;

@@ -7,7 +7,13 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
+
+/// The moment in so much time; a time beyond what the clock can tell is a year.
+pub(super) fn after(start: Instant, time: Duration) -> Instant {
+    start.checked_add(time).unwrap_or_else(|| start + Duration::from_secs(31_536_000))
+}
 
 /// What came before the deadline.
 pub(super) enum Came {
@@ -47,7 +53,7 @@ where
         Ok(())
     }
 
-    /// The bytes that came so far.
+    /// The bytes that came so far, without a chunk that was too large.
     pub(super) fn raw(&self) -> u64 {
         self.raw
     }
@@ -100,8 +106,12 @@ where
     }
 
     fn count(&mut self, chunk: Bytes) -> Result<Bytes, Stop> {
-        self.raw = self.raw.saturating_add(chunk.len() as u64);
-        if self.raw > self.most { Err(Stop::TooLarge { limit: self.most }) } else { Ok(chunk) }
+        let raw = self.raw.saturating_add(chunk.len() as u64);
+        if raw > self.most {
+            return Err(Stop::TooLarge { limit: self.most });
+        }
+        self.raw = raw;
+        Ok(chunk)
     }
 
     /// The next chunk, if it comes before the deadline. A timer is set only where there is something to wait for.

@@ -102,7 +102,11 @@ impl Cursor {
                         self.charge.shrink_to(decoder.window() as u64 + PIECE as u64 + INSPECTOR);
                         self.push_piece(tally)
                     }
-                    Err(_) => Some(self.lose(raw, tally)),
+                    Err(_) => {
+                        // What was decoded before the fault is content; the next step tells the fault.
+                        self.state = State::Undecodable;
+                        self.push_piece(tally).or_else(|| Some(self.lose(raw, tally)))
+                    }
                 }
             }
             State::Undecodable if raw.is_empty() => None,
@@ -126,14 +130,20 @@ impl Cursor {
         self.break_off(tally)
     }
 
+    /// What the inspector still holds is content and may hold findings, although the rest will never come.
     fn break_off(&mut self, tally: &mut Tally) -> Step {
+        let mut step = Step { settled: self.seen, ..Step::default() };
         if !self.broken {
             self.broken = true;
             self.state = State::Undecodable;
             let span = Span { start: self.seen, end: self.seen };
             tally.add(&Finding::uninspectable(Reason::Coding, span, Place::whole(Part::Body)));
+            if self.seen > 0 {
+                step = self.inspector.finish(tally);
+            }
         }
-        Step { settled: self.seen, edits: Vec::new(), refused: tally.refuses() }
+        step.refused |= tally.refuses();
+        step
     }
 
     /// The body is complete. Call it until it gives `None`.
@@ -147,11 +157,15 @@ impl Cursor {
                     }
                     self.push_piece(tally).or_else(|| self.finish(tally))
                 }
-                Err(_) => Some(self.break_off(tally)),
+                Err(_) => {
+                    self.state = State::Undecodable;
+                    self.push_piece(tally).or_else(|| Some(self.break_off(tally)))
+                }
             };
         }
         match std::mem::replace(&mut self.state, State::Finished) {
             State::Plain => Some(self.inspector.finish(tally)),
+            State::Undecodable if !self.broken => Some(self.break_off(tally)),
             State::Undecodable | State::Decoding(_) | State::Finished => None,
         }
     }

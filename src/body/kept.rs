@@ -5,6 +5,7 @@ use super::spool::{Reader, SpoolError, Spooled, Spools, Writer};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -25,8 +26,7 @@ pub enum KeepError {
     Spool(#[from] SpoolError),
 }
 
-/// Takes bytes in and keeps them.
-#[derive(Debug)]
+/// Takes bytes in and keeps them. Its `Debug`, like that of all here, shows no byte of them.
 pub struct Keeper {
     spools: Spools,
     /// Most bytes in memory.
@@ -135,14 +135,12 @@ impl Keeper {
     }
 }
 
-#[derive(Debug)]
 enum Place {
     Memory(VecDeque<Bytes>, Reservation),
     Spool(Spooled),
 }
 
 /// Bytes that are kept, complete.
-#[derive(Debug)]
 pub struct Kept {
     place: Place,
     len: u64,
@@ -183,14 +181,12 @@ impl Kept {
     }
 }
 
-#[derive(Debug)]
 enum Source {
     Memory(VecDeque<Bytes>, Option<Reservation>),
     Spool(Reader),
 }
 
 /// Kept bytes on their way out, in order: a body whose length is known.
-#[derive(Debug)]
 pub struct Reading {
     source: Source,
     left: u64,
@@ -213,6 +209,24 @@ impl Reading {
             self.left = self.left.saturating_sub(chunk.len() as u64);
         }
         Poll::Ready(next)
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("left", &self.left).finish_non_exhaustive()
     }
 }
 

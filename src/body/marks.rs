@@ -7,7 +7,6 @@ use crate::policy::{Action, Tally};
 use crate::vocab::{Edit, Finding, Part, Place, Reason};
 
 /// Edits that may still be made.
-#[derive(Debug)]
 pub(super) struct Marks {
     edits: Vec<Edit>,
     most: usize,
@@ -50,6 +49,11 @@ impl Marks {
     pub(super) fn choose(mut self, tally: &Tally) -> Marks {
         self.edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
         self
+    }
+
+    /// Whether the tally wants any of them made, as things stand.
+    pub(super) fn wanted(&self, tally: &Tally) -> bool {
+        self.edits.iter().any(|edit| tally.action(edit.what, edit.confidence) == Action::Mask)
     }
 
     /// Whether there are none.

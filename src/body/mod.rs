@@ -40,6 +40,7 @@ use http::header::CONTENT_ENCODING;
 use kept::KeepError;
 use rewrite::RewriteError;
 use spool::{SpoolError, Spools};
+use std::fmt;
 use std::sync::Arc;
 
 /// What a body of hyper's fails with.
@@ -137,7 +138,6 @@ impl From<KeepError> for Stop {
 }
 
 /// A body that does not go on.
-#[derive(Debug)]
 pub struct Stopped<B> {
     /// Why.
     pub stop: Stop,
@@ -147,4 +147,10 @@ pub struct Stopped<B> {
     pub read: Read,
     /// What was not read of it, for [`discard`]; `None` where nothing more can come.
     pub rest: Option<B>,
+}
+
+impl<B> fmt::Debug for Stopped<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stopped").field("stop", &self.stop).field("read", &self.read).finish_non_exhaustive()
+    }
 }

@@ -1,22 +1,23 @@
 //! A client's body: taken in whole, inspected while it arrives, kept until the verdict.
 
 use super::account::Read;
-use super::arrival::{Arrival, Came};
+use super::arrival::{Arrival, Came, after};
 use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
+use super::second_reader;
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
 use crate::inspect::Step;
 use crate::policy::Tally;
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::BodyExt;
+use std::fmt;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// A body that has arrived whole and may be forwarded.
-#[derive(Debug)]
 pub struct Received {
     /// What was found in it.
     pub tally: Tally,
@@ -47,6 +48,12 @@ impl Received {
         let reading = self.kept.into_reading();
         let Some(marks) = self.marks else { return reading.map_err(BoxError::from).boxed_unsync() };
         rewriting(reading, marks, self.length).map_err(BoxError::from).boxed_unsync()
+    }
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received").field("read", &self.read).field("changed", &self.changed).finish_non_exhaustive()
     }
 }
 
@@ -131,6 +138,11 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
+        let outline = cursor.inspector().outline().filter(|_| !cursor.is_broken() && !self.tally.refuses());
+        if let Some(outline) = outline {
+            let lengths: Vec<u64> = outline.parts.iter().map(|part| part.length).collect();
+            second_reader::check(&kept, &lengths, subject, &mut self.tally, means).await?;
+        }
         if self.tally.refuses() {
             return Err(Stop::Refused);
         }
@@ -194,11 +206,8 @@ impl Pace {
 
     /// Nothing for `idle` is too long; so is more in all than `idle` and what `raw` bytes take at the least rate.
     fn deadline(&self, raw: u64) -> Instant {
-        let silence = Instant::now() + self.idle;
+        let silence = after(Instant::now(), self.idle);
         let Some(seconds) = raw.checked_div(self.rate) else { return silence };
-        self.start
-            .checked_add(self.idle)
-            .and_then(|start| start.checked_add(Duration::from_secs(seconds)))
-            .map_or(silence, |slowest| slowest.min(silence))
+        after(after(self.start, self.idle), Duration::from_secs(seconds)).min(silence)
     }
 }

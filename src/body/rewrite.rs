@@ -7,7 +7,7 @@ use super::kept::{Keeper, Kept, Reading};
 use super::{Means, Stop};
 use crate::inspect::coding::{Coding, CodingError, Decoder, Encoder};
 use crate::vocab::Edit;
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -16,6 +16,11 @@ use std::task::{Context, Poll, ready};
 
 /// How hard a masked body is coded again, as gzip counts: near its default size at half its time.
 const LEVEL: i32 = 3;
+
+/// Shorter pieces are copied together, longer ones handed on as they are.
+const SHORT: usize = 2 << 10;
+/// How much is copied into one piece.
+const TOGETHER: usize = 16 << 10;
 
 /// Why a body cannot be rewritten. None of these comes from a body that was inspected to its end: the connection is
 /// broken rather than a byte sent that was not meant.
@@ -32,6 +37,9 @@ pub enum RewriteError {
         /// How far the body was.
         at: u64,
     },
+    /// An edit changes the length of a body whose length was already told.
+    #[error("an edit changes the length of the body")]
+    Stretched,
     /// The body ended before the end of its last edit.
     #[error("the body ended within an edit")]
     Short,
@@ -48,6 +56,8 @@ pub struct Rewriter {
     at: u64,
     /// Content bytes of the last edit that are still to be dropped.
     skip: u64,
+    /// A piece that waits for short ones before it to go out.
+    long: Option<Bytes>,
     encoders: Vec<Encoder>,
     /// The encoders hold bytes that a flush would give.
     dirty: bool,
@@ -65,6 +75,7 @@ impl Rewriter {
             edits: VecDeque::new(),
             at: 0,
             skip: 0,
+            long: None,
             encoders: codings.iter().map(|coding| Encoder::new(*coding, LEVEL)).collect(),
             dirty: false,
             ended: false,
@@ -100,13 +111,34 @@ impl Rewriter {
 
     /// The next piece of output from content before `settled`; `None` when there is no more of it for now.
     pub fn next(&mut self, settled: u64) -> Result<Option<Bytes>, RewriteError> {
-        loop {
-            let Some(piece) = self.plain(settled)? else { return Ok(None) };
+        while let Some(piece) = self.together(settled)? {
             let piece = self.encode(piece)?;
             if !piece.is_empty() {
                 return Ok(Some(piece));
             }
         }
+        Ok(None)
+    }
+
+    /// Short pieces, as they are around edits, are copied together: each would cost more as a frame of its own.
+    fn together(&mut self, settled: u64) -> Result<Option<Bytes>, RewriteError> {
+        let mut short = BytesMut::new();
+        while short.len() < TOGETHER {
+            let piece = match self.long.take() {
+                Some(long) => Some(long),
+                None => self.plain(settled)?,
+            };
+            match piece {
+                None => break,
+                Some(long) if long.len() >= SHORT && short.is_empty() => return Ok(Some(long)),
+                Some(long) if long.len() >= SHORT => {
+                    self.long = Some(long);
+                    break;
+                }
+                Some(piece) => short.extend_from_slice(&piece),
+            }
+        }
+        Ok((!short.is_empty()).then(|| short.freeze()))
     }
 
     /// The last bytes, after [`Rewriter::end`] and when `next(u64::MAX)` has given `None`; call it once.

@@ -155,8 +155,7 @@ impl Sealed {
     }
 }
 
-/// A spool file that is being written.
-#[derive(Debug)]
+/// A spool file that is being written. It has no `Debug`: that would show what is yet to be encrypted.
 pub struct Writer {
     sealed: Arc<Sealed>,
     buffer: Vec<u8>,
@@ -270,5 +269,63 @@ impl Reader {
     /// The next block; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, SpoolError>> {
         poll_fn(|cx| self.poll_next(cx)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn spools(dir: &Path) -> Spools {
+        Spools::new(dir.to_owned(), Budget::new(1 << 20, 1 << 30)).unwrap()
+    }
+
+    fn writer(spools: &Spools, file: File) -> Writer {
+        let charge = |pool| spools.0.budget.reserve(pool, 0).unwrap();
+        spools.writer(file, charge(Pool::Memory), charge(Pool::Spool))
+    }
+
+    #[test]
+    fn without_o_tmpfile_the_name_is_taken_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = unlinked(dir.path()).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let file = unnamed(dir.path()).unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_disk_without_room_is_full() {
+        let spools = spools(Path::new("/"));
+        let mut writer = writer(&spools, File::options().write(true).open("/dev/full").unwrap());
+        let error = writer.write(&vec![0; 2 * BLOCK]).await.unwrap_err();
+        assert!(matches!(error, SpoolError::Full(_)), "{error}");
+        drop(writer);
+        assert_eq!(spools.0.budget.used(Pool::Spool), 0);
+    }
+
+    #[tokio::test]
+    async fn a_block_that_was_changed_or_moved_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let spools = spools(dir.path());
+        let file = unnamed(dir.path()).unwrap();
+        let outside = file.try_clone().unwrap();
+        let mut writer = writer(&spools, file);
+        writer.write(&vec![1; 2 * BLOCK]).await.unwrap();
+        let spooled = writer.finish().await.unwrap();
+
+        let mut second = vec![0; BLOCK + TAG];
+        outside.read_exact_at(&mut second, Sealed::position(1)).unwrap();
+        let mut first = second.clone();
+        outside.read_exact_at(&mut first, 0).unwrap();
+        outside.write_all_at(&second, 0).unwrap();
+        assert!(spooled.reader().next().await.unwrap().is_err(), "the second block in the place of the first");
+        outside.write_all_at(&first, 0).unwrap();
+        assert!(spooled.reader().next().await.unwrap().is_ok());
+        first[1000] ^= 1;
+        outside.write_all_at(&first, 0).unwrap();
+        assert!(spooled.reader().next().await.unwrap().is_err(), "a changed bit");
     }
 }

@@ -1,16 +1,35 @@
 //! The door between the pure rooms and those that move bytes: one body's content goes in piece by piece, and out come
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
+mod clean;
 pub mod coding;
+mod events;
+mod fields;
 pub mod form;
+mod kind;
+mod names;
 mod percent;
 pub mod scan;
+mod stretch;
+mod target;
+#[cfg(test)]
+mod tests;
+
+pub use clean::clean;
+pub use fields::fields;
+pub use target::target;
 
 use crate::policy::Tally;
-use crate::text::Charset;
-use crate::vocab::{Day, Direction, Edit};
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
+use events::Events;
+use form::multipart::{self, Outline};
+use form::parts::Parts;
+use form::urlencoded::{Origin, Urlencoded};
+use kind::{LOOKED_AT, Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use stretch::{Setting, Sink, Stretch};
 
 /// What inspection has to be told about the world: below the waterline there is no clock.
 #[derive(Debug, Clone)]
@@ -60,42 +79,203 @@ pub struct Account {
     pub passed_over: BTreeMap<&'static str, u64>,
 }
 
+/// The reason in an [`Account`] for what came after the verdict.
+const REFUSED: &str = "refused";
+
 /// Inspects one body.
-pub struct Inspector {}
+///
+/// The same content gives the same findings, edits and account however it is cut into pieces, as long as the tally
+/// does not refuse.
+pub struct Inspector {
+    reader: Reader,
+    /// Bytes that were taken.
+    pushed: u64,
+    settled: u64,
+    refused: bool,
+    passed: BTreeMap<&'static str, u64>,
+    outline: Option<Outline>,
+}
+
+/// How a body is read.
+enum Reader {
+    /// No type was given, and it may be a form: the first bytes are held. At most so many pairs.
+    Guess(Vec<u8>, Setting, usize),
+    One(Stretch),
+    Events(Events),
+    Urlencoded(Box<Urlencoded>),
+    Parts(Box<Parts>),
+    /// Not read: broken, or not readable from the start. The finding that says so is given once.
+    Passed(Reason, Option<Part>),
+}
 
 impl Inspector {
     /// Prepares for a body.
-    pub fn new(_content: Content, _lens: Arc<Lens>, _ceilings: Ceilings) -> Inspector {
-        Inspector {}
+    pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
+        let reader = reader(&content, lens, ceilings);
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), outline: None }
     }
 
-    /// Whether the content is text that is read; `false` for images, documents, archives.
+    /// Whether the content is text that is read, as far as is known by now; `false` for images, documents, archives.
     pub fn reads(&self) -> bool {
-        true
+        match &self.reader {
+            Reader::One(stretch) => stretch.reads(),
+            Reader::Passed(..) => false,
+            _ => true,
+        }
     }
 
     /// Takes the next bytes of the content.
-    pub fn push(&mut self, _content: &[u8], _tally: &mut Tally) -> Step {
-        Step::default()
+    pub fn push(&mut self, content: &[u8], tally: &mut Tally) -> Step {
+        self.pushed += content.len() as u64;
+        let mut found = Vec::new();
+        let mut sink = Sink { found: &mut found, passed: &mut self.passed };
+        if self.refused {
+            sink.pass(REFUSED, content.len());
+            return Step { settled: self.settled, edits: Vec::new(), refused: true };
+        }
+        let settled = self.reader.push(content, self.pushed, &mut sink);
+        self.settled = self.settled.max(settled);
+        self.step(found, tally)
     }
 
     /// The content is complete: everything is settled.
-    pub fn finish(&mut self, _tally: &mut Tally) -> Step {
-        Step::default()
+    pub fn finish(&mut self, tally: &mut Tally) -> Step {
+        let mut found = Vec::new();
+        if !self.refused {
+            let mut sink = Sink { found: &mut found, passed: &mut self.passed };
+            self.reader.finish(self.pushed, &mut sink);
+            if let Reader::Parts(parts) = &mut self.reader {
+                self.outline = parts.take_outline();
+            }
+        }
+        self.settled = self.pushed;
+        self.step(found, tally)
     }
 
-    /// How many bytes were inspected so far, and how many were not.
+    /// How many bytes were inspected so far, and how many were not. What is held to be looked at counts as inspected.
     pub fn account(&self) -> Account {
-        Account::default()
+        let passed: u64 = self.passed.values().sum();
+        Account { inspected: self.pushed.saturating_sub(passed), passed_over: self.passed.clone() }
+    }
+
+    /// The parts of a multipart form, once it is complete and sound: a second reader must find the same.
+    pub fn outline(&self) -> Option<&Outline> {
+        self.outline.as_ref()
+    }
+
+    fn step(&mut self, mut found: Vec<Finding>, tally: &mut Tally) -> Step {
+        found.sort_by_key(|finding| finding.span);
+        found.iter().for_each(|finding| {
+            tally.add(finding);
+        });
+        self.refused = self.refused || (!found.is_empty() && tally.refuses());
+        Step { settled: self.settled, edits: edits(found), refused: self.refused }
     }
 }
 
-/// Inspects the target of a request (path and query, as bytes of the request line). The edits' spans are offsets into it.
-pub fn target(_target: &[u8], _charset: Option<Charset>, _lens: &Arc<Lens>, _tally: &mut Tally) -> Vec<Edit> {
-    Vec::new()
+impl Reader {
+    /// Takes the next bytes, which end at `end`; up to where everything is settled.
+    fn push(&mut self, content: &[u8], end: u64, sink: &mut Sink<'_>) -> u64 {
+        let broken = match self {
+            Reader::Guess(held, setting, most) => {
+                held.extend_from_slice(content);
+                if held.len() < LOOKED_AT {
+                    return 0;
+                }
+                let (held, reader) = guessed(std::mem::take(held), setting, *most);
+                *self = reader;
+                return self.push(&held, end, sink);
+            }
+            Reader::One(stretch) => return stretch.push(content, sink),
+            Reader::Events(events) => return events.push(content, sink),
+            Reader::Urlencoded(form) => form.push(content, sink).map_err(|reason| (reason, form.offset(), form.part())),
+            Reader::Parts(parts) => {
+                parts.push(content, sink).map_err(|error| (error.reason(), parts.offset(), Part::Body))
+            }
+            Reader::Passed(reason, part) => {
+                if let Some(part) = part.take_if(|_| !content.is_empty()) {
+                    sink.uninspectable(*reason, 0, part);
+                }
+                sink.pass(reason.name(), content.len());
+                return end;
+            }
+        };
+        broken.unwrap_or_else(|(reason, offset, part)| self.broken(reason, offset, part, end, sink))
+    }
+
+    /// The content ended at `end`.
+    fn finish(&mut self, end: u64, sink: &mut Sink<'_>) {
+        let broken = match self {
+            Reader::Guess(held, setting, most) => {
+                let (held, reader) = guessed(std::mem::take(held), setting, *most);
+                *self = reader;
+                self.push(&held, end, sink);
+                return self.finish(end, sink);
+            }
+            Reader::One(stretch) => return stretch.finish(sink),
+            Reader::Events(events) => return events.finish(sink),
+            Reader::Urlencoded(form) => form.finish(sink).map_err(|reason| (reason, form.offset(), form.part())),
+            Reader::Parts(parts) => parts.finish(sink).map_err(|error| (error.reason(), parts.offset(), Part::Body)),
+            Reader::Passed(..) => return,
+        };
+        if let Err((reason, offset, part)) = broken {
+            self.broken(reason, offset, part, end, sink);
+        }
+    }
+
+    /// From `offset` on nothing is read any more.
+    fn broken(&mut self, reason: Reason, offset: u64, part: Part, end: u64, sink: &mut Sink<'_>) -> u64 {
+        sink.uninspectable(reason, offset, part);
+        sink.pass(reason.name(), usize::try_from(end.saturating_sub(offset)).unwrap_or(usize::MAX));
+        *self = Reader::Passed(reason, None);
+        end
+    }
 }
 
-/// A name, path or text with every finding in it written in its masked form, for records and pages.
-pub fn clean(text: &str, _lens: &Arc<Lens>) -> String {
-    text.to_owned()
+fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
+    let Content { direction, content_type, charset } = content;
+    let media_type = content_type.as_deref();
+    let (shape, said) = (kind::shape(media_type, *direction), kind::said(media_type));
+    let returns = *direction == Direction::Upload;
+    let setting = Setting { lens, charset: *charset, returns };
+    // Pages say their charset themselves, and so may what has yet to be looked at.
+    let says_itself = matches!(shape, Shape::Text(Syntax::Html | Syntax::Xml) | Shape::Unsure);
+    let of_text = Setting { charset: charset.filter(|_| !says_itself), ..setting.clone() };
+    let of_form = Setting { charset: said.or(*charset), ..setting.clone() };
+    let most = ceilings.form_parts;
+    match shape {
+        Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
+            Reader::Passed(Reason::Charset, Some(Part::Body))
+        }
+        Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting })),
+        Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, of_form))),
+        Shape::Multipart => match multipart::boundary(media_type.unwrap_or_default()) {
+            Ok(boundary) => Reader::Parts(Box::new(Parts::new(boundary, most, of_form))),
+            Err(error) => Reader::Passed(error.reason(), Some(Part::Body)),
+        },
+        Shape::Unsure if returns && media_type.is_none_or(<[u8]>::is_empty) => Reader::Guess(Vec::new(), of_text, most),
+        _ => Reader::One(Stretch::new(Part::Body, shape, said, String::new(), 0, &of_text)),
+    }
+}
+
+/// What begins so and has no type. The bytes held are given back, to be pushed into the reader.
+fn guessed(held: Vec<u8>, setting: &Setting, most: usize) -> (Vec<u8>, Reader) {
+    let reader = match kind::looked(&held, true) {
+        Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, setting.clone()))),
+        shape => Reader::One(Stretch::new(Part::Body, shape, Said::Nothing, String::new(), 0, setting)),
+    };
+    (held, reader)
+}
+
+/// What hides each finding that can be hidden.
+fn edits(found: Vec<Finding>) -> Vec<Edit> {
+    let hidden = found.into_iter().filter(|finding| !finding.mask.is_empty());
+    let edit = |finding: Finding| Edit {
+        span: finding.span,
+        bytes: finding.mask,
+        what: finding.what,
+        confidence: finding.confidence,
+        stands: finding.place.stands,
+    };
+    hidden.map(edit).collect()
 }

@@ -28,23 +28,22 @@ pub(super) struct Checker {
 }
 
 impl Checker {
-    /// Takes the next bytes; `false` if an escape in them is none.
-    pub fn push(&mut self, bytes: &[u8]) -> bool {
-        let mut rest = bytes;
-        loop {
-            if self.owed > 0 {
-                let Some((first, after)) = rest.split_first() else { return true };
-                if !first.is_ascii_hexdigit() {
-                    return false;
-                }
-                self.owed -= 1;
-                rest = after;
-            } else {
-                let Some(at) = memchr::memchr(b'%', rest) else { return true };
+    /// Takes the next bytes; how many of them stand before the first byte that breaks an escape.
+    pub fn sound(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            if self.owed == 0 {
+                let Some(percent) = memchr::memchr(b'%', rest) else { return bytes.len() };
                 self.owed = 2;
-                rest = rest.get(at + 1..).unwrap_or_default();
+                at += percent + 1;
+            } else if rest.first().is_some_and(u8::is_ascii_hexdigit) {
+                self.owed -= 1;
+                at += 1;
+            } else {
+                return at;
             }
         }
+        bytes.len()
     }
 
     /// Whether no escape is cut short at the end.

@@ -1,7 +1,7 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
 use super::{Action, Find, Mode};
-use crate::vocab::{Confidence, Kind, Reason, What};
+use crate::vocab::{Confidence, Reason, What};
 use std::sync::Arc;
 
 /// What is to be done with a finding, and which rule says so.

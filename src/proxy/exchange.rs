@@ -48,9 +48,11 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
     let mut record = Record::new(Arc::clone(&proxy.metrics), reference(), address, protocol);
     let (parts, body) = request.into_parts();
     let sites = proxy.sites.load_full();
+    let limits = sites.settings.limits;
     let asked = match asked(sites, address, &parts) {
         Ok(asked) => asked,
         Err(error) => {
+            discard(body, limits.discard_bytes, limits.idle_timeout);
             let reader = Reader::new(&parts.method, &parts.headers, &Default::default(), None);
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }

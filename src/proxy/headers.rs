@@ -2,8 +2,8 @@
 
 use crate::config::Network;
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
+    LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::uri::{Authority, Uri};
 use std::net::IpAddr;
@@ -129,6 +129,11 @@ pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
         }
         return;
     }
+    // Also those that garim does not set: a site that believes its proxy believes all of them.
+    let strange = headers.keys().filter(|name| name.as_str().starts_with("x-forwarded-"));
+    for name in strange.cloned().collect::<Vec<HeaderName>>() {
+        headers.remove(name);
+    }
     set(headers, X_FORWARDED_FOR, peer.to_string());
     set(headers, FORWARDED, element);
     set(headers, X_FORWARDED_PROTO, "https".to_owned());
@@ -170,12 +175,24 @@ pub fn takes_gzip(headers: &HeaderMap) -> bool {
     any
 }
 
+/// Makes one field of all cookies: HTTP/2 clients may send one for each (RFC 9113 section 8.2.3), and in HTTP/1.1 sites
+/// know of one only.
+fn join_cookies(headers: &mut HeaderMap) {
+    let cookies: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if cookies.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
+    {
+        headers.insert(COOKIE, joined);
+    }
+}
+
 /// Prepares a request's head for the site. `inspects_answer` narrows the codings to those that are cheap to undo.
 pub fn to_site(headers: &mut HeaderMap, arrival: &Arrival<'_>, inspects_answer: bool) {
     let gzip = takes_gzip(headers);
     remove_hop_by_hop(headers);
     headers.remove(CONTENT_LENGTH);
     headers.remove(EXPECT);
+    join_cookies(headers);
     if inspects_answer {
         let coding = if gzip { "gzip" } else { "identity" };
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));

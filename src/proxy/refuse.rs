@@ -5,7 +5,7 @@ use super::record::{Outcome, Record};
 use crate::act::page::{self, Notice, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
 use crate::config::Pages;
-use crate::policy::Tally;
+use crate::policy::{Reported, Tally};
 use crate::text::Charset;
 use crate::upstream::UpstreamError;
 use crate::vocab::Direction;
@@ -143,9 +143,7 @@ impl Reader {
         tally: Option<&Tally>,
         own_text: &[(String, String)],
     ) -> Response<Outgoing> {
-        let reported = tally.map(Tally::reported).unwrap_or_default();
-        let listed = reported.get(..LISTED).unwrap_or(reported);
-        let found: u64 = tally.map(|tally| tally.counts().iter().map(|counts| counts.found).sum()).unwrap_or_default();
+        let (listed, more) = tally.map(decisive).unwrap_or_default();
         let rendered = page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
@@ -154,8 +152,8 @@ impl Reader {
                 true => Sent::Reached,
                 false => Sent::Withheld,
             },
-            found: listed,
-            more: found.saturating_sub(listed.len() as u64),
+            found: &listed,
+            more,
             own_text,
             id: record.id(),
             time: &korean_time(record.at()),
@@ -167,6 +165,19 @@ impl Reader {
         record.end(refusal.outcome, rendered.status.as_u16());
         response(rendered)
     }
+}
+
+/// The findings that decided a refusal, the first of them, and how many more there are. What was only recorded is none
+/// of the reader's business.
+fn decisive(tally: &Tally) -> (Vec<Reported>, u64) {
+    let verdict = tally.verdict().action;
+    let decides = |what, confidence| tally.action(what, confidence) == verdict;
+    let listed = tally.reported().iter().filter(|reported| decides(reported.what, reported.confidence));
+    let listed: Vec<Reported> = listed.take(LISTED).cloned().collect();
+    let counts = tally.counts().into_iter().filter(|counts| decides(counts.what, counts.confidence));
+    let found: u64 = counts.map(|counts| counts.found).sum();
+    let more = found.saturating_sub(listed.len() as u64);
+    (listed, more)
 }
 
 /// A time as it is read in Korea.

@@ -62,6 +62,7 @@ impl Pool {
             .retry_canceled_requests(false)
             .set_host(false)
             .http1_preserve_header_case(true)
+            // A soft ceiling: hyper looks after each read, so that a head of nearly twice as much can pass.
             .http1_max_buf_size(limits.header_bytes.max(LEAST_BUFFER));
         if limits.header_count != FIELDS_ON_STACK {
             client.http1_max_headers(limits.header_count);

@@ -70,7 +70,7 @@ impl Place {
         Place { part, stands: Stands::Text, line: 0 }
     }
 
-    /// In Korean, for pages: `첨부 ‘명단.csv’, 3째 줄`.
+    /// In Korean, for pages: `첨부 ‘명단.csv’, 3번째 줄`.
     pub fn korean(&self) -> String {
         let part = match &self.part {
             Part::Path => "주소(URL)".to_owned(),
@@ -82,7 +82,7 @@ impl Place {
             Part::FileName(_) => "첨부 파일 이름".to_owned(),
             Part::Event(number) => format!("{number}번째 이벤트"),
         };
-        if self.line == 0 { part } else { format!("{part}, {}째 줄", self.line) }
+        if self.line == 0 { part } else { format!("{part}, {}번째 줄", self.line) }
     }
 }
 

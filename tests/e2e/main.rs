@@ -2,4 +2,6 @@
 
 mod support;
 
+mod heads;
 mod posts;
+mod tls;

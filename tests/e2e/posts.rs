@@ -1,14 +1,12 @@
 //! What is posted: stopped, masked, or forwarded byte for byte.
 
-use crate::support::{Origin, Program, RESIDENT, answer};
-
-const FORM: &str = "application/x-www-form-urlencoded";
+use crate::support::{FORM, Origin, Program, RESIDENT, answer};
 
 async fn origin() -> Origin {
     Origin::always(answer("text/html; charset=utf-8", "", "ok")).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_post_with_a_resident_number_does_not_reach_the_site() {
     let origin = origin().await;
     let mut program = Program::before(origin.port).start();
@@ -22,7 +20,7 @@ async fn a_post_with_a_resident_number_does_not_reach_the_site() {
     assert_eq!(record["upload"]["found"][0]["kind"], "resident-registration-number");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clean_post_reaches_the_site_byte_for_byte() {
     let origin = origin().await;
     let program = Program::before(origin.port).start();

@@ -4,6 +4,8 @@ FRONT_PORT=${FRONT_PORT:-18743}
 OPERATIONS_PORT=${OPERATIONS_PORT:-18790}
 
 build_garim() {
+  garim=${GARIM:-}
+  [[ -z $garim ]] || return 0
   # What people run.
   (cd "$root" && cargo build --release --locked)
   garim=${CARGO_TARGET_DIR:-$root/target}/release/garim

@@ -13,7 +13,7 @@ pub use streaming::Streaming;
 pub use whole::Whole;
 
 use super::account::Read;
-use super::arrival::{Arrival, Came};
+use super::arrival::{Arrival, Came, after};
 use super::cursor::Cursor;
 use super::kept::Keeper;
 use super::marks::Marks;
@@ -23,6 +23,7 @@ use crate::policy::Tally;
 use bytes::Bytes;
 use http_body::Body;
 use std::time::Duration;
+use streaming::Room;
 use tokio::time::Instant;
 
 /// A site that sends nothing for so long is taken to be at work on the rest: what it sent goes on its way.
@@ -149,7 +150,7 @@ where
         }
         let patience = if self.keeps_back { means.limits.idle_timeout } else { PAUSE };
         loop {
-            match self.arrival.next(Instant::now() + patience).await? {
+            match self.arrival.next(after(Instant::now(), patience)).await? {
                 Came::Chunk(chunk) => {
                     self.held.inspect(&chunk, &mut self.tally)?;
                     if !self.keeps_back && !self.held.keeper.has_room(chunk.len()) {
@@ -180,13 +181,21 @@ where
     }
 
     fn stream(self, last: Option<Bytes>, asked: &Asked, means: &Means) -> Result<Streaming<B>, Box<Stopped<B>>> {
-        match streaming::Room::new(&self.tally, asked, means) {
+        match self.room(asked, means) {
             Ok(room) => {
                 let Opening { arrival, tally, held, .. } = self;
                 Ok(Streaming::new(arrival, tally, held, last, room))
             }
-            Err(stop) => Err(self.stopped(stop.into())),
+            Err(stop) => Err(self.stopped(stop)),
         }
+    }
+
+    fn room(&self, asked: &Asked, means: &Means) -> Result<Room, Stop> {
+        if !self.held.cursor.is_broken() {
+            return Ok(Room::new(&self.tally, asked, means)?);
+        }
+        // The policy lets a broken coding pass, and no byte has left: it passes as it came, unless it has to be masked.
+        if self.held.marks.wanted(&self.tally) { Err(Stop::Unmaskable) } else { Ok(Room::as_it_comes(means)?) }
     }
 
     fn stopped(self, stop: Stop) -> Box<Stopped<B>> {

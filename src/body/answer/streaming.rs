@@ -7,10 +7,11 @@ use crate::body::arrival::Arrival;
 use crate::body::budget::{Pool, Reservation, Spent};
 use crate::body::cursor::{Cursor, PIECE};
 use crate::body::done::{Tells, Told};
-use crate::body::rewrite::Rewriter;
+use crate::body::rewrite::{RewriteError, Rewriter};
 use crate::body::{BoxError, Coded, Hook, Means, Outgoing, Stop};
 use crate::inspect::Step;
 use crate::policy::{Action, Tally};
+use crate::vocab::Edit;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
@@ -30,24 +31,36 @@ pub(super) struct Room {
 
 impl Room {
     pub(super) fn new(tally: &Tally, asked: &Asked, means: &Means) -> Result<Room, Spent> {
-        // A chunk that has just come, and the tail that the inspector has not settled.
-        let mut charges = vec![means.budget.reserve(Pool::Memory, PIECE as u64)?];
+        let mut room = Room::as_it_comes(means)?;
         let plan = tally.plan();
-        let undoable = asked.subject.coded != Coded::Unknown;
-        let stretches = asked.subject.content.content_type.as_deref().is_some_and(is_json);
-        if undoable && (plan.may_mask() || plan.keeps_back()) {
-            let (rewriter, recoded) = rewriter(asked, means, &mut charges)?;
-            let stretches = stretches || recoded != Recoded::AsCame;
-            return Ok(Room { out: Out::Rewritten(Box::new(rewriter)), recoded, stretches, charges });
+        if asked.subject.coded != Coded::Unknown && (plan.may_mask() || plan.keeps_back()) {
+            let (rewriter, recoded) = rewriter(asked, means, &mut room.charges)?;
+            room.out = Out::Rewritten(Box::new(rewriter));
+            room.recoded = recoded;
+            let keeps_length = asked.subject.content.content_type.as_deref().is_some_and(keeps_length);
+            room.stretches = recoded != Recoded::AsCame || !keeps_length;
         }
+        Ok(room)
+    }
+
+    /// For an answer that nothing can change.
+    pub(super) fn as_it_comes(means: &Means) -> Result<Room, Spent> {
+        // A chunk that has just come, and the tail that the inspector has not settled.
+        let charges = vec![means.budget.reserve(Pool::Memory, PIECE as u64)?];
         Ok(Room { out: Out::AsCame(VecDeque::new()), recoded: Recoded::AsCame, stretches: false, charges })
     }
 }
 
-/// In JSON a number that is masked becomes a string, two bytes longer.
-fn is_json(content_type: &[u8]) -> bool {
+/// Whether masks keep the length: in what is, or may turn out to be, JSON or a script, a number that is masked becomes
+/// a string, two bytes longer.
+fn keeps_length(content_type: &[u8]) -> bool {
     let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-    essence.len() >= 4 && essence.get(essence.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(b"json"))
+    let texts: [&[u8]; 5] = [b"text/html", b"text/plain", b"text/xml", b"text/css", b"text/csv"];
+    texts.iter().any(|text| essence.eq_ignore_ascii_case(text))
+}
+
+fn changes_length(edit: &Edit) -> bool {
+    edit.span.end.saturating_sub(edit.span.start) != edit.bytes.len() as u64
 }
 
 /// Where the bytes go.
@@ -78,6 +91,7 @@ where
         chunks.extend(last);
         let (edits, edits_charge) = marks.choose(&tally).into_parts();
         charges.push(edits_charge);
+        let stretches = stretches || edits.iter().any(changes_length);
         let may_change = match &mut out {
             Out::AsCame(queue) => {
                 queue.append(&mut chunks);
@@ -243,8 +257,12 @@ where
             if self.cursor.is_broken() {
                 return Err(Stop::Unmaskable);
             }
-            let wanted = |edit: &crate::vocab::Edit| tally.action(edit.what, edit.confidence) == Action::Mask;
-            rewriter.edit(step.edits.into_iter().filter(wanted));
+            let wanted = |edit: &Edit| tally.action(edit.what, edit.confidence) == Action::Mask;
+            let edits: Vec<Edit> = step.edits.into_iter().filter(wanted).collect();
+            if self.left.is_some() && edits.iter().any(changes_length) {
+                return Err(RewriteError::Stretched.into());
+            }
+            rewriter.edit(edits);
         }
         Ok(())
     }
@@ -257,10 +275,19 @@ where
         };
         self.raw = chunk.clone();
         if let Out::Rewritten(rewriter) = &mut self.out {
-            rewriter.feed(chunk);
-            return Ok(());
+            rewriter.feed(chunk.clone());
         }
-        while self.inspect()? {}
+        let last = self.arrival.is_over();
+        if last || matches!(self.out, Out::AsCame(_)) {
+            while self.inspect()? {}
+        }
+        if last {
+            // The last chunk leaves only once the inspector has seen that all is well with the end.
+            self.stage = Stage::Settling;
+            while self.stage == Stage::Settling {
+                self.settle()?;
+            }
+        }
         if let Out::AsCame(queue) = &mut self.out {
             queue.push_back(chunk);
         }

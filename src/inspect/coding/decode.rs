@@ -54,8 +54,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// For codings in the order in which they were applied, as [`super::parse`] gives them. More than
-    /// [`MOST_CODINGS`] are ignored by `parse` already; here the rest would stay coded, so they are an error on use.
+    /// For codings in the order in which they were applied, as [`super::parse`] gives them. With none, bytes go through
+    /// as they are; more than [`MOST_CODINGS`], which `parse` refuses, are an error on use.
     pub fn new(codings: &[Coding], members: Members, limits: DecodeLimits) -> Decoder {
         let stages = codings.iter().rev().map(|coding| Stage::new(*coding, members, limits.memory)).collect();
         Decoder { stages, between: Vec::new(), taken: 0, limits, coded: 0 }

@@ -1,3 +1,5 @@
 //! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
 
 pub mod multipart;
+pub(in crate::inspect) mod parts;
+pub(in crate::inspect) mod urlencoded;

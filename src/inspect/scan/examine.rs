@@ -77,7 +77,7 @@ impl Scan {
             return false;
         }
         self.track(start);
-        let (stands, bare) = self.stands();
+        let (stands, _) = self.stands();
         let label = self.label();
         let mut matches = Vec::new();
         let context = Context {
@@ -91,7 +91,7 @@ impl Scan {
         };
         detect::numbers(cluster, &context, &mut matches);
         for found in matches {
-            self.number(cluster, &found, stands, bare, charset);
+            self.number(cluster, &found, charset);
         }
         true
     }
@@ -125,11 +125,13 @@ impl Scan {
         opens && closes
     }
 
-    fn number(&mut self, cluster: &Cluster, found: &Match, stands: Stands, bare: bool, charset: Charset) {
+    fn number(&mut self, cluster: &Cluster, found: &Match, charset: Charset) {
         let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
         let characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
         let text: String = digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
         let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
+        self.track(first.start);
+        let (stands, bare) = self.stands();
         // A number that is no string would not be a number with stars in it: it becomes a string.
         let plain = end.end - first.start == digits.len();
         let quote = bare && (stands == Stands::JsonNumber || plain);
@@ -158,6 +160,7 @@ impl Scan {
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
         if reader.touched() && !last {
+            self.held = before.first().map(|first| first.start);
             return false;
         }
         self.track(at);

@@ -1,4 +1,7 @@
 //! hyper's two protocols with every limit set: what is left at its default here is left on purpose.
+//!
+//! `pipeline_flush` above all stays off: with it hyper's `Buffered::can_buffer` is always true, so an answer that comes
+//! faster than the client reads is buffered without end.
 
 use super::{Answer, Serve, Shutdown, drained};
 use crate::config::Limits;
@@ -48,7 +51,7 @@ where
         // A client that hangs up takes its exchange along; what must outlive it runs in a task of its own.
         .half_close(false)
         .preserve_header_case(true)
-        .pipeline_flush(true)
+        // The first bounds memory (nearly twice of it: hyper looks after each read), the second is the exact limit.
         .max_buf_size(limits.header_bytes.max(LEAST_BUFFER))
         .max_header_size(limits.header_bytes);
     if limits.header_count != FIELDS_ON_STACK {

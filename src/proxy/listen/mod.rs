@@ -12,6 +12,7 @@ pub use http::{CONNECTION_WINDOW, STREAM_WINDOW};
 
 use super::tls::Front;
 use crate::config::Limits;
+use crate::upstream::BoxError;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use hyper::body::{Body, Incoming};
@@ -27,9 +28,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch::Receiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
-
-/// Any error of a body.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Turns true when connections are to be drained; a sender that is gone means the same.
 pub type Shutdown = Receiver<bool>;
@@ -173,7 +171,7 @@ where
             next = door.next(&listener) => next,
         };
         let Some(guard) = (door.admit)() else {
-            tracing::warn!(client = %addr, "a connection was closed: the memory budget is spent");
+            tracing::debug!(client = %addr, "a connection was not admitted");
             continue;
         };
         let _ = stream.set_nodelay(true);

@@ -39,12 +39,22 @@ fn open(bytes: &[u8], password: &str) -> Result<CertifiedKey, Problem> {
     if certs.is_empty() {
         return Err(Problem::NoCertificate);
     }
-    let leaf = certs.iter().find(|cert| belongs(cert, &signer)).ok_or(Problem::ForeignKey)?;
+    let leaf = leaf(&certs, &signer)?;
     Ok(CertifiedKey::new(chain(leaf, &certs), signer))
 }
 
-fn belongs(cert: &Certificate, signer: &Arc<dyn SigningKey>) -> bool {
-    matching(&CertifiedKey::new(vec![der(cert)], Arc::clone(signer))).is_ok()
+/// The certificate of the key.
+fn leaf<'a>(certs: &[&'a Certificate], signer: &Arc<dyn SigningKey>) -> Result<&'a Certificate, Problem> {
+    let mut why = Problem::ForeignKey;
+    for cert in certs {
+        match matching(&CertifiedKey::new(vec![der(cert)], Arc::clone(signer))) {
+            Ok(()) => return Ok(cert),
+            // One that cannot be read may have been it: that says more than "another key's".
+            Err(problem @ Problem::BadCertificate(_)) => why = problem,
+            Err(_) => {}
+        }
+    }
+    Err(why)
 }
 
 /// From the leaf up to, and without, the root: bags stand in any order.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Every certificate of a configuration, ready for use; made by [`Table::load`] and put in use by
+/// Every certificate of a configuration, ready for use; made by [`super::Certificates::prepare`] and put in use by
 /// [`super::Certificates::install`].
 #[derive(Debug, Clone)]
 pub struct Table {

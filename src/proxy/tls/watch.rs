@@ -24,7 +24,9 @@ pub async fn watch(certificates: Arc<Certificates>, interval: Duration, mut shut
             let swapped = fresh.is_some_and(|table| look.replace(&used, table));
             (tried, swapped, errors)
         });
-        let Ok((back, swapped, errors)) = looked.await else { return };
+        let Ok((back, swapped, errors)) = looked.await else {
+            return tracing::error!("certificate files are watched no longer: the watch broke off");
+        };
         tried = back;
         for error in errors {
             tracing::error!(%error, "a changed certificate cannot be used; the one before stays in use");

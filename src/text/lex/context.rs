@@ -134,11 +134,11 @@ impl Reader<'_> {
         }
     }
 
-    /// The logical characters of these bytes, blocks and breaks as line breaks.
+    /// The logical characters of these bytes, full width folded, blocks and breaks as line breaks.
     pub fn plain(&self, from: usize, end: usize) -> String {
         let mut text = String::new();
         self.walk(from, end, |piece, _, _| match piece {
-            Piece::Char(char) => text.push(char),
+            Piece::Char(char) => text.push(fold(char)),
             Piece::Break | Piece::Block => text.push('\n'),
             Piece::Nothing => {}
         });

@@ -1,14 +1,18 @@
-//! A real TLS client that verifies, over HTTP/1.1 and HTTP/2, and one that speaks literal bytes.
+//! A real TLS client that verifies, over HTTP/1.1 and HTTP/2.
 
+use super::wire::{Wire, plain};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::version::{TLS12, TLS13};
+use rustls::{DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use std::sync::Arc;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -24,6 +28,8 @@ pub struct Answer {
     pub body: Bytes,
     /// Whether the body came to its proper end.
     pub whole: bool,
+    /// Whether trailers came after it.
+    pub trailers: bool,
 }
 
 impl Answer {
@@ -36,13 +42,32 @@ impl Answer {
     pub fn field(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+
+    /// All values of a field.
+    pub fn fields(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+}
+
+/// Which HTTP is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Http {
+    /// HTTP/1.1.
+    One,
+    /// HTTP/2.
+    Two,
+}
+
+impl Http {
+    /// Both.
+    pub const BOTH: [Http; 2] = [Http::One, Http::Two];
 }
 
 /// A client of one program.
 #[derive(Clone)]
 pub struct Client {
     port: u16,
-    roots: Arc<rustls::RootCertStore>,
+    verifier: Arc<dyn ServerCertVerifier>,
 }
 
 impl Client {
@@ -52,43 +77,72 @@ impl Client {
         for certificate in CertificateDer::pem_slice_iter(authority.as_bytes()) {
             roots.add(certificate.expect("PEM")).expect("an authority");
         }
-        Client { port, roots: Arc::new(roots) }
+        let provider = Arc::new(default_provider());
+        let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        Client { port, verifier: verifier.expect("a verifier") }
+    }
+
+    /// Believes whoever answers, as `curl -k` does.
+    pub fn credulous(port: u16) -> Client {
+        Client { port, verifier: Arc::new(Anyone) }
+    }
+
+    /// A handshake under this name, with these protocols offered.
+    pub async fn handshake(
+        &self,
+        name: &str,
+        versions: &[&'static SupportedProtocolVersion],
+        alpn: &[&[u8]],
+    ) -> std::io::Result<TlsStream<TcpStream>> {
+        let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_protocol_versions(versions)
+            .expect("versions")
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&self.verifier))
+            .with_no_client_auth();
+        config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let name = ServerName::try_from(name.to_owned()).expect("a name");
+        TlsConnector::from(Arc::new(config)).connect(name, tcp).await
     }
 
     /// A TLS connection to `localhost` with these protocols offered.
     pub async fn connect(&self, alpn: &[&[u8]]) -> TlsStream<TcpStream> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_root_certificates(Arc::clone(&self.roots))
-            .with_no_client_auth();
-        config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
-        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await.expect("connected");
-        let name = ServerName::try_from("localhost").expect("a name");
-        TlsConnector::from(Arc::new(config)).connect(name, tcp).await.expect("a handshake that verifies")
+        self.handshake("localhost", &[&TLS13, &TLS12], alpn).await.expect("a handshake that verifies")
+    }
+
+    /// A connection for literal bytes.
+    pub async fn wire(&self) -> Wire {
+        Wire::new(self.connect(&[b"http/1.1"]).await)
+    }
+
+    /// A connection for several requests.
+    pub async fn keep(&self, http: Http) -> Kept {
+        let port = self.port;
+        match http {
+            Http::One => {
+                let io = TokioIo::new(self.connect(&[b"http/1.1"]).await);
+                let (sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
+                tokio::spawn(connection);
+                Kept { port, sender: Sender::One(sender) }
+            }
+            Http::Two => {
+                let io = TokioIo::new(self.connect(&[b"h2"]).await);
+                let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await.expect("HTTP/2");
+                tokio::spawn(connection);
+                Kept { port, sender: Sender::Two(sender) }
+            }
+        }
+    }
+
+    /// Sends a request on a connection of its own.
+    pub async fn over(&self, http: Http, request: Request<impl Into<Bytes>>) -> Answer {
+        self.keep(http).await.send(request).await
     }
 
     /// Sends a request over HTTP/1.1. `Host` is set unless it is there.
     pub async fn send(&self, request: Request<impl Into<Bytes>>) -> Answer {
-        let io = TokioIo::new(self.connect(&[b"http/1.1"]).await);
-        let (mut sender, connection) = http1::handshake(io).await.expect("HTTP/1.1");
-        tokio::spawn(connection);
-        let mut request = request.map(|body| Full::new(body.into()));
-        let host = format!("localhost:{}", self.port).parse().expect("a host");
-        request.headers_mut().entry("host").or_insert(host);
-        whole(sender.send_request(request).await.expect("an answer")).await
-    }
-
-    /// Sends a request over HTTP/2.
-    pub async fn send_h2(&self, request: Request<impl Into<Bytes>>) -> Answer {
-        let io = TokioIo::new(self.connect(&[b"h2"]).await);
-        let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.expect("HTTP/2");
-        tokio::spawn(connection);
-        let mut request = request.map(|body| Full::new(body.into()));
-        let target = format!("https://localhost:{}{}", self.port, request.uri());
-        *request.uri_mut() = target.parse().expect("a target");
-        whole(sender.send_request(request).await.expect("an answer")).await
+        self.over(Http::One, request).await
     }
 
     /// A GET over HTTP/1.1.
@@ -102,42 +156,114 @@ impl Client {
         self.send(request).await
     }
 
-    /// Sends literal bytes, and gives everything that comes back until the connection ends or `patience` is over.
-    pub async fn raw(&self, bytes: &[u8], patience: std::time::Duration) -> Vec<u8> {
-        let mut stream = self.connect(&[b"http/1.1"]).await;
-        stream.write_all(bytes).await.expect("sent");
-        let mut answer = Vec::new();
-        let _ = tokio::time::timeout(patience, async {
-            while stream.read_buf(&mut answer).await.is_ok_and(|read| read > 0) {}
-        })
-        .await;
-        answer
+    /// Sends literal bytes that end their connection, and gives everything that comes back.
+    pub async fn raw(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut wire = self.wire().await;
+        wire.send(bytes).await;
+        wire.rest().await
+    }
+}
+
+/// A connection that is kept.
+pub struct Kept {
+    port: u16,
+    sender: Sender,
+}
+
+enum Sender {
+    One(http1::SendRequest<Full<Bytes>>),
+    Two(http2::SendRequest<Full<Bytes>>),
+}
+
+impl Kept {
+    /// Sends a request, and fails if the connection is gone.
+    pub async fn send(&mut self, request: Request<impl Into<Bytes>>) -> Answer {
+        let mut request = request.map(|body| Full::new(body.into()));
+        let answered = match &mut self.sender {
+            Sender::One(sender) => {
+                let host = format!("localhost:{}", self.port).parse().expect("a host");
+                request.headers_mut().entry("host").or_insert(host);
+                sender.ready().await.expect("a connection that stands");
+                sender.send_request(request).await
+            }
+            Sender::Two(sender) => {
+                let target = format!("https://localhost:{}{}", self.port, request.uri());
+                *request.uri_mut() = target.parse().expect("a target");
+                sender.ready().await.expect("a connection that stands");
+                sender.send_request(request).await
+            }
+        };
+        whole(answered.expect("an answer")).await
+    }
+
+    /// Sends a GET.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Bytes::new()).expect("a request")).await
     }
 }
 
 async fn whole(response: http::Response<hyper::body::Incoming>) -> Answer {
     let (head, mut body) = response.into_parts();
-    let (mut bytes, mut whole) = (Vec::new(), true);
+    let (mut bytes, mut whole, mut trailers) = (Vec::new(), true, false);
     while let Some(frame) = body.frame().await {
         match frame.map(|frame| frame.into_data()) {
             Ok(Ok(data)) => bytes.extend_from_slice(&data),
-            Ok(Err(_)) => {}
+            Ok(Err(_)) => trailers = true,
             Err(_) => {
                 whole = false;
                 break;
             }
         }
     }
-    Answer { status: head.status, headers: head.headers, body: bytes.into(), whole }
+    Answer { status: head.status, headers: head.headers, body: bytes.into(), whole, trailers }
 }
 
 /// A GET without TLS: status and body.
 pub async fn plain_get(port: u16, path: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("connected");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
+    let mut wire = plain(port).await;
+    wire.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await;
+    let answer = wire.rest().await;
     let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     (status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}
+
+/// Takes every certificate.
+#[derive(Debug)]
+struct Anyone;
+
+impl ServerCertVerifier for Anyone {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let known = default_provider().signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, &known)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let known = default_provider().signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, &known)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        default_provider().signature_verification_algorithms.supported_schemes()
+    }
 }

@@ -1,17 +1,29 @@
 //! What the end-to-end tests stand on: the built program, a site that answers literal bytes, and a real TLS client.
 
+mod authority;
 mod client;
 mod origin;
 mod program;
+mod wire;
 
-pub use client::{Answer, Client};
+pub use authority::Authority;
+pub use client::{Answer, Client, Http, Kept, plain_get};
 pub use origin::{Origin, Piece, Seen};
-pub use program::{Program, ProgramBuilder};
+pub use program::{Ended, POLICY, Program, ProgramBuilder, garim, garim_with};
+pub use wire::{Wire, plain};
+
+use std::time::Duration;
+
+/// How long anything may take on a busy machine before a test gives it up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Bodies and heads with values of these are planted everywhere; every one is synthetic, with a right check digit.
 pub const RESIDENT: &str = "900101-1234568";
 /// The same, masked.
 pub const RESIDENT_MASKED: &str = "900101-*******";
+
+/// What a form is sent as.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// An ordinary page around a text.
 pub fn page(text: &str) -> String {
@@ -27,4 +39,18 @@ pub fn answer(content_type: &str, extra: &str, body: impl AsRef<[u8]>) -> Vec<u8
             .into_bytes();
     bytes.extend_from_slice(body);
     bytes
+}
+
+/// The answer most sites here give.
+pub fn ok() -> Vec<u8> {
+    answer("text/html; charset=utf-8", "", "ok")
+}
+
+/// Waits until something holds, however busy the machine is; `what` is said when it never does.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < PATIENCE, "it never came to this: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

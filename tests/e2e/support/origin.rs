@@ -1,5 +1,7 @@
 //! A site that answers literal bytes and remembers what reached it.
 
+use super::until;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,13 +40,30 @@ pub enum Piece {
     Pause(Duration),
     /// Closes the connection.
     Close,
+    /// Sends back whatever comes, until nothing does.
+    Echo,
+}
+
+/// What a site remembers.
+#[derive(Default)]
+struct Memory {
+    heads: AtomicUsize,
+    seen: Mutex<Vec<Seen>>,
+    /// It leaves a body lying for so long before it reads it.
+    leaves_lying: Duration,
+}
+
+impl Memory {
+    fn remember(&self, seen: Seen) {
+        self.seen.lock().expect("a lock").push(seen);
+    }
 }
 
 /// A site on loopback.
 pub struct Origin {
     /// Its port.
     pub port: u16,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    memory: Arc<Memory>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -54,16 +73,24 @@ impl Origin {
     where
         H: Fn(&Seen) -> Vec<Piece> + Send + Sync + 'static,
     {
+        Origin::slow(Duration::ZERO, handler).await
+    }
+
+    /// One that leaves every body lying for so long before it reads it.
+    pub async fn slow<H>(leaves_lying: Duration, handler: H) -> Origin
+    where
+        H: Fn(&Seen) -> Vec<Piece> + Send + Sync + 'static,
+    {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let (handler, all) = (Arc::new(handler), Arc::clone(&seen));
+        let memory = Arc::new(Memory { leaves_lying, ..Memory::default() });
+        let (handler, all) = (Arc::new(handler), Arc::clone(&memory));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&handler), Arc::clone(&all)));
             }
         });
-        Origin { port, seen, task }
+        Origin { port, memory, task }
     }
 
     /// Answers every request with the same bytes.
@@ -73,7 +100,18 @@ impl Origin {
 
     /// Every request that reached it, also in part.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().expect("a lock").clone()
+        self.memory.seen.lock().expect("a lock").clone()
+    }
+
+    /// Waits until so many heads have reached it, whatever becomes of their bodies.
+    pub async fn heads(&self, number: usize) {
+        until("a head reached the site", async || self.memory.heads.load(Ordering::SeqCst) >= number).await;
+    }
+
+    /// Waits until so many requests have reached it.
+    pub async fn requests(&self, number: usize) -> Vec<Seen> {
+        until("a request reached the site", async || self.seen().len() >= number).await;
+        self.seen()
     }
 }
 
@@ -83,7 +121,7 @@ impl Drop for Origin {
     }
 }
 
-async fn serve<H>(mut stream: TcpStream, handler: Arc<H>, all: Arc<Mutex<Vec<Seen>>>)
+async fn serve<H>(mut stream: TcpStream, handler: Arc<H>, memory: Arc<Memory>)
 where
     H: Fn(&Seen) -> Vec<Piece> + Send + Sync + 'static,
 {
@@ -92,28 +130,48 @@ where
         let Some(head_end) = fill_until(&mut stream, &mut buffer, b"\r\n\r\n").await else {
             if !buffer.is_empty() {
                 let head = String::from_utf8_lossy(&buffer).into_owned();
-                all.lock().expect("a lock").push(Seen { head, ..Seen::default() });
+                memory.remember(Seen { head, ..Seen::default() });
             }
             return;
         };
         let head = String::from_utf8_lossy(&buffer[..head_end]).into_owned();
         buffer.drain(..head_end);
+        memory.heads.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(memory.leaves_lying).await;
         let mut seen = Seen { head, ..Seen::default() };
         seen.whole = read_body(&mut stream, &mut buffer, &mut seen).await;
-        all.lock().expect("a lock").push(seen.clone());
+        memory.remember(seen.clone());
         if !seen.whole {
             return;
         }
         for piece in handler(&seen) {
-            match piece {
-                Piece::Send(bytes) => {
-                    if stream.write_all(&bytes).await.is_err() {
-                        return;
-                    }
+            let sent = match piece {
+                Piece::Send(bytes) => stream.write_all(&bytes).await.is_ok(),
+                Piece::Pause(time) => {
+                    tokio::time::sleep(time).await;
+                    true
                 }
-                Piece::Pause(time) => tokio::time::sleep(time).await,
-                Piece::Close => return,
+                Piece::Close => false,
+                Piece::Echo => {
+                    echo(&mut stream, std::mem::take(&mut buffer)).await;
+                    false
+                }
+            };
+            if !sent {
+                return;
             }
+        }
+    }
+}
+
+async fn echo(stream: &mut TcpStream, mut buffer: Vec<u8>) {
+    loop {
+        if stream.write_all(&buffer).await.is_err() {
+            return;
+        }
+        buffer.clear();
+        if !more(stream, &mut buffer).await {
+            return;
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The built program in front of a site, with a certificate of an authority made for the test.
 
-use super::Client;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use std::io::{BufRead, BufReader};
+use super::{Authority, Client, PATIENCE};
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// The policy most tests use.
@@ -27,18 +28,41 @@ find = ["@unique-identifiers", "payment-card-number", "mobile-number"]
 action = "mask"
 "#;
 
-/// How long a program may take to be ready, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+type Prepare = Box<dyn FnOnce(&Path, &Authority)>;
 
 /// What is to be started.
 pub struct ProgramBuilder {
     upstream: String,
+    server: String,
+    drain: String,
+    tls: String,
     site: String,
     top: String,
     policy: String,
+    environment: Vec<(&'static str, &'static str)>,
+    prepare: Vec<Prepare>,
 }
 
 impl ProgramBuilder {
+    /// Lines for `[server]`.
+    pub fn server(mut self, lines: &str) -> ProgramBuilder {
+        self.server.push_str(lines);
+        self.server.push('\n');
+        self
+    }
+
+    /// Another limit for the drain than five seconds.
+    pub fn drain(mut self, drain: &str) -> ProgramBuilder {
+        self.drain = drain.to_owned();
+        self
+    }
+
+    /// Another certificate than `cert.pem` and `key.pem`.
+    pub fn tls(mut self, value: &str) -> ProgramBuilder {
+        self.tls = value.to_owned();
+        self
+    }
+
     /// Lines for `[[site]]`.
     pub fn site(mut self, lines: &str) -> ProgramBuilder {
         self.site.push_str(lines);
@@ -59,68 +83,96 @@ impl ProgramBuilder {
         self
     }
 
-    fn configuration(&self, ports: &str) -> String {
+    /// A variable of the program's environment.
+    pub fn environment(mut self, name: &'static str, value: &'static str) -> ProgramBuilder {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Something to be done in its folder before it starts.
+    pub fn prepare(mut self, prepare: impl FnOnce(&Path, &Authority) + 'static) -> ProgramBuilder {
+        self.prepare.push(Box::new(prepare));
+        self
+    }
+
+    fn configuration(&self) -> String {
         format!(
-            "[server]\nlisten = [\"{ports}\"]\ndrain = \"5s\"\n[operations]\nlisten = \"127.0.0.1:0\"\n\
+            "[server]\nlisten = [\"127.0.0.1:0\"]\ndrain = \"{}\"\n{}\n[operations]\nlisten = \"127.0.0.1:0\"\n\
              [state]\ndir = \"state\"\n{}\n[[site]]\nhosts = [\"localhost\", \"127.0.0.1\"]\n\
-             tls = {{ cert = \"cert.pem\", key = \"key.pem\" }}\nupstream = \"{}\"\npolicy = \"board\"\n{}\n{}\n",
-            self.top, self.upstream, self.site, self.policy
+             tls = {}\nupstream = \"{}\"\npolicy = \"board\"\n{}\n{}\n",
+            self.drain, self.server, self.top, self.tls, self.upstream, self.site, self.policy
         )
     }
 
     /// Starts it and waits until it is ready.
     pub fn start(self) -> Program {
         let folder = tempfile::tempdir().expect("a folder");
-        let authority = write_certificates(&folder);
+        let authority = Authority::new();
+        authority.issue().write(folder.path());
         let config = folder.path().join("garim.toml");
-        std::fs::write(&config, self.configuration("127.0.0.1:0")).expect("a configuration");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_garim"))
-            .args(["run", "--config"])
-            .arg(&config)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        for stream in [
-            Box::new(child.stdout.take().expect("its output")) as Box<dyn std::io::Read + Send>,
-            Box::new(child.stderr.take().expect("its errors")),
-        ] {
-            let lines = Arc::clone(&lines);
-            std::thread::spawn(move || {
-                for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    lines.lock().expect("a lock").push(line);
-                }
-            });
+        std::fs::write(&config, self.configuration()).expect("a configuration");
+        for prepare in self.prepare {
+            prepare(folder.path(), &authority);
         }
-        let mut program = Program { child, folder, lines, authority, port: 0, operations: 0 };
-        program.port = program.listening("tls");
-        program.operations = program.listening("operations");
-        program
+        let mut command = garim(&["run", "--config"]);
+        command.arg(&config).envs(self.environment);
+        Program::new(command, folder, authority).when_ready()
     }
 }
 
-/// An authority, and a certificate of its for `localhost`.
-fn write_certificates(folder: &TempDir) -> String {
-    let key = KeyPair::generate().expect("a key");
-    let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_pem = authority.self_signed(&key).expect("a certificate").pem();
-    let issuer = Issuer::new(authority, key);
-    let leaf_key = KeyPair::generate().expect("a key");
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let leaf = CertificateParams::new(names).expect("parameters").signed_by(&leaf_key, &issuer).expect("a certificate");
-    std::fs::write(folder.path().join("cert.pem"), leaf.pem()).expect("written");
-    std::fs::write(folder.path().join("key.pem"), leaf_key.serialize_pem()).expect("written");
-    authority_pem
+/// The built program with arguments.
+pub fn garim(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_garim"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs the built program with a subcommand and a configuration to its end, which must come in time.
+pub fn garim_with(subcommand: &str, config: &Path) -> Ended {
+    let mut child = garim(&[subcommand, "--config"]).arg(config).spawn().expect("the program starts");
+    let code = wait(&mut child);
+    let read = |stream: Option<&mut dyn Read>| {
+        let mut text = String::new();
+        stream.expect("a stream").read_to_string(&mut text).expect("text");
+        text
+    };
+    let output = read(child.stdout.as_mut().map(|stream| stream as &mut dyn Read));
+    let errors = read(child.stderr.as_mut().map(|stream| stream as &mut dyn Read));
+    Ended { code, output, errors }
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code; `None` for one that a signal ended.
+    pub code: Option<i32>,
+    /// What it wrote to standard output.
+    pub output: String,
+    /// What it wrote to standard error.
+    pub errors: String,
+}
+
+/// Waits for an end that must come in time.
+fn wait(child: &mut Child) -> Option<i32> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a process") {
+            return status.code();
+        }
+        if start.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("the program did not end in time");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
 }
 
 /// A running program; killed when dropped.
 pub struct Program {
     child: Child,
-    folder: TempDir,
+    folder: Option<TempDir>,
     lines: Arc<Mutex<Vec<String>>>,
-    authority: String,
+    authority: Authority,
     /// The port of the TLS listener.
     pub port: u16,
     /// The port of the listener for operations.
@@ -132,10 +184,48 @@ impl Program {
     pub fn before(site_port: u16) -> ProgramBuilder {
         ProgramBuilder {
             upstream: format!("http://127.0.0.1:{site_port}"),
+            server: String::new(),
+            drain: "5s".to_owned(),
+            tls: "{ cert = \"cert.pem\", key = \"key.pem\" }".to_owned(),
             site: String::new(),
             top: String::new(),
             policy: POLICY.to_owned(),
+            environment: Vec::new(),
+            prepare: Vec::new(),
         }
+    }
+
+    /// Starts it once more after its end, in the same folder.
+    pub fn again(&mut self) -> Program {
+        let folder = self.folder.take().expect("its folder");
+        let authority = std::mem::replace(&mut self.authority, Authority::new());
+        let mut command = garim(&["run", "--config"]);
+        command.arg(folder.path().join("garim.toml"));
+        Program::new(command, folder, authority).when_ready()
+    }
+
+    fn when_ready(mut self) -> Program {
+        self.port = self.listening("tls");
+        self.operations = self.listening("operations");
+        self
+    }
+
+    /// Starts a command whose lines are read. The ports are for the caller to find out.
+    pub fn new(mut command: Command, folder: TempDir, authority: Authority) -> Program {
+        let mut child = command.spawn().expect("the program starts");
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        for stream in [
+            Box::new(child.stdout.take().expect("its output")) as Box<dyn Read + Send>,
+            Box::new(child.stderr.take().expect("its errors")),
+        ] {
+            let lines = Arc::clone(&lines);
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    lines.lock().expect("a lock").push(line);
+                }
+            });
+        }
+        Program { child, folder: Some(folder), lines, authority, port: 0, operations: 0 }
     }
 
     /// Everything it has written so far.
@@ -144,31 +234,66 @@ impl Program {
     }
 
     /// Its folder, with `garim.toml`, `cert.pem`, `key.pem`, `state/`.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    pub fn folder(&self) -> &Path {
+        self.folder.as_ref().expect("its folder").path()
     }
 
-    /// Its process.
-    pub fn child(&mut self) -> &mut Child {
-        &mut self.child
+    /// Its configuration file.
+    pub fn config(&self) -> std::path::PathBuf {
+        self.folder().join("garim.toml")
+    }
+
+    /// Changes its configuration file; nothing is told to it.
+    pub fn edit_config(&self, from: &str, to: &str) {
+        let before = std::fs::read_to_string(self.config()).expect("a configuration");
+        assert!(before.contains(from), "{from:?} is not in {before}");
+        std::fs::write(self.config(), before.replace(from, to)).expect("written");
+    }
+
+    /// The authority that vouches for it.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("a signal");
+    }
+
+    /// Waits for its end, which must come in time, and gives its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        wait(&mut self.child)
     }
 
     /// Waits for a line, by what `find` makes of it.
-    pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&serde_json::Value) -> Option<T>) -> T {
+    pub fn wait_for_line<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let start = Instant::now();
         loop {
-            let found =
-                self.lines().iter().filter_map(|line| serde_json::from_str(line).ok()).find_map(|line| find(&line));
-            if let Some(found) = found {
+            let ended = self.child.try_wait().expect("a process");
+            if let Some(found) = self.lines().iter().find_map(|line| find(line)) {
                 return found;
             }
-            let ended = self.child.try_wait().expect("a process");
-            assert!(start.elapsed() < PATIENCE && ended.is_none(), "no {what} in: {:#?} ({ended:?})", self.lines());
-            std::thread::sleep(Duration::from_millis(10));
+            // Its last lines may be on their way when it has ended.
+            let patience = if ended.is_some() { PATIENCE / 10 } else { PATIENCE };
+            assert!(start.elapsed() < patience, "no {what} in: {:#?} ({ended:?})", self.lines());
+            std::thread::sleep(std::time::Duration::from_millis(10));
         }
     }
 
-    fn listening(&mut self, what: &str) -> u16 {
+    /// Waits for a line of JSON, by what `find` makes of it.
+    pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&serde_json::Value) -> Option<T>) -> T {
+        self.wait_for_line(what, |line| find(&serde_json::from_str(line).ok()?))
+    }
+
+    /// Waits until it says this.
+    pub fn says(&mut self, message: &str) -> serde_json::Value {
+        self.wait_for(message, |line| {
+            line["message"].as_str().is_some_and(|said| said.contains(message)).then(|| line.clone())
+        })
+    }
+
+    /// The port of a listener, by what it is called in the log.
+    pub fn listening(&mut self, what: &str) -> u16 {
         self.wait_for(what, |line| {
             (line["what"] == what).then(|| line["address"].as_str()?.rsplit_once(':')?.1.parse().ok())?
         })
@@ -181,12 +306,20 @@ impl Program {
 
     /// A client that believes in this program's authority only.
     pub fn client(&self) -> Client {
-        Client::new(self.port, &self.authority)
+        Client::new(self.port, self.authority.pem())
     }
 
     /// A plain GET to the operations listener: status and body.
     pub async fn operations(&self, path: &str) -> (u16, String) {
         super::client::plain_get(self.operations, path).await
+    }
+
+    /// What a pool of the byte budget holds now.
+    pub async fn budget(&self, pool: &str) -> u64 {
+        let (_, metrics) = self.operations("/metrics").await;
+        let start = format!("garim_budget_bytes{{pool=\"{pool}\"}} ");
+        let line = metrics.lines().find_map(|line| line.strip_prefix(&start)).expect("the pool's line");
+        line.parse().expect("a number")
     }
 }
 

@@ -33,6 +33,8 @@ PAGES = [
     "/conf/local.php",
     "/no/such/file.txt",
 ]
+# True of certain bytes, which a mask may change.
+OF_THE_BYTES = {"etag", "last-modified", "accept-ranges"}
 KOREAN = "====== 공지 ======\n\n접수 2026-11-22, 문서번호 민원-15873. 문의는 `당직실`로. <em>&amp; 100%</em> ＋ 가나다\n"
 
 
@@ -174,15 +176,18 @@ def pictures_pass(bench, way):
 
 
 def head_is_the_same(bench, way):
-    """HEAD is answered as the site answers it."""
+    """HEAD is answered as the site answers it; of a text that could be masked only what stays true is said."""
     one = bench.writer(way)
     other = bench.twin(one)
+    keep_case = way != "2"
     for path in ("/lib/tpl/dokuwiki/images/logo.png", "/lib/index.html", "/doku.php?id=start"):
         wanted, got = other.browser.head(path), one.browser.head(path)
         same(got.status, wanted.status, f"the status of {path}")
-        keep_case = way != "2"
-        same(headers_compared(got, keep_case), headers_compared(wanted, keep_case), f"the headers of {path}")
-        same(got.get("content-length"), wanted.get("content-length"), f"the length of {path}")
+        there, sent = headers_compared(got, keep_case), headers_compared(wanted, keep_case)
+        if not path.endswith(".png"):
+            sent = [header for header in sent if header in there or header[0].lower() not in OF_THE_BYTES]
+        same(there, sent, f"the headers of {path}")
+        holds(got.get("content-length") in (None, wanted.get("content-length")), f"the length of {path}")
 
 
 def not_modified_works(bench, way):

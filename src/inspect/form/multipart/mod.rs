@@ -105,6 +105,14 @@ pub enum Piece<'a> {
     End,
 }
 
+/// The outline of a whole body, with at most so many parts.
+pub fn split_whole(boundary: &[u8], body: &[u8], most_parts: usize) -> Result<Outline, MultipartError> {
+    let mut splitter = Splitter::new(boundary, most_parts);
+    splitter.feed(body);
+    while splitter.next()?.is_some() {}
+    splitter.finish()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Opening,
@@ -271,14 +279,13 @@ impl Splitter {
     fn content(&mut self) -> Result<Step, MultipartError> {
         let rest = self.rest();
         let length = match self.mark.find(rest) {
-            Some(at) => match at.checked_sub(2) {
-                Some(0) if rest.starts_with(b"\r\n") => {
-                    self.state = State::Delimiter;
-                    return Ok(Step::Go);
-                }
-                Some(length) if rest.get(length..at) == Some(b"\r\n") => length,
-                _ => return Err(MultipartError::Delimiter),
-            },
+            Some(2) if rest.starts_with(b"\r\n") => {
+                self.state = State::Delimiter;
+                return Ok(Step::Go);
+            }
+            Some(0..=2) => return Err(MultipartError::Delimiter),
+            // First what stands before it, so that an error breaks the form at the same place however it is fed.
+            Some(at) => at - 2,
             None => rest.len().saturating_sub(self.mark.needle().len() + 1),
         };
         if length == 0 {

@@ -238,6 +238,7 @@ proptest! {
         }
         let at_once = split(boundary, &[&body]);
         let in_pieces = split(boundary, &pieces);
+        prop_assert_eq!(split_whole(boundary, &body, MOST), at_once.clone().map(|(_, outline)| outline));
         prop_assert_eq!(&at_once, &in_pieces);
         let holds_mark = contents.iter().any(|content| memmem::find(content, b"---BB").is_some());
         match at_once {

@@ -1,0 +1,96 @@
+"""CPU time per request and latency of garim and of nginx, in turns: round by round, workload by workload.
+
+usage: measure.py WORK ROUNDS SECONDS WORKLOAD,…
+Machines are shared and noisy, so what counts is the ratio within a round; the median of the rounds is printed.
+"""
+
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import urllib.request
+import ssl
+
+PEERS = {"nginx": 18543, "garim": 18544}
+PATHS = {"a": "/a.json", "b": "/b.html", "c": "/c.html", "form": "/sink"}
+TITLES = {"a": "JSON of 1.7 KB", "b": "page of 60 KB, nothing to find", "c": "the same with 40 numbers, masked", "form": "post of 4 KB"}
+TICKS = os.sysconf("SC_CLK_TCK")
+UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+def main():
+    work, rounds, seconds = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    workloads = sys.argv[4].split(",")
+    masks_are_there()
+    cpu = {(name, peer): [] for name in workloads for peer in PEERS}
+    for turn in range(rounds):
+        for name in workloads:
+            # The one that goes first changes, so that neither always meets the warmer caches.
+            for peer in sorted(PEERS, reverse=bool(turn % 2)):
+                cpu[name, peer].append(load(work, name, peer, seconds, connections=32)[0])
+            one, other = cpu[name, "garim"][-1], cpu[name, "nginx"][-1]
+            print(f"round {turn + 1} {name:5} garim {one:.4f} ms, nginx {other:.4f} ms CPU a request: {one / other:.2f} times", flush=True)
+    print("\n| workload | nginx, ms CPU | garim, ms CPU | garim to nginx, median (least, most) |\n| --- | --- | --- | --- |")
+    for name in workloads:
+        ratios = [one / other for one, other in zip(cpu[name, "garim"], cpu[name, "nginx"])]
+        medians = [statistics.median(cpu[name, peer]) for peer in ("nginx", "garim")]
+        print(f"| {TITLES[name]} | {medians[0]:.3f} | {medians[1]:.3f} | {statistics.median(ratios):.2f} ({min(ratios):.2f}, {max(ratios):.2f}) |")
+    if "b" in workloads:
+        latency = {peer: statistics.median(load(work, "b", peer, seconds, connections=1)[1] for _ in range(3)) for peer in PEERS}
+        print(f"\nOne connection, page of 60 KB, median: nginx {latency['nginx']:.2f} ms, garim {latency['garim']:.2f} ms")
+
+
+def masks_are_there():
+    """A proxy that does nothing is quick: first see that garim masks and nginx does not."""
+    trust = ssl._create_unverified_context()  # noqa: S323: a certificate of this run, on loopback
+    for peer, port in PEERS.items():
+        with urllib.request.urlopen(f"https://127.0.0.1:{port}/c.html", context=trust, timeout=10) as answer:
+            shown = len(re.findall(rb"\d{6}-[12]\d{6}", answer.read()))
+        if shown != (0 if peer == "garim" else 20):
+            raise SystemExit(f"{peer} shows {shown} resident numbers")
+
+
+def load(work, name, peer, seconds, connections):
+    """Milliseconds of CPU time per request, and the median latency in milliseconds."""
+    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
+    environment = dict(os.environ)
+    if name == "form":
+        command += ["-s", str(pathlib.Path(__file__).with_name("post.lua"))]
+        environment |= {"BODY": str(work / "bodies" / name), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    command.append(f"https://127.0.0.1:{PEERS[peer]}{PATHS[name]}")
+    processes = family(int((work / f"{peer}.pid").read_text()))
+    before = cpu_time(processes)
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds + 30, check=True).stdout
+    spent = cpu_time(processes) - before
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise SystemExit(f"{peer}, {name}: not every request was answered well:\n{said}")
+    requests = int(re.search(r"(\d+) requests in", said)[1])
+    value, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", said).groups()
+    return spent * 1000 / requests, float(value) * UNITS[unit]
+
+
+def family(root):
+    """A process and its children: nginx's work is done by one."""
+    members = [root]
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                if int(fields(entry)[1]) == root:
+                    members.append(int(entry))
+            except OSError:
+                pass
+    return members
+
+
+def fields(process):
+    with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as stat:
+        return stat.read().rsplit(")", 1)[1].split()
+
+
+def cpu_time(processes):
+    return sum(int(fields(process)[11]) + int(fields(process)[12]) for process in processes) / TICKS
+
+
+main()

@@ -1,1 +1,0 @@
-//! Bodies from end to end.

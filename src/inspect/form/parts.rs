@@ -1,0 +1,143 @@
+//! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
+
+use super::multipart::{Head, MultipartError, Named, Outline, Piece, Splitter};
+use crate::inspect::kind::{self, Said, Shape};
+use crate::inspect::names;
+use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::stretch::{Setting, Sink, Stretch};
+use crate::text::Syntax;
+use crate::text::charset::{self, Named as NamedCharset};
+use crate::vocab::{Direction, Finding, Part};
+use std::sync::Arc;
+
+/// The field in which browsers say the form's charset (WHATWG HTML, section 4.10.21.4), and the longest value of it
+/// that is looked at.
+const CHARSET_FIELD: &[u8] = b"_charset_";
+const CHARSET_BYTES: usize = 40;
+
+/// Reads one multipart form.
+pub(in crate::inspect) struct Parts {
+    splitter: Splitter,
+    setting: Setting,
+    part: Option<Stretch>,
+    /// The value of the charset field, while it is being read.
+    charset: Option<Vec<u8>>,
+    outline: Option<Outline>,
+}
+
+impl Parts {
+    pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
+        Parts { splitter: Splitter::new(boundary, most), setting, part: None, charset: None, outline: None }
+    }
+
+    /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
+    /// [`Parts::offset`].
+    pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, MultipartError> {
+        self.splitter.feed(bytes);
+        let mut settled = None;
+        loop {
+            match self.splitter.next() {
+                Ok(Some(Piece::Head(head))) => {
+                    self.begin(&head, sink.found);
+                    settled = Some(self.splitter.position());
+                }
+                Ok(Some(Piece::Content { bytes, .. })) => {
+                    if let Some(value) = &mut self.charset {
+                        value.extend(bytes.iter().take(CHARSET_BYTES.saturating_sub(value.len())));
+                    }
+                    settled = self.part.as_mut().map(|part| part.push(bytes, sink));
+                }
+                Ok(Some(Piece::End)) => {
+                    self.end(sink);
+                    settled = Some(self.splitter.position());
+                }
+                Ok(None) => return Ok(settled.unwrap_or(0)),
+                Err(error) => {
+                    self.end(sink);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// The body is complete.
+    pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), MultipartError> {
+        self.end(sink);
+        self.outline = Some(self.splitter.finish()?);
+        Ok(())
+    }
+
+    /// What was read before is done with up to here; after an error, where the form breaks.
+    pub fn offset(&self) -> u64 {
+        self.splitter.position()
+    }
+
+    /// All parts, once the form is complete.
+    pub fn take_outline(&mut self) -> Option<Outline> {
+        self.outline.take()
+    }
+
+    fn begin(&mut self, head: &Head, found: &mut Vec<Finding>) {
+        let (charset, lens) = (self.setting.charset, Arc::clone(&self.setting.lens));
+        let field = names::field(&head.name.bytes, charset, &lens);
+        self.scan_name(&head.name, Part::FieldName, Escape::None, found);
+        for (name, escape) in [(&head.filename, Escape::None), (&head.filename_again, Escape::Percent)] {
+            if let Some(name) = name {
+                self.scan_name(name, Part::FileName(field.clone()), escape, found);
+            }
+        }
+        if let Some(media_type) = &head.content_type {
+            self.scan_name(media_type, Part::FileName(field.clone()), Escape::None, found);
+        }
+        let media_type = head.content_type.as_ref().map(|media_type| media_type.bytes.as_ref());
+        let (shape, said) = shape(media_type, head.filename.is_some());
+        let part = match &head.filename {
+            Some(name) => Part::File { field: field.clone(), name: names::file(&name.bytes, charset, &lens) },
+            None => Part::Field(field.clone()),
+        };
+        let of_file = Setting { charset: None, ..self.setting.clone() };
+        let setting = if head.filename.is_some() { &of_file } else { &self.setting };
+        self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
+        self.part = Some(Stretch::new(part, shape, said, field, self.splitter.position(), setting));
+    }
+
+    fn end(&mut self, sink: &mut Sink<'_>) {
+        if let Some(mut part) = self.part.take() {
+            part.finish(sink);
+        }
+        let named = self.charset.take().and_then(|value| charset::from_label(&value));
+        if let Some(NamedCharset::Read(charset)) = named {
+            self.setting.charset = Some(charset);
+        }
+    }
+
+    /// A name or a file's name is a small document of its own. Browsers write entities for what its charset lacks.
+    fn scan_name(&self, name: &Named, part: Part, escape: Escape, found: &mut Vec<Finding>) {
+        let document = Document {
+            part,
+            charset: self.setting.charset,
+            syntax: Syntax::Html,
+            escape,
+            label: String::new(),
+            offset: name.offset,
+            returns: self.setting.returns,
+            stands: None,
+        };
+        let mut scan = Scan::new(document, Arc::clone(&self.setting.lens));
+        scan.push(&name.bytes, found);
+        scan.finish(found);
+    }
+}
+
+/// What a part is. A field without a type is what a web editor wrote; forms and event streams within a form are not
+/// read as such by anybody.
+fn shape(media_type: Option<&[u8]>, is_file: bool) -> (Shape, Said) {
+    let said = kind::said(media_type);
+    let shape = match (media_type, kind::shape(media_type, Direction::Upload)) {
+        (None, _) if !is_file => Shape::Text(Syntax::Html),
+        (_, Shape::Urlencoded | Shape::Multipart | Shape::Events) => Shape::Unsure,
+        (_, Shape::Text(Syntax::Plain)) if !is_file => Shape::Text(Syntax::Html),
+        (_, shape) => shape,
+    };
+    (shape, said)
+}

@@ -1,0 +1,156 @@
+//! `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), for bodies and for queries.
+//!
+//! Pairs are parted by `&`, and only by it. Names and values are read piece by piece, however long. An escape that is
+//! none damages the form: readers leave it, drop it or stop.
+
+use crate::inspect::names;
+use crate::inspect::percent::Checker;
+use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::stretch::{Setting, Sink};
+use crate::text::Syntax;
+use crate::vocab::{Part, Reason, Stands};
+use std::sync::Arc;
+
+/// So much of a name, escapes and all, is remembered to name its value.
+const NAME_BYTES: usize = 512;
+
+/// Where the pairs stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::inspect) enum Origin {
+    /// In a body.
+    Body,
+    /// In the query of an address.
+    Query,
+}
+
+/// Reads the pairs of one form.
+pub(in crate::inspect) struct Urlencoded {
+    origin: Origin,
+    setting: Setting,
+    most: usize,
+    pairs: usize,
+    /// Names end at `=`, values do not.
+    in_value: bool,
+    scan: Option<Scan>,
+    escapes: Checker,
+    name: Vec<u8>,
+    /// The offset of the next byte.
+    offset: u64,
+}
+
+impl Urlencoded {
+    /// For a form whose first byte stands at `offset`, with at most so many pairs.
+    pub fn new(origin: Origin, offset: u64, most: usize, setting: Setting) -> Urlencoded {
+        let (scan, escapes, name) = (None, Checker::default(), Vec::new());
+        Urlencoded { origin, setting, most, pairs: 0, in_value: false, scan, escapes, name, offset }
+    }
+
+    /// Takes the next bytes; up to where everything is settled. An error ends the form at [`Urlencoded::offset`].
+    pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, Reason> {
+        let mut rest = bytes;
+        let mut settled = self.offset;
+        while !rest.is_empty() {
+            let end = match self.in_value {
+                true => memchr::memchr(b'&', rest),
+                false => memchr::memchr2(b'=', b'&', rest),
+            };
+            let (piece, left) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
+            settled = self.take(piece, sink)?;
+            rest = left;
+            if let Some((delimiter, left)) = left.split_first() {
+                self.end(sink)?;
+                self.in_value = *delimiter == b'=';
+                if !self.in_value {
+                    self.name.clear();
+                }
+                self.offset += 1;
+                settled = self.offset;
+                rest = left;
+            }
+        }
+        Ok(settled)
+    }
+
+    /// The form is complete, or broken off.
+    pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Reason> {
+        self.end(sink)
+    }
+
+    /// Where the next byte stands; after an error, where the form breaks.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The part that the current name or value is.
+    pub fn part(&self) -> Part {
+        if !self.in_value && self.origin == Origin::Body {
+            return Part::FieldName;
+        }
+        let name = if self.in_value { self.label() } else { String::new() };
+        match self.origin {
+            Origin::Body => Part::Field(name),
+            Origin::Query => Part::Query(name),
+        }
+    }
+
+    fn label(&self) -> String {
+        let (name, _) = crate::inspect::percent::decode(&self.name, true);
+        names::field(&name, self.setting.charset, &self.setting.lens)
+    }
+
+    /// Some of the current name or value.
+    fn take(&mut self, piece: &[u8], sink: &mut Sink<'_>) -> Result<u64, Reason> {
+        if piece.is_empty() {
+            return Ok(self.offset);
+        }
+        if self.scan.is_none() {
+            self.begin()?;
+        }
+        let sound = self.escapes.sound(piece);
+        let (good, bad) = piece.split_at_checked(sound).unwrap_or((piece, &[]));
+        let room = NAME_BYTES.saturating_sub(self.name.len()).min(good.len());
+        if !self.in_value {
+            self.name.extend_from_slice(good.get(..room).unwrap_or_default());
+        }
+        self.offset += good.len() as u64;
+        let settled = self.scan.as_mut().map_or(self.offset, |scan| scan.push(good, sink.found));
+        if bad.is_empty() {
+            return Ok(settled);
+        }
+        self.close(sink);
+        Err(Reason::Damaged)
+    }
+
+    fn begin(&mut self) -> Result<(), Reason> {
+        if !self.in_value || self.name.is_empty() {
+            self.pairs += 1;
+        }
+        if self.pairs > self.most {
+            return Err(Reason::TooLarge);
+        }
+        let document = Document {
+            part: self.part(),
+            charset: self.setting.charset,
+            syntax: Syntax::Html,
+            escape: Escape::Form,
+            label: if self.in_value { self.label() } else { String::new() },
+            offset: self.offset,
+            returns: self.setting.returns,
+            stands: (self.origin == Origin::Query).then_some(Stands::Url),
+        };
+        self.scan = Some(Scan::new(document, Arc::clone(&self.setting.lens)));
+        Ok(())
+    }
+
+    /// The current name or value has ended.
+    fn end(&mut self, sink: &mut Sink<'_>) -> Result<(), Reason> {
+        self.close(sink);
+        if std::mem::take(&mut self.escapes).whole() { Ok(()) } else { Err(Reason::Damaged) }
+    }
+
+    fn close(&mut self, sink: &mut Sink<'_>) {
+        if let Some(mut scan) = self.scan.take() {
+            scan.finish(sink.found);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What a body or a part is: by its media type, and where that says little, by its first bytes.
+
+use crate::text::charset::{self, Named};
+use crate::text::{Charset, Syntax};
+use crate::vocab::Direction;
+
+/// How many bytes are looked at, at most.
+pub const LOOKED_AT: usize = 512;
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Text in this syntax.
+    Text(Syntax),
+    /// An event stream, of which each event is a document.
+    Events,
+    /// `application/x-www-form-urlencoded`.
+    Urlencoded,
+    /// `multipart/form-data`.
+    Multipart,
+    /// Pictures, sound and the like, by their type.
+    Binary,
+    /// The type says nothing that could be relied on: browsers send a CSV file as `application/vnd.ms-excel`, and
+    /// sites send HTML tables under that name.
+    Unsure,
+}
+
+/// What a `Content-Type` says about the charset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing, or a name nobody knows, which browsers ignore.
+    Nothing,
+    /// A charset that garim reads.
+    Read(Charset),
+    /// A charset that garim does not read, or two that differ.
+    Unreadable,
+}
+
+impl Said {
+    /// The charset, or the other one where nothing was said.
+    pub fn or(self, other: Option<Charset>) -> Option<Charset> {
+        match self {
+            Said::Read(charset) => Some(charset),
+            _ => other,
+        }
+    }
+}
+
+/// The shape that a media type promises. Pictures, sound and fonts are believed from a site, which sends them in
+/// numbers, but not from a client, where a type is a word like any other.
+pub fn shape(content_type: Option<&[u8]>, direction: Direction) -> Shape {
+    let media_type = essence(content_type.unwrap_or_default());
+    let Some((family, name)) = media_type.split_once('/') else { return Shape::Unsure };
+    match (family, name) {
+        ("text", "html") | ("application", "xhtml+xml") => Shape::Text(Syntax::Html),
+        ("text", "css") => Shape::Text(Syntax::Script),
+        ("text", "event-stream") => Shape::Events,
+        ("multipart", "form-data") => Shape::Multipart,
+        ("application", "x-www-form-urlencoded") => Shape::Urlencoded,
+        (_, "json" | "x-json" | "x-ndjson" | "ndjson") => Shape::Text(Syntax::Json),
+        (_, "xml") => Shape::Text(Syntax::Xml),
+        ("text" | "application", "javascript" | "x-javascript" | "ecmascript") => Shape::Text(Syntax::Script),
+        _ if name.ends_with("+json") => Shape::Text(Syntax::Json),
+        _ if name.ends_with("+xml") => Shape::Text(Syntax::Xml),
+        ("text", _) => Shape::Text(Syntax::Plain),
+        ("image" | "video" | "audio" | "font", _) if direction == Direction::Download => Shape::Binary,
+        _ => Shape::Unsure,
+    }
+}
+
+/// `type/subtype` in lower case, without parameters.
+fn essence(content_type: &[u8]) -> String {
+    let end = content_type.iter().position(|byte| matches!(byte, b';' | b',')).unwrap_or(content_type.len());
+    let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
+    String::from_utf8_lossy(essence).to_ascii_lowercase()
+}
+
+/// What its `charset` parameters say.
+pub fn said(content_type: Option<&[u8]>) -> Said {
+    let parameters = content_type.unwrap_or_default().split(|byte| *byte == b';').skip(1);
+    let mut said = Said::Nothing;
+    for parameter in parameters {
+        let mut sides = parameter.splitn(2, |byte| *byte == b'=');
+        let (Some(name), Some(value)) = (sides.next(), sides.next()) else { continue };
+        if !name.trim_ascii().eq_ignore_ascii_case(b"charset") {
+            continue;
+        }
+        let value = value.trim_ascii();
+        let value = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
+        let now = match charset::from_label(value) {
+            Some(Named::Read(charset)) => Said::Read(charset),
+            Some(Named::Unreadable) => Said::Unreadable,
+            None => continue,
+        };
+        said = if said == Said::Nothing || said == now { now } else { Said::Unreadable };
+    }
+    said
+}
+
+/// The beginnings of formats that are not text, or that are text only in part.
+const MAGIC: &[&[u8]] = &[
+    b"%PDF-",
+    b"%!PS",
+    b"{\\rtf",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+    b"HWP Document File",
+    b"\x89PNG",
+    b"\xFF\xD8\xFF",
+    b"GIF87a",
+    b"GIF89a",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"wOFF",
+    b"wOF2",
+    b"7z\xBC\xAF\x27\x1C",
+    b"Rar!",
+    b"ALZ\x01",
+    b"EGGA",
+    b"\x1F\x8B",
+    b"BZh",
+    b"\xFD7zXZ",
+];
+
+/// The shape of what begins so; `form` if it could be a url-encoded form that was sent without a type. Text holds no
+/// control characters but tabs, line breaks and form feeds, unless it is in UTF-16, which begins with its mark.
+pub fn looked(start: &[u8], form: bool) -> Shape {
+    let start = start.get(..LOOKED_AT).unwrap_or(start);
+    let wide = charset::from_bom(start) == Some(Named::Unreadable);
+    let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0c".contains(byte);
+    if !wide && (MAGIC.iter().any(|magic| start.starts_with(magic)) || start.iter().any(control)) {
+        return Shape::Binary;
+    }
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    let syntax = match *text {
+        [b'<', b'?', b'x', b'm', b'l', ..] => Syntax::Xml,
+        [b'<', ..] => Syntax::Html,
+        [first @ (b'{' | b'['), ref rest @ ..] if begins_json(first, rest) => Syntax::Json,
+        _ if form && is_urlencoded(start) => return Shape::Urlencoded,
+        _ => Syntax::Plain,
+    };
+    Shape::Text(syntax)
+}
+
+fn begins_json(first: u8, rest: &[u8]) -> bool {
+    match (first, rest.trim_ascii_start().first()) {
+        (_, None) | (b'{', Some(b'"' | b'}')) => true,
+        (b'[', Some(byte)) => b"{[\"]-tfn".contains(byte) || byte.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+fn is_urlencoded(start: &[u8]) -> bool {
+    start.contains(&b'=') && start.iter().all(|byte| byte.is_ascii_alphanumeric() || b"%+-_.~*&=[]".contains(byte))
+}

@@ -1,0 +1,156 @@
+//! A stretch of content that is one document: a body that is no form, or one part of a form.
+
+use super::Lens;
+use super::kind::{self, LOOKED_AT, Said, Shape};
+use super::scan::{Document, Escape, Scan};
+use crate::text::charset::{self, Named};
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Place, Reason, Span, What};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What all documents of one body have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    pub lens: Arc<Lens>,
+    /// The charset of what does not say its own.
+    pub charset: Option<Charset>,
+    /// Whether masks that come back are looked for: in what clients send.
+    pub returns: bool,
+}
+
+/// Where findings go, and what was passed over.
+pub(super) struct Sink<'a> {
+    pub found: &'a mut Vec<Finding>,
+    pub passed: &'a mut BTreeMap<&'static str, u64>,
+}
+
+impl Sink<'_> {
+    pub fn pass(&mut self, reason: &'static str, bytes: usize) {
+        if bytes > 0 {
+            *self.passed.entry(reason).or_default() += bytes as u64;
+        }
+    }
+
+    /// Something that begins at `offset` is not inspected. How long it will be is not known then.
+    pub fn uninspectable(&mut self, reason: Reason, offset: u64, part: Part) {
+        let span = Span { start: offset, end: offset };
+        self.found.push(Finding::uninspectable(reason, span, Place::whole(part)));
+    }
+}
+
+enum State {
+    /// Held until enough is there to tell what it is.
+    Looking(Vec<u8>),
+    Text(Box<Scan>),
+    /// Not inspected; whether a finding has said so.
+    Passed(Reason, bool),
+}
+
+/// One document, or what turns out to be none.
+pub(super) struct Stretch {
+    state: State,
+    document: Document,
+    /// Said to be in a charset that garim does not read.
+    unreadable: bool,
+    /// Said to be text: then it is read as such, whatever its first bytes look like.
+    said_text: bool,
+    lens: Arc<Lens>,
+    /// How much has been taken.
+    taken: u64,
+}
+
+impl Stretch {
+    /// A document of this shape (forms and event streams are none) in a charset that was perhaps said. What a client
+    /// calls plain text is looked at all the same: sites read JSON out of it, with its escapes.
+    pub fn new(part: Part, shape: Shape, said: Said, label: String, offset: u64, setting: &Setting) -> Stretch {
+        let syntax = if let Shape::Text(syntax) = shape { syntax } else { Syntax::Plain };
+        let charset = said.or(setting.charset);
+        let (escape, returns) = (Escape::None, setting.returns);
+        let document = Document { part, charset, syntax, escape, label, offset, returns, stands: None };
+        let lens = Arc::clone(&setting.lens);
+        let state = match (shape, said) {
+            (Shape::Binary, _) => State::Passed(Reason::Binary, false),
+            (Shape::Unsure, _) => State::Looking(Vec::new()),
+            (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
+            (Shape::Text(Syntax::Plain), _) if setting.returns => State::Looking(Vec::new()),
+            _ => State::Text(Box::new(Scan::new(document.clone(), Arc::clone(&lens)))),
+        };
+        let (unreadable, said_text) = (said == Said::Unreadable, matches!(shape, Shape::Text(_)));
+        Stretch { state, document, unreadable, said_text, lens, taken: 0 }
+    }
+
+    /// Takes the next bytes; up to where no finding can touch anything any more.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> u64 {
+        self.taken += bytes.len() as u64;
+        match &mut self.state {
+            State::Text(scan) => {
+                let known = sink.found.len();
+                let settled = scan.push(bytes, sink.found);
+                self.given_up(known, sink).unwrap_or(settled)
+            }
+            State::Passed(reason, told) => {
+                if !*told && !bytes.is_empty() {
+                    *told = true;
+                    sink.uninspectable(*reason, self.document.offset, self.document.part.clone());
+                }
+                sink.pass(reason.name(), bytes.len());
+                self.end()
+            }
+            State::Looking(held) => {
+                held.extend_from_slice(bytes);
+                if held.len() >= LOOKED_AT { self.decide(sink) } else { self.document.offset }
+            }
+        }
+    }
+
+    /// The document is complete.
+    pub fn finish(&mut self, sink: &mut Sink<'_>) {
+        if matches!(self.state, State::Looking(_)) {
+            self.decide(sink);
+        }
+        if let State::Text(scan) = &mut self.state {
+            let known = sink.found.len();
+            scan.finish(sink.found);
+            self.given_up(known, sink);
+        }
+    }
+
+    /// Whether the scan has found the text to be in a charset that is not read, which it does before it reads any of
+    /// it: then all that was taken, and all that will be, is passed over.
+    fn given_up(&mut self, known: usize, sink: &mut Sink<'_>) -> Option<u64> {
+        let unreadable = What::Uninspectable(Reason::Charset);
+        let finding = sink.found.get_mut(known..)?.iter_mut().find(|finding| finding.what == unreadable)?;
+        finding.span.end = finding.span.start;
+        self.state = State::Passed(Reason::Charset, true);
+        sink.pass(Reason::Charset.name(), usize::try_from(self.taken).unwrap_or(usize::MAX));
+        Some(self.end())
+    }
+
+    /// Whether it is, or may be, text.
+    pub fn reads(&self) -> bool {
+        !matches!(self.state, State::Passed(..))
+    }
+
+    fn end(&self) -> u64 {
+        self.document.offset + self.taken
+    }
+
+    fn decide(&mut self, sink: &mut Sink<'_>) -> u64 {
+        let State::Looking(held) = &mut self.state else { return self.end() };
+        let held = std::mem::take(held);
+        self.taken -= held.len() as u64;
+        self.state = match kind::looked(&held, false) {
+            Shape::Text(_) if self.unreadable || charset::from_bom(&held) == Some(Named::Unreadable) => {
+                State::Passed(Reason::Charset, false)
+            }
+            Shape::Text(syntax) => {
+                let document = Document { syntax, ..self.document.clone() };
+                State::Text(Box::new(Scan::new(document, Arc::clone(&self.lens))))
+            }
+            _ if self.said_text => State::Text(Box::new(Scan::new(self.document.clone(), Arc::clone(&self.lens)))),
+            _ => State::Passed(Reason::Binary, false),
+        };
+        self.push(&held, sink)
+    }
+}

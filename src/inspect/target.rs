@@ -1,0 +1,65 @@
+//! The target of a request: its path, segment by segment, and its query, which is a form.
+
+use super::form::urlencoded::{Origin, Urlencoded};
+use super::percent::Checker;
+use super::scan::{Document, Escape, Scan};
+use super::stretch::{Setting, Sink};
+use super::{Lens, edits};
+use crate::policy::Tally;
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Edit, Part, Reason, Stands};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Inspects the target of a request (path and query, as bytes of the request line). The edits' spans are offsets into
+/// it. Bytes beyond ASCII are allowed, for old links carry them; an escape that is none is a finding.
+///
+/// Its length is bounded by `limits.header_bytes`, and with it the number of parameters.
+pub fn target(target: &[u8], charset: Option<Charset>, lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let mut found = Vec::new();
+    let mut passed = BTreeMap::new();
+    let mut sink = Sink { found: &mut found, passed: &mut passed };
+    let setting = Setting { lens: Arc::clone(lens), charset, returns: true };
+    let path_length = memchr::memchr(b'?', target).unwrap_or(target.len());
+    path(target.get(..path_length).unwrap_or_default(), &setting, &mut sink);
+    if let Some(text) = target.get(path_length + 1..) {
+        query(text, path_length as u64 + 1, setting, &mut sink);
+    }
+    found.iter().for_each(|finding| {
+        tally.add(finding);
+    });
+    edits(found)
+}
+
+fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {
+    let mut offset = 0;
+    for segment in path.split(|byte| *byte == b'/') {
+        let mut escapes = Checker::default();
+        let sound = escapes.sound(segment);
+        if sound < segment.len() || !escapes.whole() {
+            sink.uninspectable(Reason::Damaged, offset, Part::Path);
+        }
+        let document = Document {
+            part: Part::Path,
+            charset: setting.charset,
+            syntax: Syntax::Plain,
+            escape: Escape::Percent,
+            label: String::new(),
+            offset,
+            returns: setting.returns,
+            stands: Some(Stands::Url),
+        };
+        let mut scan = Scan::new(document, Arc::clone(&setting.lens));
+        scan.push(segment, sink.found);
+        scan.finish(sink.found);
+        offset += segment.len() as u64 + 1;
+    }
+}
+
+fn query(text: &[u8], offset: u64, setting: Setting, sink: &mut Sink<'_>) {
+    let mut form = Urlencoded::new(Origin::Query, offset, usize::MAX, setting);
+    let result = form.push(text, sink).and_then(|_| form.finish(sink));
+    if let Err(reason) = result {
+        sink.uninspectable(reason, form.offset(), form.part());
+    }
+}

@@ -1,0 +1,50 @@
+//! An authority made for a test, and certificates under it.
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use std::path::Path;
+
+/// An authority.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+/// A certificate with its key.
+pub struct Issued {
+    /// The certificate.
+    pub certificate: rcgen::Certificate,
+    /// Its key.
+    pub key: KeyPair,
+}
+
+impl Authority {
+    /// Makes one.
+    pub fn new() -> Authority {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        Authority { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// Its own certificate.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// A certificate for `localhost` and `127.0.0.1`.
+    pub fn issue(&self) -> Issued {
+        let key = KeyPair::generate().expect("a key");
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let params = CertificateParams::new(names).expect("parameters");
+        Issued { certificate: params.signed_by(&key, &self.issuer).expect("a certificate"), key }
+    }
+}
+
+impl Issued {
+    /// Writes `cert.pem` and `key.pem`.
+    pub fn write(&self, folder: &Path) {
+        std::fs::write(folder.join("cert.pem"), self.certificate.pem()).expect("written");
+        std::fs::write(folder.join("key.pem"), self.key.serialize_pem()).expect("written");
+    }
+}
