@@ -40,7 +40,10 @@ impl Scan {
                 break None;
             }
             let headless = self.headless == Some(start);
-            let restart = if let Cut::Long(next) = cut { Some(shorten(&mut cluster, next)) } else { None };
+            let restart = match cut {
+                Cut::Long { next, separator } => Some(shorten(&mut cluster, next, separator)),
+                Cut::Whole(_) => None,
+            };
             let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
             let beheaded = headless && !behead(&mut cluster);
             if !beheaded && !self.examine(&mut cluster, headless, charset, last) {
@@ -53,7 +56,7 @@ impl Scan {
                     self.headless = Some(at);
                     start = at;
                 }
-                (None, Cut::Whole(at) | Cut::Long(at)) => break Some(at.max(end).max(start + 1)),
+                (None, Cut::Whole(at) | Cut::Long { next: at, .. }) => break Some(at.max(end).max(start + 1)),
             }
         };
         self.cluster = cluster;
@@ -270,10 +273,13 @@ enum Restart {
 }
 
 /// Cuts a cluster that became too long back to its last place at which a match may end, and tells where to go on.
-/// `next` is where its next digit would be.
-fn shorten(cluster: &mut Cluster, next: usize) -> Restart {
+/// `next` is where its next digit would be, after that separator.
+fn shorten(cluster: &mut Cluster, next: usize, separator: Option<Separator>) -> Restart {
     let places = cluster.separators.iter().enumerate().filter(|(_, separator)| parts(**separator));
-    let starts: Vec<usize> = places.filter_map(|(number, _)| Some(cluster.groups.get(number + 1)?.start)).collect();
+    let mut starts: Vec<usize> = places.filter_map(|(number, _)| Some(cluster.groups.get(number + 1)?.start)).collect();
+    if separator.is_some_and(parts) {
+        starts.push(cluster.digits.len());
+    }
     let Some(end) = starts.last().copied() else {
         *cluster = Cluster::default();
         return Restart::Headless(next);
