@@ -3,7 +3,7 @@
 
 use super::exchange::{Exchange, outgoing};
 use super::headers;
-use super::record::{Outcome, Record};
+use super::record::Outcome;
 use super::refuse::{Refusal, empty};
 use crate::body::Outgoing;
 use crate::body::request::Received;
@@ -16,7 +16,12 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// For each way of a tunnel, in bytes; the heads' room in the byte budget covers both.
+const BUFFER: usize = 8 << 10;
 
 /// Hands a request to switch protocols to the site. An answer other than 101 goes the way of every other answer.
 pub(super) async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
@@ -63,15 +68,15 @@ fn switch(
     let agreed = parts.headers.get(UPGRADE).cloned();
     headers::remove_hop_by_hop(&mut parts.headers);
     ask_for(&mut parts.headers, agreed);
-    let idle = exchange.means.limits.idle_timeout;
-    tokio::spawn(tunnel(exchange.record, client, site, download, idle));
+    tokio::spawn(tunnel(exchange, client, site, download));
     Response::from_parts(parts, empty())
 }
 
-/// Copies both ways until one side ends, and records it.
-async fn tunnel(mut record: Record, client: OnUpgrade, site: OnUpgrade, download: Tally, patience: Duration) {
+/// Copies both ways until one side ends, and records it. The exchange keeps its room in the byte budget until then.
+async fn tunnel(exchange: Exchange, client: OnUpgrade, site: OnUpgrade, download: Tally) {
+    let Exchange { mut record, means, room, .. } = exchange;
     let both = async { tokio::try_join!(client, site) };
-    let copied = match tokio::time::timeout(patience, both).await {
+    let copied = match tokio::time::timeout(means.limits.idle_timeout, both).await {
         Ok(Ok((client, site))) => copy(client, site).await,
         _ => (0, 0),
     };
@@ -83,10 +88,31 @@ async fn tunnel(mut record: Record, client: OnUpgrade, site: OnUpgrade, download
     record.passed_after_upgrade(copied.0);
     record.side(Direction::Download, &download, &account(copied.1), copied.1);
     record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
+    drop((record, room));
 }
 
+/// Gives how many bytes went to the site, and how many to the client, however it ended: browsers leave without a word.
 async fn copy(client: Upgraded, site: Upgraded) -> (u64, u64) {
-    let (mut client, mut site) = (TokioIo::new(client), TokioIo::new(site));
-    // Ends of either side are the usual end of a tunnel, not worth a word.
-    tokio::io::copy_bidirectional(&mut client, &mut site).await.unwrap_or_default()
+    let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
+    let (from_site, to_site) = tokio::io::split(TokioIo::new(site));
+    let (up, down) = (AtomicU64::new(0), AtomicU64::new(0));
+    // An error of either side ends both ways: it is the usual end of a tunnel, not worth a word.
+    let _ = tokio::try_join!(one_way(from_client, to_site, &up), one_way(from_site, to_client, &down));
+    (up.into_inner(), down.into_inner())
+}
+
+/// Copies until the end, which is handed on, and counts what was taken.
+async fn one_way(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    copied: &AtomicU64,
+) -> std::io::Result<()> {
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let read = from.read(&mut buffer).await?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { return to.shutdown().await };
+        copied.fetch_add(read as u64, Ordering::Relaxed);
+        to.write_all(bytes).await?;
+        to.flush().await?;
+    }
 }

@@ -13,7 +13,8 @@ async fn slow_site() -> Origin {
     Origin::new(|seen: &Seen| match seen.target() {
         "/slow" => vec![Piece::Pause(A_WHILE), Piece::Send(answer("text/plain", "", "at last"))],
         "/endless" => {
-            let start = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n";
+            let start =
+                "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n";
             vec![Piece::Send(start.as_bytes().to_vec()), Piece::Pause(Duration::from_secs(60))]
         }
         _ => vec![Piece::Send(ok())],
@@ -66,7 +67,11 @@ async fn what_never_ends_is_cut_at_the_limit() {
         assert!(!cut.await.expect("the head had come").whole);
     }
     assert_eq!(program.ended(), Some(0));
-    assert!(told.elapsed() > Duration::from_secs(1) && told.elapsed() < Duration::from_secs(15), "{:?}", told.elapsed());
+    assert!(
+        told.elapsed() > Duration::from_secs(1) && told.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        told.elapsed()
+    );
     assert_eq!(program.says("ended")["whole"], false);
     let records = program.lines().iter().filter(|line| line.contains("\"path\":\"/endless\"")).count();
     assert_eq!(records, 2, "an exchange that was cut is recorded too");

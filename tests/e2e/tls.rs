@@ -1,10 +1,12 @@
 //! Handshakes, certificates that change, and the listener that only redirects.
 
-use crate::support::{Authority, Client, Http, Origin, Program, ok, plain, until};
+use crate::support::{Authority, Client, Http, Origin, Program, garim_with, ok, plain, until};
 use p12_keystore::{KeyStore, KeyStoreEntry, PrivateKeyChain};
-use rustls::ProtocolVersion;
 use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, HandshakeKind, ProtocolVersion};
 use std::path::Path;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_versions_and_both_protocols_are_spoken() {
@@ -19,11 +21,11 @@ async fn both_versions_and_both_protocols_are_spoken() {
             (&[], None),
         ];
         for (offer, chosen) in offers {
-            let stream = client.handshake("localhost", &[version], offer).await.expect("a handshake");
+            let stream = client.handshake("localhost", client.config(&[version], offer)).await.expect("a handshake");
             assert_eq!(stream.get_ref().1.protocol_version(), Some(spoken));
             assert_eq!(stream.get_ref().1.alpn_protocol(), chosen, "{offer:?}");
         }
-        let nothing_common = client.handshake("localhost", &[version], &[b"spdy/3"]).await;
+        let nothing_common = client.handshake("localhost", client.config(&[version], &[b"spdy/3"])).await;
         assert!(nothing_common.is_err(), "a protocol that is not spoken");
     }
     for http in Http::BOTH {
@@ -37,9 +39,9 @@ async fn a_name_of_no_site_is_refused_in_the_handshake() {
     let program = Program::before(origin.port).start();
     // Whoever answers would be believed: it is the program that refuses.
     let client = Client::credulous(program.port);
-    let refused = client.handshake("other.test", &[&TLS13], &[]).await.expect_err("refused").to_string();
+    let refused = client.handshake("other.test", client.config(&[&TLS13], &[])).await.expect_err("refused").to_string();
     assert!(refused.contains("UnrecognisedName") || refused.contains("AccessDenied"), "{refused}");
-    assert!(client.handshake("localhost", &[&TLS13], &[]).await.is_ok());
+    assert!(client.handshake("localhost", client.config(&[&TLS13], &[])).await.is_ok());
 }
 
 /// The certificate that a new connection is shown.
@@ -83,11 +85,37 @@ async fn a_certificate_swapped_by_symlink_is_picked_up_and_connections_go_on() {
 async fn a_self_signed_certificate_is_made_on_request() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).tls("\"self-signed\"").start();
-    let strict = program.client().handshake("localhost", &[&TLS13], &[]).await;
+    let strict = program.client();
+    let strict = strict.handshake("localhost", strict.config(&[&TLS13], &[])).await;
     assert!(strict.is_err(), "nobody vouches for it");
     let client = Client::credulous(program.port);
     for http in Http::BOTH {
         assert_eq!(client.keep(http).await.get("/").await.text(), "ok");
+    }
+}
+
+/// Asks for a page, and tells whether the session was resumed.
+async fn resumes(client: &Client, config: &Arc<ClientConfig>) -> bool {
+    let mut stream = client.handshake("localhost", Arc::clone(config)).await.expect("a handshake");
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_resumed_also_after_a_reload() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    let client = program.client();
+    for version in [&TLS12, &TLS13] {
+        let config = client.config(&[version], &[b"http/1.1"]);
+        assert!(!resumes(&client, &config).await && resumes(&client, &config).await, "{version:?}");
+        program.authority().issue().write(program.folder());
+        assert_eq!(garim_with("reload", &program.config()).code, Some(0));
+        assert!(resumes(&client, &config).await, "{version:?}, after a reload");
     }
 }
 

@@ -1,10 +1,11 @@
 //! The built program in front of a site, with a certificate of an authority made for the test.
 
+use super::command::{garim, garim_after, wait};
 use super::{Authority, Client, PATIENCE};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tempfile::TempDir;
@@ -40,6 +41,7 @@ pub struct ProgramBuilder {
     top: String,
     policy: String,
     environment: Vec<(&'static str, &'static str)>,
+    shell: Option<&'static str>,
     prepare: Vec<Prepare>,
 }
 
@@ -89,6 +91,12 @@ impl ProgramBuilder {
         self
     }
 
+    /// Shell commands before it, such as `ulimit`.
+    pub fn after(mut self, shell: &'static str) -> ProgramBuilder {
+        self.shell = Some(shell);
+        self
+    }
+
     /// Something to be done in its folder before it starts.
     pub fn prepare(mut self, prepare: impl FnOnce(&Path, &Authority) + 'static) -> ProgramBuilder {
         self.prepare.push(Box::new(prepare));
@@ -114,56 +122,9 @@ impl ProgramBuilder {
         for prepare in self.prepare {
             prepare(folder.path(), &authority);
         }
-        let mut command = garim(&["run", "--config"]);
+        let mut command = garim_after(self.shell, &["run", "--config"]);
         command.arg(&config).envs(self.environment);
         Program::new(command, folder, authority).when_ready()
-    }
-}
-
-/// The built program with arguments.
-pub fn garim(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_garim"));
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs the built program with a subcommand and a configuration to its end, which must come in time.
-pub fn garim_with(subcommand: &str, config: &Path) -> Ended {
-    let mut child = garim(&[subcommand, "--config"]).arg(config).spawn().expect("the program starts");
-    let code = wait(&mut child);
-    let read = |stream: Option<&mut dyn Read>| {
-        let mut text = String::new();
-        stream.expect("a stream").read_to_string(&mut text).expect("text");
-        text
-    };
-    let output = read(child.stdout.as_mut().map(|stream| stream as &mut dyn Read));
-    let errors = read(child.stderr.as_mut().map(|stream| stream as &mut dyn Read));
-    Ended { code, output, errors }
-}
-
-/// How a program ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// Its exit code; `None` for one that a signal ended.
-    pub code: Option<i32>,
-    /// What it wrote to standard output.
-    pub output: String,
-    /// What it wrote to standard error.
-    pub errors: String,
-}
-
-/// Waits for an end that must come in time.
-fn wait(child: &mut Child) -> Option<i32> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("a process") {
-            return status.code();
-        }
-        if start.elapsed() > PATIENCE {
-            let _ = child.kill();
-            panic!("the program did not end in time");
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
     }
 }
 
@@ -191,6 +152,7 @@ impl Program {
             top: String::new(),
             policy: POLICY.to_owned(),
             environment: Vec::new(),
+            shell: None,
             prepare: Vec::new(),
         }
     }
