@@ -163,7 +163,6 @@ impl Scan {
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
         if reader.touched() && !last {
-            self.held = before.first().map(|first| first.start);
             return false;
         }
         self.track(at);
