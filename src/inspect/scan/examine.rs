@@ -163,11 +163,14 @@ impl Scan {
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
         if reader.touched() && !last {
-            self.held = before.first().map(|first| first.start);
             return false;
         }
         self.track(at);
-        let (stands, _) = self.stands();
+        let stands = match self.stands().0 {
+            // No address is a number: this is no JSON, and what it is nobody knows.
+            Stands::JsonNumber => Stands::JsonString,
+            stands => stands,
+        };
         let label = self.label();
         let context = Context {
             before: "",

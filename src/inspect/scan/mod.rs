@@ -80,8 +80,6 @@ pub struct Scan {
     marked: usize,
     /// From here on a run of digits goes on whose beginning was too long to match.
     headless: Option<usize>,
-    /// Where an address begins whose end is not known yet.
-    held: Option<usize>,
     /// How long the window was when what begins at `searched` was found not to be complete.
     tried: usize,
     tracker: Tracker,
@@ -104,7 +102,6 @@ impl Scan {
             searched: 0,
             marked: 0,
             headless: None,
-            held: None,
             tried: 0,
             tracker: Tracker::new(document.syntax),
             tracked: 0,
@@ -190,7 +187,6 @@ impl Scan {
             return;
         }
         self.tried = 0;
-        self.held = None;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, last);
@@ -222,16 +218,16 @@ impl Scan {
         }
     }
 
-    /// Up to where nothing can change: before what is open, and before a word at the end, which may be the beginning of
-    /// an address or an escape.
+    /// Up to where nothing can change: up to what is open, and there before the word that it stands in, which may be the
+    /// beginning of an address or of an escape.
     fn settled(&self, last: bool) -> usize {
-        let text = self.window.text();
         if last {
-            return text.len();
+            return self.window.len();
         }
-        let nearest = text.len().saturating_sub(SPELLED_RAW);
-        let word = text.iter().rposition(|byte| parts_words(*byte)).map_or(0, |at| at + 1).max(nearest);
-        self.searched.min(self.marked).min(word).min(self.held.unwrap_or(word))
+        let open = self.searched.min(self.marked);
+        let nearest = open.saturating_sub(SPELLED_RAW);
+        let near = self.window.text().get(nearest..open).unwrap_or_default();
+        near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
     }
 
     /// Lets go of what is neither open nor context, a good deal at a time.
@@ -246,7 +242,6 @@ impl Scan {
             *at = at.saturating_sub(keep);
         }
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
-        self.held = self.held.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }
 

@@ -123,13 +123,21 @@ fn addresses() {
     assert_eq!(scan(&document(Syntax::Plain), &[b"01023456789@example.com"])[0].what, What::Kind(Kind::EmailAddress));
 }
 
+/// Found by chance: a number that is open stands in an address, which begins before it.
+#[test]
+fn a_word_is_held_from_its_beginning() {
+    let text = b"younghee679@example.com5100-09470309-0168younghee679@example.com ";
+    assert_eq!(scan(&document(Syntax::Html), &[text]).len(), 1);
+    assert_eq!(scan(&document(Syntax::Html), &[b"hong@example.com<"]).len(), 1);
+}
+
 #[test]
 fn percent_escapes_stay_escapes() {
     let text = b"memo+900101%2D123456%38+x%40";
     let document =
         Document { escape: Escape::Form, offset: 1000, part: Part::Field("memo".into()), ..document(Syntax::Html) };
     let found = scan(&document, &[text]);
-    assert_eq!(found[0].span, Span { start: 1005, end: 1024 - 1 + 0 });
+    assert_eq!(found[0].span, Span { start: 1005, end: 1023 });
     assert_eq!(&*found[0].mask, b"900101%2D******%2A");
 }
 
@@ -236,7 +244,7 @@ fn split(text: &[u8], cuts: &[prop::sample::Index]) -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn any_split_gives_the_same(
