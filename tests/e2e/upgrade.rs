@@ -24,7 +24,7 @@ fn asks_for(program: &Program, protocol: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn by_default_it_is_refused_with_a_page() {
     let origin = site().await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let mut wire = program.client().wire().await;
     wire.send(asks_for(&program, "websocket")).await;
     assert!(wire.until("\r\n\r\n").await.starts_with("HTTP/1.1 403 "));
@@ -39,7 +39,7 @@ async fn by_default_it_is_refused_with_a_page() {
 async fn where_the_policy_lets_it_bytes_pass_both_ways_and_are_counted() {
     let origin = site().await;
     let rule = "[[policy.board.rule]]\nname = \"chat\"\nfind = [\"uninspectable:upgrade\"]\naction = \"log\"\n";
-    let mut program = Program::before(origin.port).policy(&format!("{POLICY}{rule}")).start();
+    let program = Program::before(origin.port).policy(&format!("{POLICY}{rule}")).start();
     let mut wire = program.client().wire().await;
     wire.send(asks_for(&program, "websocket")).await;
     let head = wire.until("\r\n\r\n").await;
