@@ -40,7 +40,10 @@ impl Scan {
                 break None;
             }
             let headless = self.headless == Some(start);
-            let restart = if let Cut::Long(next) = cut { Some(shorten(&mut cluster, next)) } else { None };
+            let restart = match cut {
+                Cut::Long { next, separator } => Some(shorten(&mut cluster, next, separator)),
+                Cut::Whole(_) => None,
+            };
             let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
             let beheaded = headless && !behead(&mut cluster);
             if !beheaded && !self.examine(&mut cluster, headless, charset, last) {
@@ -53,7 +56,7 @@ impl Scan {
                     self.headless = Some(at);
                     start = at;
                 }
-                (None, Cut::Whole(at) | Cut::Long(at)) => break Some(at.max(end).max(start + 1)),
+                (None, Cut::Whole(at) | Cut::Long { next: at, .. }) => break Some(at.max(end).max(start + 1)),
             }
         };
         self.cluster = cluster;
@@ -77,7 +80,7 @@ impl Scan {
             return false;
         }
         self.track(start);
-        let (stands, bare) = self.stands();
+        let (stands, _) = self.stands();
         let label = self.label();
         let mut matches = Vec::new();
         let context = Context {
@@ -91,7 +94,7 @@ impl Scan {
         };
         detect::numbers(cluster, &context, &mut matches);
         for found in matches {
-            self.number(cluster, &found, stands, bare, charset);
+            self.number(cluster, &found, charset);
         }
         true
     }
@@ -125,11 +128,13 @@ impl Scan {
         opens && closes
     }
 
-    fn number(&mut self, cluster: &Cluster, found: &Match, stands: Stands, bare: bool, charset: Charset) {
+    fn number(&mut self, cluster: &Cluster, found: &Match, charset: Charset) {
         let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
         let characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
         let text: String = digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
         let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
+        self.track(first.start);
+        let (stands, bare) = self.stands();
         // A number that is no string would not be a number with stars in it: it becomes a string.
         let plain = end.end - first.start == digits.len();
         let quote = bare && (stands == Stands::JsonNumber || plain);
@@ -158,6 +163,7 @@ impl Scan {
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
         if reader.touched() && !last {
+            self.held = before.first().map(|first| first.start);
             return false;
         }
         self.track(at);
@@ -263,10 +269,13 @@ enum Restart {
 }
 
 /// Cuts a cluster that became too long back to its last place at which a match may end, and tells where to go on.
-/// `next` is where its next digit would be.
-fn shorten(cluster: &mut Cluster, next: usize) -> Restart {
+/// `next` is where its next digit would be, after that separator.
+fn shorten(cluster: &mut Cluster, next: usize, separator: Option<Separator>) -> Restart {
     let places = cluster.separators.iter().enumerate().filter(|(_, separator)| parts(**separator));
-    let starts: Vec<usize> = places.filter_map(|(number, _)| Some(cluster.groups.get(number + 1)?.start)).collect();
+    let mut starts: Vec<usize> = places.filter_map(|(number, _)| Some(cluster.groups.get(number + 1)?.start)).collect();
+    if separator.is_some_and(parts) {
+        starts.push(cluster.digits.len());
+    }
     let Some(end) = starts.last().copied() else {
         *cluster = Cluster::default();
         return Restart::Headless(next);

@@ -80,6 +80,8 @@ pub struct Scan {
     marked: usize,
     /// From here on a run of digits goes on whose beginning was too long to match.
     headless: Option<usize>,
+    /// Where an address begins whose end is not known yet.
+    held: Option<usize>,
     /// How long the window was when what begins at `searched` was found not to be complete.
     tried: usize,
     tracker: Tracker,
@@ -102,6 +104,7 @@ impl Scan {
             searched: 0,
             marked: 0,
             headless: None,
+            held: None,
             tried: 0,
             tracker: Tracker::new(document.syntax),
             tracked: 0,
@@ -156,7 +159,7 @@ impl Scan {
         let certain = self.ready.partition_point(|finding| finding.span.end <= offset);
         found.extend(self.ready.drain(..certain));
         self.let_go(settled);
-        offset
+        self.ready.first().map_or(offset, |finding| offset.min(finding.span.start))
     }
 
     /// What the charset is, if enough has come to tell. Asked again only after the text has grown by a quarter.
@@ -187,6 +190,7 @@ impl Scan {
             return;
         }
         self.tried = 0;
+        self.held = None;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, last);
@@ -227,7 +231,7 @@ impl Scan {
         }
         let nearest = text.len().saturating_sub(SPELLED_RAW);
         let word = text.iter().rposition(|byte| parts_words(*byte)).map_or(0, |at| at + 1).max(nearest);
-        self.searched.min(self.marked).min(word)
+        self.searched.min(self.marked).min(word).min(self.held.unwrap_or(word))
     }
 
     /// Lets go of what is neither open nor context, a good deal at a time.
@@ -242,6 +246,7 @@ impl Scan {
             *at = at.saturating_sub(keep);
         }
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
+        self.held = self.held.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }
 

@@ -38,8 +38,13 @@ pub enum Gap {
 pub enum Cut {
     /// By itself; its last digit ends there.
     Whole(usize),
-    /// By its size; the next digit of the same run begins there.
-    Long(usize),
+    /// By its size.
+    Long {
+        /// Where the next digit of the same run begins.
+        next: usize,
+        /// What separates it from the last; `None` if they belong to one group.
+        separator: Option<Separator>,
+    },
 }
 
 impl Reader<'_> {
@@ -87,11 +92,11 @@ impl Reader<'_> {
         let mut spaces = 0u64;
         let mut at = start;
         let mut group = 0;
-        let cut = loop {
+        let mut cut = loop {
             let Some((value, len)) = self.digit(at) else { break Cut::Whole(at) };
             let index = cluster.digits.len();
             if index >= MAX_DIGITS || at - start > MAX_RAW {
-                break Cut::Long(at);
+                break Cut::Long { next: at, separator: None };
             }
             cluster.digits.push(Digit { value, start: at, len: u8::try_from(len).unwrap_or(u8::MAX) });
             match self.gap(at + len) {
@@ -113,13 +118,25 @@ impl Reader<'_> {
         // A cluster that was cut directly after a separator ends with the group before it.
         if group < cluster.digits.len() {
             cluster.groups.push(group..cluster.digits.len());
-        } else {
-            cluster.separators.pop();
+        } else if let Some(popped) = cluster.separators.pop() {
+            let single = cluster.groups.last().is_some_and(|group| group.len() == 1);
+            let spaced = spaces >> (cluster.separators.len() % 64) & 1 == 1;
+            if let Cut::Long { next, separator } = &mut cut
+                && !(single && spaced && self.is_single(*next))
+            {
+                *separator = Some(popped);
+            }
         }
         if spaces != 0 {
             join_singles(cluster, spaces);
         }
         cut
+    }
+
+    /// Whether the digit there is a group of its own.
+    fn is_single(&self, at: usize) -> bool {
+        let Some((_, len)) = self.digit(at) else { return false };
+        !matches!(self.gap(at + len), Gap::Next { separator: None, .. })
     }
 }
 

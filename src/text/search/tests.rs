@@ -16,7 +16,7 @@ fn slow(reader: &Reader<'_>) -> Vec<usize> {
                 if cluster.digits.len() >= LEAST_DIGITS {
                     found.push(at);
                 }
-                let (Cut::Whole(end) | Cut::Long(end)) = cut;
+                let (Cut::Whole(end) | Cut::Long { next: end, .. }) = cut;
                 end
             }
             Piece::Char('@' | '＠') => {
@@ -37,7 +37,7 @@ fn fast(reader: &Reader<'_>) -> Vec<usize> {
         match next(reader, at, true) {
             Hit::Digits(start) => {
                 found.push(start);
-                let (Cut::Whole(end) | Cut::Long(end)) = reader.cluster(start, &mut cluster);
+                let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
                 assert!(cluster.digits.len() >= LEAST_DIGITS, "{} digits at {start}", cluster.digits.len());
                 at = end;
             }

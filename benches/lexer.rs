@@ -1,0 +1,153 @@
+//! The speed of the lexer, in bytes a second on one core: the fast search alone, and whole scans of pages.
+//!
+//! The pages are made from a seed; their numbers are synthetic.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use garim::detect::synthetic::{Maker, hyphenated};
+use garim::inspect::Lens;
+use garim::inspect::scan::{Document, Escape, Scan};
+use garim::text::lex::Reader;
+use garim::text::place::Tracker;
+use garim::text::search::{Hit, next};
+use garim::text::{Charset, Syntax};
+use garim::vocab::{Day, Finding, Part};
+use std::fmt::Write;
+use std::sync::Arc;
+
+const PAGE: usize = 60 * 1024;
+
+fn main() {
+    divan::main();
+}
+
+/// Korean prose in HTML without a candidate.
+fn prose() -> Vec<u8> {
+    let mut page = String::from("<!doctype html><meta charset=utf-8><title>안내</title>");
+    while page.len() < PAGE {
+        page.push_str("<p class=\"lead\">도로 파손 신고와 민원 처리 결과를 알려 드립니다. 자세한 것은 담당 부서에 물어 주십시오.</p>\n");
+    }
+    page.into_bytes()
+}
+
+/// A board's list: rows full of numbers, dates, times and identifiers; with so many rows that hold a resident and a mobile
+/// number.
+fn board(hits: usize) -> Vec<u8> {
+    let mut maker = Maker::new(20_261_122);
+    let mut page = String::from("<!doctype html><meta charset=utf-8><table><tbody>\n");
+    let rows = PAGE / 330;
+    for row in 0..rows {
+        let extra = match row.checked_rem(rows / hits.max(1)) {
+            Some(0) if hits > 0 => {
+                format!(" {} 연락처 {}", hyphenated(&maker.resident(), &[6]), hyphenated(&maker.mobile(), &[3, 7]))
+            }
+            _ => String::new(),
+        };
+        let _ = writeln!(
+            page,
+            "<tr class=\"list_row\"><td class=\"num\">{}</td><td class=\"subject\"><a href=\"/bbs/view.do?bbsId=BBSMSTR_{:012}\
+             &amp;nttId={}&amp;pageIndex=1\">주차 단속 관련 문의드립니다{extra}</a> <img src=\"/images/ico_hwp.gif\" alt=\"첨부파일\" \
+             width=\"14\" height=\"14\"/></td><td>건설도로과</td><td>김*수</td><td class=\"date\">2026-{:02}-{:02} {:02}:{:02}</td>\
+             <td class=\"hit\">{}</td></tr>",
+            15_873 - row,
+            1_000 + row % 7,
+            203_000 + maker.below(9_999),
+            1 + maker.below(11),
+            1 + maker.below(28),
+            maker.below(24),
+            maker.below(60),
+            maker.below(99_999),
+        );
+    }
+    page.into_bytes()
+}
+
+fn euc_kr(page: &[u8]) -> Vec<u8> {
+    encoding_rs::EUC_KR.encode(&String::from_utf8_lossy(page)).0.into_owned()
+}
+
+fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
+    bencher.counter(BytesCount::new(page.len())).bench(|| {
+        let reader = Reader::new(black_box(page), charset, Syntax::Html);
+        let (mut at, mut hits) = (0, 0);
+        loop {
+            match next(&reader, at, true) {
+                Hit::Nothing => return hits,
+                Hit::Digits(start) | Hit::Open(start) => {
+                    at = page[start..].iter().position(|byte| *byte == b'<').map_or(page.len(), |end| start + end)
+                }
+                Hit::At { at: start, len } => at = start + len,
+            }
+            hits += 1;
+        }
+    });
+}
+
+fn scan(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset, wanted: usize) {
+    let lens = Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Vec::new() });
+    let document = Document {
+        part: Part::Body,
+        charset: Some(charset),
+        syntax: Syntax::Html,
+        escape: Escape::None,
+        label: String::new(),
+        offset: 0,
+        returns: false,
+        stands: None,
+    };
+    bencher.counter(BytesCount::new(page.len())).bench(|| {
+        let mut scan = Scan::new(document.clone(), Arc::clone(&lens));
+        let mut found: Vec<Finding> = Vec::new();
+        for piece in black_box(page).chunks(16 * 1024) {
+            scan.push(piece, &mut found);
+        }
+        scan.finish(&mut found);
+        assert_eq!(found.len(), wanted);
+        found
+    });
+}
+
+#[divan::bench]
+fn search_prose(bencher: Bencher<'_, '_>) {
+    search(bencher, &prose(), Charset::Utf8);
+}
+
+#[divan::bench]
+fn search_prose_euc_kr(bencher: Bencher<'_, '_>) {
+    search(bencher, &euc_kr(&prose()), Charset::Cp949);
+}
+
+#[divan::bench]
+fn search_board(bencher: Bencher<'_, '_>) {
+    search(bencher, &board(0), Charset::Utf8);
+}
+
+#[divan::bench]
+fn scan_prose(bencher: Bencher<'_, '_>) {
+    scan(bencher, &prose(), Charset::Utf8, 0);
+}
+
+#[divan::bench]
+fn scan_board(bencher: Bencher<'_, '_>) {
+    scan(bencher, &board(0), Charset::Utf8, 0);
+}
+
+#[divan::bench]
+fn scan_board_with_40_hits(bencher: Bencher<'_, '_>) {
+    scan(bencher, &board(20), Charset::Utf8, 42);
+}
+
+#[divan::bench]
+fn scan_board_with_40_hits_euc_kr(bencher: Bencher<'_, '_>) {
+    scan(bencher, &euc_kr(&board(20)), Charset::Cp949, 42);
+}
+
+#[divan::bench]
+fn track_board(bencher: Bencher<'_, '_>) {
+    let page = board(0);
+    bencher.counter(BytesCount::new(page.len())).bench(|| {
+        let mut tracker = Tracker::new(Syntax::Html);
+        tracker.advance(black_box(&page));
+        tracker.stands()
+    });
+}
