@@ -94,6 +94,20 @@ async fn a_post_that_the_site_has_is_seen_through_though_its_writer_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_cut_in_the_site_is_not_recorded_as_never_sent() {
+    let origin = Origin::new(|_: &Seen| vec![Piece::Pause(Duration::from_secs(60))]).await;
+    let program = Program::before(origin.port).drain("100ms").start();
+    let mut wire = program.client().wire().await;
+    let head = format!("POST /stuck HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {FORM}\r\n", program.port);
+    wire.send(format!("{head}Content-Length: 3\r\n\r\na=b")).await;
+    origin.requests(1).await;
+    program.signal(Signal::TERM);
+    assert_eq!(program.ended(), Some(0));
+    let record = program.record(|record| record["path"] == "/stuck");
+    assert_eq!((&record["outcome"], &record["upload"]["bytes"]), (&"interrupted".into(), &3.into()), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_it_at_once_when_nothing_is_open() {
     let origin = slow_site().await;
     let program = Program::before(origin.port).drain("60s").start();
