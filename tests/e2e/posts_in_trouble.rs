@@ -169,6 +169,21 @@ async fn the_page_arrives_while_the_rest_of_a_refused_post_is_read_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_refused_post_over_http2_stops_no_other() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    let mut kept = program.client().keep(Http::Two).await;
+    for _ in 0..2 {
+        let body = format!("{RESIDENT} {}", "a".repeat(20 << 20));
+        let request = Request::post("/refused").header("content-type", "text/plain").body(body).expect("a request");
+        let refused = kept.send(request).await;
+        assert_eq!((refused.status.as_u16(), refused.whole), (403, true));
+        assert_eq!(kept.get("/").await.text(), "ok");
+    }
+    assert!(origin.seen().iter().all(|seen| seen.target() == "/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_limit_what_is_left_of_a_refused_post_is_cut_off() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).top("[limits]\ndiscard_bytes = \"1 MiB\"").start();
