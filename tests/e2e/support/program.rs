@@ -167,6 +167,7 @@ impl Program {
     fn when_ready(mut self) -> Program {
         self.port = self.listening("tls");
         self.operations = self.listening("operations");
+        self.says("ready");
         self
     }
 
