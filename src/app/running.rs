@@ -116,6 +116,7 @@ pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Runnin
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.readiness.set(true);
+    tracing::info!("ready");
     Ok(running)
 }
 

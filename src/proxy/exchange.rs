@@ -120,7 +120,9 @@ impl Exchange {
     }
 
     /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
-    async fn hand_over(self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+    async fn hand_over(mut self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+        // Until there is a better word for it: from here on the site may have it.
+        self.record.end(Outcome::Interrupted, 0);
         let (reply, answer) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
             let response = if upgrade {

@@ -214,9 +214,9 @@ pub fn empty() -> Outgoing {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-/// An answer to a client that is not there any more; nobody reads it.
+/// In place of an answer whose task failed: an empty 500.
 pub fn nobody() -> Response<Outgoing> {
     let mut response = Response::new(empty());
-    *response.status_mut() = StatusCode::BAD_REQUEST;
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }

@@ -3,9 +3,10 @@
 
 use super::exchange::{Exchange, outgoing};
 use super::headers;
-use super::record::Outcome;
+use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use crate::body::Outgoing;
+use crate::body::budget::Reservation;
 use crate::body::request::Received;
 use crate::inspect::Account;
 use crate::policy::Tally;
@@ -14,7 +15,7 @@ use http::header::{CONNECTION, UPGRADE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -72,33 +73,39 @@ fn switch(
     Response::from_parts(parts, empty())
 }
 
-/// Copies both ways until one side ends, and records it. The exchange keeps its room in the byte budget until then.
+/// Copies both ways until one side ends.
 async fn tunnel(exchange: Exchange, client: OnUpgrade, site: OnUpgrade, download: Tally) {
-    let Exchange { mut record, means, room, .. } = exchange;
+    let Exchange { record, means, room, .. } = exchange;
+    let tunnel = Tunnel { record, download, up: AtomicU64::new(0), down: AtomicU64::new(0), _room: room };
     let both = async { tokio::try_join!(client, site) };
-    let copied = match tokio::time::timeout(means.limits.idle_timeout, both).await {
-        Ok(Ok((client, site))) => copy(client, site).await,
-        _ => (0, 0),
-    };
-    let account = |bytes| {
-        let mut account = Account::default();
-        account.passed_over.insert(Reason::Upgrade.name(), bytes);
-        account
-    };
-    record.passed_after_upgrade(copied.0);
-    record.side(Direction::Download, &download, &account(copied.1), copied.1);
-    record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
-    drop((record, room));
-}
-
-/// Gives how many bytes went to the site, and how many to the client, however it ended: browsers leave without a word.
-async fn copy(client: Upgraded, site: Upgraded) -> (u64, u64) {
+    let Ok(Ok((client, site))) = tokio::time::timeout(means.limits.idle_timeout, both).await else { return };
     let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
     let (from_site, to_site) = tokio::io::split(TokioIo::new(site));
-    let (up, down) = (AtomicU64::new(0), AtomicU64::new(0));
     // An error of either side ends both ways: it is the usual end of a tunnel, not worth a word.
-    let _ = tokio::try_join!(one_way(from_client, to_site, &up), one_way(from_site, to_client, &down));
-    (up.into_inner(), down.into_inner())
+    let _ = tokio::try_join!(one_way(from_client, to_site, &tunnel.up), one_way(from_site, to_client, &tunnel.down));
+}
+
+/// What a tunnel leaves in its record when it ends, however it ends: browsers leave without a word, and a drain has
+/// its limit.
+struct Tunnel {
+    record: Record,
+    download: Tally,
+    /// Bytes to the site.
+    up: AtomicU64,
+    /// Bytes to the client.
+    down: AtomicU64,
+    _room: Reservation,
+}
+
+impl Drop for Tunnel {
+    fn drop(&mut self) {
+        let mut account = Account::default();
+        let down = *self.down.get_mut();
+        account.passed_over.insert(Reason::Upgrade.name(), down);
+        self.record.passed_after_upgrade(*self.up.get_mut());
+        self.record.side(Direction::Download, &self.download, &account, down);
+        self.record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
+    }
 }
 
 /// Copies until the end, which is handed on, and counts what was taken.

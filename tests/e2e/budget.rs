@@ -11,7 +11,7 @@ const ROOM_FOR_ONE: &str =
 #[tokio::test(flavor = "multi_thread")]
 async fn when_it_is_spent_new_exchanges_are_503_and_later_ones_work() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).top(ROOM_FOR_ONE).start();
+    let program = Program::before(origin.port).top(ROOM_FOR_ONE).start();
     let mut kept = program.client().keep(Http::One).await;
     assert_eq!(kept.get("/before").await.status, 200);
 

@@ -54,7 +54,7 @@ fn broken() -> Vec<Broken> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_broken_is_refused_and_never_forwarded() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     for http in Http::BOTH {
         for (number, broken) in broken().into_iter().enumerate() {
             let path = format!("/{http:?}/{number}");

@@ -56,7 +56,7 @@ fn form(content: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_the_guide_says_is_true() {
-    let mut demo = Demo::start();
+    let demo = Demo::start();
     demo.program.wait_for_line("the end of the guide", |line| line.contains("Ctrl-C").then_some(()));
     let client = Client::credulous(demo.program.port);
     for http in Http::BOTH {
@@ -103,7 +103,7 @@ async fn everything_that_the_guide_says_is_true() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_it_and_leaves_nothing_behind() {
-    let mut demo = Demo::start();
+    let demo = Demo::start();
     assert_eq!(demo.files(), 1, "the folder for its state");
     let mut kept = Client::credulous(demo.program.port).keep(Http::Two).await;
     assert_eq!(kept.get("/board").await.status, 200);

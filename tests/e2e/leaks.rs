@@ -136,7 +136,7 @@ async fn plant(program: &Program) {
 
 async fn nothing_leaks(level: &'static str, policy: &str) {
     let origin = site().await;
-    let mut program = Program::before(origin.port)
+    let program = Program::before(origin.port)
         .policy(policy)
         .top("[limits]\nresponse_timeout = \"300ms\"\nidle_timeout = \"2s\"\nbody_bytes = \"1 MiB\"")
         .environment("GARIM_LOG", level)

@@ -27,7 +27,7 @@ async fn page(wire: &mut Wire) -> (String, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_post_whose_writer_goes_half_way_nothing_reaches_the_site() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let mut wire = program.client().wire().await;
     wire.send(head(&program, "/half", 1_000)).await;
     wire.send([b'a'; 500]).await;
@@ -59,7 +59,7 @@ impl http_body::Body for BreaksOff {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_stream_that_is_reset_half_way_nothing_reaches_the_site() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let io = TokioIo::new(program.client().connect(&[b"h2"]).await);
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.expect("HTTP/2");
     tokio::spawn(connection);
@@ -77,7 +77,7 @@ async fn a_post_goes_to_the_site_whole_though_its_writer_goes_after_the_verdict(
     // The site leaves the body lying, so that the forward stands half-way when the client goes.
     let pause = Duration::from_secs(1);
     let origin = Origin::slow(pause, |_: &Seen| vec![Piece::Send(answer("text/plain", "", "stored"))]).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let body = b"0123456789abcdef".repeat(1 << 20);
     let mut wire = program.client().wire().await;
     wire.send(head(&program, "/whole", body.len())).await;
@@ -98,7 +98,7 @@ async fn a_post_goes_to_the_site_whole_though_its_writer_goes_after_the_verdict(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_over_the_limit_is_refused() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).top("[limits]\nbody_bytes = \"1 MiB\"").start();
+    let program = Program::before(origin.port).top("[limits]\nbody_bytes = \"1 MiB\"").start();
     let most = vec![b'a'; 1 << 20];
     for http in Http::BOTH {
         let post =
@@ -124,7 +124,7 @@ async fn a_body_over_the_limit_is_refused() {
 async fn a_body_that_comes_too_slowly_is_refused() {
     let origin = Origin::always(ok()).await;
     let limits = "[limits]\nidle_timeout = \"700ms\"\nbody_min_rate = \"1 MiB/s\"";
-    let mut program = Program::before(origin.port).top(limits).start();
+    let program = Program::before(origin.port).top(limits).start();
     let start = Instant::now();
     let mut silent = program.client().wire().await;
     silent.send(head(&program, "/silent", 100)).await;
@@ -150,7 +150,7 @@ async fn a_body_that_comes_too_slowly_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_arrives_while_the_rest_of_a_refused_post_is_read_away() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let length = 20 << 20;
     let mut wire = program.client().wire().await;
     wire.send(head(&program, "/refused", length)).await;
@@ -166,6 +166,21 @@ async fn the_page_arrives_while_the_rest_of_a_refused_post_is_read_away() {
     assert_eq!(record["outcome"], "request-refused", "{record}");
     assert!(origin.seen().is_empty());
     until("nothing is held any more", async || program.budget("memory").await == 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_refused_post_over_http2_stops_no_other() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    let mut kept = program.client().keep(Http::Two).await;
+    for _ in 0..2 {
+        let body = format!("{RESIDENT} {}", "a".repeat(20 << 20));
+        let request = Request::post("/refused").header("content-type", "text/plain").body(body).expect("a request");
+        let refused = kept.send(request).await;
+        assert_eq!((refused.status.as_u16(), refused.whole), (403, true));
+        assert_eq!(kept.get("/").await.text(), "ok");
+    }
+    assert!(origin.seen().iter().all(|seen| seen.target() == "/"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,7 +49,7 @@ async fn a_long_post_passes_byte_for_byte_and_leaves_no_file() {
 async fn a_full_spool_is_a_503_and_the_next_request_works() {
     let origin = Origin::always(ok()).await;
     let limits = "[limits]\nmemory_per_body = \"64 KiB\"\nbody_bytes = \"1 MiB\"\nspool_bytes = \"1 MiB\"";
-    let mut program = Program::before(origin.port).top(limits).start();
+    let program = Program::before(origin.port).top(limits).start();
     let body = text(900_000);
     let post = |path: &str, body: &[u8]| {
         Request::post(path).header("content-type", "text/plain").body(body.to_vec()).expect("a request")
@@ -88,7 +88,7 @@ async fn a_full_spool_is_a_503_and_the_next_request_works() {
 async fn a_spool_that_cannot_be_written_is_a_503_and_the_next_request_works() {
     let origin = Origin::always(ok()).await;
     // A ceiling for files of 512 KiB at the most, as if the disk were full beyond it.
-    let mut program = Program::before(origin.port)
+    let program = Program::before(origin.port)
         .after("trap '' XFSZ; ulimit -f 512")
         .top("[limits]\nmemory_per_body = \"64 KiB\"")
         .start();

@@ -39,7 +39,7 @@ fn are_told(answers: [Answer; 3], status: u16, korean: &str, english: &str, erro
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_is_down_is_a_502_that_says_so() {
-    let mut program = Program::before(nobody()).start();
+    let program = Program::before(nobody()).start();
     for http in Http::BOTH {
         let answers = ask_thrice(&program, http, "/a").await;
         assert!(answers[0].text().contains("저장된 것은 없습니다"), "nothing can have been stored");
@@ -52,7 +52,7 @@ async fn a_site_that_is_down_is_a_502_that_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_never_answers_is_a_504_in_time() {
     let origin = Origin::new(|_: &Seen| vec![Piece::Pause(Duration::from_secs(60))]).await;
-    let mut program = Program::before(origin.port).top("[limits]\nresponse_timeout = \"300ms\"").start();
+    let program = Program::before(origin.port).top("[limits]\nresponse_timeout = \"300ms\"").start();
     let start = Instant::now();
     for http in Http::BOTH {
         let answers = ask_thrice(&program, http, "/a").await;
@@ -99,7 +99,7 @@ async fn an_answer_that_breaks_off_never_looks_complete() {
         _ => broken("text/html", "Content-Encoding: gzip\r\nContent-Length: 1000", b"\x1f\x8b\x08\0\0\0\0\0\0\x03"),
     })
     .await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let paths = ["/short/length", "/short/chunks", "/long/length", "/image/length", "/image/chunks", "/gzip"];
     for http in Http::BOTH {
         for path in paths {

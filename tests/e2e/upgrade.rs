@@ -1,9 +1,12 @@
 //! Connections that are to become something else than HTTP.
 
 use crate::support::{Origin, POLICY, Piece, Program, Seen, ok, until};
+use rustix::process::Signal;
 
 const SWITCH: &str = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                       Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+const RULE: &str = "[[policy.board.rule]]\nname = \"chat\"\nfind = [\"uninspectable:upgrade\"]\naction = \"log\"\n";
 
 async fn site() -> Origin {
     Origin::new(|seen: &Seen| match seen.field("upgrade").first() {
@@ -24,7 +27,7 @@ fn asks_for(program: &Program, protocol: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn by_default_it_is_refused_with_a_page() {
     let origin = site().await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let mut wire = program.client().wire().await;
     wire.send(asks_for(&program, "websocket")).await;
     assert!(wire.until("\r\n\r\n").await.starts_with("HTTP/1.1 403 "));
@@ -38,8 +41,7 @@ async fn by_default_it_is_refused_with_a_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_policy_lets_it_bytes_pass_both_ways_and_are_counted() {
     let origin = site().await;
-    let rule = "[[policy.board.rule]]\nname = \"chat\"\nfind = [\"uninspectable:upgrade\"]\naction = \"log\"\n";
-    let mut program = Program::before(origin.port).policy(&format!("{POLICY}{rule}")).start();
+    let program = Program::before(origin.port).policy(&format!("{POLICY}{RULE}")).start();
     let mut wire = program.client().wire().await;
     wire.send(asks_for(&program, "websocket")).await;
     let head = wire.until("\r\n\r\n").await;
@@ -60,6 +62,23 @@ async fn where_the_policy_lets_it_bytes_pass_both_ways_and_are_counted() {
     until("all is given back", async || program.budget("memory").await == 0).await;
     let seen = &origin.seen()[0];
     assert_eq!((seen.field("upgrade"), seen.field("connection").len()), (vec!["websocket"], 1), "{}", seen.head);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_may_go_on_until_the_drain_is_over_and_is_recorded_then() {
+    let origin = site().await;
+    let program = Program::before(origin.port).drain("1s").policy(&format!("{POLICY}{RULE}")).start();
+    let mut wire = program.client().wire().await;
+    wire.send(asks_for(&program, "websocket")).await;
+    wire.until("\r\n\r\n").await;
+    program.signal(Signal::TERM);
+    program.says("draining");
+    wire.send("still here.").await;
+    assert_eq!(wire.until(".").await, "still here.");
+    assert_eq!(wire.rest().await, "");
+    assert_eq!(program.ended(), Some(0));
+    let record = program.record(|record| record["path"] == "/socket");
+    assert_eq!((&record["outcome"], &record["upload"]["bytes"]), (&"upgraded".into(), &11.into()), "{record}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
