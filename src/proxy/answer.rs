@@ -116,8 +116,8 @@ impl Exchange {
         let empty_anyway = head.status == StatusCode::NOT_MODIFIED || is_empty(&head.headers);
         if tally.plan().may_mask() && !empty_anyway && self.reads(&head.headers) {
             // HEAD tells what GET would, as far as that is known without the body.
-            let plain = Coded::of(&head.headers) == Coded::Plain;
-            truth::may_change(&mut head.headers, None, plain && !is_json(&head.headers));
+            let length_stays = Coded::of(&head.headers) == Coded::Plain && !is_json(&head.headers);
+            truth::may_change(&mut head.headers, None, length_stays);
         }
         self.record.in_site(in_site);
         self.record.side(Direction::Download, tally, &Account::default(), 0);
