@@ -15,6 +15,8 @@ const HTML: &str = "text/html; charset=euc-kr";
 const PAUSE: Duration = Duration::from_millis(40);
 /// Where one value stands that is cut at every byte.
 const CUT: &str = "900101-5123488";
+/// The same in [`json`].
+const JSON_CUT: &str = "9001011234568";
 
 /// A page in EUC-KR with values of several kinds in several places.
 fn body() -> Vec<u8> {
@@ -26,8 +28,17 @@ fn body() -> Vec<u8> {
     encoding_rs::EUC_KR.encode(&page(&text)).0.into_owned()
 }
 
-fn head(extra: &str) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n{extra}\r\n").into_bytes()
+/// Data in which a number is masked, which becomes a string.
+fn json() -> Vec<u8> {
+    let posts = "{\"no\":1234,\"title\":\"공지\",\"at\":1763769600000},".repeat(20);
+    format!(
+        "{{\"posts\":[{posts}{{}}],\"주민등록번호\":{JSON_CUT},\"phone\":\"010-1234-5678\",\"rrn\":\"{RESIDENT}\"}}"
+    )
+    .into_bytes()
+}
+
+fn head(kind: &str, extra: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{extra}\r\n").into_bytes()
 }
 
 fn chunk(bytes: &[u8]) -> Vec<u8> {
@@ -35,8 +46,8 @@ fn chunk(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An answer in chunks, with or without pauses between them.
-fn chunked(extra: &str, pieces: &[impl AsRef<[u8]>], pause: bool) -> Vec<Piece> {
-    let mut all = vec![Piece::Send(head(&format!("Transfer-Encoding: chunked\r\n{extra}")))];
+fn chunked(kind: &str, extra: &str, pieces: &[impl AsRef<[u8]>], pause: bool) -> Vec<Piece> {
+    let mut all = vec![Piece::Send(head(kind, &format!("Transfer-Encoding: chunked\r\n{extra}")))];
     for piece in pieces {
         if pause {
             all.push(Piece::Pause(PAUSE));
@@ -53,36 +64,36 @@ struct Way {
 }
 
 /// All ways in which the site sends the page.
-fn ways(body: &[u8]) -> Vec<Way> {
+fn ways(kind: &str, body: &[u8], value: &str) -> Vec<Way> {
     let mut ways = Vec::new();
     let mut add = |name: String, pieces| ways.push(Way { name, pieces });
-    add("with a length".into(), vec![Piece::Send(answer(HTML, "", body))]);
+    add("with a length".into(), vec![Piece::Send(answer(kind, "", body))]);
     add(
         "up to the close".into(),
-        vec![Piece::Send([head("Connection: close\r\n"), body.to_vec()].concat()), Piece::Close],
+        vec![Piece::Send([head(kind, "Connection: close\r\n"), body.to_vec()].concat()), Piece::Close],
     );
-    let at = body.windows(CUT.len()).position(|window| window == CUT.as_bytes()).expect("the value");
-    for cut in at..=at + CUT.len() {
+    let at = body.windows(value.len()).position(|window| window == value.as_bytes()).expect("the value");
+    for cut in at..=at + value.len() {
         let pieces = [&body[..cut], &body[cut..]];
         let zipped = coded_in_pieces(Coding::Gzip, &pieces);
         for pause in [false, true] {
-            add(format!("cut at {}, pause {pause}", cut - at), chunked("", &pieces, pause));
+            add(format!("cut at {}, pause {pause}", cut - at), chunked(kind, "", &pieces, pause));
             let name = format!("gzip, cut at {}, pause {pause}", cut - at);
-            add(name, chunked("Content-Encoding: gzip\r\n", &zipped, pause));
+            add(name, chunked(kind, "Content-Encoding: gzip\r\n", &zipped, pause));
         }
         let members = [coded(Coding::Gzip, &body[..cut]), coded(Coding::Gzip, &body[cut..])].concat();
         add(
             format!("gzip members, cut at {}", cut - at),
-            vec![Piece::Send(answer(HTML, "Content-Encoding: gzip\r\n", members))],
+            vec![Piece::Send(answer(kind, "Content-Encoding: gzip\r\n", members))],
         );
     }
     let bytes: Vec<&[u8]> = body.chunks(1).collect();
-    add("byte by byte".into(), chunked("", &bytes, false));
+    add("byte by byte".into(), chunked(kind, "", &bytes, false));
     for (name, bytes) in codings(body) {
         let field = format!("Content-Encoding: {name}\r\n");
-        add(format!("{name} whole"), vec![Piece::Send(answer(HTML, &field, &bytes))]);
+        add(format!("{name} whole"), vec![Piece::Send(answer(kind, &field, &bytes))]);
         let pieces: Vec<&[u8]> = bytes.chunks(bytes.len().div_ceil(4)).collect();
-        add(format!("{name} slowly"), chunked(&field, &pieces, true));
+        add(format!("{name} slowly"), chunked(kind, &field, &pieces, true));
     }
     ways
 }
@@ -111,11 +122,24 @@ fn number(seen: &Seen) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_way_gives_what_the_whole_body_gives() {
+async fn every_way_of_a_page_gives_what_the_whole_page_gives() {
     let body = body();
-    let expected = masked(HTML, &body);
-    assert!(expected != body && expected.len() == body.len());
-    let ways = Arc::new(ways(&body));
+    assert_eq!(masked(HTML, &body).len(), body.len());
+    every_way(HTML, body, CUT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_way_of_json_gives_what_the_whole_gives() {
+    for kind in ["application/json; charset=utf-8", "application/json"] {
+        assert_eq!(masked(kind, &json()).len(), json().len() + 2);
+        every_way(kind, json(), JSON_CUT).await;
+    }
+}
+
+async fn every_way(kind: &str, body: Vec<u8>, value: &str) {
+    let expected = masked(kind, &body);
+    assert!(expected != body);
+    let ways = Arc::new(ways(kind, &body, value));
     let served = Arc::clone(&ways);
     let origin = Origin::new(move |seen: &Seen| served[number(seen)].pieces.clone()).await;
     let program = Program::before(origin.port).policy(MASK_ALL).start();

@@ -110,6 +110,11 @@ async fn other_texts_are_masked_in_their_own_syntax() {
                 "var a = '900101-*~*~*~*'; // 주민등록번호 900101-*******\nshow(\"\\x39\\x300101-*~*~*~*\");",
             ),
         ),
+        ("application/xhtml+xml", utf_8("<p>900101-1234568</p>", "<p>900101-*******</p>")),
+        ("application/octet-stream", utf_8("<html><p>900101-1234568</p>", "<html><p>900101-*******</p>")),
+        ("", utf_8("<html><p>900101-1234568</p>", "<html><p>900101-*******</p>")),
+        ("image/svg+xml", utf_8("<svg><text>900101-1234568</text></svg>", "<svg><text>900101-*******</text></svg>")),
+        ("application/vnd.api+json", utf_8("[\"900101-1234568\"]", "[\"900101-*******\"]")),
         ("text/html; charset=utf-8", utf_8("<p>900101&#45;123456&#56;</p>", "<p>900101&#45;******&#42;</p>")),
         (
             "text/html; charset=utf-8",

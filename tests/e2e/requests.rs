@@ -125,6 +125,12 @@ async fn coded_requests_are_read() {
         site.refuses(http, &path, &fields, &coded(Coding::Gzip, planted.as_bytes())).await;
         accounted(&site.record(&path), "upload", planted.len());
     }
+    for (name, coding) in [("deflate", Coding::Deflate), ("br", Coding::Brotli), ("zstd", Coding::Zstd)] {
+        let fields = [("content-type", FORM), ("content-encoding", name)];
+        site.refuses(Http::One, "/other", &fields, &coded(coding, planted.as_bytes())).await;
+        let bytes = coded(coding, clean);
+        assert!(site.passes(Http::One, "/other", &fields, &bytes).await.body == bytes, "{name}");
+    }
     let site = Site::with(MASK_ALL).await;
     let fields = [("content-type", FORM), ("content-encoding", "gzip"), ("content-digest", "sha-256=:eA==:")];
     let seen = site.passes(Http::One, "/masked", &fields, &coded(Coding::Gzip, planted.as_bytes())).await;
@@ -132,6 +138,29 @@ async fn coded_requests_are_read() {
     assert_eq!(decoded(&coding, &seen.body), planted.replace("1234568", "*******").as_bytes());
     assert_eq!(seen.field("content-length"), [seen.body.len().to_string()]);
     assert!(seen.field("content-digest").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_cut_at_every_byte_is_masked_as_if_it_were_whole() {
+    let site = Site::with(MASK_ALL).await;
+    let port = site.program.port;
+    let body = format!("a=b&content=no+{RESIDENT}.");
+    let mut wire = site.program.client().wire().await;
+    for cut in 1..body.len() {
+        wire.send(format!(
+            "POST /{cut} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ))
+        .await;
+        for piece in [&body[..cut], &body[cut..]] {
+            wire.send(format!("{:x}\r\n{piece}\r\n", piece.len())).await;
+        }
+        wire.send("0\r\n\r\n").await;
+        wire.until("\r\n\r\nok").await;
+        let seen = site.origin.seen().pop().expect("a request");
+        assert_eq!(String::from_utf8_lossy(&seen.body), "a=b&content=no+900101-*******.", "cut at {cut}");
+        assert_eq!(seen.field("content-length"), [body.len().to_string()]);
+        assert!(seen.field("transfer-encoding").is_empty());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
