@@ -2,6 +2,9 @@
 
 use crate::inspect::Account;
 
+/// Why what comes after the verdict is not inspected.
+const REFUSED: &str = "refused";
+
 /// How much of a body was read, as it came and as content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Read {
@@ -22,5 +25,14 @@ impl Read {
             account.passed_over.insert(why, raw);
         }
         Read { raw, content: raw, account }
+    }
+    /// Adds the rest of a refused body: so many bytes that still come, or were announced, and that nobody reads.
+    pub fn refuse_rest(&mut self, bytes: u64) {
+        if bytes > 0 {
+            self.raw = self.raw.saturating_add(bytes);
+            self.content = self.content.saturating_add(bytes);
+            let refused = self.account.passed_over.entry(REFUSED).or_default();
+            *refused = refused.saturating_add(bytes);
+        }
     }
 }

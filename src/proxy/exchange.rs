@@ -25,6 +25,7 @@ use crate::vocab::{Direction, Edit, Finding, Part, Place, Reason, Span};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Request, Response, Uri};
+use http_body::Body;
 use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Instant;
@@ -164,7 +165,11 @@ impl Exchange {
         content_type: Option<&[u8]>,
     ) -> Response<Outgoing> {
         self.record.received();
-        let Stopped { stop, tally, read, mut rest } = stopped;
+        let Stopped { stop, tally, mut read, mut rest } = stopped;
+        if let (Stop::Refused | Stop::Unmaskable, Some(rest)) = (&stop, &rest) {
+            // What the client has announced belongs to the account, though nobody inspects it any more.
+            read.refuse_rest(rest.size_hint().exact().unwrap_or_default());
+        }
         let charset = self.asked.front.site.charset;
         let own_text = match stop {
             Stop::Refused if !self.reader.wants_json() => {
