@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answer_heads;
 mod budget;
 mod codings;
 mod damaged;

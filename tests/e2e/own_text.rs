@@ -1,6 +1,6 @@
 //! The page of a refusal gives its writer the text back, masked.
 
-use crate::support::{FORM, Http, Origin, Program, RESIDENT, RESIDENT_MASKED, ok, plain_text};
+use crate::support::{FORM, Http, Origin, Program, RESIDENT, RESIDENT_MASKED, accounted, ok, plain_text};
 use http::Request;
 use std::time::Duration;
 
@@ -66,12 +66,12 @@ async fn the_text_comes_back_masked() {
 async fn also_what_comes_after_the_field_that_was_refused() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).start();
-    for (content_type, body) in posts() {
+    for (number, (content_type, body)) in posts().into_iter().enumerate() {
         let refused_at =
             body.windows(RESIDENT.len()).position(|window| window == RESIDENT.as_bytes()).expect("it") + 40;
         let mut wire = program.client().wire().await;
         let head = format!(
-            "POST / HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
+            "POST /{number} HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
              Connection: close\r\n\r\n",
             program.port,
             body.len()
@@ -82,5 +82,6 @@ async fn also_what_comes_after_the_field_that_was_refused() {
         let page = wire.rest().await;
         assert!(page.starts_with("HTTP/1.1 403 "), "{page}");
         gives_back(&page);
+        accounted(&program.record(|record| record["path"] == format!("/{number}")), "upload", body.len());
     }
 }

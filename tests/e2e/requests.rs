@@ -252,6 +252,9 @@ async fn a_number_is_refused_wherever_it_stands() {
             let request = Request::get(target).body("").expect("a request");
             assert_eq!(site.program.client().over(http, request).await.status, 403, "{target}");
         }
+        let path = format!("/{RESIDENT}/{http:?}");
+        site.refuses(http, &path, &[("content-type", FORM)], b"a=b").await;
+        accounted(&site.record(&path.replace("1234568", "*******")), "upload", 3);
     }
     assert!(site.origin.seen().is_empty());
 }

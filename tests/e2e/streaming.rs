@@ -115,7 +115,10 @@ async fn long_bodies_take_little_memory_both_ways() {
     let down = program.client().get("/down").await;
     assert!(down.whole && down.body.len() == body.len());
     assert!(down.body.ends_with(format!("<p>{RESIDENT_MASKED}</p>").as_bytes()));
-    let up = program.client().post("/up", "text/html; charset=utf-8", body.clone()).await;
+    let up = program
+        .client()
+        .over(Http::Two, Request::post("/up").header("content-type", HTML).body(body.clone()).expect("a request"))
+        .await;
     assert_eq!(up.status, 200);
     let seen = origin.seen().pop().expect("a request");
     assert!(seen.whole && seen.body.len() == body.len());
@@ -286,6 +289,8 @@ async fn a_refused_form_is_not_read_into_memory() {
     assert_eq!(program.client().get("/").await.status, 200);
     let before = program.memory("VmRSS");
     let body = format!("a={RESIDENT}&b={}", "x".repeat(32 << 20));
+    let length = body.len();
     assert_eq!(program.client().post("/form", FORM, body).await.status, 403);
+    accounted(&program.record(|record| record["path"] == "/form"), "upload", length);
     assert!(program.memory("VmHWM").saturating_sub(before) < 16 << 20);
 }
