@@ -50,9 +50,13 @@ pub enum Cut {
 impl Reader<'_> {
     /// What follows the digit that ends at `at`.
     pub fn gap(&self, at: usize) -> Gap {
+        if self.bytes().get(at..).is_some_and(|rest| rest.starts_with(b"&amp;")) {
+            // As in most links of a page.
+            return Gap::End { after: Some('&') };
+        }
         let mut walk = Walk::default();
         let mut here = at;
-        while here <= at + MAX_GAP {
+        while here <= at + MAX_GAP && !self.ends_block(here) {
             let Some((piece, len)) = self.piece(here) else { break };
             match piece {
                 Piece::Char(char) if super::digit(char).is_some() => return walk.next(here),
@@ -99,6 +103,11 @@ impl Reader<'_> {
                 break Cut::Long { next: at, separator: None };
             }
             cluster.digits.push(Digit { value, start: at, len: u8::try_from(len).unwrap_or(u8::MAX) });
+            // Most digits stand together.
+            if self.bytes().get(at + len).is_some_and(u8::is_ascii_digit) {
+                at += len;
+                continue;
+            }
             match self.gap(at + len) {
                 Gap::Next { at: next, separator, single_space } => {
                     if let Some(separator) = separator {
