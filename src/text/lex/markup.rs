@@ -23,6 +23,7 @@ const fn name(letters: &[u8]) -> TagName {
 }
 
 const BR: TagName = name(b"br");
+const TD: TagName = name(b"td");
 
 /// Elements that are laid out as blocks, or whose tags separate texts: no number runs across them.
 const BLOCKS: &[TagName] = &[
@@ -132,6 +133,13 @@ impl Reader<'_> {
     /// The name after `<` (and `/`), its first letters, and where it ends.
     fn tag_name(&self, from: usize) -> Option<(TagName, usize)> {
         let (mut name, mut len, mut at) = (0, 0, from);
+        at += usize::from(self.byte(at) == Some(b'/'));
+        while let Some(byte) = self.byte(at).filter(|byte| byte.is_ascii_alphanumeric() && len < NAME) {
+            name = name << 8 | TagName::from(byte.to_ascii_lowercase());
+            len += 1;
+            at += 1;
+        }
+        // What is left is the end of the name, or a name in which escapes stand.
         while let Some(unit) = self.unit(at) {
             if unit.char.is_ascii_alphanumeric() && len < NAME {
                 name = name << 8 | TagName::from(unit.char.to_ascii_lowercase() as u8);
@@ -149,7 +157,9 @@ impl Reader<'_> {
         if self.byte(at) != Some(b'<') || self.syntax() == Syntax::Plain {
             return false;
         }
-        let block = |(name, _): (TagName, usize)| self.syntax() == Syntax::Xml || BLOCKS.binary_search(&name).is_ok();
+        let block = |(name, _): (TagName, usize)| {
+            name == TD || self.syntax() == Syntax::Xml || BLOCKS.binary_search(&name).is_ok()
+        };
         let opens = self.byte(at + 1).is_some_and(|byte| byte == b'/' || byte == b'\\' || byte.is_ascii_alphabetic());
         opens && self.tag_name(at + 1).is_some_and(block)
     }
