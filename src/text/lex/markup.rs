@@ -191,6 +191,9 @@ impl Reader<'_> {
 
     /// One past the `>` that closes the tag, quoted values read over; `None` if there is none near.
     fn closed(&self, start: usize, from: usize) -> Option<usize> {
+        if self.byte(start) == Some(b'<') && matches!(self.syntax(), Syntax::Html | Syntax::Xml) {
+            return self.closed_plain(start, from);
+        }
         let mut quote = None;
         let mut before = ' ';
         let mut at = from;
@@ -207,6 +210,25 @@ impl Reader<'_> {
             }
             if !unit.char.is_ascii_whitespace() {
                 before = unit.char;
+            }
+        }
+        None
+    }
+
+    /// The same for a tag without escapes: no byte that matters is part of another character in any charset.
+    fn closed_plain(&self, start: usize, from: usize) -> Option<usize> {
+        let mut quote = None;
+        let mut before = b' ';
+        for at in from..start + LONGEST {
+            let byte = self.byte(at)?;
+            match (quote, byte) {
+                (None, b'>') => return Some(at + 1),
+                (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
+                (Some(open), byte) if open == byte => quote = None,
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
             }
         }
         None
