@@ -1,11 +1,11 @@
 //! One request's life, from top to bottom. Each phase is one call:
 //!
-//! 1. [`asked`] which site, by which name, from whom;
-//! 2. [`inspect_target`] the path and the query;
+//! 1. [`asked()`] which site, by which name, from whom;
+//! 2. [`inspect::target`] the path and the query;
 //! 3. [`request::receive`] the body, kept back until its verdict;
 //! 4. the verdict: refuse with a page, or go on;
 //! 5. [`forward`] in a task of its own, so that a client that vanishes neither cuts a post nor hides it;
-//! 6. [`answer`](super::answer) comes back the same way: inspected, masked, withheld, or passed on.
+//! 6. the [`answer`] comes back the same way: inspected, masked, withheld, or passed on.
 //!
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
