@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UnixListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -23,6 +23,9 @@ use tokio::task::JoinSet;
 const WATCH: Duration = Duration::from_secs(1);
 /// How long `/readyz` fails before new connections are refused, so that a balancer has seen it.
 const NOTICE: Duration = Duration::from_secs(1);
+
+/// How often a drain looks whether exchanges without a connection have ended.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Why a process does not start.
 #[derive(Debug, thiserror::Error)]
@@ -58,9 +61,28 @@ pub enum StartError {
     Signals(std::io::Error),
 }
 
+/// The signals that are listened for, from before the process says that it serves.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Signals> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
 /// A process that serves.
 pub struct Running {
     settings: Arc<Settings>,
+    signals: Signals,
+    proxy: Arc<Proxy>,
     readiness: Readiness,
     reloader: Arc<Reloader>,
     stop: watch::Sender<bool>,
@@ -78,6 +100,7 @@ pub struct Running {
 /// # Errors
 /// Whatever keeps it from serving; then nothing is left running.
 pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Running, StartError> {
+    let signals = Signals::listen().map_err(StartError::Signals)?;
     prepare_state(&settings.state.dir)?;
     let settings = Arc::new(settings);
     let certificates = Certificates::load(&settings).map_err(StartError::Tls)?;
@@ -89,10 +112,11 @@ pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Runnin
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
-    let mut running = Running::new(settings, reloader);
+    let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.readiness.set(true);
+    tracing::info!("ready");
     Ok(running)
 }
 
@@ -109,9 +133,11 @@ fn prepare_state(dir: &Path) -> Result<(), StartError> {
 }
 
 impl Running {
-    fn new(settings: Arc<Settings>, reloader: Reloader) -> Running {
+    fn new(settings: Arc<Settings>, signals: Signals, proxy: Arc<Proxy>, reloader: Reloader) -> Running {
         Running {
             settings,
+            signals,
+            proxy,
             readiness: Readiness::default(),
             reloader: Arc::new(reloader),
             stop: watch::Sender::new(false),
@@ -164,26 +190,19 @@ impl Running {
     }
 
     /// Serves until SIGTERM or SIGINT, then drains. SIGHUP takes the configuration anew.
-    ///
-    /// # Errors
-    /// When signals cannot be listened for.
-    pub async fn until_told(self) -> Result<(), StartError> {
-        let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
-        let mut hang_up = signal(SignalKind::hangup()).map_err(StartError::Signals)?;
+    pub async fn until_told(mut self) {
         let notice = loop {
             tokio::select! {
-                _ = terminate.recv() => break NOTICE,
+                _ = self.signals.terminate.recv() => break NOTICE,
                 // Somebody at a terminal waits.
-                _ = interrupt.recv() => break Duration::ZERO,
-                _ = hang_up.recv() => {
+                _ = self.signals.interrupt.recv() => break Duration::ZERO,
+                _ = self.signals.hang_up.recv() => {
                     // Told in the log either way.
                     let _ = Arc::clone(&self.reloader).reload().await;
                 }
             }
         };
         self.drain(notice).await;
-        Ok(())
     }
 
     /// Fails `/readyz` for the time of `notice`, takes no more connections, and lets what is open finish within
@@ -194,7 +213,14 @@ impl Running {
         tokio::time::sleep(notice).await;
         // Nobody listens any more only if everything has ended already.
         let _ = self.stop.send(true);
-        let ended = async { while self.serving.join_next().await.is_some() {} };
+        let open = &self.proxy.metrics.open;
+        let ended = async {
+            while self.serving.join_next().await.is_some() {}
+            // A forward goes on without its client, and a tunnel without its connection's task.
+            while open.get() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
         let whole = tokio::time::timeout(self.settings.server.drain, ended).await.is_ok();
         self.serving.abort_all();
         let _ = self.stop_attending.send(true);

@@ -186,11 +186,11 @@ impl Rewriter {
                 if start < self.at {
                     return Err(RewriteError::Late { edit: start, at: self.at });
                 }
-                if start == self.at {
-                    if let Some(edit) = self.edits.pop_front() {
-                        self.skip = edit.span.end.saturating_sub(edit.span.start);
-                        return Ok(Some(Bytes::from(edit.bytes)));
-                    }
+                if start == self.at
+                    && let Some(edit) = self.edits.pop_front()
+                {
+                    self.skip = edit.span.end.saturating_sub(edit.span.start);
+                    return Ok(Some(Bytes::from(edit.bytes)));
                 }
                 most = most.min(start - self.at);
             }

@@ -44,7 +44,7 @@ async fn serve(demo: &super::Demo, state: &Path) -> Result<(), String> {
     let listen = running.listening.first().copied().unwrap_or(demo.listen);
     let operations = running.operations.unwrap_or(demo.operations);
     println!("{}", demo::guide(&Addresses { listen, board: board_at, operations }));
-    running.until_told().await.map_err(|error| error.to_string())?;
+    running.until_told().await;
     // The board may already have ended by itself.
     let _ = stop.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(1), behind).await;

@@ -19,11 +19,11 @@ pub(super) fn run(config: &Path) -> ExitCode {
     let config = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
     let served = super::runtime().map_err(|error| error.to_string()).and_then(|runtime| {
         let ended = runtime.block_on(async {
-            let running = app::start(settings, Some(config)).await?;
-            running.until_told().await
+            app::start(settings, Some(config)).await?.until_told().await;
+            Ok(())
         });
         runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-        ended.map_err(|error| error.to_string())
+        ended.map_err(|error: app::StartError| error.to_string())
     });
     match served {
         Ok(()) => ExitCode::SUCCESS,

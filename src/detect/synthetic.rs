@@ -96,21 +96,20 @@ impl Maker {
     }
 }
 
-/// The digits with a hyphen after each of these many: `("9001011234568", &[6])` is `900101-1234568`.
-pub fn hyphenated(digits: &str, groups: &[usize]) -> String {
-    separated(digits, groups, "-")
+/// The digits with a hyphen before each of these places: `("9001011234568", &[6])` is `900101-1234568`.
+pub fn hyphenated(digits: &str, places: &[usize]) -> String {
+    separated(digits, places, "-")
 }
 
 /// The same with any separator.
-pub fn separated(digits: &str, groups: &[usize], separator: &str) -> String {
-    let (mut rest, mut text) = (digits, String::new());
-    for group in groups {
-        let Some((head, tail)) = rest.split_at_checked(*group) else { break };
-        text.push_str(head);
-        text.push_str(separator);
-        rest = tail;
+pub fn separated(digits: &str, places: &[usize], separator: &str) -> String {
+    let mut text = String::with_capacity(digits.len());
+    for (place, digit) in digits.chars().enumerate() {
+        if places.contains(&place) {
+            text.push_str(separator);
+        }
+        text.push(digit);
     }
-    text.push_str(rest);
     text
 }
 

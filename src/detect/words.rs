@@ -32,179 +32,45 @@ const ANOTHER_NUMBER: usize = 4;
 /// Latin words up to this length must stand as words of their own: `hp` is not in `php`.
 const SHORT: usize = 4;
 
-/// The words, in lower case, without spaces and the punctuation that [`fold`] drops.
-const WORDS: &[(Topic, &[&str])] = &[
+/// The words, parted by spaces: in lower case, without the spaces and the punctuation that [`fold`] drops.
+const WORDS: &[(Topic, &str)] = &[
     (
         Topic::Registration,
-        &[
-            "주민등록번호",
-            "주민번호",
-            "주민등록",
-            "주민등록증",
-            "주민증",
-            "주민뒷",
-            "주민앞",
-            "실명번호",
-            "신분증번호",
-            "외국인등록번호",
-            "외국인번호",
-            "외국인등록",
-            "국내거소신고번호",
-            "거소신고번호",
-            "거소번호",
-            "jumin",
-            "ssn",
-            "rrn",
-            "rrno",
-            "frn",
-            "arn",
-            "residentno",
-            "residentnum",
-            "residentid",
-            "residentregistration",
-            "registrationnumber",
-            "aliennumber",
-            "alienregistration",
-            "foreignerregistration",
-            "foreignerno",
-            "juminno",
-            "jmno",
-            "psnno",
-        ],
+        "주민등록번호 주민번호 주민등록 주민등록증 주민증 주민뒷 주민앞 실명번호 신분증번호 외국인등록번호 \
+         외국인번호 외국인등록 국내거소신고번호 거소신고번호 거소번호 jumin ssn rrn rrno frn arn residentno \
+         residentnum residentid residentregistration registrationnumber aliennumber alienregistration \
+         foreignerregistration foreignerno juminno jmno psnno",
     ),
     (
         Topic::Corporation,
-        &[
-            "법인등록번호",
-            "법인번호",
-            "corpno",
-            "corpregno",
-            "corporationno",
-            "corporateregistration",
-            "corporateregistrationnumber",
-            "corporationregistrationnumber",
-        ],
+        "법인등록번호 법인번호 corpno corpregno corporationno corporateregistration corporateregistrationnumber \
+         corporationregistrationnumber",
     ),
     (
         Topic::Card,
-        &[
-            "카드번호",
-            "신용카드",
-            "체크카드",
-            "직불카드",
-            "카드",
-            "결제카드",
-            "creditcard",
-            "cardno",
-            "cardnum",
-            "cardnumber",
-            "debitcard",
-            "card",
-            "pan",
-            "ccnum",
-            "ccno",
-            "visa",
-            "mastercard",
-            "amex",
-        ],
+        "카드번호 신용카드 체크카드 직불카드 카드 결제카드 creditcard cardno cardnum cardnumber debitcard card \
+         pan ccnum ccno visa mastercard amex",
     ),
     (
         Topic::Telephone,
-        &[
-            "휴대전화",
-            "휴대폰",
-            "핸드폰",
-            "휴대번호",
-            "연락처",
-            "전화번호",
-            "전화",
-            "손전화",
-            "모바일",
-            "폰번호",
-            "h.p",
-            "hp",
-            "tel",
-            "telno",
-            "phone",
-            "mobile",
-            "cell",
-            "cellphone",
-            "cellno",
-            "hpno",
-            "mobileno",
-            "mobilephone",
-            "phoneno",
-            "fax",
-            "팩스",
-        ],
+        "휴대전화 휴대폰 핸드폰 휴대번호 연락처 전화번호 전화 손전화 모바일 폰번호 hp tel telno phone mobile cell \
+         cellphone cellno hpno mobileno mobilephone phoneno fax 팩스",
     ),
     (
         Topic::Thing,
-        &[
-            "주문번호",
-            "송장",
-            "운송장",
-            "접수번호",
-            "관리번호",
-            "문서번호",
-            "고시",
-            "모델명",
-            "모델번호",
-            "시리얼",
-            "일련번호",
-            "바코드",
-            "상품코드",
-            "상품번호",
-            "제품번호",
-            "isbn",
-            "issn",
-            "좌표",
-            "우편번호",
-            "timestamp",
-            "id=",
-            "nttid",
-            "seq",
-            "idx",
-            "version",
-            "금액",
-            "orderno",
-            "ordernumber",
-            "orderid",
-            "trackingno",
-            "invoiceno",
-            "barcode",
-            "serialno",
-            "serialnumber",
-            "productcode",
-            "ean",
-            "imei",
-        ],
+        "주문번호 송장 운송장 접수번호 관리번호 문서번호 고시 모델명 모델번호 시리얼 일련번호 바코드 상품코드 \
+         상품번호 제품번호 isbn issn 좌표 우편번호 timestamp id= nttid seq idx version 금액 orderno ordernumber \
+         orderid trackingno invoiceno barcode serialno serialnumber productcode ean imei",
     ),
     (
         Topic::Other,
-        &[
-            "계좌번호",
-            "계좌",
-            "통장",
-            "여권번호",
-            "운전면허",
-            "면허번호",
-            "사업자등록번호",
-            "사업자번호",
-            "건강보험",
-            "보험증",
-            "학번",
-            "사번",
-            "군번",
-            "account",
-            "passport",
-            "businessregistrationnumber",
-        ],
+        "계좌번호 계좌 통장 여권번호 운전면허 면허번호 사업자등록번호 사업자번호 건강보험 보험증 학번 사번 군번 \
+         account passport businessregistrationnumber",
     ),
 ];
 
 /// Names of fields and columns that say that the value is a thing, but in running text say nothing.
-const THING_LABELS: &[&str] = &["id", "no", "num", "code", "key", "time", "date", "ts", "uid", "pk", "sn", "코드"];
+const THING_LABELS: &str = "id no num code key time date ts uid pk sn 코드";
 
 struct Words {
     automaton: AhoCorasick,
@@ -213,7 +79,7 @@ struct Words {
 
 static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| {
     let topics: Vec<(Topic, &str)> =
-        WORDS.iter().flat_map(|(topic, words)| words.iter().map(|word| (*topic, *word))).collect();
+        WORDS.iter().flat_map(|(topic, words)| words.split(' ').map(|word| (*topic, word))).collect();
     let automaton = AhoCorasick::new(topics.iter().map(|(_, word)| word)).ok()?;
     Some(Words { automaton, topics })
 });
@@ -296,13 +162,13 @@ fn label_topic(label: &str) -> Option<Topic> {
     let longest = hits(label).into_iter().max_by_key(|hit| hit.length).map(|hit| hit.topic);
     longest.or_else(|| {
         let folded = fold(label);
-        let ends_with = |word: &&str| {
+        let ends_with = |word: &str| {
             let start = folded.bytes.len().checked_sub(word.len());
             start.is_some_and(|start| {
                 folded.bytes.ends_with(word.as_bytes()) && (!word.is_ascii() || folded.begins.get(start) == Some(&true))
             })
         };
-        THING_LABELS.iter().any(|word| ends_with(word)).then_some(Topic::Thing)
+        THING_LABELS.split(' ').any(ends_with).then_some(Topic::Thing)
     })
 }
 

@@ -94,9 +94,12 @@ fn a_mark_comes_back_in_many_forms() {
     }
 }
 
+/// What is hidden, in which charset, and what is written for a star and for a tilde.
+type Form = (&'static [u8], Charset, &'static [u8], &'static [u8]);
+
 #[test]
 fn a_mark_has_the_form_and_the_length_of_what_it_hides() {
-    let cases: [(&[u8], Charset, &[u8], &[u8]); 14] = [
+    let cases: [Form; 14] = [
         (b"8", Charset::Utf8, b"*", b"~"),
         ("８".as_bytes(), Charset::Utf8, "＊".as_bytes(), "～".as_bytes()),
         (&[0xA3, 0xB8], Charset::Cp949, &[0xA3, 0xAA], &[0xA2, 0xA6]),

@@ -15,6 +15,7 @@ use http::request::Parts as RequestHead;
 use http::response::Parts as Head;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A request that asked for a range, kept to be sent once more for the whole.
@@ -82,17 +83,19 @@ impl Exchange {
         let none = *method == Method::HEAD
             || status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
-            || headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() == b"0");
-        let ceilings = Ceilings { form_parts: self.means.limits.form_parts };
-        let reads =
-            || Inspector::new(self.subject(Direction::Download, headers).content, self.lens.clone(), ceilings).reads();
+            || is_empty(headers);
         match none {
             true => Reading::None,
             false if tally.plan().ignores_kinds() => Reading::Ignored,
             // Parts of a text in a wrapping of their own: as the text itself.
-            false if is_byteranges(headers) || reads() => Reading::Text,
+            false if is_byteranges(headers) || self.reads(headers) => Reading::Text,
             false => Reading::Binary,
         }
+    }
+
+    fn reads(&self, headers: &HeaderMap) -> bool {
+        let ceilings = Ceilings { form_parts: self.means.limits.form_parts };
+        Inspector::new(self.subject(Direction::Download, headers).content, Arc::clone(&self.lens), ceilings).reads()
     }
 
     async fn ask_again(&self, again: Again) -> Result<Response<Incoming>, UpstreamError> {
@@ -110,13 +113,11 @@ impl Exchange {
     }
 
     fn without_body(mut self, mut head: Head, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
-        let text = !tally.plan().ignores_kinds();
-        if text && tally.plan().may_mask() && head.status != StatusCode::NOT_MODIFIED {
-            let subject = self.subject(Direction::Download, &head.headers);
-            let length_stays = matches!(subject.coded, Coded::Plain) && !is_json(&head.headers);
-            if !matches!(head.headers.get(CONTENT_LENGTH), Some(length) if length.as_bytes() == b"0") {
-                truth::may_change(&mut head.headers, None, length_stays);
-            }
+        let empty_anyway = head.status == StatusCode::NOT_MODIFIED || is_empty(&head.headers);
+        if tally.plan().may_mask() && !empty_anyway && self.reads(&head.headers) {
+            // HEAD tells what GET would, as far as that is known without the body.
+            let length_stays = Coded::of(&head.headers) == Coded::Plain && !is_json(&head.headers);
+            truth::may_change(&mut head.headers, None, length_stays);
         }
         self.record.in_site(in_site);
         self.record.side(Direction::Download, tally, &Account::default(), 0);
@@ -217,6 +218,10 @@ fn coding(recoded: Recoded) -> Option<&'static str> {
         Recoded::Gzip => Some("gzip"),
         Recoded::AsCame | Recoded::Identity => None,
     }
+}
+
+fn is_empty(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() == b"0")
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&str> {

@@ -1,18 +1,19 @@
 //! One request's life, from top to bottom. Each phase is one call:
 //!
-//! 1. [`asked`] which site, by which name, from whom;
-//! 2. [`inspect_target`] the path and the query;
+//! 1. [`asked()`] which site, by which name, from whom;
+//! 2. [`inspect::target`] the path and the query;
 //! 3. [`request::receive`] the body, kept back until its verdict;
 //! 4. the verdict: refuse with a page, or go on;
 //! 5. [`forward`] in a task of its own, so that a client that vanishes neither cuts a post nor hides it;
-//! 6. [`answer`](super::answer) comes back the same way: inspected, masked, withheld, or passed on.
+//! 6. the [`answer`] comes back the same way: inspected, masked, withheld, or passed on.
 //!
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
 use super::asked::{Asked, asked};
+use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal, nobody};
-use super::{Proxy, answer, headers, upgrade};
+use super::{Proxy, answer, headers, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
@@ -97,15 +98,19 @@ impl Exchange {
             let place = Place::whole(Part::Body);
             tally.add(&Finding::uninspectable(Reason::Upgrade, Span { start: 0, end: 0 }, place));
         }
-        if tally.refuses() {
-            let refused = Stopped { stop: Stop::Refused, tally, read: Default::default(), rest: Some(body) };
-            return self.refuse(refused);
-        }
         let subject = self.subject(Direction::Upload, &parts.headers);
-        let received = match request::receive(body, subject, tally, &self.means).await {
-            Ok(received) => received,
-            Err(stopped) => return self.refuse(*stopped),
+        let content_type = subject.content.content_type.clone();
+        let (body, memory) = Remembered::new(body, content_type.as_deref());
+        let received = if tally.refuses() {
+            Err(Box::new(Stopped { stop: Stop::Refused, tally, read: Default::default(), rest: Some(body) }))
+        } else {
+            request::receive(body, subject, tally, &self.means).await
         };
+        let received = match received {
+            Ok(received) => received,
+            Err(stopped) => return self.refuse(*stopped, &memory, content_type.as_deref()).await,
+        };
+        drop(memory);
         self.record.received();
         let verdict_from = Instant::now();
         mask_target(&mut parts, edits, &received.tally);
@@ -115,7 +120,9 @@ impl Exchange {
     }
 
     /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
-    async fn hand_over(self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+    async fn hand_over(mut self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+        // Until there is a better word for it: from here on the site may have it.
+        self.record.end(Outcome::Interrupted, 0);
         let (reply, answer) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
             let response = if upgrade {
@@ -150,16 +157,28 @@ impl Exchange {
     }
 
     /// A request that does not go on: the page at once, and what is left of the body is read away behind it.
-    fn refuse(mut self, stopped: Stopped<Incoming>) -> Response<Outgoing> {
+    async fn refuse(
+        mut self,
+        stopped: Stopped<Remembered<Incoming>>,
+        memory: &Memory,
+        content_type: Option<&[u8]>,
+    ) -> Response<Outgoing> {
         self.record.received();
-        let Stopped { stop, tally, read, rest } = stopped;
+        let Stopped { stop, tally, read, mut rest } = stopped;
+        let charset = self.asked.front.site.charset;
+        let own_text = match stop {
+            Stop::Refused if !self.reader.wants_json() => {
+                own_text(memory, rest.as_mut(), content_type, charset, &self.lens).await
+            }
+            _ => Vec::new(),
+        };
         self.record.side(Direction::Upload, &tally, &read.account, read.raw);
         if let Some(rest) = rest {
             let limits = &self.means.limits;
             discard(rest, limits.discard_bytes, limits.idle_timeout);
         }
         let refusal = Refusal::stopped_request(&stop, &tally);
-        self.reader.tell(&mut self.record, refusal, Some(&tally), &[])
+        self.reader.tell(&mut self.record, refusal, Some(&tally), &own_text)
     }
 }
 
@@ -188,6 +207,12 @@ async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -
     let inspects = !download.plan().ignores_kinds();
     let again = answer::whole_instead_of_range(&parts, inspects);
     headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
+    if inspects {
+        headers::forget_old_pages(&mut parts.headers);
+    }
+    if received.changed() {
+        truth::of_other_bytes(&mut parts.headers);
+    }
     let method = parts.method.clone();
     let length = received.length();
     let request = Request::from_parts(outgoing(parts), received.into_body());

@@ -42,6 +42,8 @@ pub enum Outcome {
     Overload,
     /// The connection was handed over to another protocol.
     Upgraded,
+    /// garim was ended, or failed, before the exchange was over; its request may have reached the site.
+    Interrupted,
 }
 
 impl Outcome {
@@ -60,6 +62,7 @@ impl Outcome {
             Outcome::SiteSlow => "site-slow",
             Outcome::Overload => "overload",
             Outcome::Upgraded => "upgraded",
+            Outcome::Interrupted => "interrupted",
         }
     }
 }

@@ -135,6 +135,11 @@ impl Reader {
         }
     }
 
+    /// Whether it is a script, which keeps its own text.
+    pub fn wants_json(&self) -> bool {
+        self.wants_json
+    }
+
     /// The page for a refusal; the record is told. `own_text` is the reader's own, masked.
     pub fn tell(
         &self,
@@ -209,9 +214,9 @@ pub fn empty() -> Outgoing {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-/// An answer to a client that is not there any more; nobody reads it.
+/// In place of an answer whose task failed: an empty 500.
 pub fn nobody() -> Response<Outgoing> {
     let mut response = Response::new(empty());
-    *response.status_mut() = StatusCode::BAD_REQUEST;
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }

@@ -44,7 +44,8 @@ pub fn may_change(headers: &mut HeaderMap, recoded: Option<Option<&'static str>>
     }
 }
 
-fn of_other_bytes(headers: &mut HeaderMap) {
+/// Removes what describes bytes that are no longer those.
+pub fn of_other_bytes(headers: &mut HeaderMap) {
     for name in &OF_THE_BYTES {
         headers.remove(name);
     }

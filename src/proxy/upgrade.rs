@@ -6,6 +6,7 @@ use super::headers;
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use crate::body::Outgoing;
+use crate::body::budget::Reservation;
 use crate::body::request::Received;
 use crate::inspect::Account;
 use crate::policy::Tally;
@@ -14,9 +15,14 @@ use http::header::{CONNECTION, UPGRADE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// For each way of a tunnel, in bytes; the heads' room in the byte budget covers both.
+const BUFFER: usize = 8 << 10;
 
 /// Hands a request to switch protocols to the site. An answer other than 101 goes the way of every other answer.
 pub(super) async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
@@ -63,30 +69,57 @@ fn switch(
     let agreed = parts.headers.get(UPGRADE).cloned();
     headers::remove_hop_by_hop(&mut parts.headers);
     ask_for(&mut parts.headers, agreed);
-    let idle = exchange.means.limits.idle_timeout;
-    tokio::spawn(tunnel(exchange.record, client, site, download, idle));
+    tokio::spawn(tunnel(exchange, client, site, download));
     Response::from_parts(parts, empty())
 }
 
-/// Copies both ways until one side ends, and records it.
-async fn tunnel(mut record: Record, client: OnUpgrade, site: OnUpgrade, download: Tally, patience: Duration) {
+/// Copies both ways until one side ends.
+async fn tunnel(exchange: Exchange, client: OnUpgrade, site: OnUpgrade, download: Tally) {
+    let Exchange { record, means, room, .. } = exchange;
+    let tunnel = Tunnel { record, download, up: AtomicU64::new(0), down: AtomicU64::new(0), _room: room };
     let both = async { tokio::try_join!(client, site) };
-    let copied = match tokio::time::timeout(patience, both).await {
-        Ok(Ok((client, site))) => copy(client, site).await,
-        _ => (0, 0),
-    };
-    let account = |bytes| {
-        let mut account = Account::default();
-        account.passed_over.insert(Reason::Upgrade.name(), bytes);
-        account
-    };
-    record.passed_after_upgrade(copied.0);
-    record.side(Direction::Download, &download, &account(copied.1), copied.1);
-    record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
+    let Ok(Ok((client, site))) = tokio::time::timeout(means.limits.idle_timeout, both).await else { return };
+    let (from_client, to_client) = tokio::io::split(TokioIo::new(client));
+    let (from_site, to_site) = tokio::io::split(TokioIo::new(site));
+    // An error of either side ends both ways: it is the usual end of a tunnel, not worth a word.
+    let _ = tokio::try_join!(one_way(from_client, to_site, &tunnel.up), one_way(from_site, to_client, &tunnel.down));
 }
 
-async fn copy(client: Upgraded, site: Upgraded) -> (u64, u64) {
-    let (mut client, mut site) = (TokioIo::new(client), TokioIo::new(site));
-    // Ends of either side are the usual end of a tunnel, not worth a word.
-    tokio::io::copy_bidirectional(&mut client, &mut site).await.unwrap_or_default()
+/// What a tunnel leaves in its record when it ends, however it ends: browsers leave without a word, and a drain has
+/// its limit.
+struct Tunnel {
+    record: Record,
+    download: Tally,
+    /// Bytes to the site.
+    up: AtomicU64,
+    /// Bytes to the client.
+    down: AtomicU64,
+    _room: Reservation,
+}
+
+impl Drop for Tunnel {
+    fn drop(&mut self) {
+        let mut account = Account::default();
+        let down = *self.down.get_mut();
+        account.passed_over.insert(Reason::Upgrade.name(), down);
+        self.record.passed_after_upgrade(*self.up.get_mut());
+        self.record.side(Direction::Download, &self.download, &account, down);
+        self.record.end(Outcome::Upgraded, StatusCode::SWITCHING_PROTOCOLS.as_u16());
+    }
+}
+
+/// Copies until the end, which is handed on, and counts what was taken.
+async fn one_way(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    copied: &AtomicU64,
+) -> std::io::Result<()> {
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let read = from.read(&mut buffer).await?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { return to.shutdown().await };
+        copied.fetch_add(read as u64, Ordering::Relaxed);
+        to.write_all(bytes).await?;
+        to.flush().await?;
+    }
 }

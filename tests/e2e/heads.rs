@@ -65,7 +65,7 @@ async fn names_keep_their_case_both_ways() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_host_is_kept_and_forwarding_fields_of_a_stranger_are_not_believed() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let authority = format!("localhost:{}", program.port);
     for (number, http) in Http::BOTH.into_iter().enumerate() {
         let request = asking(&format!("/{number}"))
@@ -93,7 +93,7 @@ async fn the_host_is_kept_and_forwarding_fields_of_a_stranger_are_not_believed()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_proxy_is_believed() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).server("trusted_proxies = [\"127.0.0.0/8\"]").start();
+    let program = Program::before(origin.port).server("trusted_proxies = [\"127.0.0.0/8\"]").start();
     for (number, http) in Http::BOTH.into_iter().enumerate() {
         let request = asking(&format!("/{number}"))
             .header("x-forwarded-for", "198.51.100.1, 203.0.113.7")
@@ -215,7 +215,7 @@ async fn answers_without_a_body_keep_their_heads() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_names_no_site_of_ours_gets_a_page() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let port = program.port;
     for (head, status, error) in [
         ("GET / HTTP/1.1\r\nHost: other.test\r\n".to_owned(), "421", "no-such-site"),

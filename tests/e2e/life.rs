@@ -13,7 +13,8 @@ async fn slow_site() -> Origin {
     Origin::new(|seen: &Seen| match seen.target() {
         "/slow" => vec![Piece::Pause(A_WHILE), Piece::Send(answer("text/plain", "", "at last"))],
         "/endless" => {
-            let start = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n";
+            let start =
+                "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n";
             vec![Piece::Send(start.as_bytes().to_vec()), Piece::Pause(Duration::from_secs(60))]
         }
         _ => vec![Piece::Send(ok())],
@@ -24,7 +25,7 @@ async fn slow_site() -> Origin {
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_fails_first_and_what_is_open_finishes() {
     let origin = slow_site().await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     assert_eq!(program.operations("/readyz").await.0, 200);
     let ask = |http| {
         let client = program.client();
@@ -53,7 +54,7 @@ async fn readiness_fails_first_and_what_is_open_finishes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_never_ends_is_cut_at_the_limit() {
     let origin = slow_site().await;
-    let mut program = Program::before(origin.port).drain("1s").start();
+    let program = Program::before(origin.port).drain("1s").start();
     let ask = |http| {
         let client = program.client();
         tokio::spawn(async move { client.over(http, Request::get("/endless").body("").expect("a request")).await })
@@ -66,7 +67,11 @@ async fn what_never_ends_is_cut_at_the_limit() {
         assert!(!cut.await.expect("the head had come").whole);
     }
     assert_eq!(program.ended(), Some(0));
-    assert!(told.elapsed() > Duration::from_secs(1) && told.elapsed() < Duration::from_secs(15), "{:?}", told.elapsed());
+    assert!(
+        told.elapsed() > Duration::from_secs(1) && told.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        told.elapsed()
+    );
     assert_eq!(program.says("ended")["whole"], false);
     let records = program.lines().iter().filter(|line| line.contains("\"path\":\"/endless\"")).count();
     assert_eq!(records, 2, "an exchange that was cut is recorded too");
@@ -75,7 +80,7 @@ async fn what_never_ends_is_cut_at_the_limit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_that_the_site_has_is_seen_through_though_its_writer_is_gone() {
     let origin = slow_site().await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let mut wire = program.client().wire().await;
     let head = format!("POST /slow HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {FORM}\r\n", program.port);
     wire.send(format!("{head}Content-Length: 3\r\n\r\na=b")).await;
@@ -89,9 +94,23 @@ async fn a_post_that_the_site_has_is_seen_through_though_its_writer_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_cut_in_the_site_is_not_recorded_as_never_sent() {
+    let origin = Origin::new(|_: &Seen| vec![Piece::Pause(Duration::from_secs(60))]).await;
+    let program = Program::before(origin.port).drain("100ms").start();
+    let mut wire = program.client().wire().await;
+    let head = format!("POST /stuck HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: {FORM}\r\n", program.port);
+    wire.send(format!("{head}Content-Length: 3\r\n\r\na=b")).await;
+    origin.requests(1).await;
+    program.signal(Signal::TERM);
+    assert_eq!(program.ended(), Some(0));
+    let record = program.record(|record| record["path"] == "/stuck");
+    assert_eq!((&record["outcome"], &record["upload"]["bytes"]), (&"interrupted".into(), &3.into()), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_it_at_once_when_nothing_is_open() {
     let origin = slow_site().await;
-    let mut program = Program::before(origin.port).drain("60s").start();
+    let program = Program::before(origin.port).drain("60s").start();
     let mut kept = program.client().keep(Http::One).await;
     assert_eq!(kept.get("/").await.status, 200);
     let told = Instant::now();
@@ -120,7 +139,7 @@ async fn the_control_socket_is_for_its_user_only_and_for_one_process() {
     let alone = garim_with("reload", &program.config());
     assert_eq!(alone.code, Some(1));
     assert!(alone.errors.contains("no running garim answers"), "{alone:?}");
-    let mut next = program.again();
+    let next = program.again();
     assert_eq!(next.client().get("/").await.status, 200);
     next.signal(Signal::TERM);
     assert_eq!(next.ended(), Some(0));

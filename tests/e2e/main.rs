@@ -2,6 +2,16 @@
 
 mod support;
 
+mod budget;
+mod damaged;
+mod demo;
 mod heads;
+mod leaks;
+mod life;
 mod posts;
+mod posts_in_trouble;
+mod reload;
+mod spool;
 mod tls;
+mod trouble;
+mod upgrade;

@@ -9,7 +9,7 @@ async fn origin() -> Origin {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_with_a_resident_number_does_not_reach_the_site() {
     let origin = origin().await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let refused = program.client().post("/board/write", FORM, format!("subject=a&content={RESIDENT}")).await;
     assert_eq!(refused.status, 403, "{}", refused.text());
     assert!(refused.text().contains("900101-") && !refused.text().contains(RESIDENT));

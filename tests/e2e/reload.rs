@@ -40,7 +40,7 @@ async fn a_new_policy_is_taken_by_connections_that_stand() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sighup_takes_a_new_configuration_too() {
     let (one, two) = (Origin::always(ok()).await, Origin::always(ok()).await);
-    let mut program = Program::before(one.port).start();
+    let program = Program::before(one.port).start();
     let mut kept = program.client().keep(Http::One).await;
     kept.get("/").await;
     program.edit_config(&format!(":{}", one.port), &format!(":{}", two.port));
@@ -53,7 +53,7 @@ async fn sighup_takes_a_new_configuration_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_configuration_leaves_the_old_one_running_and_says_where_it_is_bad() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).start();
+    let program = Program::before(origin.port).start();
     let good = garim_with("check", &program.config());
     assert_eq!((good.code, good.errors.as_str()), (Some(0), ""), "{good:?}");
     assert!(good.output.contains("no mistakes"), "{good:?}");

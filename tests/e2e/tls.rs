@@ -1,10 +1,12 @@
 //! Handshakes, certificates that change, and the listener that only redirects.
 
-use crate::support::{Authority, Client, Http, Origin, Program, ok, plain, until};
+use crate::support::{Authority, Client, Http, Origin, Program, garim_with, ok, plain, until};
 use p12_keystore::{KeyStore, KeyStoreEntry, PrivateKeyChain};
-use rustls::ProtocolVersion;
 use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, HandshakeKind, ProtocolVersion};
 use std::path::Path;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_versions_and_both_protocols_are_spoken() {
@@ -12,18 +14,13 @@ async fn both_versions_and_both_protocols_are_spoken() {
     let program = Program::before(origin.port).start();
     let client = program.client();
     for (version, spoken) in [(&TLS12, ProtocolVersion::TLSv1_2), (&TLS13, ProtocolVersion::TLSv1_3)] {
-        let offers: [(&[&[u8]], Option<&[u8]>); 4] = [
-            (&[b"h2", b"http/1.1"], Some(b"h2")),
-            (&[b"http/1.1", b"h2"], Some(b"h2")),
-            (&[b"http/1.1"], Some(b"http/1.1")),
-            (&[], None),
-        ];
-        for (offer, chosen) in offers {
-            let stream = client.handshake("localhost", &[version], offer).await.expect("a handshake");
+        for (offer, chosen) in [("h2 http/1.1", "h2"), ("http/1.1 h2", "h2"), ("http/1.1", "http/1.1"), ("", "")] {
+            let alpn: Vec<&[u8]> = offer.split_whitespace().map(str::as_bytes).collect();
+            let stream = client.handshake("localhost", client.config(&[version], &alpn)).await.expect("a handshake");
             assert_eq!(stream.get_ref().1.protocol_version(), Some(spoken));
-            assert_eq!(stream.get_ref().1.alpn_protocol(), chosen, "{offer:?}");
+            assert_eq!(stream.get_ref().1.alpn_protocol().unwrap_or_default(), chosen.as_bytes(), "{offer}");
         }
-        let nothing_common = client.handshake("localhost", &[version], &[b"spdy/3"]).await;
+        let nothing_common = client.handshake("localhost", client.config(&[version], &[b"spdy/3"])).await;
         assert!(nothing_common.is_err(), "a protocol that is not spoken");
     }
     for http in Http::BOTH {
@@ -37,9 +34,9 @@ async fn a_name_of_no_site_is_refused_in_the_handshake() {
     let program = Program::before(origin.port).start();
     // Whoever answers would be believed: it is the program that refuses.
     let client = Client::credulous(program.port);
-    let refused = client.handshake("other.test", &[&TLS13], &[]).await.expect_err("refused").to_string();
+    let refused = client.handshake("other.test", client.config(&[&TLS13], &[])).await.expect_err("refused").to_string();
     assert!(refused.contains("UnrecognisedName") || refused.contains("AccessDenied"), "{refused}");
-    assert!(client.handshake("localhost", &[&TLS13], &[]).await.is_ok());
+    assert!(client.handshake("localhost", client.config(&[&TLS13], &[])).await.is_ok());
 }
 
 /// The certificate that a new connection is shown.
@@ -51,7 +48,7 @@ async fn shown(client: &Client) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_swapped_by_symlink_is_picked_up_and_connections_go_on() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port)
+    let program = Program::before(origin.port)
         .tls("{ cert = \"live/cert.pem\", key = \"live/key.pem\" }")
         .prepare(|folder, authority| {
             std::fs::create_dir(folder.join("one")).expect("a folder");
@@ -83,11 +80,37 @@ async fn a_certificate_swapped_by_symlink_is_picked_up_and_connections_go_on() {
 async fn a_self_signed_certificate_is_made_on_request() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).tls("\"self-signed\"").start();
-    let strict = program.client().handshake("localhost", &[&TLS13], &[]).await;
+    let strict = program.client();
+    let strict = strict.handshake("localhost", strict.config(&[&TLS13], &[])).await;
     assert!(strict.is_err(), "nobody vouches for it");
     let client = Client::credulous(program.port);
     for http in Http::BOTH {
         assert_eq!(client.keep(http).await.get("/").await.text(), "ok");
+    }
+}
+
+/// Asks for a page, and tells whether the session was resumed.
+async fn resumes(client: &Client, config: &Arc<ClientConfig>) -> bool {
+    let mut stream = client.handshake("localhost", Arc::clone(config)).await.expect("a handshake");
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_resumed_also_after_a_reload() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    let client = program.client();
+    for version in [&TLS12, &TLS13] {
+        let config = client.config(&[version], &[b"http/1.1"]);
+        assert!(!resumes(&client, &config).await && resumes(&client, &config).await, "{version:?}");
+        program.authority().issue().write(program.folder());
+        assert_eq!(garim_with("reload", &program.config()).code, Some(0));
+        assert!(resumes(&client, &config).await, "{version:?}, after a reload");
     }
 }
 
@@ -115,7 +138,7 @@ async fn a_pfx_file_is_as_good_as_pem() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plain_listener_only_redirects() {
     let origin = Origin::always(ok()).await;
-    let mut program = Program::before(origin.port).server("redirect = [\"127.0.0.1:0\"]").start();
+    let program = Program::before(origin.port).server("redirect = [\"127.0.0.1:0\"]").start();
     let port = program.listening("redirect");
     for (request, status, location) in [
         ("GET /board?id=3 HTTP/1.1\r\nHost: localhost\r\n", "308", Some("/board?id=3")),
@@ -127,7 +150,7 @@ async fn the_plain_listener_only_redirects() {
         wire.send(format!("{request}Connection: close\r\n\r\n")).await;
         let answer = wire.rest().await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
-        let found = answer.lines().find_map(|line| line.to_ascii_lowercase().starts_with("location:").then_some(line));
+        let found = answer.lines().find(|line| line.to_ascii_lowercase().starts_with("location:"));
         let expected = location.map(|path| format!("https://localhost:{}{path}", program.port));
         assert_eq!(found.and_then(|line| line.split_once(": ")).map(|(_, to)| to.to_owned()), expected);
     }

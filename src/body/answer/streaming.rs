@@ -73,7 +73,7 @@ enum Out {
 
 /// An answer that goes out while it arrives.
 pub struct Streaming<B> {
-    flow: Flow<B>,
+    flow: Box<Flow<B>>,
     recoded: Recoded,
     may_change: bool,
 }
@@ -115,7 +115,7 @@ where
             charge,
             _charges: charges,
         };
-        Streaming { flow, recoded, may_change }
+        Streaming { flow: Box::new(flow), recoded, may_change }
     }
 
     /// What was found so far.
@@ -145,7 +145,7 @@ where
     where
         B: 'static,
     {
-        Told::new(self.flow, hook).boxed_unsync()
+        Told::new(*self.flow, hook).boxed_unsync()
     }
 }
 

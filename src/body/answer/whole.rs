@@ -19,8 +19,8 @@ use std::task::{Context, Poll};
 
 /// An answer that has arrived whole and may go out.
 pub struct Whole {
-    tally: Tally,
-    read: Read,
+    /// In a box: it is ten times the size of an answer that streams.
+    told: Box<(Tally, Read)>,
     prepared: Prepared,
 }
 
@@ -34,17 +34,17 @@ pub(super) struct Prepared {
 
 impl Whole {
     pub(super) fn new(prepared: Prepared, tally: Tally, read: Read) -> Whole {
-        Whole { tally, read, prepared }
+        Whole { told: Box::new((tally, read)), prepared }
     }
 
     /// What was found in it.
     pub fn tally(&self) -> &Tally {
-        &self.tally
+        &self.told.0
     }
 
     /// How much of it was read.
     pub fn read(&self) -> &Read {
-        &self.read
+        &self.told.1
     }
 
     /// Whether something in it is masked: its validators and digests are no longer true. If not, the body is the very
@@ -65,14 +65,14 @@ impl Whole {
 
     /// What goes out. The hook is told when it has.
     pub fn into_body(self, hook: Hook) -> Outgoing {
-        let Whole { tally, read, prepared } = self;
-        Told::new(WholeBody { bytes: prepared.bytes, told: Some((tally, read)) }, hook).boxed_unsync()
+        let Whole { told, prepared } = self;
+        Told::new(WholeBody { bytes: prepared.bytes, told: Some(*told) }, hook).boxed_unsync()
     }
 }
 
 impl fmt::Debug for Whole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Whole").field("read", &self.read).field("changed", &self.changed()).finish_non_exhaustive()
+        f.debug_struct("Whole").field("read", &self.told.1).field("changed", &self.changed()).finish_non_exhaustive()
     }
 }
 

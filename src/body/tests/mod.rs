@@ -4,15 +4,16 @@ mod answers;
 mod keeping;
 mod requests;
 mod rewriting;
+mod streams;
 
 use super::budget::{Budget, Pool};
 use super::spool::Spools;
 use super::*;
+use crate::inspect::coding::{self as inspect_coding, Encoder};
 use crate::policy::{Action, Find, Mode, Policy, Rule, Scope};
 use crate::vocab::{Confidence, Day, Direction, What};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
-use inspect_coding::Encoder;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
@@ -21,8 +22,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-
-use crate::inspect::coding as inspect_coding;
 
 /// A resident number that is nobody's: the example of its check digit's arithmetic.
 const VALUE: &str = "900101-1234568";

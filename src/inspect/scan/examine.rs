@@ -181,7 +181,11 @@ impl Scan {
             return false;
         }
         self.track(at);
-        let (stands, _) = self.stands();
+        let stands = match self.stands().0 {
+            // No address is a number: this is no JSON, and what it is nobody knows.
+            Stands::JsonNumber => Stands::JsonString,
+            stands => stands,
+        };
         let label = self.label();
         let context = Context {
             before: "",

@@ -120,8 +120,8 @@ impl Front {
         if self.certificates.find(name.as_deref()).is_none() {
             start.io.write_all(&UNRECOGNIZED_NAME).await?;
             start.io.shutdown().await?;
-            let name = name.unwrap_or_default();
-            return Err(io::Error::new(io::ErrorKind::NotFound, format!("no site has the name {name:?}")));
+            // Without the name: whatever a client writes into it would stand in a log.
+            return Err(io::Error::new(io::ErrorKind::NotFound, "no site has the name that was asked for"));
         }
         start.into_stream(Arc::clone(&self.config)).await
     }

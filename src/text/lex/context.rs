@@ -17,7 +17,7 @@ const LABEL_CHARS: usize = 20;
 /// Bytes that are read to spell out what stands before an at sign, at most.
 pub const SPELLED_RAW: usize = 256;
 /// Characters that are spelled out before an at sign and after it, at most.
-const SPELLED_BEFORE: usize = 65;
+const SPELLED_BEFORE: usize = 100;
 const SPELLED_AFTER: usize = 255;
 
 /// Characters that no address holds before its at sign.
@@ -122,6 +122,12 @@ impl Reader<'_> {
         let mut at = self.sync(from, end);
         while at < end {
             let Some((piece, len)) = self.piece(at) else { break };
+            if at + len > end {
+                // The end stands inside this tag (in an attribute): what is read is the inside.
+                each(Piece::Block, at, 1);
+                at += 1;
+                continue;
+            }
             each(piece, at, len);
             at += len;
         }
@@ -183,11 +189,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The characters directly before an at sign, spelled out, the nearest last. Tags and [`parts_words`] end them.
+    /// The characters directly before an at sign, spelled out, the nearest last. Tags, spaces, quotes and brackets end
+    /// them; colons do not, for they tell the user of a URL from an address.
     pub fn spelled_before(&self, at: usize, spelled: &mut Vec<Spelled>) {
         spelled.clear();
         self.walk(at.saturating_sub(SPELLED_RAW), at, |piece, start, len| match piece {
-            Piece::Char(char) if char.is_whitespace() || PARTS.contains(char) => spelled.clear(),
+            Piece::Char(char) if char.is_whitespace() || (PARTS.contains(char) && char != ':') => spelled.clear(),
             Piece::Char(char) => spelled.push(Spelled { char: fold(char), start, len }),
             Piece::Nothing if self.unit(start).is_some_and(|unit| unit.char != '<') => {}
             _ => spelled.clear(),
@@ -196,19 +203,22 @@ impl Reader<'_> {
         spelled.drain(..surplus);
     }
 
-    /// The characters directly after an at sign, spelled out, up to and with the first that cannot be in a host name.
+    /// The characters directly after an at sign, spelled out, up to and with the first that cannot be in a host name, and
+    /// after a colon one more, which tells a path from prose.
     pub fn spelled_after(&self, at: usize, spelled: &mut Vec<Spelled>) {
         spelled.clear();
         let mut here = at;
+        let mut colon = false;
         while spelled.len() < SPELLED_AFTER && here < at + 2 * BEFORE_RAW {
             let Some((piece, len)) = self.piece(here) else { break };
             match piece {
                 Piece::Char(char) => {
                     let char = fold(char);
                     spelled.push(Spelled { char, start: here, len });
-                    if !(char.is_alphanumeric() || matches!(char, '.' | '-')) {
+                    if colon || !(char.is_alphanumeric() || matches!(char, '.' | '-' | ':')) {
                         break;
                     }
+                    colon = char == ':';
                 }
                 Piece::Nothing if self.unit(here).is_some_and(|unit| unit.char != '<') => {}
                 _ => break,

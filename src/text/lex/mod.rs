@@ -2,7 +2,7 @@
 //!
 //! Layer A ([`Reader::unit`]) undoes the charset and the escapes of JSON and scripts. Layer B ([`Reader::piece`]) undoes
 //! entities and markup on top of it: inline tags, comments and zero-width characters become nothing, block tags end
-//! what stands before them. Clusters ([`cluster`]) and context windows ([`context`]) are cut from pieces.
+//! what stands before them. Clusters ([`clusters`]) and context windows ([`context`]) are cut from pieces.
 //!
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.

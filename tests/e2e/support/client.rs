@@ -11,7 +11,7 @@ use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::version::{TLS12, TLS13};
-use rustls::{DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -87,28 +87,28 @@ impl Client {
         Client { port, verifier: Arc::new(Anyone) }
     }
 
-    /// A handshake under this name, with these protocols offered.
-    pub async fn handshake(
-        &self,
-        name: &str,
-        versions: &[&'static SupportedProtocolVersion],
-        alpn: &[&[u8]],
-    ) -> std::io::Result<TlsStream<TcpStream>> {
-        let mut config = rustls::ClientConfig::builder_with_provider(Arc::new(default_provider()))
+    /// What handshakes are made with; those that share it resume each other's sessions.
+    pub fn config(&self, versions: &[&'static SupportedProtocolVersion], alpn: &[&[u8]]) -> Arc<ClientConfig> {
+        let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_protocol_versions(versions)
             .expect("versions")
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&self.verifier))
             .with_no_client_auth();
         config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        Arc::new(config)
+    }
+
+    /// A handshake under this name.
+    pub async fn handshake(&self, name: &str, config: Arc<ClientConfig>) -> std::io::Result<TlsStream<TcpStream>> {
         let tcp = TcpStream::connect(("127.0.0.1", self.port)).await?;
         let name = ServerName::try_from(name.to_owned()).expect("a name");
-        TlsConnector::from(Arc::new(config)).connect(name, tcp).await
+        TlsConnector::from(config).connect(name, tcp).await
     }
 
     /// A TLS connection to `localhost` with these protocols offered.
     pub async fn connect(&self, alpn: &[&[u8]]) -> TlsStream<TcpStream> {
-        self.handshake("localhost", &[&TLS13, &TLS12], alpn).await.expect("a handshake that verifies")
+        self.handshake("localhost", self.config(&[&TLS13, &TLS12], alpn)).await.expect("a handshake that verifies")
     }
 
     /// A connection for literal bytes.

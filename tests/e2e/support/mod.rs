@@ -2,14 +2,16 @@
 
 mod authority;
 mod client;
+mod command;
 mod origin;
 mod program;
 mod wire;
 
 pub use authority::Authority;
 pub use client::{Answer, Client, Http, Kept, plain_get};
+pub use command::{garim, garim_with};
 pub use origin::{Origin, Piece, Seen};
-pub use program::{Ended, POLICY, Program, ProgramBuilder, garim, garim_with};
+pub use program::{POLICY, Program};
 pub use wire::{Wire, plain};
 
 use std::time::Duration;

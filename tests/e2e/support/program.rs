@@ -1,12 +1,11 @@
 //! The built program in front of a site, with a certificate of an authority made for the test.
 
-use super::{Authority, Client, PATIENCE};
+use super::command::{Lines, garim, garim_after};
+use super::{Authority, Client};
 use rustix::process::{Pid, Signal, kill_process};
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
 /// The policy most tests use.
@@ -40,6 +39,7 @@ pub struct ProgramBuilder {
     top: String,
     policy: String,
     environment: Vec<(&'static str, &'static str)>,
+    shell: Option<&'static str>,
     prepare: Vec<Prepare>,
 }
 
@@ -89,6 +89,12 @@ impl ProgramBuilder {
         self
     }
 
+    /// Shell commands before it, such as `ulimit`.
+    pub fn after(mut self, shell: &'static str) -> ProgramBuilder {
+        self.shell = Some(shell);
+        self
+    }
+
     /// Something to be done in its folder before it starts.
     pub fn prepare(mut self, prepare: impl FnOnce(&Path, &Authority) + 'static) -> ProgramBuilder {
         self.prepare.push(Box::new(prepare));
@@ -114,64 +120,17 @@ impl ProgramBuilder {
         for prepare in self.prepare {
             prepare(folder.path(), &authority);
         }
-        let mut command = garim(&["run", "--config"]);
+        let mut command = garim_after(self.shell, &["run", "--config"]);
         command.arg(&config).envs(self.environment);
         Program::new(command, folder, authority).when_ready()
     }
 }
 
-/// The built program with arguments.
-pub fn garim(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_garim"));
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs the built program with a subcommand and a configuration to its end, which must come in time.
-pub fn garim_with(subcommand: &str, config: &Path) -> Ended {
-    let mut child = garim(&[subcommand, "--config"]).arg(config).spawn().expect("the program starts");
-    let code = wait(&mut child);
-    let read = |stream: Option<&mut dyn Read>| {
-        let mut text = String::new();
-        stream.expect("a stream").read_to_string(&mut text).expect("text");
-        text
-    };
-    let output = read(child.stdout.as_mut().map(|stream| stream as &mut dyn Read));
-    let errors = read(child.stderr.as_mut().map(|stream| stream as &mut dyn Read));
-    Ended { code, output, errors }
-}
-
-/// How a program ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// Its exit code; `None` for one that a signal ended.
-    pub code: Option<i32>,
-    /// What it wrote to standard output.
-    pub output: String,
-    /// What it wrote to standard error.
-    pub errors: String,
-}
-
-/// Waits for an end that must come in time.
-fn wait(child: &mut Child) -> Option<i32> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("a process") {
-            return status.code();
-        }
-        if start.elapsed() > PATIENCE {
-            let _ = child.kill();
-            panic!("the program did not end in time");
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-}
-
 /// A running program; killed when dropped.
 pub struct Program {
-    child: Child,
+    child: Mutex<Child>,
     folder: Option<TempDir>,
-    lines: Arc<Mutex<Vec<String>>>,
+    lines: Arc<Lines>,
     authority: Authority,
     /// The port of the TLS listener.
     pub port: u16,
@@ -191,6 +150,7 @@ impl Program {
             top: String::new(),
             policy: POLICY.to_owned(),
             environment: Vec::new(),
+            shell: None,
             prepare: Vec::new(),
         }
     }
@@ -207,30 +167,20 @@ impl Program {
     fn when_ready(mut self) -> Program {
         self.port = self.listening("tls");
         self.operations = self.listening("operations");
+        self.says("ready");
         self
     }
 
     /// Starts a command whose lines are read. The ports are for the caller to find out.
     pub fn new(mut command: Command, folder: TempDir, authority: Authority) -> Program {
         let mut child = command.spawn().expect("the program starts");
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        for stream in [
-            Box::new(child.stdout.take().expect("its output")) as Box<dyn Read + Send>,
-            Box::new(child.stderr.take().expect("its errors")),
-        ] {
-            let lines = Arc::clone(&lines);
-            std::thread::spawn(move || {
-                for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    lines.lock().expect("a lock").push(line);
-                }
-            });
-        }
-        Program { child, folder: Some(folder), lines, authority, port: 0, operations: 0 }
+        let lines = Lines::of(&mut child);
+        Program { child: Mutex::new(child), folder: Some(folder), lines, authority, port: 0, operations: 0 }
     }
 
     /// Everything it has written so far.
     pub fn lines(&self) -> Vec<String> {
-        self.lines.lock().expect("a lock").clone()
+        self.lines.all()
     }
 
     /// Its folder, with `garim.toml`, `cert.pem`, `key.pem`, `state/`.
@@ -255,52 +205,47 @@ impl Program {
         &self.authority
     }
 
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).expect("a signal");
+        kill_process(Pid::from_child(&self.child()), signal).expect("a signal");
     }
 
     /// Waits for its end, which must come in time, and gives its exit code.
-    pub fn ended(&mut self) -> Option<i32> {
-        wait(&mut self.child)
+    pub fn ended(&self) -> Option<i32> {
+        assert!(self.lines.end(), "the program did not end in time");
+        self.child().wait().expect("its end").code()
     }
 
     /// Waits for a line, by what `find` makes of it.
-    pub fn wait_for_line<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
-        let start = Instant::now();
-        loop {
-            let ended = self.child.try_wait().expect("a process");
-            if let Some(found) = self.lines().iter().find_map(|line| find(line)) {
-                return found;
-            }
-            // Its last lines may be on their way when it has ended.
-            let patience = if ended.is_some() { PATIENCE / 10 } else { PATIENCE };
-            assert!(start.elapsed() < patience, "no {what} in: {:#?} ({ended:?})", self.lines());
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+    pub fn wait_for_line<T>(&self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
+        self.lines.find(find).unwrap_or_else(|| panic!("no {what} in: {:#?}", self.lines()))
     }
 
     /// Waits for a line of JSON, by what `find` makes of it.
-    pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&serde_json::Value) -> Option<T>) -> T {
+    pub fn wait_for<T>(&self, what: &str, find: impl Fn(&serde_json::Value) -> Option<T>) -> T {
         self.wait_for_line(what, |line| find(&serde_json::from_str(line).ok()?))
     }
 
     /// Waits until it says this.
-    pub fn says(&mut self, message: &str) -> serde_json::Value {
+    pub fn says(&self, message: &str) -> serde_json::Value {
         self.wait_for(message, |line| {
             line["message"].as_str().is_some_and(|said| said.contains(message)).then(|| line.clone())
         })
     }
 
     /// The port of a listener, by what it is called in the log.
-    pub fn listening(&mut self, what: &str) -> u16 {
+    pub fn listening(&self, what: &str) -> u16 {
         self.wait_for(what, |line| {
             (line["what"] == what).then(|| line["address"].as_str()?.rsplit_once(':')?.1.parse().ok())?
         })
     }
 
     /// The record of the first exchange that fits.
-    pub fn record(&mut self, fits: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+    pub fn record(&self, fits: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
         self.wait_for("record", |line| (line["outcome"].is_string() && fits(line)).then(|| line.clone()))
     }
 
@@ -325,8 +270,8 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.child().kill();
+        let _ = self.child().wait();
         if std::thread::panicking() {
             eprintln!("the program wrote:\n{}", self.lines().join("\n"));
         }

@@ -1,6 +1,8 @@
-//! The detectors against the worked numbers, the known false positives, and numbers made by the dozen.
+//! The detectors against the worked numbers and the known false positives.
 
-use super::synthetic::{Maker, hyphenated, separated};
+mod addresses;
+mod made;
+
 use super::*;
 use crate::text::{Digit, Separator};
 use Confidence::{Certain, Possible, Probable};
@@ -338,52 +340,6 @@ fn digits_of_other_shapes() {
     }
 }
 
-const SEPARATORS: [&str; 8] = ["-", " - ", " ", ".", "–", "~", "/", "·"];
-
-#[test]
-fn every_made_number_is_found_in_every_spelling() {
-    let mut maker = Maker::new(1);
-    for _ in 0..300 {
-        let (resident, foreigner, mobile, card) = (maker.resident(), maker.foreigner(), maker.mobile(), maker.card());
-        for separator in SEPARATORS {
-            for (kind, digits, groups) in [
-                (Resident, &resident, &[6][..]),
-                (Foreigner, &foreigner, &[6]),
-                (Mobile, &mobile, &[3, 4]),
-                (Card, &card, &[4, 4, 4]),
-            ] {
-                let text = format!("글 {} 끝", separated(digits, groups, separator));
-                assert_eq!(scan(&text, &PROSE), [(kind, Certain, digits.clone())], "{text}");
-            }
-        }
-        for (kind, digits) in [(Foreigner, &foreigner), (Mobile, &mobile), (Card, &card)] {
-            let found: Vec<_> =
-                scan(&format!("글 {digits} 끝"), &PROSE).into_iter().filter(|found| found.0 == kind).collect();
-            assert!(found.iter().all(|found| found.1 == Probable), "{digits}");
-        }
-        assert_eq!(kinds(&format!("주민등록번호: {resident}")), [(Resident, Certain)]);
-        assert_eq!(kinds(&format!("외국인등록번호: {foreigner}")), [(Foreigner, Certain)]);
-        assert_eq!(kinds(&mobile), [(Mobile, Probable)]);
-        assert_eq!(kinds(&card), [(Card, Probable)]);
-    }
-}
-
-#[test]
-fn a_digit_more_in_any_group_is_another_number() {
-    let mut maker = Maker::new(2);
-    for _ in 0..200 {
-        for (digits, groups) in [(maker.resident(), &[6][..]), (maker.foreigner(), &[6]), (maker.mobile(), &[3, 4])] {
-            let text = hyphenated(&digits, groups);
-            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
-                let extra = maker.below(10);
-                let longer = format!("{}{extra}{}", &text[..at], &text[at..]);
-                let found = kinds(&longer);
-                assert!(found.is_empty(), "{longer}: {found:?}");
-            }
-        }
-    }
-}
-
 #[test]
 fn the_better_of_two_readings_wins() {
     assert!(outranks((Certain, 11, Mobile), (Probable, 16, Card)));
@@ -400,105 +356,4 @@ fn one_number_has_one_normal_form() {
     assert_eq!(normalise(Mobile, "0112345678"), "0112345678");
     assert_eq!(normalise(Mobile, "x"), "x");
     assert_eq!(normalise(Kind::EmailAddress, "Ab.C@Example.COM"), "ab.c@example.com");
-}
-
-fn address(text: &str, hosts: &[&str]) -> Option<String> {
-    let at = text.rfind('@')?;
-    let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    let context =
-        Context { before: "", after: "", label: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &hosts };
-    let found = email(&text[..at], &text[at + 1..], &context)?;
-    assert_eq!(found.confidence, Certain);
-    Some(text[at - found.local_chars..at + 1 + found.domain_chars].to_owned())
-}
-
-#[test]
-fn addresses() {
-    for (text, expected) in [
-        ("kim@example.com", "kim@example.com"),
-        ("메일:kim.cs+a@mail.example.co.kr입니다", "kim.cs+a@mail.example.co.kr"),
-        ("(kim@example.org).", "kim@example.org"),
-        ("mailto:kim@example.com?subject=a", "kim@example.com"),
-        ("kim@example.com.Then", "kim@example.com"),
-        ("**kim@example.com**", "kim@example.com"),
-        ("KIM@EXAMPLE.COM", "KIM@EXAMPLE.COM"),
-        ("kim@example.com: 010", "kim@example.com"),
-        ("..kim@example.com-", "kim@example.com"),
-        ("a@b.kr", "a@b.kr"),
-        ("help@example.com", "help@example.com"),
-    ] {
-        assert_eq!(address(text, &["www.example.go.kr"]).as_deref(), Some(expected), "{text}");
-    }
-    let long = format!("{}@example.com", "a".repeat(64));
-    assert_eq!(address(&long, &[]), Some(long.clone()));
-}
-
-#[test]
-fn no_addresses() {
-    let long = format!("{}@example.com", "a".repeat(65));
-    for text in [
-        "@example.com",
-        "kim@",
-        "kim@localhost",
-        "kim@example.notatld",
-        "kim@-.com",
-        "kim@.com",
-        "img@2x.png",
-        "icon@2x.md",
-        "jquery@3.6.0.min.js",
-        "git@example.com:team/repo.git",
-        "root@example.com:/etc/hosts",
-        "https://user:word@example.com/",
-        "ftp://user@example.com/",
-        "ab***@example.com",
-        "ab***c@example.com",
-        "webmaster@example.go.kr",
-        "Help@www.example.go.kr",
-        "@media screen",
-        "...@example.com",
-        &long,
-    ] {
-        assert_eq!(address(text, &["www.example.go.kr"]), None, "{text}");
-    }
-}
-
-proptest::proptest! {
-    #[test]
-    fn no_cluster_panics(
-        groups in proptest::collection::vec((proptest::collection::vec(0_u8..10, 1..20), 0_usize..9), 0..12),
-        before in ".{0,8}", after in ".{0,8}", label in ".{0,8}",
-    ) {
-        use Separator::{Bracket, Colon, Comma, Dash, Dot, Newline, Other, Slash, Space};
-        let all = [Bracket, Colon, Comma, Dash, Dot, Newline, Other, Slash, Space];
-        let mut cluster = Cluster { before: before.chars().next_back(), after: after.chars().next(), ..Cluster::default() };
-        for (number, (values, separator)) in groups.iter().enumerate() {
-            let from = cluster.digits.len();
-            cluster.digits.extend(values.iter().enumerate().map(|(i, value)| Digit { value: *value, start: from + i, len: 1 }));
-            cluster.groups.push(from..cluster.digits.len());
-            if number + 1 < groups.len() {
-                cluster.separators.push(all[*separator]);
-            }
-        }
-        let context = Context {
-            before: &before, after: &after, label: &label, stands: Stands::Text, alone: false, today: TODAY, hosts: &[],
-        };
-        let mut found = Vec::new();
-        numbers(&cluster, &context, &mut found);
-        proptest::prop_assert!(found.is_empty() || plausible(&cluster, TODAY));
-        for pair in found.windows(2) {
-            proptest::prop_assert!(pair[0].digits.end <= pair[1].digits.start);
-        }
-        for one in &found {
-            proptest::prop_assert!(cluster.groups.iter().any(|group| group.start == one.digits.start));
-            proptest::prop_assert!(cluster.groups.iter().any(|group| group.end == one.digits.end));
-        }
-    }
-
-    #[test]
-    fn no_text_around_an_at_sign_panics(before in ".{0,80}", after in ".{0,80}") {
-        let context = Context { before: "", after: "", label: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &[] };
-        if let Some(found) = email(&before, &after, &context) {
-            proptest::prop_assert!(found.local_chars <= before.chars().count() && found.domain_chars <= after.chars().count());
-        }
-    }
 }
