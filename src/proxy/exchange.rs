@@ -54,14 +54,14 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         Ok(asked) => asked,
         Err(error) => {
             discard(body, limits.discard_bytes, limits.idle_timeout);
-            let reader = Reader::new(&parts.method, &parts.headers, &Default::default(), None);
+            let reader = Reader::new(&parts.method, &parts.headers, None);
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
     let site = &asked.front.site;
     let lens = Arc::new(Lens { today: today(), hosts: asked.front.names.clone() });
     record.asked(&site.name, asked.client, &parts.method, inspect::clean(&asked.path, &lens));
-    let reader = Reader::new(&parts.method, &parts.headers, &site.pages, site.charset);
+    let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = proxy.means(&asked.sites.settings.limits);
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
         discard(body, means.limits.discard_bytes, means.limits.idle_timeout);
