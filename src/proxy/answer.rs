@@ -6,6 +6,7 @@ use super::refuse::{Refusal, empty};
 use super::{headers, truth};
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, open};
 use crate::body::{Coded, Done, Hook, Outgoing};
+use crate::inspect::coding::Coding;
 use crate::inspect::{Account, Ceilings, Inspector};
 use crate::policy::Tally;
 use crate::upstream::UpstreamError;
@@ -116,8 +117,14 @@ impl Exchange {
         let empty_anyway = head.status == StatusCode::NOT_MODIFIED || is_empty(&head.headers);
         if tally.plan().may_mask() && !empty_anyway && self.reads(&head.headers) {
             // HEAD tells what GET would, as far as that is known without the body.
-            let length_stays = Coded::of(&head.headers) == Coded::Plain && !is_json(&head.headers);
-            truth::may_change(&mut head.headers, None, length_stays);
+            let coded = Coded::of(&head.headers);
+            let length_stays = coded == Coded::Plain && !is_json(&head.headers);
+            // A page that is masked goes out in gzip or uncoded, one that is not as it came.
+            let coding_stays = match coded {
+                Coded::By(codings) => self.gzip && codings == [Coding::Gzip],
+                Coded::Plain | Coded::Unknown => true,
+            };
+            truth::may_change(&mut head.headers, (!coding_stays).then_some(None), length_stays);
         }
         self.record.in_site(in_site);
         self.record.side(Direction::Download, tally, &Account::default(), 0);

@@ -3,15 +3,21 @@
 mod support;
 
 mod budget;
+mod codings;
 mod damaged;
 mod demo;
 mod heads;
 mod leaks;
 mod life;
+mod own_text;
+mod pages;
+mod policies;
 mod posts;
 mod posts_in_trouble;
 mod reload;
+mod requests;
 mod spool;
+mod streaming;
 mod tls;
 mod trouble;
 mod upgrade;

@@ -3,6 +3,7 @@
 mod authority;
 mod client;
 mod command;
+mod expected;
 mod origin;
 mod program;
 mod wire;
@@ -10,6 +11,7 @@ mod wire;
 pub use authority::Authority;
 pub use client::{Answer, Client, Http, Kept, plain_get};
 pub use command::{garim, garim_with};
+pub use expected::{MASK_ALL, accounted, coded, coded_in_pieces, decoded, masked};
 pub use origin::{Origin, Piece, Seen};
 pub use program::{POLICY, Program};
 pub use wire::{Wire, plain};
@@ -30,6 +32,13 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 /// An ordinary page around a text.
 pub fn page(text: &str) -> String {
     format!("<!DOCTYPE html><html><head><title>게시판</title></head><body><p>{text}</p></body></html>")
+}
+
+/// A page's own text, with the few entities undone that garim's pages write.
+pub fn plain_text(page: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(page.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 /// An HTTP/1.1 answer as literal bytes, with a length.

@@ -209,6 +209,13 @@ impl Program {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A line of its `/proc/PID/status` in bytes: `VmRSS`, what it holds in memory, or `VmHWM`, the most it ever held.
+    pub fn memory(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child().id())).expect("its status");
+        let line = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':')).expect("the line");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child()), signal).expect("a signal");
