@@ -29,7 +29,8 @@ use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What an exchange knows once its head has made sense; it goes along to the end.
+/// What an exchange knows once its head has made sense; it goes along to the end, boxed, for it is large and is handed
+/// from phase to phase.
 pub(super) struct Exchange {
     pub asked: Asked,
     pub means: Means,
@@ -68,7 +69,7 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         return reader.tell(&mut record, Refusal::overload(), None, &[]);
     };
     let gzip = headers::takes_gzip(&parts.headers);
-    Exchange { asked, means, lens, reader, record, gzip, room }.judge(parts, body).await
+    Box::new(Exchange { asked, means, lens, reader, record, gzip, room }).judge(parts, body).await
 }
 
 /// What an exchange takes of the byte budget before any body: both heads, and its window of HTTP/2.
@@ -90,7 +91,7 @@ fn today() -> crate::vocab::Day {
 
 impl Exchange {
     /// Up to the verdict on the request.
-    async fn judge(mut self, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
+    async fn judge(mut self: Box<Self>, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
         let mut tally = self.tally(Direction::Upload);
         let edits = self.inspect_target(&parts, &mut tally);
         let upgrade = headers::asks_for_upgrade(&parts.headers);
@@ -120,7 +121,7 @@ impl Exchange {
     }
 
     /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
-    async fn hand_over(mut self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+    async fn hand_over(mut self: Box<Self>, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
         // Until there is a better word for it: from here on the site may have it.
         self.record.end(Outcome::Interrupted, 0);
         let (reply, answer) = tokio::sync::oneshot::channel();
@@ -158,7 +159,7 @@ impl Exchange {
 
     /// A request that does not go on: the page at once, and what is left of the body is read away behind it.
     async fn refuse(
-        mut self,
+        mut self: Box<Self>,
         stopped: Stopped<Remembered<Incoming>>,
         memory: &Memory,
         content_type: Option<&[u8]>,
@@ -202,7 +203,7 @@ fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) {
 }
 
 /// From the verdict on the request to the head of its answer.
-async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
+async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
     let again = answer::whole_instead_of_range(&parts, inspects);
