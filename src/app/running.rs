@@ -95,6 +95,17 @@ pub struct Running {
     pub operations: Option<SocketAddr>,
 }
 
+/// What [`start`] would refuse of settings that make sense in themselves: certificates and keys that cannot be used, and
+/// authorities that cannot be read. Blocking: reads files.
+///
+/// # Errors
+/// The same, in the same words.
+pub fn check(settings: Settings) -> Result<(), StartError> {
+    Certificates::load(&settings).map_err(StartError::Tls)?;
+    Sites::build(Arc::new(settings), None)?;
+    Ok(())
+}
+
 /// Starts everything. `config` is the file that a reload reads again; `None` when there is none to read.
 ///
 /// # Errors

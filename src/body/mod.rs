@@ -4,7 +4,7 @@
 //! - [`answer::open`] takes a site's body in until it knows whether it goes out whole or streams; [`answer::counted`]
 //!   is for one that is not inspected.
 //! - [`budget`], [`spool`] and [`kept`] hold bytes; [`rewrite`] hands them on with the masks in them.
-//! - [`discard`] reads away what a refused client still sends.
+//! - [`discard()`] reads away what a refused client still sends.
 //!
 //! A body that must not go on is never an `Ok`: it is a [`Stopped`], which says why and gives back what was not read.
 
@@ -145,7 +145,7 @@ pub struct Stopped<B> {
     pub tally: Tally,
     /// How much of it was read.
     pub read: Read,
-    /// What was not read of it, for [`discard`]; `None` where nothing more can come.
+    /// What was not read of it, for [`discard()`]; `None` where nothing more can come.
     pub rest: Option<B>,
 }
 

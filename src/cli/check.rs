@@ -1,5 +1,6 @@
 //! `garim check`: every mistake of a configuration at once, without starting anything.
 
+use crate::app;
 use crate::config;
 use std::io::Write;
 use std::path::Path;
@@ -11,6 +12,10 @@ pub fn check(path: &Path) -> ExitCode {
     // A reader that closes the pipe early is no reason to fail: what counts is the exit code.
     match config::check(path) {
         Ok(checked) => {
+            if let Err(error) = app::check(checked.settings.clone()) {
+                let _ = writeln!(std::io::stderr().lock(), "{error}");
+                return ExitCode::FAILURE;
+            }
             let mut errors = std::io::stderr().lock();
             for warning in &checked.warnings {
                 let _ = writeln!(errors, "{warning}");

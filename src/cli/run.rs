@@ -7,14 +7,17 @@ use std::process::ExitCode;
 
 /// Serves until it is told to stop. Mistakes in the configuration are told in the words of `garim check`.
 pub(super) fn run(config: &Path) -> ExitCode {
-    let settings = match config::load(config) {
-        Ok(settings) => settings,
+    let config::Checked { settings, warnings } = match config::check(config) {
+        Ok(checked) => checked,
         Err(mistakes) => {
             eprintln!("{mistakes}");
             return ExitCode::FAILURE;
         }
     };
     log::start(log::To::Output);
+    for warning in &warnings {
+        tracing::warn!(%warning, "the configuration is doubtful");
+    }
     // A reload reads the file again, wherever the process has been moved to.
     let config = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
     let served = super::runtime().map_err(|error| error.to_string()).and_then(|runtime| {
@@ -28,7 +31,7 @@ pub(super) fn run(config: &Path) -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            eprintln!("{error}");
             ExitCode::FAILURE
         }
     }

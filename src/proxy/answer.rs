@@ -48,7 +48,7 @@ enum Reading {
 
 /// Brings an answer to the client.
 pub(super) async fn bring(
-    mut exchange: Exchange,
+    mut exchange: Box<Exchange>,
     method: Method,
     again: Option<Again>,
     asked_at: Instant,
@@ -106,14 +106,14 @@ impl Exchange {
     }
 
     /// A 101 that nobody asked for: what follows would be bytes that nobody reads.
-    fn unasked_switch(mut self) -> Response<Outgoing> {
+    fn unasked_switch(mut self: Box<Self>) -> Response<Outgoing> {
         let site = &self.asked.front.site.name;
         tracing::warn!(%site, id = self.record.id(), "the site switched protocols without being asked to");
         let refusal = Refusal::bad_answer();
         self.reader.clone().tell(&mut self.record, refusal, None, &[])
     }
 
-    fn without_body(mut self, mut head: Head, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
+    fn without_body(mut self: Box<Self>, mut head: Head, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
         let empty_anyway = head.status == StatusCode::NOT_MODIFIED || is_empty(&head.headers);
         if tally.plan().may_mask() && !empty_anyway && self.reads(&head.headers) {
             // HEAD tells what GET would, as far as that is known without the body.
@@ -133,7 +133,7 @@ impl Exchange {
     }
 
     fn pass(
-        self,
+        self: Box<Self>,
         head: Head,
         body: Incoming,
         tally: Tally,
@@ -144,7 +144,13 @@ impl Exchange {
         Response::from_parts(head, counted(body, tally, why, hook))
     }
 
-    fn binary(mut self, head: Head, body: Incoming, mut tally: Tally, asked_at: Instant) -> Response<Outgoing> {
+    fn binary(
+        mut self: Box<Self>,
+        head: Head,
+        body: Incoming,
+        mut tally: Tally,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
         let span = Span { start: 0, end: 0 };
         tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(Part::Body)));
         if tally.refuses() {
@@ -155,7 +161,13 @@ impl Exchange {
         self.pass(head, body, tally, Reason::Binary.name(), asked_at)
     }
 
-    async fn read(mut self, head: Head, body: Incoming, tally: Tally, asked_at: Instant) -> Response<Outgoing> {
+    async fn read(
+        mut self: Box<Self>,
+        head: Head,
+        body: Incoming,
+        tally: Tally,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
         let asked = Asked {
             subject: self.subject(Direction::Download, &head.headers),
             events: is_event_stream(&head.headers),
@@ -173,7 +185,7 @@ impl Exchange {
         }
     }
 
-    fn whole(self, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+    fn whole(self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
         if whole.changed() {
             truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
         }
@@ -181,7 +193,12 @@ impl Exchange {
         Response::from_parts(head, whole.into_body(hook))
     }
 
-    fn streaming(self, mut head: Head, streaming: Streaming<Incoming>, asked_at: Instant) -> Response<Outgoing> {
+    fn streaming(
+        self: Box<Self>,
+        mut head: Head,
+        streaming: Streaming<Incoming>,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
         if streaming.may_change() {
             let recoded = (streaming.recoded() != Recoded::AsCame).then(|| coding(streaming.recoded()));
             truth::may_change(&mut head.headers, recoded, streaming.length().is_some());
@@ -191,8 +208,8 @@ impl Exchange {
     }
 
     /// The end of the record, for when the body has ended.
-    fn hook(self, status: StatusCode, timing: Timing) -> Hook {
-        let Exchange { mut record, room, .. } = self;
+    fn hook(self: Box<Self>, status: StatusCode, timing: Timing) -> Hook {
+        let Exchange { mut record, room, .. } = *self;
         Box::new(move |done: Done| {
             timing.tell(&mut record);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);

@@ -1,11 +1,11 @@
 //! One request's life, from top to bottom. Each phase is one call:
 //!
-//! 1. [`asked`] which site, by which name, from whom;
-//! 2. [`inspect_target`] the path and the query;
+//! 1. [`asked()`] which site, by which name, from whom;
+//! 2. [`inspect::target`] the path and the query;
 //! 3. [`request::receive`] the body, kept back until its verdict;
 //! 4. the verdict: refuse with a page, or go on;
 //! 5. [`forward`] in a task of its own, so that a client that vanishes neither cuts a post nor hides it;
-//! 6. [`answer`](super::answer) comes back the same way: inspected, masked, withheld, or passed on.
+//! 6. the [`answer`] comes back the same way: inspected, masked, withheld, or passed on.
 //!
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
@@ -30,7 +30,8 @@ use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What an exchange knows once its head has made sense; it goes along to the end.
+/// What an exchange knows once its head has made sense; it goes along to the end, boxed, for it is large and is handed
+/// from phase to phase.
 pub(super) struct Exchange {
     pub asked: Asked,
     pub means: Means,
@@ -55,21 +56,21 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         Ok(asked) => asked,
         Err(error) => {
             discard(body, limits.discard_bytes, limits.idle_timeout);
-            let reader = Reader::new(&parts.method, &parts.headers, &Default::default(), None);
+            let reader = Reader::new(&parts.method, &parts.headers, None);
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
     let site = &asked.front.site;
     let lens = Arc::new(Lens { today: today(), hosts: asked.front.names.clone() });
     record.asked(&site.name, asked.client, &parts.method, inspect::clean(&asked.path, &lens));
-    let reader = Reader::new(&parts.method, &parts.headers, &site.pages, site.charset);
+    let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = proxy.means(&asked.sites.settings.limits);
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
         discard(body, means.limits.discard_bytes, means.limits.idle_timeout);
         return reader.tell(&mut record, Refusal::overload(), None, &[]);
     };
     let gzip = headers::takes_gzip(&parts.headers);
-    Exchange { asked, means, lens, reader, record, gzip, room }.judge(parts, body).await
+    Box::new(Exchange { asked, means, lens, reader, record, gzip, room }).judge(parts, body).await
 }
 
 /// What an exchange takes of the byte budget before any body: both heads, and its window of HTTP/2.
@@ -91,7 +92,7 @@ fn today() -> crate::vocab::Day {
 
 impl Exchange {
     /// Up to the verdict on the request.
-    async fn judge(mut self, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
+    async fn judge(mut self: Box<Self>, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
         let mut tally = self.tally(Direction::Upload);
         let edits = self.inspect_target(&parts, &mut tally);
         let upgrade = headers::asks_for_upgrade(&parts.headers);
@@ -121,7 +122,7 @@ impl Exchange {
     }
 
     /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
-    async fn hand_over(mut self, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
+    async fn hand_over(mut self: Box<Self>, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
         // Until there is a better word for it: from here on the site may have it.
         self.record.end(Outcome::Interrupted, 0);
         let (reply, answer) = tokio::sync::oneshot::channel();
@@ -159,7 +160,7 @@ impl Exchange {
 
     /// A request that does not go on: the page at once, and what is left of the body is read away behind it.
     async fn refuse(
-        mut self,
+        mut self: Box<Self>,
         stopped: Stopped<Remembered<Incoming>>,
         memory: &Memory,
         content_type: Option<&[u8]>,
@@ -207,7 +208,7 @@ fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) {
 }
 
 /// From the verdict on the request to the head of its answer.
-async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
+async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
     let again = answer::whole_instead_of_range(&parts, inspects);

@@ -4,7 +4,7 @@ use super::asked::AskedError;
 use super::record::{Outcome, Record};
 use crate::act::page::{self, Notice, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
-use crate::config::Pages;
+use crate::config::{Pages, Site};
 use crate::policy::{Reported, Tally};
 use crate::text::Charset;
 use crate::upstream::UpstreamError;
@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body_util::{BodyExt, Empty, Full};
+use std::sync::Arc;
 
 /// Findings listed on a page; the others are counted.
 const LISTED: usize = 20;
@@ -116,22 +117,21 @@ impl Refusal {
 pub struct Reader {
     language: crate::config::Language,
     wants_json: bool,
-    charset: Charset,
-    pages: Pages,
+    /// The site, where there is one.
+    site: Option<Arc<Site>>,
     /// Whether the request only asks for something.
     only_asks: bool,
 }
 
 impl Reader {
-    /// From a head, the site's pages and its charset.
-    pub fn new(method: &Method, headers: &HeaderMap, pages: &Pages, charset: Option<Charset>) -> Reader {
+    /// From a head, and the site it is for, if there is one.
+    pub fn new(method: &Method, headers: &HeaderMap, site: Option<Arc<Site>>) -> Reader {
         let accepted = headers.get(ACCEPT_LANGUAGE).map(HeaderValue::as_bytes);
         Reader {
             only_asks: method.is_safe(),
-            language: page::language(accepted, pages.language),
+            language: page::language(accepted, site.as_ref().map_or_else(Default::default, |site| site.pages.language)),
             wants_json: page::wants_json(headers),
-            charset: charset.unwrap_or(Charset::Utf8),
-            pages: pages.clone(),
+            site,
         }
     }
 
@@ -149,6 +149,7 @@ impl Reader {
         own_text: &[(String, String)],
     ) -> Response<Outgoing> {
         let (listed, more) = tally.map(decisive).unwrap_or_default();
+        let site = self.site.as_deref();
         let rendered = page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
@@ -162,9 +163,9 @@ impl Reader {
             own_text,
             id: record.id(),
             time: &korean_time(record.at()),
-            pages: &self.pages,
+            pages: site.map_or(&Pages::default(), |site| &site.pages),
             language: self.language,
-            charset: self.charset,
+            charset: site.and_then(|site| site.charset).unwrap_or(Charset::Utf8),
             wants_json: self.wants_json,
         });
         record.end(refusal.outcome, rendered.status.as_u16());

@@ -25,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 const BUFFER: usize = 8 << 10;
 
 /// Hands a request to switch protocols to the site. An answer other than 101 goes the way of every other answer.
-pub(super) async fn forward(mut exchange: Exchange, mut parts: Parts, received: Received) -> Response<Outgoing> {
+pub(super) async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
     let wanted = parts.headers.get(UPGRADE).cloned();
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
@@ -59,7 +59,7 @@ fn ask_for(headers: &mut http::HeaderMap, wanted: Option<HeaderValue>) {
 }
 
 fn switch(
-    exchange: Exchange,
+    exchange: Box<Exchange>,
     client: OnUpgrade,
     site: OnUpgrade,
     download: Tally,
@@ -74,8 +74,8 @@ fn switch(
 }
 
 /// Copies both ways until one side ends.
-async fn tunnel(exchange: Exchange, client: OnUpgrade, site: OnUpgrade, download: Tally) {
-    let Exchange { record, means, room, .. } = exchange;
+async fn tunnel(exchange: Box<Exchange>, client: OnUpgrade, site: OnUpgrade, download: Tally) {
+    let Exchange { record, means, room, .. } = *exchange;
     let tunnel = Tunnel { record, download, up: AtomicU64::new(0), down: AtomicU64::new(0), _room: room };
     let both = async { tokio::try_join!(client, site) };
     let Ok(Ok((client, site))) = tokio::time::timeout(means.limits.idle_timeout, both).await else { return };

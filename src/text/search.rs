@@ -50,7 +50,12 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool) -> Hit {
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
-            let (end, cut) = if digits >> bit & 1 == 1 {
+            let run = (digits >> bit).trailing_ones() as usize;
+            let after = rest.get(bit + run).map(|byte| AFTER[usize::from(*byte)]);
+            let (end, cut) = if run > 0 && run < LEAST_DIGITS && after == Some(After::End) {
+                // Most runs of most pages: a year, a width, an identifier's end.
+                (at + run, false)
+            } else if run > 0 {
                 match follow(reader, at, 0) {
                     Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
                     chain => (chain.end, chain.cut),

@@ -19,9 +19,24 @@ struct Value<'a> {
     quote: bool,
 }
 
-/// Whether matches may begin and end there, if the groups on either side are whole.
+/// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
 fn parts(separator: Separator) -> bool {
-    matches!(separator, Separator::Space | Separator::Comma | Separator::Newline)
+    separator != Separator::Dash
+}
+
+/// A character that such a separator is.
+fn sample(separator: Separator) -> char {
+    match separator {
+        Separator::Dash => '-',
+        Separator::Dot => '.',
+        Separator::Space => ' ',
+        Separator::Slash => '/',
+        Separator::Comma => ',',
+        Separator::Colon => ':',
+        Separator::Bracket => '(',
+        Separator::Newline => '\n',
+        Separator::Other => '#',
+    }
 }
 
 impl Scan {
@@ -46,7 +61,7 @@ impl Scan {
             };
             let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
             let beheaded = headless && !behead(&mut cluster);
-            if !beheaded && !self.examine(&mut cluster, headless, charset, last) {
+            if !beheaded && !self.examine(&mut cluster, charset, last) {
                 self.searched = start;
                 break None;
             }
@@ -64,10 +79,10 @@ impl Scan {
     }
 
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
-    fn examine(&mut self, cluster: &mut Cluster, beheaded: bool, charset: Charset, last: bool) -> bool {
+    fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-        cluster.before = if beheaded { Some(' ') } else { reader.char_before(start) };
+        cluster.before = reader.char_before(start);
         if !detect::plausible(cluster, self.lens.today) {
             return true;
         }
@@ -288,8 +303,9 @@ fn shorten(cluster: &mut Cluster, next: usize, separator: Option<Separator>) -> 
     let groups = cluster.groups.iter().take_while(|group| group.start < end).count();
     cluster.digits.truncate(end);
     cluster.groups.truncate(groups);
+    cluster.after =
+        groups.checked_sub(1).and_then(|last| cluster.separators.get(last).copied()).or(separator).map(sample);
     cluster.separators.truncate(groups.saturating_sub(1));
-    cluster.after = Some(' ');
     Restart::At(at)
 }
 

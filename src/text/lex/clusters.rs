@@ -50,9 +50,13 @@ pub enum Cut {
 impl Reader<'_> {
     /// What follows the digit that ends at `at`.
     pub fn gap(&self, at: usize) -> Gap {
+        if self.bytes().get(at..).is_some_and(|rest| rest.starts_with(b"&amp;")) {
+            // As in most links of a page.
+            return Gap::End { after: Some('&') };
+        }
         let mut walk = Walk::default();
         let mut here = at;
-        while here <= at + MAX_GAP {
+        while here <= at + MAX_GAP && !self.ends_block(here) {
             let Some((piece, len)) = self.piece(here) else { break };
             match piece {
                 Piece::Char(char) if super::digit(char).is_some() => return walk.next(here),
@@ -99,7 +103,12 @@ impl Reader<'_> {
                 break Cut::Long { next: at, separator: None };
             }
             cluster.digits.push(Digit { value, start: at, len: u8::try_from(len).unwrap_or(u8::MAX) });
-            match self.gap(at + len) {
+            // Most digits stand together.
+            if self.bytes().get(at + len).is_some_and(u8::is_ascii_digit) {
+                at += len;
+                continue;
+            }
+            match self.quick_gap(at + len) {
                 Gap::Next { at: next, separator, single_space } => {
                     if let Some(separator) = separator {
                         cluster.groups.push(group..index + 1);
@@ -131,6 +140,16 @@ impl Reader<'_> {
             join_singles(cluster, spaces);
         }
         cut
+    }
+
+    /// As [`Reader::gap`]; quicker where one ASCII separator stands between ASCII digits.
+    fn quick_gap(&self, at: usize) -> Gap {
+        match self.bytes().get(at..) {
+            Some([byte @ (b'-' | b' ' | b'.' | b':' | b'/' | b','), b'0'..=b'9', ..]) => {
+                Gap::Next { at: at + 1, separator: separator(char::from(*byte)), single_space: *byte == b' ' }
+            }
+            _ => self.gap(at),
+        }
     }
 
     /// Whether the digit there is a group of its own.

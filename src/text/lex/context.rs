@@ -89,8 +89,22 @@ impl Reader<'_> {
         let last = back(1)?;
         let escapes = matches!(self.syntax(), Syntax::Html | Syntax::Json | Syntax::Script);
         let escaped = escapes && [2, 4, 6].into_iter().any(|by| back(by) == Some(b'\\'));
+        if last == b'>' && self.syntax() != Syntax::Plain {
+            return self.char_before_tag(at);
+        }
         let simple = last > b' ' && last < 0x7F && !b">;\"".contains(&last) && !escaped;
         if simple { Some(char::from(last)) } else { self.last_char(at) }
+    }
+
+    /// The same where a `>` stands directly before: nearly always the tag of a cell.
+    fn char_before_tag(&self, at: usize) -> Option<char> {
+        let from = at.saturating_sub(NEAR_RAW);
+        let Some(open) = memchr::memrchr(b'<', self.bytes().get(from..at)?) else { return Some('>') };
+        match self.piece(from + open) {
+            Some((Piece::Block, len)) if from + open + len == at => None,
+            Some((Piece::Break, len)) if from + open + len == at => Some('\n'),
+            _ => self.last_char(at),
+        }
     }
 
     fn last_char(&self, at: usize) -> Option<char> {
@@ -149,7 +163,7 @@ impl Reader<'_> {
     pub fn after(&self, at: usize, text: &mut String) {
         text.clear();
         let mut here = at;
-        let mut newlines = 0;
+        let (mut newlines, mut characters) = (0, 0);
         for _ in 0..AFTER_RAW {
             let Some((piece, len)) = self.piece(here) else { break };
             let char = match piece {
@@ -167,8 +181,9 @@ impl Reader<'_> {
             here += len;
             if char != '\0' {
                 text.push(char);
+                characters += 1;
             }
-            if newlines > 1 || here > at + AFTER_RAW || text.chars().count() >= AFTER_CHARS {
+            if newlines > 1 || here > at + AFTER_RAW || characters >= AFTER_CHARS {
                 break;
             }
         }

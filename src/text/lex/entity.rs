@@ -5,57 +5,72 @@ use super::{Reader, UNREADABLE};
 /// Characters of a reference that are read, at most, after its `&`.
 const LONGEST: usize = 24;
 
-/// Named references that matter in numbers and addresses (HTML, 13.5), in the order of the alphabet.
-const NAMES: &[(&[u8], char)] = &[
-    (b"NewLine", '\n'),
-    (b"NoBreak", '\u{2060}'),
-    (b"NonBreakingSpace", '\u{A0}'),
-    (b"Tab", '\t'),
-    (b"ZeroWidthSpace", '\u{200B}'),
-    (b"amp", '&'),
-    (b"apos", '\''),
-    (b"ast", '*'),
-    (b"bull", '•'),
-    (b"centerdot", '·'),
-    (b"colon", ':'),
-    (b"comma", ','),
-    (b"commat", '@'),
-    (b"dash", '‐'),
-    (b"emsp", '\u{2003}'),
-    (b"ensp", '\u{2002}'),
-    (b"equals", '='),
-    (b"gt", '>'),
-    (b"hairsp", '\u{200A}'),
-    (b"horbar", '―'),
-    (b"hyphen", '‐'),
-    (b"lowbar", '_'),
-    (b"lpar", '('),
-    (b"lrm", '\u{200E}'),
-    (b"lt", '<'),
-    (b"mdash", '—'),
-    (b"middot", '·'),
-    (b"minus", '−'),
-    (b"nbsp", '\u{A0}'),
-    (b"ndash", '–'),
-    (b"num", '#'),
-    (b"numsp", '\u{2007}'),
-    (b"period", '.'),
-    (b"plus", '+'),
-    (b"puncsp", '\u{2008}'),
-    (b"quot", '"'),
-    (b"rlm", '\u{200F}'),
-    (b"rpar", ')'),
-    (b"semi", ';'),
-    (b"shy", '\u{AD}'),
-    (b"sim", '∼'),
-    (b"sol", '/'),
-    (b"sup1", '¹'),
-    (b"sup2", '²'),
-    (b"sup3", '³'),
-    (b"thinsp", '\u{2009}'),
-    (b"tilde", '~'),
-    (b"zwj", '\u{200D}'),
-    (b"zwnj", '\u{200C}'),
+/// A reference's name as one number, its letters from the highest byte down; compared at once.
+type Name = u128;
+/// The letters that such a number holds.
+const LETTERS: usize = 16;
+
+const fn name(letters: &[u8]) -> Name {
+    let mut name = 0;
+    let mut at = 0;
+    while at < letters.len() {
+        name = name << 8 | letters[at] as Name;
+        at += 1;
+    }
+    name
+}
+
+/// Named references that matter in numbers and addresses (HTML, 13.5), sorted by their numbers.
+const NAMES: &[(Name, char)] = &[
+    (name(b"gt"), '>'),
+    (name(b"lt"), '<'),
+    (name(b"Tab"), '\t'),
+    (name(b"amp"), '&'),
+    (name(b"ast"), '*'),
+    (name(b"lrm"), '\u{200E}'),
+    (name(b"num"), '#'),
+    (name(b"rlm"), '\u{200F}'),
+    (name(b"shy"), '\u{AD}'),
+    (name(b"sim"), '∼'),
+    (name(b"sol"), '/'),
+    (name(b"zwj"), '\u{200D}'),
+    (name(b"apos"), '\''),
+    (name(b"bull"), '•'),
+    (name(b"dash"), '‐'),
+    (name(b"emsp"), '\u{2003}'),
+    (name(b"ensp"), '\u{2002}'),
+    (name(b"lpar"), '('),
+    (name(b"nbsp"), '\u{A0}'),
+    (name(b"plus"), '+'),
+    (name(b"quot"), '"'),
+    (name(b"rpar"), ')'),
+    (name(b"semi"), ';'),
+    (name(b"sup1"), '¹'),
+    (name(b"sup2"), '²'),
+    (name(b"sup3"), '³'),
+    (name(b"zwnj"), '\u{200C}'),
+    (name(b"colon"), ':'),
+    (name(b"comma"), ','),
+    (name(b"mdash"), '—'),
+    (name(b"minus"), '−'),
+    (name(b"ndash"), '–'),
+    (name(b"numsp"), '\u{2007}'),
+    (name(b"tilde"), '~'),
+    (name(b"commat"), '@'),
+    (name(b"equals"), '='),
+    (name(b"hairsp"), '\u{200A}'),
+    (name(b"horbar"), '―'),
+    (name(b"hyphen"), '‐'),
+    (name(b"lowbar"), '_'),
+    (name(b"middot"), '·'),
+    (name(b"period"), '.'),
+    (name(b"puncsp"), '\u{2008}'),
+    (name(b"thinsp"), '\u{2009}'),
+    (name(b"NewLine"), '\n'),
+    (name(b"NoBreak"), '\u{2060}'),
+    (name(b"centerdot"), '·'),
+    (name(b"ZeroWidthSpace"), '\u{200B}'),
+    (name(b"NonBreakingSpace"), '\u{A0}'),
 ];
 
 impl Reader<'_> {
@@ -93,16 +108,16 @@ impl Reader<'_> {
     }
 
     fn named(&self, start: usize) -> Option<(char, usize)> {
-        let mut name = [0; LONGEST];
+        let mut name = 0;
         let mut at = start;
-        for len in 0..LONGEST {
+        for _ in 0..=LETTERS {
             let unit = self.unit(at);
             match unit.map(|unit| unit.char) {
-                Some(char) if char.is_ascii_alphanumeric() => *name.get_mut(len)? = char as u8,
-                Some(';') => return Some((by_name(name.get(..len)?)?, at + unit?.len)),
+                Some(char) if char.is_ascii_alphanumeric() => name = name << 8 | Name::from(char as u8),
+                Some(';') => return Some((by_name(name)?, at + unit?.len)),
                 // Only the oldest names may lack their semicolon.
                 _ => {
-                    let old = by_name(name.get(..len)?).filter(|char| "&<>\"\u{A0}\u{AD}·¹²³".contains(*char))?;
+                    let old = by_name(name).filter(|char| "&<>\"\u{A0}\u{AD}·¹²³".contains(*char))?;
                     return Some((old, at));
                 }
             }
@@ -112,8 +127,8 @@ impl Reader<'_> {
     }
 }
 
-fn by_name(name: &[u8]) -> Option<char> {
-    let index = NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+fn by_name(name: Name) -> Option<char> {
+    let index = NAMES.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
     NAMES.get(index).map(|(_, char)| *char)
 }
 
@@ -126,5 +141,17 @@ fn meant(code: u32) -> char {
         0x97 => '—',
         0x98 => '~',
         _ => char::from_u32(code).unwrap_or(UNREADABLE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_for_the_search() {
+        assert!(NAMES.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(by_name(name(b"NonBreakingSpace")), Some('\u{A0}'));
+        assert_eq!(by_name(name(b"eacute")), None);
     }
 }

@@ -37,6 +37,10 @@ fn in_runs(code: u32, starts: &[u32], len: u32, first: u32) -> Option<u8> {
 /// Whether a character shows nothing and separates nothing: zero-width, direction marks, variation selectors, marks
 /// that combine with the digit before, Hangul fillers, controls.
 pub fn is_nothing(c: char) -> bool {
+    // Almost every character of a page: ASCII, Hangul.
+    if matches!(c, ' '..='~' | '가'..='힣') {
+        return false;
+    }
     matches!(u32::from(c),
         0x00..=0x08 | 0x0E..=0x1F | 0x7F..=0x84 | 0x86..=0x9F
         | 0xAD | 0x034F | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180E | 0x3164 | 0xFFA0
@@ -103,7 +107,7 @@ pub static AFTER: [After; 256] = {
 const fn after_ascii(byte: u8) -> After {
     match byte {
         b'0'..=b'9' => After::Digit,
-        b'<' | b'&' | b'\\' | b'"' => After::Lex,
+        b'<' | b'&' | b'\\' => After::Lex,
         b' ' | b'-' | b'~' | b'.' | b'/' | b',' | b';' | b':' | b'(' | b')' | b'[' | b']' => After::Separator,
         b'_' | b'|' | b'+' | b'#' | b'=' | b'!' | b'?' | b'^' => After::Separator,
         _ => After::End,

@@ -9,79 +9,95 @@ pub const LONGEST: usize = 512;
 /// Letters of a tag's name that are kept.
 const NAME: usize = 12;
 
+/// A tag's name in lower case as one number, its letters from the highest byte down; compared at once.
+type TagName = u128;
+
+const fn name(letters: &[u8]) -> TagName {
+    let mut name = 0;
+    let mut at = 0;
+    while at < letters.len() {
+        name = name << 8 | letters[at] as TagName;
+        at += 1;
+    }
+    name
+}
+
+const BR: TagName = name(b"br");
+const TD: TagName = name(b"td");
+
 /// Elements that are laid out as blocks, or whose tags separate texts: no number runs across them.
-const BLOCKS: &[&[u8]] = &[
-    b"address",
-    b"article",
-    b"aside",
-    b"blockquote",
-    b"body",
-    b"button",
-    b"canvas",
-    b"caption",
-    b"center",
-    b"col",
-    b"colgroup",
-    b"dd",
-    b"details",
-    b"dialog",
-    b"dir",
-    b"div",
-    b"dl",
-    b"dt",
-    b"embed",
-    b"fieldset",
-    b"figcaption",
-    b"figure",
-    b"footer",
-    b"form",
-    b"frame",
-    b"frameset",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"head",
-    b"header",
-    b"hgroup",
-    b"hr",
-    b"html",
-    b"iframe",
-    b"input",
-    b"legend",
-    b"li",
-    b"link",
-    b"main",
-    b"menu",
-    b"meta",
-    b"nav",
-    b"noscript",
-    b"object",
-    b"ol",
-    b"optgroup",
-    b"option",
-    b"p",
-    b"pre",
-    b"script",
-    b"search",
-    b"section",
-    b"select",
-    b"style",
-    b"summary",
-    b"table",
-    b"tbody",
-    b"td",
-    b"template",
-    b"textarea",
-    b"tfoot",
-    b"th",
-    b"thead",
-    b"title",
-    b"tr",
-    b"ul",
-    b"video",
+const BLOCKS: &[TagName] = &[
+    name(b"p"),
+    name(b"dd"),
+    name(b"dl"),
+    name(b"dt"),
+    name(b"h1"),
+    name(b"h2"),
+    name(b"h3"),
+    name(b"h4"),
+    name(b"h5"),
+    name(b"h6"),
+    name(b"hr"),
+    name(b"li"),
+    name(b"ol"),
+    name(b"td"),
+    name(b"th"),
+    name(b"tr"),
+    name(b"ul"),
+    name(b"col"),
+    name(b"dir"),
+    name(b"div"),
+    name(b"nav"),
+    name(b"pre"),
+    name(b"body"),
+    name(b"form"),
+    name(b"head"),
+    name(b"html"),
+    name(b"link"),
+    name(b"main"),
+    name(b"menu"),
+    name(b"meta"),
+    name(b"aside"),
+    name(b"embed"),
+    name(b"frame"),
+    name(b"input"),
+    name(b"style"),
+    name(b"table"),
+    name(b"tbody"),
+    name(b"tfoot"),
+    name(b"thead"),
+    name(b"title"),
+    name(b"video"),
+    name(b"button"),
+    name(b"canvas"),
+    name(b"center"),
+    name(b"dialog"),
+    name(b"figure"),
+    name(b"footer"),
+    name(b"header"),
+    name(b"hgroup"),
+    name(b"iframe"),
+    name(b"legend"),
+    name(b"object"),
+    name(b"option"),
+    name(b"script"),
+    name(b"search"),
+    name(b"select"),
+    name(b"address"),
+    name(b"article"),
+    name(b"caption"),
+    name(b"details"),
+    name(b"section"),
+    name(b"summary"),
+    name(b"colgroup"),
+    name(b"fieldset"),
+    name(b"frameset"),
+    name(b"noscript"),
+    name(b"optgroup"),
+    name(b"template"),
+    name(b"textarea"),
+    name(b"blockquote"),
+    name(b"figcaption"),
 ];
 
 impl Reader<'_> {
@@ -98,22 +114,10 @@ impl Reader<'_> {
     }
 
     fn tag(&self, start: usize, name_at: usize) -> Option<(Piece, usize)> {
-        let mut name = [0; NAME];
-        let mut len = 0;
-        let mut at = name_at;
-        while let Some(unit) = self.unit(at) {
-            if unit.char.is_ascii_alphanumeric() && len < NAME {
-                *name.get_mut(len)? = unit.char.to_ascii_lowercase() as u8;
-                len += 1;
-            } else if !(unit.char == '/' && len == 0) {
-                break;
-            }
-            at += unit.len;
-        }
-        let name = name.get(..len).filter(|name| !name.is_empty())?;
+        let (name, at) = self.tag_name(name_at)?;
         let piece = match name {
             _ if self.syntax() == Syntax::Xml => Piece::Block,
-            b"br" => Piece::Break,
+            BR => Piece::Break,
             _ if BLOCKS.binary_search(&name).is_ok() => Piece::Block,
             _ => Piece::Nothing,
         };
@@ -124,6 +128,40 @@ impl Reader<'_> {
             Piece::Block => Some((piece, end.unwrap_or(at))),
             _ => end.map(|end| (piece, end)),
         }
+    }
+
+    /// The name after `<` (and `/`), its first letters, and where it ends.
+    fn tag_name(&self, from: usize) -> Option<(TagName, usize)> {
+        let (mut name, mut len, mut at) = (0, 0, from);
+        at += usize::from(self.byte(at) == Some(b'/'));
+        while let Some(byte) = self.byte(at).filter(|byte| byte.is_ascii_alphanumeric() && len < NAME) {
+            name = name << 8 | TagName::from(byte.to_ascii_lowercase());
+            len += 1;
+            at += 1;
+        }
+        // What is left is the end of the name, or a name in which escapes stand.
+        while let Some(unit) = self.unit(at) {
+            if unit.char.is_ascii_alphanumeric() && len < NAME {
+                name = name << 8 | TagName::from(unit.char.to_ascii_lowercase() as u8);
+                len += 1;
+            } else if !(unit.char == '/' && len == 0) {
+                break;
+            }
+            at += unit.len;
+        }
+        (len > 0).then_some((name, at))
+    }
+
+    /// Whether a block tag, written with a plain `<`, begins there: all that matters after most numbers of a page.
+    pub(super) fn ends_block(&self, at: usize) -> bool {
+        if self.byte(at) != Some(b'<') || self.syntax() == Syntax::Plain {
+            return false;
+        }
+        let block = |(name, _): (TagName, usize)| {
+            name == TD || self.syntax() == Syntax::Xml || BLOCKS.binary_search(&name).is_ok()
+        };
+        let opens = self.byte(at + 1).is_some_and(|byte| byte == b'/' || byte == b'\\' || byte.is_ascii_alphabetic());
+        opens && self.tag_name(at + 1).is_some_and(block)
     }
 
     fn declaration(&self, start: usize, at: usize) -> Option<(Piece, usize)> {
@@ -153,6 +191,9 @@ impl Reader<'_> {
 
     /// One past the `>` that closes the tag, quoted values read over; `None` if there is none near.
     fn closed(&self, start: usize, from: usize) -> Option<usize> {
+        if self.byte(start) == Some(b'<') && matches!(self.syntax(), Syntax::Html | Syntax::Xml) {
+            return self.closed_plain(start, from);
+        }
         let mut quote = None;
         let mut before = ' ';
         let mut at = from;
@@ -169,6 +210,25 @@ impl Reader<'_> {
             }
             if !unit.char.is_ascii_whitespace() {
                 before = unit.char;
+            }
+        }
+        None
+    }
+
+    /// The same for a tag without escapes: no byte that matters is part of another character in any charset.
+    fn closed_plain(&self, start: usize, from: usize) -> Option<usize> {
+        let mut quote = None;
+        let mut before = b' ';
+        for at in from..start + LONGEST {
+            let byte = self.byte(at)?;
+            match (quote, byte) {
+                (None, b'>') => return Some(at + 1),
+                (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
+                (Some(open), byte) if open == byte => quote = None,
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
             }
         }
         None

@@ -2,7 +2,7 @@
 //!
 //! Layer A ([`Reader::unit`]) undoes the charset and the escapes of JSON and scripts. Layer B ([`Reader::piece`]) undoes
 //! entities and markup on top of it: inline tags, comments and zero-width characters become nothing, block tags end
-//! what stands before them. Clusters ([`cluster`]) and context windows ([`context`]) are cut from pieces.
+//! what stands before them. Clusters ([`clusters`]) and context windows ([`context`]) are cut from pieces.
 //!
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.
@@ -124,12 +124,16 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         // Every byte is asked for in turn, so that a cut character counts as touching and a broken one does not.
+        let mut code = u32::from(lead) & (0x7F >> len);
         for next in at + 1..at + len {
-            if self.byte(next)? & 0xC0 != 0x80 {
+            let byte = self.byte(next)?;
+            if byte & 0xC0 != 0x80 {
                 return None;
             }
+            code = code << 6 | u32::from(byte & 0x3F);
         }
-        let char = std::str::from_utf8(self.bytes.get(at..at + len)?).ok()?.chars().next()?;
+        let shortest = [0, 0, 0x80, 0x800, 0x10000].get(len).copied().unwrap_or(0);
+        let char = char::from_u32(code).filter(|_| code >= shortest)?;
         Some(Unit { char, len, plain: true })
     }
 
@@ -204,6 +208,9 @@ impl<'a> Reader<'a> {
     /// The digit there and its number of bytes.
     #[inline]
     pub fn digit(&self, at: usize) -> Option<(u8, usize)> {
+        if let Some(byte) = self.bytes.get(at).filter(|byte| byte.is_ascii_digit()) {
+            return Some((byte - b'0', 1));
+        }
         match self.piece(at)? {
             (Piece::Char(char), len) => Some((digit(char)?, len)),
             _ => None,

@@ -147,3 +147,18 @@ fn surrogates() {
     assert_eq!(reader.unit(13).map(|unit| (unit.char, unit.len)), Some((UNREADABLE, 6)));
     assert_eq!(reader.unit(21).map(|unit| (unit.char, unit.len)), Some((UNREADABLE, 6)));
 }
+
+#[test]
+fn utf8_is_read_as_the_standard_library_reads_it() {
+    for code in (0..0x110000).step_by(7).filter_map(char::from_u32) {
+        let text = code.to_string();
+        let reader = Reader::new(text.as_bytes(), Charset::Utf8, Syntax::Plain);
+        assert_eq!(reader.unit(0).map(|unit| (unit.char, unit.len)), Some((code, text.len())));
+    }
+    for broken in
+        [&b"\xC0\xB0"[..], b"\xE0\x80\xB0", b"\xED\xA0\x80", b"\xF0\x80\x80\xB0", b"\xF4\x90\x80\x80", b"\xB0"]
+    {
+        let reader = Reader::new(broken, Charset::Utf8, Syntax::Plain);
+        assert_eq!(reader.unit(0).map(|unit| (unit.char, unit.len)), Some((UNREADABLE, 1)), "{broken:x?}");
+    }
+}

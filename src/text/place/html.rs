@@ -15,8 +15,10 @@ pub(super) struct Html {
     attribute: Name,
     /// What the tag's `name` attribute says, or else its `id`.
     field: Name,
-    /// What the tag's `name` or `id` attribute is being read into.
+    /// Whether the value that is being read is that name.
     reads_field: bool,
+    /// Whether the value that is being read is a script: an event handler's.
+    handler: bool,
     script: Script,
     /// How much of a word that ends a state has been seen: `-->`, `]]>`, `</script`.
     seen: usize,
@@ -94,6 +96,7 @@ impl Html {
             attribute: Name::default(),
             field: Name::default(),
             reads_field: false,
+            handler: false,
             script: Script::default(),
             seen: 0,
         }
@@ -105,7 +108,7 @@ impl Html {
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
                 State::Text => memchr::memchr(b'<', rest),
-                State::Quoted(quote) if !self.reads_field && !self.is_handler() => memchr::memchr(quote, rest),
+                State::Quoted(quote) if !self.reads_field && !self.handler => memchr::memchr(quote, rest),
                 State::Bogus => memchr::memchr(b'>', rest),
                 State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
                 State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
@@ -209,6 +212,7 @@ impl Html {
         if self.reads_field {
             self.field.clear();
         }
+        self.handler = !self.xml && self.attribute.get().starts_with(b"on");
         self.script = Script::default();
         state
     }
@@ -219,23 +223,19 @@ impl Html {
             _ => byte.is_ascii_whitespace(),
         };
         if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
-            self.reads_field = false;
+            (self.reads_field, self.handler) = (false, false);
             return if ends { State::Between } else { self.tag_end() };
         }
         if self.reads_field {
             self.field.push(byte);
         }
-        if self.is_handler() {
+        if self.handler {
             self.script.step(byte);
         }
         match self.state {
             State::Quoted(quote) => State::Quoted(quote),
             _ => State::Unquoted,
         }
-    }
-
-    fn is_handler(&self) -> bool {
-        !self.xml && self.attribute.get().starts_with(b"on")
     }
 
     /// After `>` of a tag.
@@ -328,7 +328,7 @@ impl Html {
     fn value_stands(&self) -> Stands {
         if self.xml {
             Stands::Attribute
-        } else if self.is_handler() {
+        } else if self.handler {
             Stands::ScriptString
         } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
             Stands::FormControl

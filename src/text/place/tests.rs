@@ -27,6 +27,7 @@ fn html() {
         ("<a href='x' onclick=\"go('§", Stands::ScriptString, "onclick"),
         ("<input type=hidden name=jumin value=\"§", Stands::FormControl, "jumin"),
         ("<input id=\"j\" value='§", Stands::FormControl, "j"),
+        ("<input onclick='a' name=b value=§", Stands::FormControl, "b"),
         ("<p value='§", Stands::Attribute, ""),
         ("<textarea name=memo>a<b>§", Stands::FormControl, "memo"),
         ("<textarea>a</textarea>§", Stands::Text, ""),

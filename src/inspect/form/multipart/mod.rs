@@ -142,7 +142,7 @@ pub struct Splitter {
 }
 
 impl Splitter {
-    /// For a body with this boundary, as [`boundary`] gives it, and at most so many parts.
+    /// For a body with this boundary, as [`boundary()`] gives it, and at most so many parts.
     pub fn new(boundary: &[u8], most_parts: usize) -> Splitter {
         let mark = memmem::Finder::new(&[b"--", boundary].concat()).into_owned();
         Splitter {
