@@ -142,7 +142,8 @@ fn exchange(bencher: Bencher<'_, '_>, through: bool, path: &str, body: &'static 
     });
 }
 
-const FORM: &str = "name=%ED%99%8D&subject=%EB%8F%84%EB%A1%9C+%ED%8C%8C%EC%86%90&content=2026-11-22+12%3A30+%EC%8B%A0%EA%B3%A0";
+const FORM: &str =
+    "name=%ED%99%8D&subject=%EB%8F%84%EB%A1%9C+%ED%8C%8C%EC%86%90&content=2026-11-22+12%3A30+%EC%8B%A0%EA%B3%A0";
 
 #[divan::bench(args = [true, false])]
 fn page_without_findings(bencher: Bencher<'_, '_>, through: bool) {

@@ -13,10 +13,18 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
     pub lens: Arc<Lens>,
-    /// The charset of what does not say its own.
+    /// The charset of what does not say its own; of what a client sends, only for showing names.
     pub charset: Option<Charset>,
     /// Whether masks that come back are looked for: in what clients send.
     pub returns: bool,
+}
+
+impl Setting {
+    /// The charset that a document is read in; `None` looks for it. What a client sends is looked at, whatever it or the
+    /// operator says of it: a site may read the bytes as what they are.
+    pub fn read_in(&self) -> Option<Charset> {
+        self.charset.filter(|_| !self.returns)
+    }
 }
 
 /// Where findings go, and what was passed over.
@@ -62,10 +70,11 @@ pub(super) struct Stretch {
 
 impl Stretch {
     /// A document of this shape (forms and event streams are none) in a charset that was perhaps said. What a client
-    /// calls plain text is looked at all the same: sites read JSON out of it, with its escapes.
+    /// says of what it sends is not believed: its charset is looked for, and so is what it calls plain text: sites read
+    /// JSON out of it, with its escapes.
     pub fn new(part: Part, shape: Shape, said: Said, label: String, offset: u64, setting: &Setting) -> Stretch {
         let syntax = if let Shape::Text(syntax) = shape { syntax } else { Syntax::Plain };
-        let charset = said.or(setting.charset);
+        let charset = if setting.returns { None } else { said.or(setting.charset) };
         let (escape, returns) = (Escape::None, setting.returns);
         let document = Document { part, charset, syntax, escape, label, offset, returns, stands: None };
         let lens = Arc::clone(&setting.lens);

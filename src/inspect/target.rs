@@ -6,20 +6,21 @@ use super::scan::{Document, Escape, Scan};
 use super::stretch::{Setting, Sink};
 use super::{Lens, edits};
 use crate::policy::Tally;
-use crate::text::{Charset, Syntax};
+use crate::text::Syntax;
 use crate::vocab::{Edit, Part, Reason, Stands};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Inspects the target of a request (path and query, as bytes of the request line). The edits' spans are offsets into
-/// it. Bytes beyond ASCII are allowed, for old links carry them; an escape that is none is a finding.
+/// it. Bytes beyond ASCII are allowed, for old links carry them; their charset is looked for, parameter by parameter. An
+/// escape that is none is a finding.
 ///
 /// Its length is bounded by `limits.header_bytes`, and with it the number of parameters.
-pub fn target(target: &[u8], charset: Option<Charset>, lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let mut found = Vec::new();
     let mut passed = BTreeMap::new();
     let mut sink = Sink { found: &mut found, passed: &mut passed };
-    let setting = Setting { lens: Arc::clone(lens), charset, returns: true };
+    let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true };
     let path_length = memchr::memchr(b'?', target).unwrap_or(target.len());
     path(target.get(..path_length).unwrap_or_default(), &setting, &mut sink);
     if let Some(text) = target.get(path_length + 1..) {

@@ -305,7 +305,7 @@ fn events_are_decided_one_by_one() {
 fn a_refusal_stops_the_reading() {
     let mut tally = tally(Action::Block);
     let mut inspector =
-        Inspector::new(content(Direction::Upload, "text/plain; charset=utf-8"), lens(), Ceilings { form_parts: 1 });
+        Inspector::new(content(Direction::Download, "text/plain; charset=utf-8"), lens(), Ceilings { form_parts: 1 });
     let text = format!("{NUMBER} {}", "x".repeat(585));
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);
@@ -320,7 +320,7 @@ fn a_refusal_stops_the_reading() {
 fn targets() {
     let look = |text: &str| {
         let mut tally = tally(Action::Mask);
-        let edits = target(text.as_bytes(), None, &lens(), &mut tally);
+        let edits = target(text.as_bytes(), &lens(), &mut tally);
         let places: Vec<String> = tally.reported().iter().map(|found| found.place.to_string()).collect();
         (edits, places)
     };
@@ -421,8 +421,36 @@ proptest! {
 
     #[test]
     fn targets_of_any_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        target(&bytes, None, &lens(), &mut tally(Action::Mask));
+        target(&bytes, &lens(), &mut tally(Action::Mask));
         fields(Some(b"application/x-www-form-urlencoded"), &bytes, None, &lens());
         clean(&String::from_utf8_lossy(&bytes), &lens());
+    }
+}
+
+#[test]
+fn what_a_client_sends_is_read_as_what_it_is_whatever_is_said_of_it() {
+    // Full-width digits in UTF-8, on a site in EUC-KR, and the other way round.
+    let number = "９００１０１－１２３４５６８";
+    let cp949 = encoding_rs::EUC_KR.encode(number).0;
+    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    for (charset, said, bytes) in [
+        (Charset::Cp949, "", number.as_bytes()),
+        (Charset::Cp949, "; charset=euc-kr", number.as_bytes()),
+        (Charset::Utf8, "", &*cp949),
+        (Charset::Utf8, "; charset=utf-8", &*cp949),
+    ] {
+        let form = format!("content={}", escaped(bytes));
+        let bodies: [(&str, &[u8]); 3] = [
+            ("application/x-www-form-urlencoded", form.as_bytes()),
+            ("text/plain", bytes),
+            ("application/json", bytes),
+        ];
+        for (media_type, body) in bodies {
+            let content_type = Some(format!("{media_type}{said}").into_bytes());
+            let content = Content { direction: Direction::Upload, content_type, charset: Some(charset) };
+            let seen = inspect_pieces(content, &[body]);
+            let kinds: Vec<_> = seen.reported.iter().map(|found| found.what.name()).collect();
+            assert_eq!(kinds, ["resident-registration-number"], "{media_type}{said} on {charset:?}");
+        }
     }
 }

@@ -155,7 +155,7 @@ impl Exchange {
 
     fn inspect_target(&self, parts: &Parts, tally: &mut Tally) -> Vec<Edit> {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-        inspect::target(target.as_bytes(), self.asked.front.site.charset, &self.lens, tally)
+        inspect::target(target.as_bytes(), &self.lens, tally)
     }
 
     /// A request that does not go on: the page at once, and what is left of the body is read away behind it.

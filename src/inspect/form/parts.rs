@@ -115,7 +115,7 @@ impl Parts {
     fn scan_name(&self, name: &Named, part: Part, escape: Escape, found: &mut Vec<Finding>) {
         let document = Document {
             part,
-            charset: self.setting.charset,
+            charset: self.setting.read_in(),
             syntax: Syntax::Html,
             escape,
             label: String::new(),

@@ -130,7 +130,7 @@ impl Urlencoded {
         }
         let document = Document {
             part: self.part(),
-            charset: self.setting.charset,
+            charset: self.setting.read_in(),
             syntax: Syntax::Html,
             escape: Escape::Form,
             label: if self.in_value { self.label() } else { String::new() },

@@ -76,7 +76,7 @@ pub fn head(data: &[u8]) {
 /// The target of a request: edits lie in it, in order, and do not overlap.
 pub fn target(data: &[u8]) {
     let mut tally = tally(Direction::Upload);
-    let edits = inspect::target(data, None, &lens(), &mut tally);
+    let edits = inspect::target(data, &lens(), &mut tally);
     in_order(&edits, data.len() as u64);
 }
 
