@@ -240,7 +240,9 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let setting = Setting { lens, charset: *charset, returns };
     // Pages say their charset themselves, and so may what has yet to be looked at.
     let says_itself = matches!(shape, Shape::Text(Syntax::Html | Syntax::Xml) | Shape::Unsure);
-    let of_text = Setting { charset: charset.filter(|_| !says_itself), ..setting.clone() };
+    // JSON is UTF-8 unless somebody says otherwise (RFC 8259 section 8.1): a long poll need not be looked at first.
+    let by_syntax = (shape == Shape::Text(Syntax::Json)).then_some(Charset::Utf8);
+    let of_text = Setting { charset: charset.filter(|_| !says_itself).or(by_syntax), ..setting.clone() };
     let of_form = Setting { charset: said.or(*charset), ..setting.clone() };
     let most = ceilings.form_parts;
     match shape {
