@@ -35,21 +35,23 @@ impl<'a> Run<'a> {
     /// Every run of the cluster that is long enough and short enough to be a number.
     pub(super) fn all(cluster: &'a Cluster) -> impl Iterator<Item = Run<'a>> {
         let count = cluster.groups.len();
-        (0..count).filter(|start| may_start(cluster, *start)).flat_map(move |start| {
+        let enough = move |start: &usize| {
+            let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
+            cluster.digits.len().saturating_sub(first) >= FEWEST
+        };
+        (0..count).take_while(enough).filter(|start| may_start(cluster, *start)).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
-            ends.map_while(move |end| Run::cut(cluster, start..end)).filter(|run| run.count >= FEWEST && run.is_whole())
+            // Lengths first: most stretches are dates and times, too short to be copied out.
+            ends.map_while(move |end| measured(cluster, start..end))
+                .filter(|(_, digits)| digits.len() >= FEWEST)
+                .filter_map(move |(groups, digits)| Run::cut(cluster, groups, digits))
+                .filter(Run::is_whole)
         })
     }
 
-    /// The run of these groups; `None` if it is too long, or if a separator in it ends every number.
-    fn cut(cluster: &'a Cluster, groups: Range<usize>) -> Option<Run<'a>> {
-        let first = cluster.groups.get(groups.start)?.start;
-        let end = cluster.groups.get(groups.end.checked_sub(1)?)?.end;
-        let digits = cluster.digits.get(first..end)?;
+    fn cut(cluster: &'a Cluster, groups: Range<usize>, digits: Range<usize>) -> Option<Run<'a>> {
+        let digits = cluster.digits.get(digits)?;
         let mut run = Run { cluster, groups, values: [0; MOST], count: digits.len() };
-        if digits.len() > MOST || run.separators().contains(&Separator::Comma) {
-            return None;
-        }
         for (value, digit) in run.values.iter_mut().zip(digits) {
             *value = digit.value;
         }
@@ -149,6 +151,16 @@ impl<'a> Run<'a> {
     pub(super) fn joint_after(&self, context: &Context<'_>) -> Joint {
         joint(self.after(), context.after.chars().nth(1))
     }
+}
+
+/// Groups with their digits; `None` if they are too many, or if the separator before the last group ends every number.
+fn measured(cluster: &Cluster, groups: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let first = cluster.groups.get(groups.start)?.start;
+    let last = groups.end.checked_sub(1)?;
+    let end = cluster.groups.get(last)?.end;
+    let inner = last.checked_sub(1).filter(|gap| *gap >= groups.start);
+    let parted = inner.and_then(|gap| cluster.separators.get(gap)) == Some(&Separator::Comma);
+    (!parted && end.saturating_sub(first) <= MOST).then_some((groups, first..end))
 }
 
 fn joint(near: Option<char>, far: Option<char>) -> Joint {
