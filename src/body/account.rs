@@ -1,6 +1,7 @@
 //! The account of a body that was read.
 
 use crate::inspect::Account;
+use std::time::Duration;
 
 /// Why what comes after the verdict is not inspected.
 const REFUSED: &str = "refused";
@@ -15,6 +16,8 @@ pub struct Read {
     pub content: u64,
     /// How many of them were inspected, and how many were not and why.
     pub account: Account,
+    /// Time spent in decoding and inspecting it.
+    pub spent: Duration,
 }
 
 impl Read {
@@ -24,7 +27,7 @@ impl Read {
         if raw > 0 {
             account.passed_over.insert(why, raw);
         }
-        Read { raw, content: raw, account }
+        Read { raw, content: raw, account, spent: Duration::ZERO }
     }
     /// Adds the rest of a refused body: so many bytes that still come, or were announced, and that nobody reads.
     pub fn refuse_rest(&mut self, bytes: u64) {

@@ -8,6 +8,7 @@ use crate::inspect::{Account, Ceilings, Inspector, Step};
 use crate::policy::Tally;
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
 use bytes::{Buf, Bytes};
+use std::time::{Duration, Instant};
 
 /// The most content that one step decodes.
 pub(super) const PIECE: usize = 64 << 10;
@@ -61,6 +62,8 @@ pub(super) struct Cursor {
     broken: bool,
     piece: Vec<u8>,
     charge: Reservation,
+    /// Time spent in decoding and inspecting.
+    spent: Duration,
 }
 
 impl Cursor {
@@ -81,11 +84,28 @@ impl Cursor {
         };
         let ceilings = Ceilings { form_parts: means.limits.form_parts };
         let inspector = Inspector::new(subject.content.clone(), subject.lens.clone(), ceilings);
-        Ok(Cursor { state, inspector, seen: 0, lost: 0, refused: 0, broken: false, piece: Vec::new(), charge })
+        Ok(Cursor {
+            state,
+            inspector,
+            seen: 0,
+            lost: 0,
+            refused: 0,
+            broken: false,
+            piece: Vec::new(),
+            charge,
+            spent: Duration::ZERO,
+        })
     }
 
     /// Takes the next piece of `raw`, which gets shorter; `None` when all of it has been taken.
     pub(super) fn step(&mut self, raw: &mut Bytes, tally: &mut Tally) -> Option<Step> {
+        let from = Instant::now();
+        let step = self.advance(raw, tally);
+        self.spent += from.elapsed();
+        step
+    }
+
+    fn advance(&mut self, raw: &mut Bytes, tally: &mut Tally) -> Option<Step> {
         match &mut self.state {
             State::Plain if raw.is_empty() => None,
             State::Plain => {
@@ -148,6 +168,13 @@ impl Cursor {
 
     /// The body is complete. Call it until it gives `None`.
     pub(super) fn finish(&mut self, tally: &mut Tally) -> Option<Step> {
+        let from = Instant::now();
+        let step = self.conclude(tally);
+        self.spent += from.elapsed();
+        step
+    }
+
+    fn conclude(&mut self, tally: &mut Tally) -> Option<Step> {
         if let State::Decoding(decoder) = &mut self.state {
             self.piece.clear();
             return match decoder.finish(&mut self.piece, PIECE) {
@@ -155,7 +182,7 @@ impl Cursor {
                     if done {
                         self.state = State::Plain;
                     }
-                    self.push_piece(tally).or_else(|| self.finish(tally))
+                    self.push_piece(tally).or_else(|| self.conclude(tally))
                 }
                 Err(_) => {
                     self.state = State::Undecodable;
@@ -199,6 +226,6 @@ impl Cursor {
             }
         }
         let content = self.seen.saturating_add(self.lost).saturating_add(self.refused);
-        Read { raw, content, account }
+        Read { raw, content, account, spent: self.spent }
     }
 }

@@ -211,7 +211,7 @@ impl Exchange {
     fn hook(self: Box<Self>, status: StatusCode, timing: Timing) -> Hook {
         let Exchange { mut record, room, .. } = *self;
         Box::new(move |done: Done| {
-            timing.tell(&mut record);
+            timing.tell(&mut record, done.read.spent);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
             record.end(outcome(&done.how), status.as_u16());
             drop((record, room));
@@ -228,11 +228,14 @@ enum Timing {
 }
 
 impl Timing {
-    fn tell(&self, record: &mut Record) {
-        record.in_site(match self {
+    /// What was spent on inspecting while the site was waited for is not the site's.
+    fn tell(&self, record: &mut Record, spent: Duration) {
+        let time = match self {
             Timing::Arrived(time) => *time,
             Timing::Streams(asked_at) => asked_at.elapsed(),
-        });
+        };
+        record.in_site(time.saturating_sub(spent));
+        record.added(spent);
     }
 }
 

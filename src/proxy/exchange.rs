@@ -112,12 +112,15 @@ impl Exchange {
             Ok(received) => received,
             Err(stopped) => return self.refuse(*stopped, &memory, content_type.as_deref()).await,
         };
-        drop(memory);
         self.record.received();
-        let verdict_from = Instant::now();
-        mask_target(&mut parts, edits, &received.tally);
         self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
-        self.record.added(verdict_from.elapsed());
+        if !mask_target(&mut parts, edits, &received.tally) {
+            let Received { tally, read, .. } = received;
+            let stopped = Stopped { stop: Stop::Unmaskable, tally, read, rest: None };
+            return self.refuse(stopped, &memory, content_type.as_deref()).await;
+        }
+        drop(memory);
+        self.record.added(received.read.spent);
         self.hand_over(parts, received, upgrade).await
     }
 
@@ -167,6 +170,7 @@ impl Exchange {
     ) -> Response<Outgoing> {
         self.record.received();
         let Stopped { stop, tally, mut read, mut rest } = stopped;
+        self.record.added(read.spent);
         if let (Stop::Refused | Stop::Unmaskable, Some(rest)) = (&stop, &rest) {
             // What the client has announced belongs to the account, though nobody inspects it any more.
             read.refuse_rest(rest.size_hint().exact().unwrap_or_default());
@@ -188,22 +192,28 @@ impl Exchange {
     }
 }
 
-/// Writes the masks that the policy wants into the target. Every one has the length of what it hides.
-fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) {
-    let Some(target) = parts.uri.path_and_query() else { return };
+/// Writes the masks that the policy wants into the target. Every one has the length of what it hides; `false` if one
+/// cannot be written, and then the request must not go on.
+fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) -> bool {
+    let Some(target) = parts.uri.path_and_query() else { return true };
     let mut bytes = target.as_str().as_bytes().to_vec();
     let mut changed = false;
     for edit in edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask) {
         let range = usize::try_from(edit.span.start).ok().zip(usize::try_from(edit.span.end).ok());
-        if let Some(place) = range.and_then(|(start, end)| bytes.get_mut(start..end))
-            && place.len() == edit.bytes.len()
-        {
-            place.copy_from_slice(&edit.bytes);
-            changed = true;
-        }
+        let place = range.and_then(|(start, end)| bytes.get_mut(start..end));
+        let Some(place) = place.filter(|place| place.len() == edit.bytes.len()) else { return false };
+        place.copy_from_slice(&edit.bytes);
+        changed = true;
     }
-    if changed && let Ok(uri) = Uri::try_from(bytes) {
-        parts.uri = uri;
+    if !changed {
+        return true;
+    }
+    match Uri::try_from(bytes) {
+        Ok(uri) => {
+            parts.uri = uri;
+            true
+        }
+        Err(_) => false,
     }
 }
 
