@@ -135,6 +135,7 @@ fn exchange(bencher: Bencher<'_, '_>, through: bool, path: &str, body: &'static 
             let request = Request::builder().method(kind).uri(path).header("host", "localhost");
             let request = request.header("content-type", "application/x-www-form-urlencoded");
             let request = request.body(Full::new(Bytes::from_static(body.as_bytes()))).expect("a request");
+            sender.ready().await.expect("the connection stands");
             let answer = sender.send_request(request).await.expect("an answer");
             assert_eq!(answer.status(), 200);
             answer.into_body().collect().await.expect("a body").to_bytes().len()
