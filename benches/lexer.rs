@@ -39,7 +39,7 @@ fn board(hits: usize) -> Vec<u8> {
     for row in 0..rows {
         let extra = match row.checked_rem(rows / hits.max(1)) {
             Some(0) if hits > 0 => {
-                format!(" {} 연락처 {}", hyphenated(&maker.resident(), &[6]), hyphenated(&maker.mobile(), &[3, 4]))
+                format!(" {} 연락처 {}", hyphenated(&maker.resident(), &[6]), hyphenated(&maker.mobile(), &[3, 7]))
             }
             _ => String::new(),
         };

@@ -218,8 +218,8 @@ fn number() -> impl Strategy<Value = String> {
         match which {
             0 => hyphenated(&maker.resident(), &[6]),
             1 => maker.resident().chars().map(|digit| format!("{digit} ")).collect::<String>(),
-            2 => hyphenated(&maker.card(), &[4, 4, 4]),
-            3 => hyphenated(&maker.mobile(), &[3, 4]),
+            2 => hyphenated(&maker.card(), &[4, 8, 12]),
+            3 => hyphenated(&maker.mobile(), &[3, 7]),
             4 => maker.email(),
             _ => hyphenated(&maker.foreigner(), &[6]).replace('-', "&#45;"),
         }
