@@ -8,7 +8,7 @@ mod fields;
 pub mod form;
 mod kind;
 mod names;
-mod percent;
+pub(crate) mod percent;
 pub mod scan;
 mod stretch;
 mod target;

@@ -9,7 +9,7 @@ pub(super) fn byte(digits: &[u8]) -> Option<u8> {
 
 /// The bytes that a text says, and whether every `%` in it begins an escape; those that do not stand for themselves.
 /// In forms a `+` is a space.
-pub(super) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
+pub(crate) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
     let (mut out, mut sound, mut rest) = (Vec::with_capacity(text.len()), true, text);
     while let Some((first, after)) = rest.split_first() {
         let escaped = if *first == b'%' { after.get(..2).and_then(byte) } else { None };

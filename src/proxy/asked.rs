@@ -2,6 +2,7 @@
 
 use super::headers::Arrival;
 use super::sites::{Front, Sites};
+use crate::inspect::percent;
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
 use http::{Method, Version};
@@ -92,24 +93,8 @@ fn single(headers: &HeaderMap) -> Result<Option<&str>, AskedError> {
 
 /// Undoes percent escapes; bytes that are then not UTF-8 become U+FFFD, which only a wildcard matches.
 fn decoded_path(path: &str) -> String {
-    let mut decoded = Vec::with_capacity(path.len());
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let escaped = (byte == b'%').then(|| Some(hex(ahead.next()?)? << 4 | hex(ahead.next()?)?)).flatten();
-        match escaped {
-            Some(value) => {
-                decoded.push(value);
-                bytes = ahead;
-            }
-            None => decoded.push(byte),
-        }
-    }
+    let (decoded, _) = percent::decode(path.as_bytes(), false);
     String::from_utf8(decoded).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]
