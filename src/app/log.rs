@@ -70,16 +70,15 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = format!("{value:?}");
-        if field.name() == "record" {
-            self.record = Some(text);
-        } else {
-            self.put(field, text.into());
-        }
+        self.put(field, format!("{value:?}").into());
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, value.into());
+        if field.name() == "record" {
+            self.record = Some(value.to_owned());
+        } else {
+            self.put(field, value.into());
+        }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {

@@ -7,7 +7,7 @@ use crate::vocab::{Finding, Part};
 use std::sync::Arc;
 
 /// No number that is looked for has fewer digits.
-const FEWEST_DIGITS: usize = 10;
+pub(super) const FEWEST_DIGITS: usize = 10;
 
 /// A name, path or text with every finding in it, of any confidence, written in its masked form, for records and
 /// pages. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent

@@ -37,7 +37,7 @@ pub struct Lens {
     /// Today.
     pub today: Day,
     /// The site's own host names, whose role mailboxes are no finding.
-    pub hosts: Vec<String>,
+    pub hosts: Arc<[String]>,
 }
 
 /// What is known of a body before its first byte.
@@ -49,6 +49,21 @@ pub struct Content {
     pub content_type: Option<Vec<u8>>,
     /// The charset for what does not say its own.
     pub charset: Option<Charset>,
+}
+
+impl Content {
+    /// Whether it is text that would be read, as far as its type tells; `false` for images, documents, archives.
+    pub fn reads(&self) -> bool {
+        let media_type = self.content_type.as_deref();
+        match (kind::shape(media_type, self.direction), kind::said(media_type)) {
+            (Shape::Binary, _) => false,
+            (Shape::Unsure, _) => true,
+            (Shape::Multipart, said) => {
+                said != Said::Unreadable && multipart::boundary(media_type.unwrap_or_default()).is_ok()
+            }
+            (_, said) => said != Said::Unreadable,
+        }
+    }
 }
 
 /// The ceilings of an inspection.
@@ -113,15 +128,6 @@ impl Inspector {
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let reader = reader(&content, lens, ceilings);
         Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), outline: None }
-    }
-
-    /// Whether the content is text that is read, as far as is known by now; `false` for images, documents, archives.
-    pub fn reads(&self) -> bool {
-        match &self.reader {
-            Reader::One(stretch) => stretch.reads(),
-            Reader::Passed(..) => false,
-            _ => true,
-        }
     }
 
     /// Takes the next bytes of the content.

@@ -136,11 +136,6 @@ impl Stretch {
         Some(self.end())
     }
 
-    /// Whether it is, or may be, text.
-    pub fn reads(&self) -> bool {
-        !matches!(self.state, State::Passed(..))
-    }
-
     fn end(&self) -> u64 {
         self.document.offset + self.taken
     }

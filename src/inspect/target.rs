@@ -1,5 +1,6 @@
 //! The target of a request: its path, segment by segment, and its query, which is a form.
 
+use super::clean::FEWEST_DIGITS;
 use super::form::urlencoded::{Origin, Urlencoded};
 use super::percent::Checker;
 use super::scan::{Document, Escape, Scan};
@@ -17,6 +18,9 @@ use std::sync::Arc;
 ///
 /// Its length is bounded by `limits.header_bytes`, and with it the number of parameters.
 pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    if is_harmless(target) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut passed = BTreeMap::new();
     let mut sink = Sink { found: &mut found, passed: &mut passed };
@@ -30,6 +34,13 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
         tally.add(finding);
     });
     edits(found)
+}
+
+/// Most targets hold too few digits for any number, and nothing that stands for another character or could be an address or
+/// a mask that comes back: they need not be scanned.
+fn is_harmless(target: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_?&=+,:;!".contains(byte);
+    target.iter().all(plain) && target.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS
 }
 
 fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {

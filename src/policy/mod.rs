@@ -2,6 +2,7 @@
 //! the strictest decision of all findings decides the exchange: block > mask > log > pass.
 
 mod plan;
+mod planner;
 mod rule;
 mod tally;
 
@@ -9,6 +10,7 @@ mod tally;
 mod tests;
 
 pub use plan::{Decision, Plan};
+pub use planner::Planner;
 pub use rule::{Find, Policy, Rule, Scope};
 pub use tally::{Counts, Reported, Tally, Verdict};
 

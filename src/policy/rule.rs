@@ -67,6 +67,12 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether it takes the path to tell if this scope holds.
+    pub(super) fn asks_for_path(&self, direction: Direction, site: &str) -> bool {
+        let unless_by_path = Scope { paths: None, ..self.clone() };
+        self.paths.is_some() && unless_by_path.holds(direction, site, "")
+    }
+
     fn holds(&self, direction: Direction, site: &str, path: &str) -> bool {
         self.on.is_none_or(|on| on == direction)
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))

@@ -50,10 +50,17 @@ pub struct Verdict {
     pub what: Option<What>,
 }
 
-/// Counts findings against a [`Plan`].
+/// Counts findings against a [`Plan`]. Small, for it is handed from phase to phase of an exchange.
 #[derive(Debug)]
 pub struct Tally {
-    plan: Plan,
+    plan: Arc<Plan>,
+    /// Nothing was found yet, as in most exchanges.
+    seen: Option<Box<Seen>>,
+}
+
+/// What has been counted.
+#[derive(Debug)]
+struct Seen {
     found: [[u64; TIERS]; SUBJECTS],
     /// Different values by kind, with at least this confidence.
     different: [[u32; TIERS]; KINDS],
@@ -76,15 +83,8 @@ fn subjects() -> impl Iterator<Item = What> {
 
 impl Tally {
     /// An empty tally.
-    pub fn new(plan: Plan) -> Tally {
-        Tally {
-            plan,
-            found: [[0; TIERS]; SUBJECTS],
-            different: [[0; TIERS]; KINDS],
-            values: HashMap::new(),
-            hasher: RandomState::new(),
-            reported: Vec::new(),
-        }
+    pub fn new(plan: impl Into<Arc<Plan>>) -> Tally {
+        Tally { plan: plan.into(), seen: None }
     }
 
     /// The plan it counts against.
@@ -95,13 +95,14 @@ impl Tally {
     /// Counts a finding and tells what is to be done with it as things stand.
     pub fn add(&mut self, finding: &Finding) -> Action {
         let Finding { what, confidence, .. } = *finding;
-        self.found[subject(what)][confidence as usize] += 1;
+        let seen = self.seen.get_or_insert_default();
+        seen.found[subject(what)][confidence as usize] += 1;
         if let What::Kind(kind) = what {
-            self.count_value(kind, confidence, finding);
+            seen.count_value(kind, confidence, finding, self.plan.highest_count());
         }
-        let Judged { decision, effective } = self.judge(what, confidence);
-        if decision.action > Action::Pass && self.reported.len() < REPORTED {
-            self.reported.push(Reported {
+        let Judged { decision, effective } = seen.judge(&self.plan, what, confidence);
+        if decision.action > Action::Pass && seen.reported.len() < REPORTED {
+            seen.reported.push(Reported {
                 what,
                 confidence,
                 place: finding.place.clone(),
@@ -111,9 +112,77 @@ impl Tally {
         effective
     }
 
+    /// What is done with a finding of this kind and confidence, as things stand.
+    pub fn action(&self, what: What, confidence: Confidence) -> Action {
+        match &self.seen {
+            Some(seen) => seen.judge(&self.plan, what, confidence).effective,
+            None => self.plan.judge(what, confidence, |_, _| 0).effective,
+        }
+    }
+
+    /// The verdict as things stand.
+    pub fn verdict(&self) -> Verdict {
+        let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
+        let Some(seen) = &self.seen else { return verdict };
+        for what in subjects() {
+            for confidence in Confidence::ALL.iter().copied() {
+                if seen.found[subject(what)][confidence as usize] == 0 {
+                    continue;
+                }
+                let Judged { decision, effective } = seen.judge(&self.plan, what, confidence);
+                verdict.action = verdict.action.max(effective);
+                if decision.action > verdict.would {
+                    verdict.would = decision.action;
+                    verdict.rule = decision.rule.clone();
+                    verdict.what = Some(what);
+                }
+            }
+        }
+        verdict
+    }
+
+    /// Whether the exchange is to be refused, as things stand; once true it stays true.
+    pub fn refuses(&self) -> bool {
+        self.verdict().action == Action::Block
+    }
+
+    /// The first findings, for pages and records.
+    pub fn reported(&self) -> &[Reported] {
+        self.seen.as_ref().map_or(&[], |seen| &seen.reported)
+    }
+
+    /// How often each thing was found.
+    pub fn counts(&self) -> Vec<Counts> {
+        let Some(seen) = &self.seen else { return Vec::new() };
+        let count = |what| {
+            let found = &seen.found[subject(what)];
+            let confidence = Confidence::ALL.iter().rev().find(|confidence| found[**confidence as usize] > 0)?;
+            Some(Counts { what, found: found.iter().sum(), confidence: *confidence })
+        };
+        subjects().filter_map(count).collect()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_none()
+    }
+}
+
+impl Default for Seen {
+    fn default() -> Seen {
+        Seen {
+            found: [[0; TIERS]; SUBJECTS],
+            different: [[0; TIERS]; KINDS],
+            values: HashMap::new(),
+            hasher: RandomState::new(),
+            reported: Vec::new(),
+        }
+    }
+}
+
+impl Seen {
     /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.
-    fn count_value(&mut self, kind: Kind, confidence: Confidence, finding: &Finding) {
-        let wanted = self.plan.highest_count();
+    fn count_value(&mut self, kind: Kind, confidence: Confidence, finding: &Finding, wanted: u32) {
         if wanted <= 1 || self.different[kind.index()][confidence as usize] >= wanted {
             return;
         }
@@ -134,57 +203,7 @@ impl Tally {
         kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
     }
 
-    fn judge(&self, what: What, confidence: Confidence) -> Judged<'_> {
-        self.plan.judge(what, confidence, |find, confidence| self.different(find, confidence))
-    }
-
-    /// What is done with a finding of this kind and confidence, as things stand.
-    pub fn action(&self, what: What, confidence: Confidence) -> Action {
-        self.judge(what, confidence).effective
-    }
-
-    /// The verdict as things stand.
-    pub fn verdict(&self) -> Verdict {
-        let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
-        for what in subjects() {
-            for confidence in Confidence::ALL.iter().copied() {
-                if self.found[subject(what)][confidence as usize] == 0 {
-                    continue;
-                }
-                let Judged { decision, effective } = self.judge(what, confidence);
-                verdict.action = verdict.action.max(effective);
-                if decision.action > verdict.would {
-                    verdict.would = decision.action;
-                    verdict.rule = decision.rule.clone();
-                    verdict.what = Some(what);
-                }
-            }
-        }
-        verdict
-    }
-
-    /// Whether the exchange is to be refused, as things stand; once true it stays true.
-    pub fn refuses(&self) -> bool {
-        self.verdict().action == Action::Block
-    }
-
-    /// The first findings, for pages and records.
-    pub fn reported(&self) -> &[Reported] {
-        &self.reported
-    }
-
-    /// How often each thing was found.
-    pub fn counts(&self) -> Vec<Counts> {
-        let count = |what| {
-            let found = &self.found[subject(what)];
-            let confidence = Confidence::ALL.iter().rev().find(|confidence| found[**confidence as usize] > 0)?;
-            Some(Counts { what, found: found.iter().sum(), confidence: *confidence })
-        };
-        subjects().filter_map(count).collect()
-    }
-
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.found.iter().flatten().all(|found| *found == 0)
+    fn judge<'a>(&self, plan: &'a Plan, what: What, confidence: Confidence) -> Judged<'a> {
+        plan.judge(what, confidence, |find, confidence| self.different(find, confidence))
     }
 }

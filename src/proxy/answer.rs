@@ -6,8 +6,8 @@ use super::refuse::{Refusal, empty};
 use super::{headers, truth};
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, open};
 use crate::body::{Coded, Done, Hook, Outgoing};
+use crate::inspect::Account;
 use crate::inspect::coding::Coding;
-use crate::inspect::{Account, Ceilings, Inspector};
 use crate::policy::Tally;
 use crate::upstream::UpstreamError;
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
@@ -16,7 +16,6 @@ use http::request::Parts as RequestHead;
 use http::response::Parts as Head;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A request that asked for a range, kept to be sent once more for the whole.
@@ -95,8 +94,7 @@ impl Exchange {
     }
 
     fn reads(&self, headers: &HeaderMap) -> bool {
-        let ceilings = Ceilings { form_parts: self.means.limits.form_parts };
-        Inspector::new(self.subject(Direction::Download, headers).content, Arc::clone(&self.lens), ceilings).reads()
+        self.subject(Direction::Download, headers).content.reads()
     }
 
     async fn ask_again(&self, again: Again) -> Result<Response<Incoming>, UpstreamError> {

@@ -4,15 +4,16 @@
 //! 2. [`inspect::target`] the path and the query;
 //! 3. [`request::receive`] the body, kept back until its verdict;
 //! 4. the verdict: refuse with a page, or go on;
-//! 5. [`forward`] in a task of its own, so that a client that vanishes neither cuts a post nor hides it;
+//! 5. [`forward`], which goes on when the client vanishes ([`Outliving`]), so that no post is cut or hidden;
 //! 6. the [`answer`] comes back the same way: inspected, masked, withheld, or passed on.
 //!
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
 use super::asked::{Asked, asked};
+use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
-use super::refuse::{Reader, Refusal, nobody};
+use super::refuse::{Reader, Refusal};
 use super::{Proxy, answer, headers, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
@@ -61,7 +62,7 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         }
     };
     let site = &asked.front.site;
-    let lens = Arc::new(Lens { today: today(), hosts: asked.front.names.clone() });
+    let lens = Arc::new(Lens { today: today(), hosts: Arc::clone(&asked.front.names) });
     record.asked(&site.name, asked.client, &parts.method, inspect::clean(&asked.path, &lens));
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = proxy.means(&asked.sites.settings.limits);
@@ -124,26 +125,21 @@ impl Exchange {
         self.hand_over(parts, received, upgrade).await
     }
 
-    /// The rest runs in a task of its own: once the verdict has fallen, a client that goes away changes nothing.
+    /// The rest is finished in any case: once the verdict has fallen, a client that goes away changes nothing.
     async fn hand_over(mut self: Box<Self>, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
         // Until there is a better word for it: from here on the site may have it.
         self.record.end(Outcome::Interrupted, 0);
-        let (reply, answer) = tokio::sync::oneshot::channel();
-        tokio::spawn(async move {
-            let response = if upgrade {
-                upgrade::forward(self, parts, received).await
-            } else {
-                forward(self, parts, received).await
-            };
-            // Nobody may be left to take it; then its body is dropped, and the record says so.
-            drop(reply.send(response));
-        });
-        answer.await.unwrap_or_else(|_| nobody())
+        // Nobody may be left to take the answer; then its body is dropped, and the record says so.
+        if upgrade {
+            Outliving::new(upgrade::forward(self, parts, received)).await
+        } else {
+            Outliving::new(forward(self, parts, received)).await
+        }
     }
 
     pub(super) fn tally(&self, direction: Direction) -> Tally {
         let Asked { front, path, .. } = &self.asked;
-        Tally::new(front.site.policy.plan(direction, &front.site.name, path, front.site.mode))
+        Tally::new(front.planner.plan(direction, path))
     }
 
     pub(super) fn subject(&self, direction: Direction, headers: &http::HeaderMap) -> Subject {

@@ -9,6 +9,7 @@ pub mod headers;
 pub mod listen;
 pub mod metrics;
 pub mod names;
+mod outliving;
 mod own_text;
 pub mod record;
 pub mod redirect;

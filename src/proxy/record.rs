@@ -299,7 +299,7 @@ impl Drop for Record {
         self.metrics.open.dec();
         self.count(outcome);
         match serde_json::to_string(&self.line(outcome)) {
-            Ok(line) => tracing::info!(target: TARGET, record = %line),
+            Ok(line) => tracing::info!(target: TARGET, record = line.as_str()),
             Err(error) => tracing::error!(id = %self.id, %error, "a record could not be written"),
         }
     }

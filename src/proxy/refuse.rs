@@ -214,10 +214,3 @@ pub fn full(bytes: impl Into<Bytes>) -> Outgoing {
 pub fn empty() -> Outgoing {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
-
-/// In place of an answer whose task failed: an empty 500.
-pub fn nobody() -> Response<Outgoing> {
-    let mut response = Response::new(empty());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
-}

@@ -2,6 +2,7 @@
 
 use super::names::{self, Names};
 use crate::config::{Settings, Site};
+use crate::policy::Planner;
 use crate::upstream::{Pool, UpstreamError};
 use http::uri::Authority;
 use std::sync::Arc;
@@ -14,7 +15,9 @@ pub struct Front {
     /// The connections to it.
     pub pool: Pool,
     /// Its host names without ports, for what is the site's own.
-    pub names: Vec<String>,
+    pub names: Arc<[String]>,
+    /// What its policy says of each exchange.
+    pub planner: Planner,
 }
 
 impl Front {
@@ -47,7 +50,8 @@ impl Sites {
             let pool = made.map_err(|error| SiteError { site: site.name.clone(), error })?;
             let names = site.hosts.iter().filter(|host| *host != "*");
             let names = names.map(|host| names::without_port(host).to_owned()).collect();
-            let front = Arc::new(Front { site: Arc::clone(site), pool, names });
+            let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
+            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner });
             for host in &site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
             }

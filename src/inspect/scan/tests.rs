@@ -7,7 +7,7 @@ use crate::vocab::{Confidence, Day, Kind, What};
 use proptest::prelude::*;
 
 fn lens() -> Arc<Lens> {
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: vec!["example.go.kr".to_owned()] })
+    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new(["example.go.kr".to_owned()]) })
 }
 
 fn document(syntax: Syntax) -> Document {

@@ -19,7 +19,7 @@ pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let direction = Direction::Download;
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
     let today = Day { year: 2026, month: 11, day: 22 };
-    let lens = Arc::new(Lens { today, hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()] });
+    let lens = Arc::new(Lens { today, hosts: Arc::new(["localhost".to_owned(), "127.0.0.1".to_owned()]) });
     let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 1000 });
     let mut edits = inspector.push(body, &mut tally).edits;
     edits.extend(inspector.finish(&mut tally).edits);
