@@ -9,13 +9,12 @@ use crate::body::{Coded, Done, Hook, Outgoing};
 use crate::inspect::Account;
 use crate::inspect::coding::Coding;
 use crate::policy::Tally;
-use crate::upstream::UpstreamError;
+use crate::upstream::{SiteBody, UpstreamError};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, IF_RANGE, RANGE};
 use http::request::Parts as RequestHead;
 use http::response::Parts as Head;
 use http::{Method, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use std::time::{Duration, Instant};
 
 /// A request that asked for a range, kept to be sent once more for the whole.
@@ -52,7 +51,7 @@ pub(super) async fn bring(
     again: Option<Again>,
     asked_at: Instant,
     tally: Tally,
-    mut answered: Response<Incoming>,
+    mut answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
     let partial = answered.status() == StatusCode::PARTIAL_CONTENT;
     if let (Some(again), true) = (again, partial)
@@ -97,7 +96,7 @@ impl Exchange {
         self.subject(Direction::Download, headers).content.reads()
     }
 
-    async fn ask_again(&self, again: Again) -> Result<Response<Incoming>, UpstreamError> {
+    async fn ask_again(&self, again: Again) -> Result<Response<SiteBody>, UpstreamError> {
         let mut parts = *again.0;
         headers::to_site(&mut parts.headers, &self.asked.arrival(), true);
         self.asked.front.pool.send(Request::from_parts(outgoing(parts), empty())).await
@@ -133,7 +132,7 @@ impl Exchange {
     fn pass(
         self: Box<Self>,
         head: Head,
-        body: Incoming,
+        body: SiteBody,
         tally: Tally,
         why: &'static str,
         asked_at: Instant,
@@ -145,7 +144,7 @@ impl Exchange {
     fn binary(
         mut self: Box<Self>,
         head: Head,
-        body: Incoming,
+        body: SiteBody,
         mut tally: Tally,
         asked_at: Instant,
     ) -> Response<Outgoing> {
@@ -162,7 +161,7 @@ impl Exchange {
     async fn read(
         mut self: Box<Self>,
         head: Head,
-        body: Incoming,
+        body: SiteBody,
         tally: Tally,
         asked_at: Instant,
     ) -> Response<Outgoing> {
@@ -194,7 +193,7 @@ impl Exchange {
     fn streaming(
         self: Box<Self>,
         mut head: Head,
-        streaming: Streaming<Incoming>,
+        streaming: Streaming<SiteBody>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
         if streaming.may_change() {

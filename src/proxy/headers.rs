@@ -6,12 +6,19 @@ use http::header::{
     HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::uri::{Authority, Uri};
+use std::fmt::Write;
 use std::net::IpAddr;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// How many fields garim adds to a head.
+const FORWARDING_FIELDS: usize = 5;
+
+/// How long a `Forwarded` element is at most without the authority.
+const FORWARDED_LENGTH: usize = 80;
 
 /// What pages and data are asked for by.
 const READ_BY_PEOPLE: [&str; 4] = ["text/html", "application/xhtml+xml", "application/json", "text/plain"];
@@ -119,13 +126,12 @@ fn address(text: &str) -> Option<IpAddr> {
 /// Sets `X-Forwarded-*` and `Forwarded` (RFC 7239): added to from a trusted proxy, written anew from anyone else.
 pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
     let peer = arrival.peer;
-    let node = if peer.is_ipv6() { format!("\"[{peer}]\"") } else { peer.to_string() };
-    let element = format!("for={node};host=\"{}\";proto=https", arrival.authority.replace(['"', '\\'], ""));
+    let element = forwarded_element(arrival);
     if arrival.trusts(peer) {
         append_item(headers, X_FORWARDED_FOR, peer.to_string());
         append_item(headers, FORWARDED, element);
         if !headers.contains_key(X_FORWARDED_PROTO) {
-            set(headers, X_FORWARDED_PROTO, "https".to_owned());
+            headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
         }
         if !headers.contains_key(X_FORWARDED_HOST) {
             set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
@@ -137,12 +143,25 @@ pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
     for name in strange.cloned().collect::<Vec<HeaderName>>() {
         headers.remove(name);
     }
+    headers.reserve(FORWARDING_FIELDS);
     set(headers, X_FORWARDED_FOR, peer.to_string());
     set(headers, FORWARDED, element);
-    set(headers, X_FORWARDED_PROTO, "https".to_owned());
+    headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
     set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
     let port = arrival.authority.parse::<Authority>().ok().and_then(|authority| authority.port_u16());
-    set(headers, X_FORWARDED_PORT, port.unwrap_or(443).to_string());
+    headers.insert(X_FORWARDED_PORT, HeaderValue::from(port.unwrap_or(443)));
+}
+
+/// RFC 7239 section 4: IPv6 addresses stand in brackets and quotes.
+fn forwarded_element(arrival: &Arrival<'_>) -> String {
+    let Arrival { peer, authority, .. } = arrival;
+    let (open, close) = if peer.is_ipv6() { ("\"[", "]\"") } else { ("", "") };
+    let mut element = String::with_capacity(authority.len().saturating_add(FORWARDED_LENGTH));
+    // Writing to a string does not fail.
+    let _ = write!(element, "for={open}{peer}{close};host=\"");
+    element.extend(authority.chars().filter(|character| !matches!(character, '"' | '\\')));
+    element.push_str("\";proto=https");
+    element
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: String) {

@@ -11,7 +11,7 @@ use crate::upstream::UpstreamError;
 use crate::vocab::Direction;
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap};
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Response};
 use http_body_util::{BodyExt, Empty, Full};
 use std::sync::Arc;
 
@@ -98,7 +98,9 @@ impl Refusal {
 
     /// The site cannot be asked.
     pub fn upstream(error: &UpstreamError) -> Refusal {
-        use UpstreamError::{Authorities, BadName, Body, Broken, Connect, ConnectTimeout, ResponseTimeout, Tls};
+        use UpstreamError::{
+            Authorities, BadName, Body, Broken, Closed, Connect, ConnectTimeout, ResponseTimeout, Tls,
+        };
         let down = (page::Outcome::SiteDown, Outcome::SiteDown);
         let slow = (page::Outcome::SiteSlow, Outcome::SiteSlow);
         // What was sent may have been received, whatever became of the answer.
@@ -106,7 +108,7 @@ impl Refusal {
             ConnectTimeout => (slow, false),
             ResponseTimeout => (slow, true),
             Connect { .. } | Tls { .. } | BadName { .. } | Authorities { .. } => (down, false),
-            Body { .. } | Broken { .. } => (down, true),
+            Body { .. } | Broken { .. } | Closed => (down, true),
         };
         Refusal { page, direction: Direction::Upload, reached, outcome }
     }

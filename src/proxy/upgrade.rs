@@ -10,11 +10,11 @@ use crate::body::budget::Reservation;
 use crate::body::request::Received;
 use crate::inspect::Account;
 use crate::policy::Tally;
+use crate::upstream::SiteBody;
 use crate::vocab::{Direction, Reason};
 use http::header::{CONNECTION, UPGRADE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,7 +63,7 @@ fn switch(
     client: OnUpgrade,
     site: OnUpgrade,
     download: Tally,
-    answered: Response<Incoming>,
+    answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
     let (mut parts, _) = answered.into_parts();
     let agreed = parts.headers.get(UPGRADE).cloned();

@@ -1,9 +1,9 @@
-//! A connection to one site, for hyper's pool.
+//! Making a connection to one site.
 
 use super::UpstreamError;
 use super::tls::Tls;
-use http::Uri;
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use super::way::Way;
+use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use std::fmt;
 use std::io;
@@ -43,19 +43,21 @@ impl fmt::Display for Address {
     }
 }
 
-/// Makes connections to one site, whatever URL it is asked for.
+/// Makes connections to one site.
 #[derive(Clone)]
 pub(super) struct Connector {
     address: Arc<Address>,
     tls: Option<Arc<Tls>>,
+    http: http1::Builder,
 }
 
 impl Connector {
-    pub(super) fn new(address: Address, tls: Option<Tls>) -> Connector {
-        Connector { address: Arc::new(address), tls: tls.map(Arc::new) }
+    pub(super) fn new(address: Address, tls: Option<Tls>, http: http1::Builder) -> Connector {
+        Connector { address: Arc::new(address), tls: tls.map(Arc::new), http }
     }
 
-    async fn connect(self) -> Result<TokioIo<Link>, UpstreamError> {
+    /// A connection that is ready for its first request. It may take as long as the system and the site let it.
+    pub(super) async fn connect(&self) -> Result<Way, UpstreamError> {
         let failed = |cause: io::Error| UpstreamError::Connect { to: self.address.to_string(), cause: Arc::new(cause) };
         // Every address of the name is tried in turn, in the resolver's order.
         let stream = TcpStream::connect((self.address.host.as_str(), self.address.port)).await.map_err(failed)?;
@@ -68,7 +70,8 @@ impl Connector {
                     .map_err(|cause| UpstreamError::Tls { to: self.address.to_string(), cause: Arc::new(cause) })?,
             ),
         };
-        Ok(TokioIo::new(Link(link)))
+        let (sender, connection) = self.http.handshake(TokioIo::new(Link(link))).await?;
+        Ok(Way::new(sender, connection))
     }
 }
 
@@ -78,32 +81,12 @@ impl fmt::Debug for Connector {
     }
 }
 
-impl tower_service::Service<Uri> for Connector {
-    type Response = TokioIo<Link>;
-    type Error = UpstreamError;
-    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<Link>, UpstreamError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), UpstreamError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Uri) -> Self::Future {
-        Box::pin(self.clone().connect())
-    }
-}
-
 trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<IO: AsyncRead + AsyncWrite + Send + Unpin> Duplex for IO {}
 
 /// A connection, with TLS or without.
 pub(super) struct Link(Box<dyn Duplex>);
-
-impl Connection for Link {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
 
 impl AsyncRead for Link {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {

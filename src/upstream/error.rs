@@ -1,6 +1,5 @@
 //! Why a site could not be asked; the one who answers the browser turns each into a status.
 
-use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,15 +36,18 @@ pub enum UpstreamError {
     Body {
         /// What the body ended with.
         #[source]
-        cause: Arc<hyper_util::client::legacy::Error>,
+        cause: Arc<hyper::Error>,
     },
     /// The site closed the connection or answered something that is not HTTP. It may have acted.
     #[error("the site broke the exchange off: {cause}")]
     Broken {
         /// What hyper says.
         #[source]
-        cause: Arc<hyper_util::client::legacy::Error>,
+        cause: Arc<hyper::Error>,
     },
+    /// The site closed the connection without a word. It may have acted.
+    #[error("the site closed the connection instead of answering")]
+    Closed,
     /// The name of the site cannot stand in a URL or in a certificate.
     #[error("{host} is not a host name or an address")]
     BadName {
@@ -62,17 +64,9 @@ pub enum UpstreamError {
     },
 }
 
-impl From<hyper_util::client::legacy::Error> for UpstreamError {
-    fn from(error: hyper_util::client::legacy::Error) -> UpstreamError {
-        let mut cause = error.source();
-        let mut ours = false;
-        while let Some(inner) = cause {
-            if let Some(known) = inner.downcast_ref::<UpstreamError>() {
-                return known.clone();
-            }
-            ours |= inner.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_user);
-            cause = inner.source();
-        }
+impl From<hyper::Error> for UpstreamError {
+    fn from(error: hyper::Error) -> UpstreamError {
+        let ours = error.is_user();
         let cause = Arc::new(error);
         if ours { UpstreamError::Body { cause } } else { UpstreamError::Broken { cause } }
     }

@@ -202,6 +202,34 @@ async fn connections_are_kept_and_let_go_before_the_site_does() {
 }
 
 #[tokio::test]
+async fn what_a_site_closed_while_it_rested_is_not_used() {
+    let (listener, port) = listener().await;
+    tokio::spawn(async move {
+        for connection in 1.. {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            head(&mut stream).await;
+            // It says nothing of it beforehand, and closes.
+            answer(&mut stream, &connection.to_string()).await;
+        }
+    });
+    let pool = Pool::new(&upstream(port), &limits()).expect("a pool");
+    for connection in ["1", "2", "3"] {
+        assert_eq!(send(&pool, get("/")).await.expect("an answer"), connection);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_reads_to_its_end_takes_its_connection_along() {
+    let (port, _) = counting().await;
+    let pool = Pool::new(&upstream(port), &limits()).expect("a pool");
+    drop(pool.send(get("/")).await.expect("an answer"));
+    assert_eq!(send(&pool, get("/")).await.expect("an answer"), "2");
+    let (one, other) = tokio::join!(send(&pool, get("/")), send(&pool, get("/")));
+    assert_ne!(one.expect("an answer"), other.expect("an answer"), "two at a time need two connections");
+}
+
+#[tokio::test]
 async fn nothing_is_sent_twice() {
     let (port, requests) = counting().await;
     let pool = Pool::new(&upstream(port), &limits()).expect("a pool");
@@ -309,8 +337,7 @@ fn mistakes_are_told_when_the_pool_is_made() {
 #[test]
 fn addresses_of_version_six_go_in_brackets() {
     for host in ["::1", "[::1]"] {
-        let pool =
-            Pool::new(&Upstream { host: host.to_owned(), ..upstream(8080) }, &Limits::default()).expect("a pool");
-        assert_eq!(pool.absolute(&Uri::from_static("/a?b")).to_string(), "http://[::1]:8080/a?b");
+        assert_eq!(connect::Address::new(host, 8080).to_string(), "[::1]:8080");
+        Pool::new(&Upstream { host: host.to_owned(), ..upstream(8080) }, &Limits::default()).expect("a pool");
     }
 }
