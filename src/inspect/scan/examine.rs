@@ -81,11 +81,11 @@ impl Scan {
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
-        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-        cluster.before = reader.char_before(start);
         if !detect::plausible(cluster, self.lens.today) {
             return true;
         }
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        cluster.before = reader.char_before(start);
         let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
         let (mut before, mut after) = (String::new(), String::new());
         reader.before(start, &mut before);
