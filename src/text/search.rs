@@ -49,6 +49,7 @@ pub enum Hit {
 pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain) -> bool) -> Hit {
     let bytes = reader.bytes();
     let mut base = from;
+    let mut plain = Plain::default();
     while let Some(rest) = bytes.get(base..).filter(|rest| !rest.is_empty()) {
         let (digits, others) = masks(rest, reader.charset());
         let mut open = digits | others;
@@ -62,10 +63,9 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain)
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
-                match Plain::read(bytes, at, LEAST_DIGITS) {
-                    Met::Short(end) => (end, false),
-                    Met::Long(plain, end) if !worth(&plain) => (end, false),
-                    Met::Long(..) => return Hit::Digits(at),
+                match plain.read(bytes, at) {
+                    Met::End(end) if plain.values().len() < LEAST_DIGITS || !worth(&plain) => (end, false),
+                    Met::End(_) => return Hit::Digits(at),
                     Met::Unsure => match follow(reader, at, 0) {
                         Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
                         chain => (chain.end, chain.cut),
@@ -126,7 +126,7 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
         }
         let mut next = at;
         while next - at < FAST_SEPARATORS
-            && bytes.get(next).is_some_and(|byte| AFTER[usize::from(*byte)] == After::Separator)
+            && bytes.get(next).is_some_and(|byte| matches!(AFTER[usize::from(*byte)], After::Separator(_)))
         {
             next += 1;
         }

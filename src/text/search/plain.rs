@@ -1,7 +1,7 @@
 //! Chains of digits in plain ASCII, read without the lexer: nearly all dates, times and identifiers of a page.
 
 use crate::text::Separator;
-use crate::text::lex::{AFTER, After, separator};
+use crate::text::lex::{AFTER, After};
 
 /// Digits and groups of a plain chain, at most; longer ones are left to the lexer.
 const DIGITS: usize = 32;
@@ -10,7 +10,7 @@ const GROUPS: usize = 12;
 const SEPARATORS: usize = 3;
 
 /// A whole chain of ASCII digits with nothing but ASCII separators between them: what its cluster will be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Plain {
     values: [u8; DIGITS],
     /// Where each group ends, in digits.
@@ -21,10 +21,8 @@ pub struct Plain {
 
 /// What stands at a digit.
 pub(super) enum Met {
-    /// A chain that ends there, its last digit or the separators after it.
-    Short(usize),
-    /// A chain with as many digits as a number has; its last digit ends there.
-    Long(Plain, usize),
+    /// A plain chain. No candidate begins from its last digit up to there.
+    End(usize),
     /// Something in the chain or after it must be lexed.
     Unsure,
 }
@@ -48,35 +46,31 @@ impl Plain {
 
     /// Reads the chain whose first digit stands at `start`.
     #[inline]
-    pub(super) fn read(bytes: &[u8], start: usize, least: usize) -> Met {
-        let mut plain =
-            Plain { values: [0; DIGITS], ends: [0; GROUPS], separators: [Separator::Other; GROUPS], groups: 0 };
+    pub(super) fn read(&mut self, bytes: &[u8], start: usize) -> Met {
         let (mut at, mut digits, mut single) = (start, 0, false);
+        self.groups = 0;
         loop {
             let group = digits;
             while let Some(value) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|value| *value < 10) {
-                let Some(free) = plain.values.get_mut(digits) else { return Met::Unsure };
+                let Some(free) = self.values.get_mut(digits) else { return Met::Unsure };
                 *free = value;
                 digits += 1;
                 at += 1;
             }
             // Digits written apart one by one are joined by the lexer.
-            let now_single = digits - group == 1;
-            let Some(end) = plain.ends.get_mut(plain.groups).filter(|_| !(single && now_single)) else {
-                return Met::Unsure;
-            };
+            let joins = single && digits - group == 1;
+            single = digits - group == 1;
+            let Some(end) = self.ends.get_mut(self.groups).filter(|_| !joins) else { return Met::Unsure };
             *end = digits as u8;
-            plain.groups += 1;
-            single = now_single;
+            self.groups += 1;
             match Between::read(bytes, at) {
                 Between::Digit { at: next, separator } => {
-                    if let Some(slot) = plain.separators.get_mut(plain.groups - 1) {
+                    if let Some(slot) = self.separators.get_mut(self.groups - 1) {
                         *slot = separator;
                     }
                     at = next;
                 }
-                Between::End(_) if digits >= least => return Met::Long(plain, at),
-                Between::End(end) => return Met::Short(end),
+                Between::End(end) => return Met::End(end),
                 Between::Unsure => return Met::Unsure,
             }
         }
@@ -101,11 +95,11 @@ impl Between {
         loop {
             let Some(byte) = bytes.get(at).copied() else { return Between::Unsure };
             match AFTER[usize::from(byte)] {
-                After::Separator if at - start < SEPARATORS => {
-                    match separator(char::from(byte)) {
-                        Some(Separator::Newline) => newline = true,
-                        Some(Separator::Space) | None => {}
-                        other => mark = mark.or(other),
+                After::Separator(kind) if at - start < SEPARATORS => {
+                    match kind {
+                        Separator::Newline => newline = true,
+                        Separator::Space => {}
+                        other => mark = mark.or(Some(other)),
                     }
                     at += 1;
                 }
@@ -113,7 +107,7 @@ impl Between {
                 After::Digit => return Between::Digit { at, separator: mark.unwrap_or(Separator::Space) },
                 After::End => return Between::End(at),
                 After::Lex if bytes.get(at..).is_some_and(ends_chain) => return Between::End(at),
-                After::Lex | After::Separator => return Between::Unsure,
+                After::Lex | After::Separator(_) => return Between::Unsure,
             }
         }
     }

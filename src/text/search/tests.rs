@@ -106,12 +106,12 @@ proptest! {
         let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
         let bytes = encoded(&text, charset);
         let longer = [bytes.clone(), encoded(&more, charset)].concat();
-        let mut cluster = Cluster::default();
+        let (mut cluster, mut plain) = (Cluster::default(), Plain::default());
         for at in (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit()) {
-            let Met::Long(plain, end) = Plain::read(&bytes, at, 1) else { continue };
+            let Met::End(_) = plain.read(&bytes, at) else { continue };
             for bytes in [&bytes, &longer] {
                 let cut = Reader::new(bytes, charset, syntax).cluster(at, &mut cluster);
-                prop_assert_eq!(cut, Cut::Whole(end));
+                prop_assert!(matches!(cut, Cut::Whole(_)), "{:?}", cut);
                 let values: Vec<u8> = cluster.digits.iter().map(|digit| digit.value).collect();
                 prop_assert_eq!(plain.values(), values);
                 let ends: Vec<u8> = cluster.groups.iter().map(|group| group.end as u8).collect();
