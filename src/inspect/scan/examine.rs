@@ -231,14 +231,16 @@ impl Scan {
         let style = Style::at(value.stands);
         let hidden = mask::hidden(value.kind, value.text, style);
         let mut pen = Pen::new(style, charset);
-        let mut bytes = Vec::new();
+        let (first, end) = (value.characters.first(), value.characters.last());
+        let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
+        let (mut bytes, mut written) = (Vec::with_capacity(length + 2), Vec::new());
         bytes.extend(value.quote.then_some(b'"'));
-        let mut copied = value.characters.first().map_or(0, |range| range.start);
+        let mut copied = first.map_or(0, |range| range.start);
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
             if hidden.hides(number) {
-                let mut written = Vec::new();
+                written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');
                 self.window.write(range.clone(), &written, &mut bytes);

@@ -1,8 +1,9 @@
 //! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
 
+use super::Name;
 use super::script::Script;
 use super::tag::{Tag, packed};
-use super::{Name, find};
+use crate::text::near::find;
 use crate::vocab::Stands;
 
 #[derive(Debug, Clone)]

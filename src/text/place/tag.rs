@@ -1,6 +1,6 @@
 //! Whole tags at once: where nobody asks what stands inside a tag, only its name and its end matter.
 
-use super::find;
+use crate::text::near::find;
 
 /// A tag that is complete.
 pub(super) struct Tag<'a> {
