@@ -21,9 +21,10 @@ mod tld;
 mod words;
 
 use crate::text::Cluster;
+use crate::text::search::Plain;
 use crate::vocab::{Confidence, Day, Kind, Stands};
 use rules::Rule;
-use run::Run;
+use run::{Opening, Run};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -69,6 +70,27 @@ pub struct EmailMatch {
     pub domain_chars: usize,
     /// How sure.
     pub confidence: Confidence,
+}
+
+/// Whether any number can begin anywhere in a plain chain: cheapest of all, and true of whatever is plausible.
+pub fn opens(chain: &Plain) -> bool {
+    let (values, ends) = (chain.values(), chain.ends());
+    let mut start = 0;
+    for (group, end) in ends.iter().copied().map(usize::from).enumerate() {
+        let Some(rest) = values.get(start..).filter(|rest| rest.len() >= run::FEWEST) else { return false };
+        let second = ends.get(group.saturating_add(1)).map_or(0, |next| usize::from(*next).saturating_sub(end));
+        let opening = Opening { values: rest, first: end.saturating_sub(start), second };
+        if run::may_start(chain.separators().get(..group)) && opens_one(&opening) {
+            return true;
+        }
+        start = end;
+    }
+    false
+}
+
+#[inline]
+fn opens_one(opening: &Opening<'_>) -> bool {
+    RULES.iter().any(|rule| (rule.opens)(opening))
 }
 
 /// By shape alone: can any rule match this cluster? Cheap, for it is asked for every candidate, and most are dates,

@@ -94,7 +94,9 @@ struct Folded {
 }
 
 fn fold(text: &str) -> Folded {
-    let mut folded = Folded { bytes: Vec::new(), ends: Vec::new(), begins: Vec::new() };
+    let most = text.len();
+    let (bytes, ends, begins) = (Vec::with_capacity(most), Vec::with_capacity(most), Vec::with_capacity(most));
+    let mut folded = Folded { bytes, ends, begins };
     let mut previous = ' ';
     for (offset, character) in text.char_indices() {
         let begins =

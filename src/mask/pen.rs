@@ -23,8 +23,12 @@ impl Pen {
     /// Where it does not fit (a tilde needs three decimal digits, `&#126;`), as many plain marks as there are bytes.
     pub fn write(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mark = self.mark();
+        if raw.len() == 1 {
+            out.push(mark);
+            self.written = self.written.wrapping_add(1);
+            return;
+        }
         let form = match raw {
-            [_] => Some(vec![mark]),
             [b'%', ..] => percent(raw, mark, self.charset),
             [b'&', b'#', b'x' | b'X', ..] => entity(raw, 3, &format!("{mark:X}")),
             [b'&', b'#', ..] => entity(raw, 2, &mark.to_string()),

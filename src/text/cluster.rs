@@ -12,7 +12,7 @@ pub struct Digit {
 }
 
 /// What stands between two groups of digits, once markup, zero-width characters and spaces around it are taken away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Separator {
     /// A hyphen, or any of the dashes, tildes and middle dots that people write for one.
     Dash,
@@ -31,6 +31,7 @@ pub enum Separator {
     /// A line break (also `<br>`), alone or with other separators.
     Newline,
     /// Any other punctuation (`_`, `|`, `+`, `#`, `=`…).
+    #[default]
     Other,
 }
 

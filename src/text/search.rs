@@ -10,13 +10,19 @@
 //! the lexer asked. So the search and the lexer agree on where a chain ends. Chains of fewer than [`LEAST_DIGITS`] digits
 //! are left at once.
 
+mod masks;
+mod plain;
+
+pub use plain::Plain;
+
 use super::Charset;
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
+use masks::{BLOCK, masks};
+use plain::{Met, ends_chain};
 
 /// No number that garim knows has fewer digits.
 pub const LEAST_DIGITS: usize = 10;
 
-const BLOCK: usize = 64;
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
 
@@ -39,10 +45,11 @@ pub enum Hit {
 }
 
 /// The next candidate at or after `from`, which must be the start of a piece. If `last`, nothing follows the window, and
-/// there is no [`Hit::Open`].
-pub fn next(reader: &Reader<'_>, from: usize, last: bool) -> Hit {
+/// there is no [`Hit::Open`]. Of the plain chains only those are given that are `worth` it.
+pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain) -> bool) -> Hit {
     let bytes = reader.bytes();
     let mut base = from;
+    let mut plain = Plain::default();
     while let Some(rest) = bytes.get(base..).filter(|rest| !rest.is_empty()) {
         let (digits, others) = masks(rest, reader.charset());
         let mut open = digits | others;
@@ -51,14 +58,18 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool) -> Hit {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
-            let after = rest.get(bit + run).map(|byte| AFTER[usize::from(*byte)]);
-            let (end, cut) = if run > 0 && run < LEAST_DIGITS && after == Some(After::End) {
+            let after = rest.get(bit + run..).unwrap_or_default();
+            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
-                match follow(reader, at, 0) {
-                    Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
-                    chain => (chain.end, chain.cut),
+                match plain.read(bytes, at) {
+                    Met::End(end) if plain.values().len() < LEAST_DIGITS || !worth(&plain) => (end, false),
+                    Met::End(_) => return Hit::Digits(at),
+                    Met::Unsure => match follow(reader, at, 0) {
+                        Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
+                        chain => (chain.end, chain.cut),
+                    },
                 }
             } else {
                 match other(reader, at) {
@@ -81,40 +92,14 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool) -> Hit {
     Hit::Nothing
 }
 
-/// The two masks of the first 64 bytes; a shorter rest is filled up with zero bytes.
-#[inline]
-fn masks(rest: &[u8], charset: Charset) -> (u64, u64) {
-    let mut filled = [0; BLOCK];
-    let block: &[u8; BLOCK] = match rest.first_chunk() {
-        Some(block) => block,
-        None => {
-            filled.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            &filled
-        }
-    };
-    let digits = mask(block, |byte| byte.wrapping_sub(b'0') < 10);
-    let ascii = |byte: u8| (byte == b'@') | (byte == b'&') | (byte == b'\\');
-    let others = match charset {
-        // Lead bytes of characters that can be digits: not those of Hangul (EA to ED), of CJK (E3 to E9).
-        Charset::Utf8 => mask(block, |byte| ascii(byte) | (byte.wrapping_sub(0xC2) < 0x21) | (byte >= 0xEE)),
-        // Full-width, circled and raised digits.
-        Charset::Cp949 => mask(block, |byte| ascii(byte) | (byte == 0xA3) | (byte.wrapping_sub(0xA8) < 2)),
-        Charset::AsciiBased => mask(block, ascii),
-    };
-    (digits, others)
-}
-
-/// One bit for each byte that passes the test. The sum of eight flags times their powers of two, as one multiplication.
+/// Whether what follows a digit ends its chain, and that can be seen at once.
 #[inline(always)]
-fn mask(block: &[u8; BLOCK], test: impl Fn(u8) -> bool) -> u64 {
-    let flags = block.map(|byte| u8::from(test(byte)));
-    let (eights, _) = flags.as_chunks::<8>();
-    let mut mask = 0;
-    for (number, eight) in eights.iter().enumerate() {
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        mask |= gathered << (8 * number);
+fn ends_at_once(after: &[u8]) -> bool {
+    match after.first().map(|byte| AFTER[usize::from(*byte)]) {
+        Some(After::End) => true,
+        Some(After::Lex) => ends_chain(after),
+        _ => false,
     }
-    mask
 }
 
 /// A chain of digits as far as it was followed.
@@ -141,7 +126,7 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
         }
         let mut next = at;
         while next - at < FAST_SEPARATORS
-            && bytes.get(next).is_some_and(|byte| AFTER[usize::from(*byte)] == After::Separator)
+            && bytes.get(next).is_some_and(|byte| matches!(AFTER[usize::from(*byte)], After::Separator(_)))
         {
             next += 1;
         }

@@ -2,14 +2,14 @@
 //! without which there is no card.
 
 use super::{Rule, lower};
-use crate::detect::run::{Joint, Run};
+use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::words::{Topic, topic};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 use std::ops::RangeInclusive;
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::PaymentCardNumber, shape, judge };
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::PaymentCardNumber, opens, shape, judge };
 
 /// Ranges of the first four digits, and how long the numbers are. Thirteen digits that are no Visa are barcodes, and
 /// fifteen that are no American Express are handset numbers (IMEI), whatever else an issuer's range allows.
@@ -36,17 +36,29 @@ const ISSUERS: &[(RangeInclusive<u64>, &[usize])] = &[
 const PRINTED: &[&[usize]] =
     &[&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 1], &[4, 4, 4, 4, 2], &[4, 4, 4, 4, 3]];
 
+/// The fewest digits of a card.
+const FEWEST: usize = 13;
+
+/// The lengths of the numbers that begin like this; empty if none do.
+fn lengths(values: &[u8]) -> &'static [usize] {
+    if matches!(values, [0 | 1 | 7, ..]) {
+        return &[];
+    }
+    let prefix = calendar::number(values.get(..4).unwrap_or(values));
+    ISSUERS.iter().find(|(range, _)| range.contains(&prefix)).map_or(&[], |(_, lengths)| lengths)
+}
+
+fn opens(opening: &Opening<'_>) -> bool {
+    opening.values.len() >= FEWEST && !lengths(opening.values).is_empty()
+}
+
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let values = run.values();
-    let ranges_hold = || {
-        let prefix = calendar::number(values.get(..4).unwrap_or(values));
-        ISSUERS.iter().any(|(range, lengths)| range.contains(&prefix) && lengths.contains(&values.len()))
-    };
-    values.len() >= 13
+    values.len() >= FEWEST
         && run.separators().iter().all(|between| {
             matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
         })
-        && ranges_hold()
+        && lengths(values).contains(&values.len())
         && !values.iter().all(|value| Some(*value) == run.value(0))
         && check_digits::luhn_sum(values).is_multiple_of(10)
 }

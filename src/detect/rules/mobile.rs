@@ -3,12 +3,12 @@
 
 use super::{Rule, lower};
 use crate::detect::Context;
-use crate::detect::run::{Joint, Run};
+use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::words::{Topic, topic};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::MobileNumber, shape, judge };
+pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::MobileNumber, opens, shape, judge };
 
 /// The parts of a mobile number, as the places in its digits where one ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub(in crate::detect) struct Parts {
     pub(in crate::detect) exchange: usize,
 }
 
-/// The parts of the number that these digits are, if they are a mobile number.
-pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
+/// Where the country's code and the zero after it end, if a prefix follows.
+fn prefixes(values: &[u8]) -> Option<(usize, usize)> {
     let country = match values {
         [0, 0, 8, 2, ..] => 4,
         [8, 2, ..] => 2,
@@ -35,6 +35,16 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
     if country == 0 && zero == 0 {
         return None;
     }
+    matches!(values.get(zero..)?, [1, 0 | 1 | 6..=9, ..]).then_some((country, zero))
+}
+
+fn opens(opening: &Opening<'_>) -> bool {
+    prefixes(opening.values).is_some()
+}
+
+/// The parts of the number that these digits are, if they are a mobile number.
+pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
+    let (country, zero) = prefixes(values)?;
     let [1, network, subscriber @ ..] = values.get(zero..)? else { return None };
     let length_fits = match network {
         0 => subscriber.len() == 8,

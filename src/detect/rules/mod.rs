@@ -8,13 +8,15 @@ mod registration;
 pub(super) mod resident;
 
 use super::Context;
-use super::run::Run;
+use super::run::{Opening, Run};
 use crate::vocab::{Confidence, Day, Kind};
 
 /// How one kind of number is recognised.
 pub(super) struct Rule {
     /// The kind.
     pub(super) kind: Kind,
+    /// Whether one can begin there: cheaper still, and true wherever `shape` may be.
+    pub(super) opens: fn(&Opening<'_>) -> bool,
     /// Whether the run can be one at all, by its digits and groups: cheap, and true for whatever `judge` may accept.
     pub(super) shape: fn(&Run<'_>, Day) -> bool,
     /// How sure it is one, given a run of the right shape; `None` if it is none.

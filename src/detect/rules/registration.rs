@@ -1,6 +1,6 @@
 //! What resident and foreigner registration numbers share: `YYMMDD-SNNNNNC`, thirteen digits as 6-7 or in one.
 
-use crate::detect::run::{Joint, Run};
+use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Day, Stands};
@@ -14,6 +14,14 @@ pub(super) enum Spelling {
     Broken,
     /// All in one.
     Bare,
+}
+
+/// Whether six digits of which the last four may be a month and a day begin a group of thirteen or one of six before
+/// one of seven.
+pub(super) fn opens(opening: &Opening<'_>) -> bool {
+    let grouped = matches!((opening.first, opening.second), (13, _) | (6, 7));
+    grouped
+        && matches!(opening.values, [_, _, 0, 1..=9, day @ ..] | [_, _, 1, 0..=2, day @ ..] if matches!(day, [0, 1..=9, ..] | [1 | 2, ..] | [3, 0 | 1, ..]))
 }
 
 /// The spelling, if the run has the form of a registration number.

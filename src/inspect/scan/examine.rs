@@ -81,11 +81,11 @@ impl Scan {
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
-        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-        cluster.before = reader.char_before(start);
         if !detect::plausible(cluster, self.lens.today) {
             return true;
         }
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        cluster.before = reader.char_before(start);
         let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
         let (mut before, mut after) = (String::new(), String::new());
         reader.before(start, &mut before);
@@ -231,14 +231,16 @@ impl Scan {
         let style = Style::at(value.stands);
         let hidden = mask::hidden(value.kind, value.text, style);
         let mut pen = Pen::new(style, charset);
-        let mut bytes = Vec::new();
+        let (first, end) = (value.characters.first(), value.characters.last());
+        let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
+        let (mut bytes, mut written) = (Vec::with_capacity(length + 2), Vec::new());
         bytes.extend(value.quote.then_some(b'"'));
-        let mut copied = value.characters.first().map_or(0, |range| range.start);
+        let mut copied = first.map_or(0, |range| range.start);
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
             if hidden.hides(number) {
-                let mut written = Vec::new();
+                written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');
                 self.window.write(range.clone(), &written, &mut bytes);

@@ -9,6 +9,7 @@ mod marks;
 mod window;
 
 use super::Lens;
+use crate::detect;
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
@@ -189,7 +190,7 @@ impl Scan {
         self.tried = 0;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last);
+            let hit = search::next(&reader, self.searched, last, detect::opens);
             let next = match hit {
                 Hit::Nothing => Some(len),
                 Hit::Open(at) => {

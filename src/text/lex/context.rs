@@ -92,7 +92,8 @@ impl Reader<'_> {
         if last == b'>' && self.syntax() != Syntax::Plain {
             return self.char_before_tag(at);
         }
-        let simple = last > b' ' && last < 0x7F && !b">;\"".contains(&last) && !escaped;
+        let ends_nothing = matches!(last, b' '..=b'~' | b'\t' | b'\n' | b'\r') && !b">;\"".contains(&last);
+        let simple = ends_nothing && !escaped;
         if simple { Some(char::from(last)) } else { self.last_char(at) }
     }
 
@@ -265,7 +266,7 @@ impl Gathered {
 
     fn block(&mut self) {
         if self.current.contains(char::is_alphanumeric) {
-            self.label = std::mem::take(&mut self.current);
+            std::mem::swap(&mut self.label, &mut self.current);
             self.label_known = self.blocks > 0;
         }
         self.current.clear();

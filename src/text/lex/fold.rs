@@ -84,8 +84,8 @@ pub enum After {
     End,
     /// It is a digit.
     Digit,
-    /// It is a separator.
-    Separator,
+    /// It is this separator.
+    Separator(Separator),
     /// It must be lexed: not ASCII, markup, an entity, an escape, a control.
     Lex,
 }
@@ -98,9 +98,9 @@ pub static AFTER: [After; 256] = {
         table[byte as usize] = after_ascii(byte);
         byte += 1;
     }
-    table[b'\n' as usize] = After::Separator;
-    table[b'\r' as usize] = After::Separator;
-    table[b'\t' as usize] = After::Separator;
+    table[b'\n' as usize] = After::Separator(Separator::Newline);
+    table[b'\r' as usize] = After::Separator(Separator::Newline);
+    table[b'\t' as usize] = After::Separator(Separator::Space);
     table
 };
 
@@ -108,8 +108,14 @@ const fn after_ascii(byte: u8) -> After {
     match byte {
         b'0'..=b'9' => After::Digit,
         b'<' | b'&' | b'\\' => After::Lex,
-        b' ' | b'-' | b'~' | b'.' | b'/' | b',' | b';' | b':' | b'(' | b')' | b'[' | b']' => After::Separator,
-        b'_' | b'|' | b'+' | b'#' | b'=' | b'!' | b'?' | b'^' => After::Separator,
+        b' ' => After::Separator(Separator::Space),
+        b'-' | b'~' => After::Separator(Separator::Dash),
+        b'.' => After::Separator(Separator::Dot),
+        b'/' => After::Separator(Separator::Slash),
+        b',' | b';' => After::Separator(Separator::Comma),
+        b':' => After::Separator(Separator::Colon),
+        b'(' | b')' | b'[' | b']' => After::Separator(Separator::Bracket),
+        b'_' | b'|' | b'+' | b'#' | b'=' | b'!' | b'?' | b'^' => After::Separator(Separator::Other),
         _ => After::End,
     }
 }
@@ -133,11 +139,11 @@ mod tests {
     /// The table says of ASCII what the slow functions say.
     #[test]
     fn the_table_agrees() {
-        for byte in 0x20..0x7Fu8 {
+        for byte in 0..0x7Fu8 {
             let c = char::from(byte);
             match AFTER[usize::from(byte)] {
                 After::Digit => assert!(digit(c).is_some()),
-                After::Separator => assert!(separator(c).is_some(), "{c}"),
+                After::Separator(kind) => assert_eq!(separator(c), Some(kind), "{c}"),
                 After::End => assert!(separator(c).is_none() && digit(c).is_none() && !is_nothing(c), "{c}"),
                 After::Lex => {}
             }

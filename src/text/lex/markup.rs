@@ -2,6 +2,7 @@
 
 use super::{Piece, Reader};
 use crate::text::Syntax;
+use crate::text::near::find;
 
 /// Bytes of one tag or comment that are read over, at most; what is longer ends a cluster.
 pub const LONGEST: usize = 512;
@@ -24,6 +25,11 @@ const fn name(letters: &[u8]) -> TagName {
 
 const BR: TagName = name(b"br");
 const TD: TagName = name(b"td");
+const P: TagName = name(b"p");
+const TR: TagName = name(b"tr");
+const DIV: TagName = name(b"div");
+const IMG: TagName = name(b"img");
+const SPAN: TagName = name(b"span");
 
 /// Elements that are laid out as blocks, or whose tags separate texts: no number runs across them.
 const BLOCKS: &[TagName] = &[
@@ -100,6 +106,15 @@ const BLOCKS: &[TagName] = &[
     name(b"figcaption"),
 ];
 
+/// Whether an element of this name is a block; most tags of a page are of a few.
+fn is_block(name: TagName) -> bool {
+    match name {
+        TD | TR | DIV => true,
+        IMG | SPAN | 0..=0xFF if name != P => false,
+        _ => BLOCKS.binary_search(&name).is_ok(),
+    }
+}
+
 impl Reader<'_> {
     /// What begins at `at` with a `<` of `len` bytes. A `<` that opens nothing is itself.
     pub(super) fn markup(&self, at: usize, len: usize) -> (Piece, usize) {
@@ -118,7 +133,7 @@ impl Reader<'_> {
         let piece = match name {
             _ if self.syntax() == Syntax::Xml => Piece::Block,
             BR => Piece::Break,
-            _ if BLOCKS.binary_search(&name).is_ok() => Piece::Block,
+            _ if is_block(name) => Piece::Block,
             _ => Piece::Nothing,
         };
         // A block ends a cluster wherever its own end is; its length matters to nobody but the context, which only
@@ -157,9 +172,7 @@ impl Reader<'_> {
         if self.byte(at) != Some(b'<') || self.syntax() == Syntax::Plain {
             return false;
         }
-        let block = |(name, _): (TagName, usize)| {
-            name == TD || self.syntax() == Syntax::Xml || BLOCKS.binary_search(&name).is_ok()
-        };
+        let block = |(name, _): (TagName, usize)| self.syntax() == Syntax::Xml || is_block(name);
         let opens = self.byte(at + 1).is_some_and(|byte| byte == b'/' || byte == b'\\' || byte.is_ascii_alphabetic());
         opens && self.tag_name(at + 1).is_some_and(block)
     }
@@ -217,21 +230,33 @@ impl Reader<'_> {
 
     /// The same for a tag without escapes: no byte that matters is part of another character in any charset.
     fn closed_plain(&self, start: usize, from: usize) -> Option<usize> {
-        let mut quote = None;
-        let mut before = b' ';
-        for at in from..start + LONGEST {
-            let byte = self.byte(at)?;
-            match (quote, byte) {
-                (None, b'>') => return Some(at + 1),
-                (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
-                (Some(open), byte) if open == byte => quote = None,
-                _ => {}
-            }
-            if !byte.is_ascii_whitespace() {
-                before = byte;
-            }
+        let limit = start + LONGEST;
+        let near = self.bytes().get(from..limit.min(self.bytes().len())).unwrap_or_default();
+        let end = closing_angle(near);
+        if end.is_none() && from < limit && self.bytes().len() < limit {
+            // Touched: it may be closed by what follows.
+            self.byte(self.bytes().len());
         }
-        None
+        end.map(|end| from + end + 1)
+    }
+}
+
+/// Where the `>` stands that is not in a quoted value.
+fn closing_angle(inside: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let rest = inside.get(at..)?;
+        let matters = rest.iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
+        at += matters;
+        let quote = match *inside.get(at)? {
+            b'>' => return Some(at),
+            quote => quote,
+        };
+        at += 1;
+        let before = inside.get(..at - 1)?.iter().rfind(|byte| !byte.is_ascii_whitespace());
+        if before == Some(&b'=') {
+            at += find(quote, inside.get(at..)?)? + 1;
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Name;
 use super::script::Script;
+use super::tag::{Tag, packed};
+use crate::text::near::find;
 use crate::vocab::Stands;
 
 #[derive(Debug, Clone)]
@@ -86,6 +88,19 @@ const URLS: &[&[u8]] = &[
 ];
 const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
+const OPTION: u64 = packed(b"option");
+/// Elements whose text is no markup, or is a form control's.
+const TEXTS: &[u64] = &[
+    packed(b"script"),
+    packed(b"style"),
+    packed(b"textarea"),
+    packed(b"title"),
+    packed(b"xmp"),
+    packed(b"iframe"),
+    packed(b"noembed"),
+    packed(b"noframes"),
+];
+
 impl Html {
     pub(super) fn new(xml: bool) -> Html {
         Html {
@@ -107,7 +122,8 @@ impl Html {
         while let Some((byte, after)) = rest.split_first() {
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
-                State::Text => memchr::memchr(b'<', rest),
+                State::Text if *byte == b'<' => self.whole_tag(rest),
+                State::Text => find(b'<', rest),
                 State::Quoted(quote) if !self.reads_field && !self.handler => memchr::memchr(quote, rest),
                 State::Bogus => memchr::memchr(b'>', rest),
                 State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
@@ -124,6 +140,22 @@ impl Html {
                 None => return,
             }
         }
+    }
+
+    /// Passes a tag that is complete: so many bytes, or none if it must be read byte by byte.
+    fn whole_tag(&mut self, rest: &[u8]) -> Option<usize> {
+        let Some(tag) = Tag::read(rest, self.xml) else { return Some(0) };
+        if !self.xml && !tag.closing && tag.known(TEXTS) {
+            return Some(0);
+        }
+        // In HTML nobody asks for the name of a tag that is closed, but for this one.
+        match (self.xml, tag.closing) {
+            (true, _) => self.tag.set(tag.name),
+            (false, false) if tag.known(&[OPTION]) => self.tag.set(b"option"),
+            (false, _) => self.tag.clear(),
+        }
+        self.seen = 0;
+        Some(tag.len)
     }
 
     fn step(&mut self, byte: u8) {

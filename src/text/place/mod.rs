@@ -6,6 +6,7 @@
 mod html;
 mod json;
 mod script;
+mod tag;
 
 use super::Syntax;
 use crate::vocab::Stands;
@@ -98,6 +99,11 @@ impl Default for Name {
 impl Name {
     fn clear(&mut self) {
         self.len = 0;
+    }
+
+    fn set(&mut self, name: &[u8]) {
+        self.len = name.len().min(NAME);
+        self.bytes.iter_mut().zip(name).for_each(|(to, from)| *to = *from);
     }
 
     fn push(&mut self, byte: u8) {

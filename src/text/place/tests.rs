@@ -79,3 +79,33 @@ fn scripts() {
     assert_eq!(place(Syntax::Script, "'/* §").0, Stands::ScriptString);
     assert_eq!(place(Syntax::Script, "// ' \n§").0, Stands::ScriptString);
 }
+
+use proptest::prelude::*;
+
+fn markup() -> impl Strategy<Value = String> {
+    let pieces: Vec<&str> = "<|</|>|/>|=|\"|'| |\n|/|!|--|-->|<!--|]]>|<![CDATA[|a|td|name=|id=b|value='|onclick=\"|option|<option>|textarea|\
+        </textarea|script|</script>|style|title|TITLE|<TD CLASS=n>|<a href=\"x>y\" b='c'>|<_x|é|<input name=n value=\"|`|\\|한글 열 글자 넘게"
+        .split('|')
+        .collect();
+    let more: Vec<&str> = pieces.iter().copied().filter(|piece| piece.len() > 2).collect();
+    let piece = prop_oneof![proptest::sample::select(pieces), proptest::sample::select(more)];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Tags that are read at once are what they are byte by byte.
+    #[test]
+    fn tags_at_once_and_byte_by_byte(text in markup(), xml: bool) {
+        let syntax = if xml { Syntax::Xml } else { Syntax::Html };
+        let mut apart = Tracker::new(syntax);
+        for end in 0..=text.len() {
+            let mut whole = Tracker::new(syntax);
+            whole.advance(&text.as_bytes()[..end]);
+            let seen = |tracker: &Tracker| (tracker.stands(), tracker.label().into_owned(), tracker.bare());
+            prop_assert_eq!(seen(&whole), seen(&apart), "{:?}", &text.as_bytes()[..end]);
+            apart.advance(text.as_bytes().get(end..=end).unwrap_or_default());
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! The fast search against an obvious one: the whole text is lexed piece by piece from its start.
 
-use super::{Hit, LEAST_DIGITS, masks, next};
+use super::masks::masks;
+use super::plain::{Met, Plain};
+use super::{Hit, LEAST_DIGITS, next};
 use crate::text::lex::{Cut, Piece, Reader, digit};
 use crate::text::{Charset, Cluster, Syntax};
 use proptest::prelude::*;
@@ -34,7 +36,7 @@ fn slow(reader: &Reader<'_>) -> Vec<usize> {
 fn fast(reader: &Reader<'_>) -> Vec<usize> {
     let (mut found, mut at, mut cluster) = (Vec::new(), 0, Cluster::default());
     loop {
-        match next(reader, at, true) {
+        match next(reader, at, true, |_| true) {
             Hit::Digits(start) => {
                 found.push(start);
                 let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
@@ -96,6 +98,27 @@ proptest! {
         let bytes = encoded(&text, charset);
         let reader = Reader::new(&bytes, charset, syntax);
         prop_assert_eq!(fast(&reader), slow(&reader), "{:?}", text);
+    }
+
+    /// Wherever a chain is read without the lexer, the lexer sees the same.
+    #[test]
+    fn a_plain_chain_is_its_cluster(text in text(), syntax in syntax(), charset in 0..3, more in text()) {
+        let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
+        let bytes = encoded(&text, charset);
+        let longer = [bytes.clone(), encoded(&more, charset)].concat();
+        let (mut cluster, mut plain) = (Cluster::default(), Plain::default());
+        for at in (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit()) {
+            let Met::End(_) = plain.read(&bytes, at) else { continue };
+            for bytes in [&bytes, &longer] {
+                let cut = Reader::new(bytes, charset, syntax).cluster(at, &mut cluster);
+                prop_assert!(matches!(cut, Cut::Whole(_)), "{:?}", cut);
+                let values: Vec<u8> = cluster.digits.iter().map(|digit| digit.value).collect();
+                prop_assert_eq!(plain.values(), values);
+                let ends: Vec<u8> = cluster.groups.iter().map(|group| group.end as u8).collect();
+                prop_assert_eq!(plain.ends(), ends);
+                prop_assert_eq!(plain.separators(), &cluster.separators[..]);
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,99 @@
+//! Whole tags at once: where nobody asks what stands inside a tag, only its name and its end matter.
+
+use crate::text::near::find;
+
+/// A tag that is complete.
+pub(super) struct Tag<'a> {
+    /// Its name as it is written, without the slash.
+    pub(super) name: &'a [u8],
+    pub(super) closing: bool,
+    /// Its bytes, from `<` to `>`.
+    pub(super) len: usize,
+}
+
+/// Letters of the longest name that [`Tag::known`] tells from others.
+const LETTERS: usize = 8;
+
+/// Whether a byte ends the name of an attribute.
+static ENDS_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let ends = b"\t\n\x0C\r />=";
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+impl<'a> Tag<'a> {
+    /// The tag that begins with the first byte, a `<`; `None` if there is none, or if it is not complete.
+    pub(super) fn read(bytes: &'a [u8], xml: bool) -> Option<Tag<'a>> {
+        let closing = bytes.get(1) == Some(&b'/');
+        let start = if closing { 2 } else { 1 };
+        let first = *bytes.get(start)?;
+        if !(first.is_ascii_alphabetic() || xml && (first == b'_' || first >= 0x80)) {
+            return None;
+        }
+        let rest = bytes.get(start..)?;
+        // An equals sign is part of a tag's name.
+        let ends = |byte: &u8| ENDS_NAME[usize::from(*byte)] && *byte != b'=';
+        let name = rest.get(..rest.iter().position(ends)?)?;
+        let end = end(bytes, start + name.len())?;
+        Some(Tag { name, closing, len: end + 1 })
+    }
+
+    /// Whether its name, in any case, is one of these of at most eight letters.
+    pub(super) fn known(&self, names: &[u64]) -> bool {
+        if self.name.len() > LETTERS {
+            return false;
+        }
+        let packed = self.name.iter().fold(0, |name, letter| name << 8 | u64::from(letter.to_ascii_lowercase()));
+        names.contains(&packed)
+    }
+}
+
+/// A name as a number, for [`Tag::known`].
+pub(super) const fn packed(name: &[u8]) -> u64 {
+    let mut number = 0;
+    let mut at = 0;
+    while at < name.len() {
+        number = number << 8 | name[at] as u64;
+        at += 1;
+    }
+    number
+}
+
+/// Where the `>` stands that closes a tag of which the name has been read; values are read over.
+fn end(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        // Between attributes.
+        while matches!(bytes.get(at)?, b'/' | b' ' | b'\t' | b'\n' | 0x0C | b'\r') {
+            at += 1;
+        }
+        if bytes.get(at) == Some(&b'>') {
+            return Some(at);
+        }
+        // The name of an attribute, of which an equals sign may be the first letter.
+        at += 1;
+        while !ENDS_NAME[usize::from(*bytes.get(at)?)] {
+            at += 1;
+        }
+        while bytes.get(at)?.is_ascii_whitespace() {
+            at += 1;
+        }
+        if bytes.get(at) != Some(&b'=') {
+            continue;
+        }
+        at += 1;
+        while bytes.get(at)?.is_ascii_whitespace() {
+            at += 1;
+        }
+        match *bytes.get(at)? {
+            quote @ (b'"' | b'\'') => at += 2 + find(quote, bytes.get(at + 1..)?)?,
+            b'>' => return Some(at),
+            _ => at += bytes.get(at..)?.iter().position(|byte| *byte == b'>' || byte.is_ascii_whitespace())?,
+        }
+    }
+}
