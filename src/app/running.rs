@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
+use crate::proxy::validators::Key;
 use crate::proxy::{Proxy, listen, redirect};
 use arc_swap::ArcSwap;
 use std::net::SocketAddr;
@@ -56,6 +57,9 @@ pub enum StartError {
     /// The TLS library.
     #[error("cannot prepare TLS: {0}")]
     Library(#[from] rustls::Error),
+    /// A key of this process.
+    #[error("the system gives no random bytes")]
+    Random,
     /// A signal handler.
     #[error("cannot listen for signals: {0}")]
     Signals(std::io::Error),
@@ -119,7 +123,8 @@ pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Runnin
     let budget = Budget::new(limits.memory_bytes, limits.spool_bytes);
     let spools = Spools::new(settings.state.dir.clone(), budget.clone())?;
     let sites = Sites::build(Arc::clone(&settings), None)?;
-    let proxy = Arc::new(Proxy { sites: ArcSwap::from_pointee(sites), budget, spools, metrics: Arc::default() });
+    let (sites, validators) = (ArcSwap::from_pointee(sites), Key::random().map_err(|_| StartError::Random)?);
+    let proxy = Arc::new(Proxy { sites, budget, spools, validators, metrics: Arc::default() });
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());

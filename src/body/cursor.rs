@@ -207,6 +207,11 @@ impl Cursor {
         self.broken
     }
 
+    /// Whether the content is read; `false` once it has turned out not to be text.
+    pub(super) fn is_read(&self) -> bool {
+        self.seen == 0 || self.inspector.account().inspected > 0
+    }
+
     /// Content bytes that the inspector has seen.
     pub(super) fn seen(&self) -> u64 {
         self.seen

@@ -5,9 +5,9 @@ use super::reader::{Book, Table, Value};
 use super::shadow::{self, Reach};
 use super::site::{Drafts, MODES};
 use super::{expected, words};
-use crate::policy::{Action, Find, Policy, Rule, Scope};
+use crate::policy::{Action, Find, Paths, Policy, Rule, Scope};
 use crate::vocab::{Confidence, Direction, Reason, What};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSetBuilder};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -155,7 +155,7 @@ fn sites(value: &Value<'_>, drafts: &Drafts<'_>) -> Vec<String> {
     sites
 }
 
-fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<GlobSet> {
+fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<Paths> {
     let mut set = GlobSetBuilder::new();
     for value in value.filled(expected::GLOBS) {
         let Some(text) = value.text(expected::GLOB) else { continue };
@@ -170,7 +170,8 @@ fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<GlobSet> {
         reach.paths.push(text.to_owned());
     }
     // What each glob needs to be built was checked above; only their number could fail the set.
-    set.build().map_err(|_| value.wrong_value(expected::GLOB, None)).ok()
+    let set = set.build().map_err(|_| value.wrong_value(expected::GLOB, None)).ok()?;
+    Some(Paths::new(reach.paths.clone(), set))
 }
 
 /// `**` inside a segment would mean `*` there: too easy to get wrong in a rule that protects something.

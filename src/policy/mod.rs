@@ -4,6 +4,7 @@
 mod plan;
 mod planner;
 mod rule;
+mod spelled;
 mod tally;
 
 #[cfg(test)]
@@ -11,7 +12,7 @@ mod tests;
 
 pub use plan::{Decision, Plan};
 pub use planner::Planner;
-pub use rule::{Find, Policy, Rule, Scope};
+pub use rule::{Find, Paths, Policy, Rule, Scope};
 pub use tally::{Counts, Reported, Tally, Verdict};
 
 /// What a rule does with a finding. The order is that of strictness.

@@ -55,6 +55,25 @@ impl Find {
     }
 }
 
+/// The paths a rule is about: globs, as they are written and as they match.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    written: Vec<String>,
+    set: GlobSet,
+}
+
+impl Paths {
+    /// `set` matches what `written` says.
+    pub fn new(written: Vec<String>, set: GlobSet) -> Paths {
+        Paths { written, set }
+    }
+
+    /// The globs as they are written.
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+}
+
 /// Where a rule applies. What is `None` or empty applies everywhere.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
@@ -63,7 +82,7 @@ pub struct Scope {
     /// Only the sites with one of these names.
     pub sites: Vec<String>,
     /// Only paths (without the query, percent-decoded) that match one of these globs.
-    pub paths: Option<GlobSet>,
+    pub paths: Option<Paths>,
 }
 
 impl Scope {
@@ -76,7 +95,7 @@ impl Scope {
     fn holds(&self, direction: Direction, site: &str, path: &str) -> bool {
         self.on.is_none_or(|on| on == direction)
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))
-            && self.paths.as_ref().is_none_or(|paths| paths.is_match(path))
+            && self.paths.as_ref().is_none_or(|paths| paths.set.is_match(path))
     }
 }
 

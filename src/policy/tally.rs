@@ -141,6 +141,18 @@ impl Tally {
         verdict
     }
 
+    /// Whether something was found about which the policy says more than to let it pass. That something is no text is
+    /// no such thing: every picture is found to be binary.
+    pub fn reveals(&self) -> bool {
+        let Some(seen) = &self.seen else { return false };
+        let tells = |what, confidence: Confidence| {
+            let found = seen.found[subject(what)][confidence as usize] > 0;
+            found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
+        };
+        let telling = subjects().filter(|what| *what != What::Uninspectable(Reason::Binary));
+        telling.into_iter().any(|what| Confidence::ALL.iter().any(|confidence| tells(what, *confidence)))
+    }
+
     /// Whether the exchange is to be refused, as things stand; once true it stays true.
     pub fn refuses(&self) -> bool {
         self.verdict().action == Action::Block

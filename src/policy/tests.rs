@@ -88,7 +88,8 @@ fn action_of(policy: &Policy, direction: Direction, site: &str, path: &str) -> A
 #[test]
 fn a_rule_holds_only_where_its_scope_says() {
     let paths = GlobSetBuilder::new().add(Glob::new("/board/**").unwrap()).build().unwrap();
-    let scope = Scope { on: Some(Direction::Upload), sites: vec!["a.kr".into()], paths: Some(paths) };
+    let paths = Some(Paths::new(vec!["/board/**".to_owned()], paths));
+    let scope = Scope { on: Some(Direction::Upload), sites: vec!["a.kr".into()], paths };
     let policy = policy(vec![Rule { scope, ..rule(Find::every_kind(), Action::Block) }]);
     assert_eq!(action_of(&policy, Direction::Upload, "a.kr", "/board/1"), Action::Block);
     assert_eq!(action_of(&policy, Direction::Download, "a.kr", "/board/1"), Action::Log);

@@ -3,12 +3,13 @@
 use super::exchange::{Exchange, outcome, outgoing};
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
+use super::validators::Dated;
 use super::{headers, truth};
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, open};
 use crate::body::{Coded, Done, Hook, Outgoing};
 use crate::inspect::Account;
 use crate::inspect::coding::Coding;
-use crate::policy::Tally;
+use crate::policy::{Action, Tally};
 use crate::upstream::{SiteBody, UpstreamError};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, IF_RANGE, RANGE};
@@ -69,8 +70,8 @@ pub(super) async fn bring(
     let front = &exchange.asked.front;
     headers::to_client(&mut head.headers, &exchange.asked.authority, |host| front.owns(host));
     match exchange.reading(&method, head.status, &head.headers, &tally) {
-        _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked_switch(),
-        Reading::None => exchange.without_body(head, &tally, asked_at.elapsed()),
+        _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
+        Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
         Reading::Ignored => exchange.pass(head, body, tally, "policy", asked_at),
         Reading::Binary => exchange.binary(head, body, tally, asked_at),
         Reading::Text => exchange.read(head, body, tally, asked_at).await,
@@ -102,31 +103,58 @@ impl Exchange {
         self.asked.front.pool.send(Request::from_parts(outgoing(parts), empty())).await
     }
 
-    /// A 101 that nobody asked for: what follows would be bytes that nobody reads.
-    fn unasked_switch(mut self: Box<Self>) -> Response<Outgoing> {
+    /// An answer to nothing that was asked: after a 101 would follow bytes that nobody reads, and by a 304 a copy that
+    /// garim did not give out would be taken to be still good.
+    fn unasked(mut self: Box<Self>, did: &'static str) -> Response<Outgoing> {
         let site = &self.asked.front.site.name;
-        tracing::warn!(%site, id = self.record.id(), "the site switched protocols without being asked to");
+        tracing::warn!(%site, id = self.record.id(), did, "the site did what it was not asked to");
         let refusal = Refusal::bad_answer();
         self.reader.clone().tell(&mut self.record, refusal, None, &[])
     }
 
-    fn without_body(mut self: Box<Self>, mut head: Head, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
-        let empty_anyway = head.status == StatusCode::NOT_MODIFIED || is_empty(&head.headers);
-        if tally.plan().may_mask() && !empty_anyway && self.reads(&head.headers) {
-            // HEAD tells what GET would, as far as that is known without the body.
-            let coded = Coded::of(&head.headers);
-            let length_stays = coded == Coded::Plain && !is_json(&head.headers);
+    fn without_body(
+        mut self: Box<Self>,
+        method: &Method,
+        mut head: Head,
+        mut tally: Tally,
+        in_site: Duration,
+    ) -> Response<Outgoing> {
+        let of_body = *method == Method::HEAD && head.status != StatusCode::NOT_MODIFIED && !is_empty(&head.headers);
+        match () {
+            () if tally.plan().ignores_kinds() => {}
+            () if head.status == StatusCode::NOT_MODIFIED => {
+                if !self.conditions.ask() {
+                    return self.unasked("said that a copy is still good");
+                }
+                self.binding().not_modified(&self.conditions, &mut head.headers);
+            }
+            () if of_body && self.reads(&head.headers) => self.unread(&mut head.headers, &tally),
+            () => {
+                if of_body && tally.plan().about(Reason::Binary) == Action::Block && refuses_binary(&mut tally) {
+                    return self.refuse_binary(&tally, in_site);
+                }
+                self.binding().give(&self.conditions, Dated::Stays, &mut head);
+            }
+        }
+        self.record.in_site(in_site);
+        self.record.side(Direction::Download, &tally, &Account::default(), 0);
+        self.record.end(Outcome::Answered, head.status.as_u16());
+        Response::from_parts(head, empty())
+    }
+
+    /// HEAD tells what GET would, as far as that is known without the body.
+    fn unread(&self, headers: &mut HeaderMap, tally: &Tally) {
+        truth::say_nothing_about_keeping(headers);
+        if tally.plan().may_mask() {
+            let coded = Coded::of(headers);
+            let length_stays = coded == Coded::Plain && !is_json(headers);
             // A page that is masked goes out in gzip or uncoded, one that is not as it came.
             let coding_stays = match coded {
                 Coded::By(codings) => self.gzip && codings == [Coding::Gzip],
                 Coded::Plain | Coded::Unknown => true,
             };
-            truth::may_change(&mut head.headers, (!coding_stays).then_some(None), length_stays);
+            truth::may_change(headers, (!coding_stays).then_some(None), length_stays);
         }
-        self.record.in_site(in_site);
-        self.record.side(Direction::Download, tally, &Account::default(), 0);
-        self.record.end(Outcome::Answered, head.status.as_u16());
-        Response::from_parts(head, empty())
     }
 
     fn pass(
@@ -142,20 +170,23 @@ impl Exchange {
     }
 
     fn binary(
-        mut self: Box<Self>,
-        head: Head,
+        self: Box<Self>,
+        mut head: Head,
         body: SiteBody,
         mut tally: Tally,
         asked_at: Instant,
     ) -> Response<Outgoing> {
-        let span = Span { start: 0, end: 0 };
-        tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(Part::Body)));
-        if tally.refuses() {
-            self.record.in_site(asked_at.elapsed());
-            self.record.side(Direction::Download, &tally, &Account::default(), 0);
-            return self.reader.clone().tell(&mut self.record, Refusal::answer(&tally), Some(&tally), &[]);
+        if refuses_binary(&mut tally) {
+            return self.refuse_binary(&tally, asked_at.elapsed());
         }
+        self.binding().give(&self.conditions, Dated::Stays, &mut head);
         self.pass(head, body, tally, Reason::Binary.name(), asked_at)
+    }
+
+    fn refuse_binary(mut self: Box<Self>, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
+        self.record.in_site(in_site);
+        self.record.side(Direction::Download, tally, &Account::default(), 0);
+        self.reader.clone().tell(&mut self.record, Refusal::answer(tally), Some(tally), &[])
     }
 
     async fn read(
@@ -168,6 +199,7 @@ impl Exchange {
         let asked = Asked {
             subject: self.subject(Direction::Download, &head.headers),
             events: is_event_stream(&head.headers),
+            verdict_first: truth::may_be_kept(&head.headers),
             gzip: self.gzip,
         };
         match open(body, asked, tally, &self.means).await {
@@ -186,6 +218,14 @@ impl Exchange {
         if whole.changed() {
             truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
         }
+        match whole.changed() || whole.tally().reveals() {
+            true => truth::kept_by_nobody(&mut head.headers),
+            false => {
+                let read = whole.read().account.inspected > 0;
+                let dated = if read { Dated::Goes } else { Dated::Stays };
+                self.binding().give(&self.conditions, dated, &mut head);
+            }
+        }
         let hook = self.hook(head.status, Timing::Arrived(asked_at.elapsed()));
         Response::from_parts(head, whole.into_body(hook))
     }
@@ -196,9 +236,20 @@ impl Exchange {
         streaming: Streaming<SiteBody>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
-        if streaming.may_change() {
-            let recoded = (streaming.recoded() != Recoded::AsCame).then(|| coding(streaming.recoded()));
-            truth::may_change(&mut head.headers, recoded, streaming.length().is_some());
+        let as_came = streaming.recoded() == Recoded::AsCame;
+        if as_came && !streaming.is_read() && !streaming.tally().is_some_and(Tally::reveals) {
+            // It has turned out not to be text.
+            if streaming.length().is_none() {
+                head.headers.remove(CONTENT_LENGTH);
+            }
+            self.binding().give(&self.conditions, Dated::Stays, &mut head);
+        } else {
+            if streaming.may_change() {
+                let recoded = (!as_came).then(|| coding(streaming.recoded()));
+                truth::may_change(&mut head.headers, recoded, streaming.length().is_some());
+            }
+            // Whether something will be found in it is not known yet.
+            truth::kept_by_nobody(&mut head.headers);
         }
         let hook = self.hook(head.status, Timing::Streams(asked_at));
         Response::from_parts(head, streaming.into_body(hook))
@@ -234,6 +285,13 @@ impl Timing {
         record.in_site(time.saturating_sub(spent));
         record.added(spent);
     }
+}
+
+/// Notes that an answer is not text; whether the policy refuses it for that.
+fn refuses_binary(tally: &mut Tally) -> bool {
+    let span = Span { start: 0, end: 0 };
+    tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(Part::Body)));
+    tally.refuses()
 }
 
 /// The coding a changed answer goes out in.

@@ -14,6 +14,8 @@ use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
+use super::sites::Front;
+use super::validators::{self, Binding, Conditions, Role};
 use super::{Proxy, answer, headers, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
@@ -41,6 +43,10 @@ pub(super) struct Exchange {
     pub record: Record,
     /// Whether the client takes gzip.
     pub gzip: bool,
+    /// What validators are made with.
+    pub validators: validators::Key,
+    /// Under which conditions the site was asked.
+    pub conditions: Conditions,
     /// Its place in the byte budget, for its heads and its window.
     pub room: Reservation,
 }
@@ -71,7 +77,10 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         return reader.tell(&mut record, Refusal::overload(), None, &[]);
     };
     let gzip = headers::takes_gzip(&parts.headers);
-    Box::new(Exchange { asked, means, lens, reader, record, gzip, room }).judge(parts, body).await
+    let (validators, conditions) = (proxy.validators.clone(), Conditions::default());
+    Box::new(Exchange { asked, means, lens, reader, record, gzip, validators, conditions, room })
+        .judge(parts, body)
+        .await
 }
 
 /// What an exchange takes of the byte budget before any body: both heads, and its window of HTTP/2.
@@ -152,6 +161,19 @@ impl Exchange {
         }
     }
 
+    /// What the validators of its answer are bound to.
+    pub(super) fn binding(&self) -> Binding {
+        let Front { site, version, .. } = &*self.asked.front;
+        self.validators.bind(version, &site.name, Role::Public)
+    }
+
+    /// Whether a copy is still good, the site is asked only of copies that garim has given out as it would today.
+    pub(super) fn ask_with_ours_only(&mut self, parts: &mut Parts, inspects: bool) {
+        if inspects {
+            self.conditions = self.binding().to_site(&parts.method, &mut parts.headers);
+        }
+    }
+
     fn inspect_target(&self, parts: &Parts, tally: &mut Tally) -> Vec<Edit> {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         inspect::target(target.as_bytes(), &self.lens, tally)
@@ -217,11 +239,9 @@ fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) -> bool {
 async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
+    exchange.ask_with_ours_only(&mut parts, inspects);
     let again = answer::whole_instead_of_range(&parts, inspects);
     headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
-    if inspects {
-        headers::forget_old_pages(&mut parts.headers);
-    }
     if received.changed() {
         truth::of_other_bytes(&mut parts.headers);
     }

@@ -2,8 +2,8 @@
 
 use crate::config::Network;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
+    LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::uri::{Authority, Uri};
 use std::fmt::Write;
@@ -19,9 +19,6 @@ const FORWARDING_FIELDS: usize = 5;
 
 /// How long a `Forwarded` element is at most without the authority.
 const FORWARDED_LENGTH: usize = 80;
-
-/// What pages and data are asked for by.
-const READ_BY_PEOPLE: [&str; 4] = ["text/html", "application/xhtml+xml", "application/json", "text/plain"];
 
 /// Fields that speak of one connection only (RFC 9110 section 7.6.1), beside those that `Connection` names. `Trailer`
 /// goes with the trailers, which are not forwarded.
@@ -223,17 +220,6 @@ pub fn to_site(headers: &mut HeaderMap, arrival: &Arrival<'_>, inspects_answer: 
     set_forwarded(headers, arrival);
 }
 
-/// A reader's copy of a page may be from before garim, unmasked: whoever asks for a page or for data is not told that
-/// the copy is still good. Pictures, styles and scripts, which ask by other types, keep their 304. (Validators of
-/// garim's own are to replace this.)
-pub fn forget_old_pages(headers: &mut HeaderMap) {
-    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    if accepted.flat_map(|value| value.split([',', ';'])).any(|range| READ_BY_PEOPLE.contains(&range.trim())) {
-        headers.remove(IF_NONE_MATCH);
-        headers.remove(IF_MODIFIED_SINCE);
-    }
-}
-
 /// Prepares an answer's head for the client: hop-by-hop fields go, and a `Location` to the site's own `http://` becomes
 /// `https://` under the name and port by which the client came.
 pub fn to_client(headers: &mut HeaderMap, authority: &str, own: impl Fn(&str) -> bool) {
@@ -370,17 +356,6 @@ mod tests {
             to_client(&mut headers, authority, own);
             assert_eq!(headers[LOCATION], expected, "{location}");
         }
-    }
-
-    #[test]
-    fn old_copies_of_pages_are_not_called_good() {
-        let asks = |accept| {
-            let mut headers = map(&[("accept", accept), ("if-none-match", "\"1\"")]);
-            forget_old_pages(&mut headers);
-            headers.contains_key(IF_NONE_MATCH)
-        };
-        assert!(!asks("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8") && !asks("application/json"));
-        assert!(asks("image/avif,*/*;q=0.8") && asks("text/css,*/*;q=0.1") && asks("*/*"));
     }
 
     #[test]

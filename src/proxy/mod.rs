@@ -18,6 +18,7 @@ pub mod sites;
 pub mod tls;
 mod truth;
 mod upgrade;
+pub mod validators;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
@@ -45,6 +46,8 @@ pub struct Proxy {
     pub budget: Budget,
     /// Makes spool files.
     pub spools: Spools,
+    /// What validators are made with.
+    pub validators: validators::Key,
     /// What is counted.
     pub metrics: Arc<Metrics>,
 }

@@ -1,6 +1,7 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
 use super::names::{self, Names};
+use super::validators::Version;
 use crate::config::{Settings, Site};
 use crate::policy::Planner;
 use crate::upstream::{Pool, UpstreamError};
@@ -18,6 +19,8 @@ pub struct Front {
     pub names: Arc<[String]>,
     /// What its policy says of each exchange.
     pub planner: Planner,
+    /// The version of all that decides about it.
+    pub version: Version,
 }
 
 impl Front {
@@ -51,7 +54,8 @@ impl Sites {
             let names = site.hosts.iter().filter(|host| *host != "*");
             let names = names.map(|host| names::without_port(host).to_owned()).collect();
             let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
-            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner });
+            let version = Version::of(site, &settings.limits);
+            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner, version });
             for host in &site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
             }

@@ -29,6 +29,7 @@ pub(super) async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, recei
     let wanted = parts.headers.get(UPGRADE).cloned();
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
+    exchange.ask_with_ours_only(&mut parts, inspects);
     headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
     let client = parts.extensions.remove::<OnUpgrade>();
     ask_for(&mut parts.headers, wanted);

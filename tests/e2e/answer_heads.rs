@@ -1,4 +1,4 @@
-//! The head of an answer stays true: untouched where nothing was masked, mended where something was; HEAD, 304, Range.
+//! The head of an answer stays true: untouched where nothing was masked, mended where something was; HEAD, Range.
 
 use crate::codings::{HTML, body, chunk, codings, content, number};
 use crate::support::{Http, MASK_ALL, Origin, Piece, Program, RESIDENT, Seen, answer, coded, masked, page};
@@ -53,6 +53,10 @@ async fn with_nothing_to_mask_the_bytes_go_out_as_they_came() {
                 // A length that garim has come to know is true as well.
                 got.retain(|(name, value)| name != "content-length" || *value != bytes.len().to_string());
             }
+            // The validators are garim's own: the site's tag inside one of ours, which stands for its date as well.
+            let tags = got.extract_if(.., |(name, _)| name == "etag").map(|(_, value)| value).collect::<Vec<_>>();
+            assert!(matches!(tags.as_slice(), [tag] if tag.starts_with("\"g-") && tag.ends_with("-s1\"")), "{tags:?}");
+            sent.retain(|(name, _)| name != "etag" && name != "last-modified");
             sent.sort();
             assert_eq!(got, sent, "{number} {coding} {http:?}");
         }
@@ -122,12 +126,14 @@ async fn a_head_says_nothing_that_the_page_does_not() {
             let get = program.client().over(http, ask(Method::GET)).await;
             assert_eq!((head.status, head.body.len()), (get.status, 0));
             let get = lasting(&get.headers);
-            // Whether a cache may keep the page is only known with the page: one that was masked is kept by none.
-            let said = lasting(&head.headers).into_iter().filter(|(name, _)| number == last || name != "cache-control");
-            for field in said {
+            for field in lasting(&head.headers) {
                 assert!(get.contains(&field), "{number} {http:?}: {field:?} is not in {get:?}");
             }
             assert!(number != last || lasting(&head.headers) == get, "{number}: nothing of a picture changes");
+            // Whether a cache may keep a page is only known with the page.
+            assert!(
+                number == last || ["etag", "last-modified", "cache-control"].map(|name| head.field(name)) == [""; 3]
+            );
         }
     }
 }
@@ -161,29 +167,5 @@ async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_picture_stays
             (part.body.as_ref(), part.field("content-range")),
             (&body[5..10], &*format!("bytes 5-9/{}", body.len()))
         );
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_304_passes_without_a_body() {
-    let not_modified = format!("HTTP/1.1 304 Not Modified\r\n{VALIDATORS}\r\n").into_bytes();
-    let origin = Origin::always(not_modified).await;
-    let program = Program::before(origin.port).policy(MASK_ALL).start();
-    for http in Http::BOTH {
-        let mut kept = program.client().keep(http).await;
-        for _ in 0..2 {
-            let request = Request::get("/style.css").header("if-none-match", "\"1\"").body("").expect("a request");
-            let answer = kept.send(request).await;
-            assert_eq!(
-                (answer.status.as_u16(), answer.field("etag"), answer.body.len()),
-                (304, "\"1\"", 0),
-                "{http:?}"
-            );
-        }
-        assert_eq!(origin.seen().pop().expect("a request").field("if-none-match"), ["\"1\""]);
-        // A reader's copy of a page may be from before garim: the site is asked for the page itself.
-        let request = Request::get("/").header("if-none-match", "\"1\"").header("accept", "text/html,*/*;q=0.8");
-        kept.send(request.body("").expect("a request")).await;
-        assert!(origin.seen().pop().expect("a request").field("if-none-match").is_empty());
     }
 }

@@ -58,7 +58,7 @@ async fn names_keep_their_case_both_ways() {
         for field in [&format!("\r\nContent-type: {kind}\r\n"), "\r\nX-CamelCase: V\r\n", "\r\nx-lower: v\r\n"] {
             assert!(answer.contains(field), "{field:?} is not in {answer}");
         }
-        assert!(answer.contains("\r\nETAG: \"1\"\r\n") && answer.contains("\r\nContent-LENGTH: 2\r\n"), "{answer}");
+        assert!(answer.contains("\r\nETAG: \"g-") && answer.contains("\r\nContent-LENGTH: 2\r\n"), "{answer}");
     }
 }
 
@@ -193,7 +193,7 @@ async fn cookies_arrive_as_they_were_set_and_go_back_as_one() {
 async fn answers_without_a_body_keep_their_heads() {
     let origin = Origin::new(|seen: &Seen| {
         let answer = match seen.target() {
-            "/head" => "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n",
+            "/head" => "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: \"1\"\r\nContent-Length: 1000\r\n\r\n",
             "/204" => "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n",
             _ => "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nX-A: b\r\n\r\n",
         };
@@ -206,7 +206,8 @@ async fn answers_without_a_body_keep_their_heads() {
         let head = kept.send(Request::head("/head").body(Bytes::new()).expect("a request")).await;
         assert_eq!((head.status.as_u16(), head.field("content-length"), head.whole), (200, "1000", true), "{http:?}");
         for (path, status) in [("/204", 204), ("/304", 304)] {
-            let answer = kept.get(path).await;
+            let request = Request::get(path).header("if-none-match", head.field("etag"));
+            let answer = kept.send(request.body(Bytes::new()).expect("a request")).await;
             assert_eq!((answer.status.as_u16(), answer.field("x-a"), answer.body.len()), (status, "b", 0), "{http:?}");
         }
     }

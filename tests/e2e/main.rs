@@ -4,6 +4,7 @@ mod support;
 
 mod answer_heads;
 mod budget;
+mod caches;
 mod codings;
 mod damaged;
 mod demo;

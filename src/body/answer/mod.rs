@@ -29,6 +29,10 @@ use tokio::time::Instant;
 /// A site that sends nothing for so long is taken to be at work on the rest: what it sent goes on its way.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The longest answer that is kept back only because caches may keep it, in bytes as they come: a bundle of scripts, not
+/// an archive's listing.
+const WAITED_FOR: u64 = 8 << 20;
+
 /// What is asked about an answer.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -36,6 +40,9 @@ pub struct Asked {
     pub subject: Subject,
     /// It is an event stream: it has no end to wait for, and streams from its first byte, whatever the policy.
     pub events: bool,
+    /// The site means it to be kept by caches, which they may only if nothing is found in it: its verdict is waited for
+    /// if it is no longer than [`WAITED_FOR`] or does not say how long it is, until something is found.
+    pub verdict_first: bool,
     /// The client takes gzip: a coded answer that must be recoded is coded so, else not at all.
     pub gzip: bool,
 }
@@ -75,8 +82,10 @@ where
             return Err(Box::new(Stopped { stop, tally, read, rest: arrival.into_rest() }));
         }
     };
-    let mut opening = Opening { arrival, tally, held, keeps_back: false };
-    opening.keeps_back = opening.tally.plan().keeps_back() && !asked.events;
+    let keeps_back = tally.plan().keeps_back() && !asked.events;
+    let short = arrival.announced().is_none_or(|length| length <= WAITED_FOR);
+    let waits = asked.verdict_first && short;
+    let mut opening = Opening { arrival, tally, held, keeps_back, waits };
     match opening.hold(&asked, means).await {
         Ok(Next::Whole) => opening.whole(&asked, means).await.map(Opened::Whole),
         Ok(Next::Stream(last)) => opening.stream(last, &asked, means).map(Opened::Streaming),
@@ -136,7 +145,10 @@ struct Opening<B> {
     arrival: Arrival<B>,
     tally: Tally,
     held: Held,
+    /// A rule could still refuse it.
     keeps_back: bool,
+    /// Its verdict is worth waiting for.
+    waits: bool,
 }
 
 impl<B> Opening<B>
@@ -148,18 +160,19 @@ where
         if asked.events {
             return Ok(Next::Stream(None));
         }
-        let patience = if self.keeps_back { means.limits.idle_timeout } else { PAUSE };
         loop {
+            let patience = if self.is_held() { means.limits.idle_timeout } else { PAUSE };
             match self.arrival.next(after(Instant::now(), patience)).await? {
                 Came::Chunk(chunk) => {
                     self.held.inspect(&chunk, &mut self.tally)?;
-                    if !self.keeps_back && !self.held.keeper.has_room(chunk.len()) {
+                    self.still_waits();
+                    if !self.is_held() && !self.held.keeper.has_room(chunk.len()) {
                         return Ok(Next::Stream(Some(chunk)));
                     }
                     self.held.keeper.push(chunk).await?;
                 }
                 Came::End => break,
-                Came::Nothing if self.keeps_back => return Err(Stop::Timeout),
+                Came::Nothing if self.is_held() => return Err(Stop::Timeout),
                 Came::Nothing => return Ok(Next::Stream(None)),
             }
         }
@@ -169,6 +182,17 @@ where
             }
         }
         if self.tally.refuses() { Err(Stop::Refused) } else { Ok(Next::Whole) }
+    }
+
+    fn is_held(&self) -> bool {
+        self.keeps_back || self.waits
+    }
+
+    /// Nothing is gained by waiting once something was found, or it has turned out not to be read. What is in the spool
+    /// already stays until its end.
+    fn still_waits(&mut self) {
+        let worth = !self.tally.reveals() && self.held.cursor.is_read();
+        self.waits &= worth || !self.held.keeper.has_room(0);
     }
 
     async fn whole(self, asked: &Asked, means: &Means) -> Result<Whole, Box<Stopped<B>>> {

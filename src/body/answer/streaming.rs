@@ -123,6 +123,11 @@ where
         self.flow.tally.as_ref()
     }
 
+    /// Whether it is read; `false` once it has turned out not to be text.
+    pub fn is_read(&self) -> bool {
+        self.flow.cursor.is_read()
+    }
+
     /// Whether something in it may be masked: its validators and digests cannot be given. If not, the body is the very
     /// bytes that come.
     pub fn may_change(&self) -> bool {

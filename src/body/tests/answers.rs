@@ -6,7 +6,7 @@ use crate::body::answer::{Asked, Opened, Recoded, open};
 const PAGE: &str = "text/plain; charset=utf-8";
 
 pub(super) fn asked(coded: Coded) -> Asked {
-    Asked { subject: subject(Direction::Download, PAGE, coded), events: false, gzip: true }
+    Asked { subject: subject(Direction::Download, PAGE, coded), events: false, verdict_first: false, gzip: true }
 }
 
 pub(super) fn gzip() -> Coded {

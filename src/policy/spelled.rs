@@ -1,0 +1,96 @@
+//! A policy written out as far as it decides: the same text on every node for the same decisions.
+
+use super::{Find, Mode, Policy, Rule};
+use crate::vocab::{Kind, Reason, What};
+use std::fmt::Write;
+
+impl Policy {
+    /// Everything in it that decides, in words, a line for the policy and one for each rule: what two policies spell
+    /// alike they decide alike. Names are left out, for they decide nothing. `site_mode` is the site's own mode, if it
+    /// has one, as for [`Policy::plan`].
+    pub fn spelled(&self, site_mode: Option<Mode>) -> String {
+        let mode = site_mode.unwrap_or(self.mode);
+        let mut text = format!("default {} {}\n", self.default.name(), mode.name());
+        for rule in &self.rules {
+            rule.spell(mode, &mut text);
+        }
+        text
+    }
+}
+
+impl Rule {
+    fn spell(&self, mode: Mode, text: &mut String) {
+        let on = self.scope.on.map_or("both", |on| on.name());
+        let (action, mode) = (self.action.name(), self.mode.unwrap_or(mode).name());
+        let (least, confidence) = (self.at_least.max(1), self.confidence.name());
+        // Writing into a string cannot fail. Names are quoted, so that none can look like two.
+        let _ = write!(text, "{action} {mode} {on} {least} {confidence} find {:?}", self.find.names());
+        let _ = write!(text, " sites {:?}", self.scope.sites);
+        let _ = writeln!(text, " paths {:?}", self.scope.paths.as_ref().map(super::Paths::written));
+    }
+}
+
+impl Find {
+    /// The full names of what it holds, in the order of the vocabulary.
+    fn names(self) -> Vec<&'static str> {
+        let kinds = Kind::ALL.iter().filter(|kind| self.contains(What::Kind(**kind))).map(|kind| kind.name());
+        let reasons = Reason::ALL.iter().filter(|reason| self.contains(What::Uninspectable(**reason)));
+        kinds.chain(reasons.map(|reason| reason.full_name())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Action, Paths, Scope};
+    use crate::vocab::{Confidence, Direction};
+    use globset::{Glob, GlobSetBuilder};
+
+    fn policy() -> Policy {
+        let set = GlobSetBuilder::new().add(Glob::new("/a/**").unwrap()).build().unwrap();
+        let paths = Some(Paths::new(vec!["/a/**".to_owned()], set));
+        let scope = Scope { on: Some(Direction::Download), sites: vec!["a.kr".to_owned()], paths };
+        let find = Find::NONE.with(What::Kind(Kind::MobileNumber)).with(What::Uninspectable(Reason::Damaged));
+        let (confidence, action) = (Confidence::Probable, Action::Block);
+        let rule = Rule { name: "a rule".into(), scope, find, at_least: 3, confidence, action, mode: None };
+        Policy { name: "board".to_owned(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] }
+    }
+
+    #[test]
+    fn all_that_decides_is_said() {
+        assert_eq!(
+            policy().spelled(None),
+            "default log enforce\nblock enforce download 3 probable find \
+             [\"mobile-number\", \"uninspectable:damaged\"] sites [\"a.kr\"] paths Some([\"/a/**\"])\n"
+        );
+    }
+
+    #[test]
+    fn a_name_decides_nothing_and_all_else_does() {
+        let before = policy().spelled(None);
+        let changed = |change: fn(&mut Policy)| {
+            let mut policy = policy();
+            change(&mut policy);
+            policy.spelled(None)
+        };
+        assert_eq!(changed(|policy| policy.name.push('2')), before);
+        assert_eq!(changed(|policy| policy.rules[0].name = "another".into()), before);
+        let changes: [fn(&mut Policy); 11] = [
+            |policy| policy.mode = Mode::Observe,
+            |policy| policy.default = Action::Pass,
+            |policy| policy.rules.clear(),
+            |policy| policy.rules.push(policy.rules[0].clone()),
+            |policy| policy.rules[0].mode = Some(Mode::Observe),
+            |policy| policy.rules[0].at_least = 2,
+            |policy| policy.rules[0].confidence = Confidence::Certain,
+            |policy| policy.rules[0].action = Action::Mask,
+            |policy| policy.rules[0].scope.on = None,
+            |policy| policy.rules[0].scope.sites.push("b.kr".to_owned()),
+            |policy| policy.rules[0].scope.paths = None,
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            assert_ne!(changed(change), before, "change {number}");
+        }
+        assert_eq!(policy().spelled(Some(Mode::Observe)), changed(|policy| policy.mode = Mode::Observe));
+    }
+}
