@@ -6,6 +6,7 @@ mod documents;
 mod given_back;
 mod multipart;
 mod urlencoded;
+mod xml;
 
 use super::*;
 use crate::policy::{Action, Find, Mode, Policy, Reported, Rule, Scope};
