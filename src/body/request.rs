@@ -140,8 +140,7 @@ where
         let kept = keeper.finish().await?;
         let outline = cursor.inspector().outline().filter(|_| !cursor.is_broken() && !self.tally.refuses());
         if let Some(outline) = outline {
-            let lengths: Vec<u64> = outline.parts.iter().map(|part| part.length).collect();
-            second_reader::check(&kept, &lengths, subject, &mut self.tally, means).await?;
+            second_reader::check(&kept, outline, subject, &mut self.tally, means).await?;
         }
         if self.tally.refuses() {
             return Err(Stop::Refused);

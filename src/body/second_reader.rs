@@ -4,6 +4,7 @@
 use super::kept::{Kept, Reading};
 use super::rewrite::{Rewriter, Rewriting};
 use super::{BoxError, Coded, Means, Stop, Subject, cursor};
+use crate::inspect::form::multipart::{self, Outline};
 use crate::policy::Tally;
 use crate::vocab::{Finding, Part, Place, Reason, Span};
 use bytes::Bytes;
@@ -13,11 +14,11 @@ use multer::Multipart;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Splits a kept body again; if the lengths of the parts are not `lengths`, the tally gets `uninspectable:damaged`.
-/// An error is one of ours, as of the spool; it says nothing about the body.
+/// Splits a kept body again; if the parts, their lengths, names and file names are not those of the outline, the tally
+/// gets `uninspectable:damaged`. An error is one of ours, as of the spool; it says nothing about the body.
 pub(super) async fn check(
     kept: &Kept,
-    lengths: &[u64],
+    outline: &Outline,
     subject: &Subject,
     tally: &mut Tally,
     means: &Means,
@@ -32,25 +33,28 @@ pub(super) async fn check(
     let reading: Reading = kept.read();
     let content = Rewriting::new(reading, rewriter, None, charges);
     let content_type = subject.content.content_type.as_deref().unwrap_or_default();
-    if !agrees(content, content_type, lengths).await? {
+    if !agrees(content, content_type, outline).await? {
         let span = Span { start: 0, end: kept.len() };
         tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));
     }
     Ok(())
 }
 
-async fn agrees(content: Rewriting, content_type: &[u8], lengths: &[u64]) -> Result<bool, Stop> {
-    let boundary = std::str::from_utf8(content_type).ok().and_then(|value| multer::parse_boundary(value).ok());
-    let Some(boundary) = boundary else { return Ok(false) };
+async fn agrees(content: Rewriting, content_type: &[u8], outline: &Outline) -> Result<bool, Stop> {
+    let Some(boundary) = boundary(content_type) else { return Ok(false) };
     let paced = BodyDataStream::new(Paced { content, pause: false });
     let mut parts = Multipart::new(paced, boundary);
-    let mut expected = lengths.iter();
+    let mut expected = outline.parts.iter();
     loop {
         let mut field = match parts.next_field().await {
             Ok(Some(field)) => field,
             Ok(None) => return Ok(expected.next().is_none()),
             Err(error) => return disagreement(error),
         };
+        let Some(part) = expected.next() else { return Ok(false) };
+        if !says(field.name(), Some(&part.name)) || !says(field.file_name(), part.filename.as_deref()) {
+            return Ok(false);
+        }
         let mut length = 0_u64;
         loop {
             match field.chunk().await {
@@ -59,9 +63,26 @@ async fn agrees(content: Rewriting, content_type: &[u8], lengths: &[u64]) -> Res
                 Err(error) => return disagreement(error),
             }
         }
-        if expected.next() != Some(&length) {
+        if length != part.length {
             return Ok(false);
         }
+    }
+}
+
+/// The boundary, which multer must read as we do. Where it reads none, ours stands: clients in Java write `===…===`
+/// without quotes, which its reader of media types does not allow.
+fn boundary(content_type: &[u8]) -> Option<String> {
+    let ours = std::str::from_utf8(multipart::boundary(content_type).ok()?).ok()?;
+    let theirs = std::str::from_utf8(content_type).ok().and_then(|value| multer::parse_boundary(value).ok());
+    theirs.is_none_or(|theirs| theirs == ours).then(|| ours.to_owned())
+}
+
+/// Whether a name is what the other reader says it is. It says none that is not UTF-8, and undoes escapes of quotes.
+fn says(said: Option<&str>, ours: Option<&[u8]>) -> bool {
+    match (said, ours.map(std::str::from_utf8)) {
+        (Some(said), Some(Ok(ours))) => said == ours.replace("\\\"", "\""),
+        (None, None | Some(Err(_))) => true,
+        (None, Some(Ok(_))) | (Some(_), None | Some(Err(_))) => false,
     }
 }
 

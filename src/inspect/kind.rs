@@ -3,6 +3,7 @@
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
 use crate::vocab::Direction;
+use encoding_rs::Encoding;
 
 /// How many bytes are looked at, at most.
 pub const LOOKED_AT: usize = 512;
@@ -68,26 +69,28 @@ pub fn shape(content_type: Option<&[u8]>, direction: Direction) -> Shape {
     }
 }
 
-/// `type/subtype` in lower case, without parameters.
+/// `type/subtype` in lower case, without parameters. It ends where PHP ends it: at a semicolon, comma or space.
 fn essence(content_type: &[u8]) -> String {
-    let end = content_type.iter().position(|byte| matches!(byte, b';' | b',')).unwrap_or(content_type.len());
-    let essence = content_type.get(..end).unwrap_or_default().trim_ascii();
-    String::from_utf8_lossy(essence).to_ascii_lowercase()
+    let text = content_type.trim_ascii_start();
+    let ends = |byte: &u8| matches!(byte, b';' | b',') || byte.is_ascii_whitespace();
+    let end = text.iter().position(ends).unwrap_or(text.len());
+    String::from_utf8_lossy(text.get(..end).unwrap_or_default()).to_ascii_lowercase()
 }
 
-/// What its `charset` parameters say.
+/// Whether a `Content-Type` is several: a comma outside quotes, as there is where a header that was sent twice became one.
+pub fn is_several(content_type: &[u8]) -> bool {
+    let mut quoted = false;
+    content_type.iter().any(|byte| {
+        quoted ^= *byte == b'"';
+        *byte == b',' && !quoted
+    })
+}
+
+/// What its `charset` parameters say to a browser, which ignores names it does not know.
 pub fn said(content_type: Option<&[u8]>) -> Said {
-    let parameters = content_type.unwrap_or_default().split(|byte| *byte == b';').skip(1);
     let mut said = Said::Nothing;
-    for parameter in parameters {
-        let mut sides = parameter.splitn(2, |byte| *byte == b'=');
-        let (Some(name), Some(value)) = (sides.next(), sides.next()) else { continue };
-        if !name.trim_ascii().eq_ignore_ascii_case(b"charset") {
-            continue;
-        }
-        let value = value.trim_ascii();
-        let value = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
-        let now = match charset::from_label(value) {
+    for label in labels(content_type.unwrap_or_default()) {
+        let now = match charset::from_label(label) {
             Some(Named::Read(charset)) => Said::Read(charset),
             Some(Named::Unreadable) => Said::Unreadable,
             None => continue,
@@ -95,6 +98,48 @@ pub fn said(content_type: Option<&[u8]>) -> Said {
         said = if said == Said::Nothing || said == now { now } else { Said::Unreadable };
     }
     said
+}
+
+/// What they say where a client sends them. Sites believe them, and know more names than browsers do, EBCDIC and UTF-32
+/// among them: only a charset whose digits are the bytes of ASCII, and no others, is read. Some sites search the whole
+/// value for the word, so it may stand nowhere else.
+pub fn said_by_client(content_type: Option<&[u8]>) -> Said {
+    let value = content_type.unwrap_or_default();
+    let mentions = value.windows(7).filter(|word| word.eq_ignore_ascii_case(b"charset")).count();
+    let known = |label: &[u8]| label.is_empty() || is_plain(label);
+    if mentions != labels(value).count() || !labels(value).all(known) {
+        return Said::Unreadable;
+    }
+    said(content_type)
+}
+
+/// The values of the `charset` parameters.
+fn labels(content_type: &[u8]) -> impl Iterator<Item = &[u8]> {
+    content_type.split(|byte| *byte == b';').skip(1).filter_map(|parameter| {
+        let (name, value) = parameter.split_at_checked(memchr::memchr(b'=', parameter)?)?;
+        let value = value.get(1..)?.trim_ascii();
+        let quoted = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+        name.trim_ascii().eq_ignore_ascii_case(b"charset").then(|| quoted.unwrap_or(value).trim_ascii())
+    })
+}
+
+/// Whether that is a name of UTF-8, of CP949, or of a charset of single bytes, ASCII in its lower half.
+pub fn is_plain(label: &[u8]) -> bool {
+    match charset::from_label(label) {
+        Some(Named::Read(Charset::AsciiBased)) => Encoding::for_label(label).is_some_and(Encoding::is_single_byte),
+        Some(Named::Read(_)) => true,
+        Some(Named::Unreadable) => false,
+        None => [b"utf8mb4".as_slice(), b"utf_8"].iter().any(|name| name.eq_ignore_ascii_case(label)),
+    }
+}
+
+/// Whether a text begins as it would in UTF-16, UTF-32 or, with an XML declaration, in EBCDIC, without a mark: parsers of
+/// XML and JSON tell these by the first four bytes (XML 1.0, appendix F; RFC 4627 section 3).
+pub fn is_wide(start: &[u8]) -> bool {
+    let Some([a, b, c, d]) = start.first_chunk::<4>().map(|four| four.map(|byte| byte != 0)) else { return false };
+    let two = a != b && (a, b) == (c, d);
+    let four = (a != d) && !b && !c;
+    two || four || start.starts_with(b"\x4C\x6F\xA7\x94")
 }
 
 /// The beginnings of formats that are not text, or that are text only in part.
@@ -136,12 +181,19 @@ pub fn looked(start: &[u8], form: bool) -> Shape {
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     let syntax = match *text {
         [b'<', b'?', b'x', b'm', b'l', ..] => Syntax::Xml,
+        [b'<', ..] if defines(text) => Syntax::Xml,
         [b'<', ..] => Syntax::Html,
         [first @ (b'{' | b'['), ref rest @ ..] if begins_json(first, rest) => Syntax::Json,
         _ if form && is_urlencoded(start) => return Shape::Urlencoded,
         _ => Syntax::Plain,
     };
     Shape::Text(syntax)
+}
+
+/// Whether a document begins with a type that defines words of its own: no page does.
+fn defines(text: &[u8]) -> bool {
+    let named = text.get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"<!doctype"));
+    named && text.iter().find(|byte| matches!(byte, b'[' | b'>')) == Some(&b'[')
 }
 
 fn begins_json(first: u8, rest: &[u8]) -> bool {

@@ -9,6 +9,7 @@ pub mod form;
 mod kind;
 mod names;
 pub(crate) mod percent;
+mod prolog;
 pub mod scan;
 mod stretch;
 mod target;
@@ -241,8 +242,9 @@ impl Reader {
 fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let Content { direction, content_type, charset } = content;
     let media_type = content_type.as_deref();
-    let (shape, said) = (kind::shape(media_type, *direction), kind::said(media_type));
     let returns = *direction == Direction::Upload;
+    let said = if returns { kind::said_by_client(media_type) } else { kind::said(media_type) };
+    let shape = kind::shape(media_type, *direction);
     let setting = Setting { lens, charset: *charset, returns };
     // Pages say their charset themselves, and so may what has yet to be looked at.
     let says_itself = matches!(shape, Shape::Text(Syntax::Html | Syntax::Xml) | Shape::Unsure);
@@ -252,6 +254,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let of_form = Setting { charset: said.or(*charset), ..setting.clone() };
     let most = ceilings.form_parts;
     match shape {
+        _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
         Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }

@@ -2,6 +2,7 @@
 
 use super::Lens;
 use super::kind::{self, LOOKED_AT, Said, Shape};
+use super::prolog::Prolog;
 use super::scan::{Document, Escape, Scan};
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
@@ -66,6 +67,7 @@ pub(super) struct Stretch {
     lens: Arc<Lens>,
     /// How much has been taken.
     taken: u64,
+    prolog: Prolog,
 }
 
 impl Stretch {
@@ -82,15 +84,34 @@ impl Stretch {
             (Shape::Binary, _) => State::Passed(Reason::Binary, false),
             (Shape::Unsure, _) => State::Looking(Vec::new()),
             (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
-            (Shape::Text(Syntax::Plain), _) if setting.returns => State::Looking(Vec::new()),
+            // Not what a web editor wrote: a page as a whole says its charset itself.
+            (Shape::Text(_), _) if setting.returns && syntax != Syntax::Html => State::Looking(Vec::new()),
             _ => State::Text(Box::new(Scan::new(document.clone(), Arc::clone(&lens)))),
         };
         let (unreadable, said_text) = (said == Said::Unreadable, matches!(shape, Shape::Text(_)));
-        Stretch { state, document, unreadable, said_text, lens, taken: 0 }
+        Stretch { state, document, unreadable, said_text, lens, taken: 0, prolog: Prolog::Between }
     }
 
     /// Takes the next bytes; up to where no finding can touch anything any more.
     pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> u64 {
+        if let Some(sound) = self.declaration(bytes) {
+            let (before, after) = bytes.split_at_checked(sound).unwrap_or((bytes, &[]));
+            self.take(before, sink);
+            self.finish(sink);
+            self.state = State::Passed(Reason::Entities, false);
+            return self.take(after, sink);
+        }
+        self.take(bytes, sink)
+    }
+
+    /// How many bytes stand before the one by which an XML document of a client declares what cannot be inspected.
+    fn declaration(&mut self, bytes: &[u8]) -> Option<usize> {
+        let State::Text(_) = self.state else { return None };
+        let reads = self.document.syntax == Syntax::Xml && self.document.returns && self.prolog != Prolog::Root;
+        reads.then(|| self.prolog.push(bytes, matches!(self.document.part, Part::File { .. }))).flatten()
+    }
+
+    fn take(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> u64 {
         self.taken += bytes.len() as u64;
         match &mut self.state {
             State::Text(scan) => {
@@ -101,7 +122,8 @@ impl Stretch {
             State::Passed(reason, told) => {
                 if !*told && !bytes.is_empty() {
                     *told = true;
-                    sink.uninspectable(*reason, self.document.offset, self.document.part.clone());
+                    let offset = self.document.offset + self.taken - bytes.len() as u64;
+                    sink.uninspectable(*reason, offset, self.document.part.clone());
                 }
                 sink.pass(reason.name(), bytes.len());
                 self.end()
@@ -148,8 +170,12 @@ impl Stretch {
             Shape::Text(_) if self.unreadable || charset::from_bom(&held) == Some(Named::Unreadable) => {
                 State::Passed(Reason::Charset, false)
             }
-            Shape::Text(syntax) => {
-                let document = Document { syntax, ..self.document.clone() };
+            _ if self.said_text && kind::is_wide(&held) => State::Passed(Reason::Charset, false),
+            Shape::Text(looked) => {
+                // Of text, only its syntax is looked for, where it is not said.
+                let syntax = if self.document.syntax == Syntax::Plain { looked } else { self.document.syntax };
+                self.document.syntax = syntax;
+                let document = self.document.clone();
                 State::Text(Box::new(Scan::new(document, Arc::clone(&self.lens))))
             }
             _ if self.said_text => State::Text(Box::new(Scan::new(self.document.clone(), Arc::clone(&self.lens)))),

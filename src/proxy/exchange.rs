@@ -152,7 +152,9 @@ impl Exchange {
     }
 
     pub(super) fn subject(&self, direction: Direction, headers: &http::HeaderMap) -> Subject {
-        let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_vec());
+        // Sites take the first, the last, or both with a comma; inspection refuses a client's that is several.
+        let all: Vec<_> = headers.get_all(CONTENT_TYPE).iter().map(|value| value.as_bytes()).collect();
+        let content_type = (!all.is_empty()).then(|| all.join(b", ".as_slice()));
         let charset = self.asked.front.site.charset;
         Subject {
             content: Content { direction, content_type, charset },

@@ -116,6 +116,8 @@ pub enum Reason {
     Binary,
     /// It breaks its own syntax: a multipart body without an end, bad percent escapes, trailing bytes.
     Damaged,
+    /// XML with a document type declaration, whose entities may say anything.
+    Entities,
     /// A content coding that is unknown, broken, or expands beyond its ceiling.
     Coding,
     /// A charset garim does not read, or bytes that are not in the charset they claim.
@@ -132,6 +134,7 @@ impl Reason {
         Reason::Upgrade,
         Reason::Binary,
         Reason::Damaged,
+        Reason::Entities,
         Reason::Coding,
         Reason::Charset,
         Reason::TooLarge,
@@ -144,6 +147,7 @@ impl Reason {
             Reason::Upgrade => "upgrade",
             Reason::Binary => "binary",
             Reason::Damaged => "damaged",
+            Reason::Entities => "entities",
             Reason::Coding => "coding",
             Reason::Charset => "charset",
             Reason::TooLarge => "too-large",
@@ -157,6 +161,7 @@ impl Reason {
             Reason::Upgrade => "uninspectable:upgrade",
             Reason::Binary => "uninspectable:binary",
             Reason::Damaged => "uninspectable:damaged",
+            Reason::Entities => "uninspectable:entities",
             Reason::Coding => "uninspectable:coding",
             Reason::Charset => "uninspectable:charset",
             Reason::TooLarge => "uninspectable:too-large",

@@ -160,6 +160,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Upgrade => "live connection that cannot be read",
         Reason::Binary => "file that is not text",
         Reason::Damaged => "damaged content",
+        Reason::Entities => "XML that defines words of its own",
         Reason::Coding => "compression that cannot be undone",
         Reason::Charset => "characters that cannot be read",
         Reason::TooLarge => "too much content",
@@ -177,6 +178,9 @@ const fn why(reason: Reason) -> &'static str {
              checked for personal data."
         }
         Reason::Damaged => "It is damaged or breaks its own format, so it could not be checked for personal data.",
+        Reason::Entities => {
+            "Its document type declaration (DTD) can stand for other text, so it could not be checked for personal data."
+        }
         Reason::Coding => "Its compression could not be undone, so it could not be checked for personal data.",
         Reason::Charset => "Its characters could not be read, so it could not be checked for personal data.",
         Reason::TooLarge => "It is too large or has too many parts to be checked for personal data to the end.",

@@ -159,6 +159,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Upgrade => "읽을 수 없는 실시간 연결",
         Reason::Binary => "글이 아닌 파일",
         Reason::Damaged => "깨진 내용",
+        Reason::Entities => "스스로 낱말을 정하는 XML",
         Reason::Coding => "풀 수 없는 압축",
         Reason::Charset => "읽을 수 없는 문자",
         Reason::TooLarge => "너무 크거나 많은 내용",
@@ -173,6 +174,9 @@ const fn why(reason: Reason) -> &'static str {
             "그림, 문서, 압축 파일처럼 글로 읽을 수 없는 형식이어서 개인정보가 있는지 확인하지 못했습니다."
         }
         Reason::Damaged => "내용이 깨졌거나 형식에 맞지 않아 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::Entities => {
+            "XML 문서 형식 선언(DTD)은 없는 글자를 만들어 낼 수 있어 개인정보가 있는지 확인하지 못했습니다."
+        }
         Reason::Coding => "압축을 풀 수 없어 개인정보가 있는지 확인하지 못했습니다.",
         Reason::Charset => "문자를 읽을 수 없어 개인정보가 있는지 확인하지 못했습니다.",
         Reason::TooLarge => "너무 크거나 항목이 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",

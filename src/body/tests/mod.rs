@@ -1,6 +1,8 @@
 //! Bodies from end to end, in memory: what comes in, in any pieces, and what goes out.
 
 mod answers;
+mod clients;
+mod forms;
 mod keeping;
 mod requests;
 mod rewriting;

@@ -17,7 +17,7 @@ async fn received(world: &World, body: Feed, coded: Coded, action: Action) -> Re
 }
 
 /// What is forwarded, and that its length was true.
-async fn forwarded(received: Received) -> Vec<u8> {
+pub(super) async fn forwarded(received: Received) -> Vec<u8> {
     let length = received.length();
     assert_adds_up(&received.read);
     let body = received.into_body();
@@ -267,47 +267,5 @@ async fn more_findings_than_are_remembered_are_a_finding() {
     world.means.limits.findings = 4;
     let received = received(&world, Feed::cut(&content, 4096), Coded::Plain, Action::Mask).await.unwrap();
     assert_eq!(forwarded(received).await, masked(&content));
-    world.assert_free();
-}
-
-const FORM: &str = "multipart/form-data; boundary=XyZ";
-
-fn form(value: &str) -> Vec<u8> {
-    let note = "가나다라마바사 ".repeat(700);
-    format!(
-        "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{value}\r\n\
-         --XyZ\r\nContent-Disposition: form-data; name=\"f\"; filename=\"n.txt\"\r\nContent-Type: text/plain\r\n\r\n\
-         {note}\r\n--XyZ--\r\n"
-    )
-    .into_bytes()
-}
-
-#[tokio::test]
-async fn both_readers_of_a_form_agree() {
-    let world = World::new();
-    for (value, cut) in [("안녕", 1000), (VALUE, 7), ("", 64 << 10)] {
-        let content = form(value);
-        let body = Feed::cut(&content, cut);
-        let received = receive(body, upload(FORM, Coded::Plain), tally(Action::Mask), &world.means).await.unwrap();
-        assert_eq!(forwarded(received).await, masked(&content));
-        let raw = coded(Coding::Gzip, &content);
-        let subject = upload(FORM, Coded::By(vec![Coding::Gzip]));
-        let received = receive(Feed::cut(&raw, cut), subject, tally(Action::Log), &world.means).await.unwrap();
-        assert_eq!(forwarded(received).await, raw);
-    }
-    world.assert_free();
-}
-
-#[tokio::test]
-async fn a_form_that_multer_reads_otherwise_is_damaged() {
-    let world = World::new();
-    for lengths in [vec![], vec![6], vec![6, 999_999], vec![6, 1, 1]] {
-        let mut keeper = kept::Keeper::new(&world.means.budget, &world.means.spools, 1 << 20).unwrap();
-        keeper.push(Bytes::from(form("안녕"))).await.unwrap();
-        let kept = keeper.finish().await.unwrap();
-        let mut tally = tally(Action::Log);
-        second_reader::check(&kept, &lengths, &upload(FORM, Coded::Plain), &mut tally, &world.means).await.unwrap();
-        assert_eq!(tally.counts()[0].what, What::Uninspectable(Reason::Damaged), "{lengths:?}");
-    }
     world.assert_free();
 }

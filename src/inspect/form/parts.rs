@@ -7,7 +7,7 @@ use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::stretch::{Setting, Sink, Stretch};
 use crate::text::Syntax;
 use crate::text::charset::{self, Named as NamedCharset};
-use crate::vocab::{Direction, Finding, Part};
+use crate::vocab::{Direction, Finding, Part, Reason};
 use std::sync::Arc;
 
 /// The field in which browsers say the form's charset (WHATWG HTML, section 4.10.21.4), and the longest value of it
@@ -105,9 +105,11 @@ impl Parts {
         if let Some(mut part) = self.part.take() {
             part.finish(sink);
         }
-        let named = self.charset.take().and_then(|value| charset::from_label(&value));
-        if let Some(NamedCharset::Read(charset)) = named {
-            self.setting.charset = Some(charset);
+        let Some(value) = self.charset.take() else { return };
+        match charset::from_label(&value) {
+            Some(NamedCharset::Read(charset)) if kind::is_plain(&value) => self.setting.charset = Some(charset),
+            _ if value.is_empty() || kind::is_plain(&value) => {}
+            _ => sink.uninspectable(Reason::Charset, self.splitter.position(), Part::Field("_charset_".to_owned())),
         }
     }
 
@@ -132,7 +134,7 @@ impl Parts {
 /// What a part is. A field without a type is what a web editor wrote; forms and event streams within a form are not
 /// read as such by anybody.
 fn shape(media_type: Option<&[u8]>, is_file: bool) -> (Shape, Said) {
-    let said = kind::said(media_type);
+    let said = kind::said_by_client(media_type);
     let shape = match (media_type, kind::shape(media_type, Direction::Upload)) {
         (None, _) if !is_file => Shape::Text(Syntax::Html),
         (_, Shape::Urlencoded | Shape::Multipart | Shape::Events) => Shape::Unsure,

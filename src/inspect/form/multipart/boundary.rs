@@ -8,8 +8,9 @@ const LONGEST: usize = 70;
 /// The boundary that a `Content-Type` of `multipart/form-data` names: exactly once, of 1 to 70 characters of RFC 2046,
 /// quoted or not.
 ///
-/// Some readers search the whole value for the word, and take what follows up to a comma or semicolon. So the word may
-/// occur only once outside the boundary itself, and a value that is not quoted holds neither.
+/// Some readers search the whole value for the word, and take what follows up to a comma or semicolon, spaces and all
+/// (PHP). So the word may occur only once outside the boundary itself, and a value that is not quoted holds none of them
+/// and ends at a semicolon or with the header.
 pub fn boundary(content_type: &[u8]) -> Result<&[u8], MultipartError> {
     let mut rest = content_type.trim_ascii();
     let mut found = None;
@@ -24,7 +25,7 @@ pub fn boundary(content_type: &[u8]) -> Result<&[u8], MultipartError> {
         if name.eq_ignore_ascii_case(b"boundary") && found.replace(value).is_some() {
             return Err(MultipartError::Boundary);
         }
-        parameters = left.trim_ascii_start();
+        parameters = left;
     }
     let boundary = found.filter(|boundary| parameters.is_empty() && is_boundary(boundary));
     let named_once = |boundary: &&[u8]| mentions(content_type) == mentions(boundary) + 1;
@@ -56,7 +57,7 @@ fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
         let value = quoted.get(..end)?;
         return (!value.contains(&b'\\')).then_some((name, value, quoted.get(end + 1..)?));
     }
-    let end = rest.iter().position(|byte| matches!(byte, b';' | b' ' | b'\t')).unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| *byte == b';').unwrap_or(rest.len());
     let (value, left) = rest.split_at_checked(end)?;
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"'+_-./:=?".contains(byte);
     value.iter().all(plain).then_some((name, value, left))
@@ -80,7 +81,9 @@ mod tests {
         assert_eq!(read(explorer), Some("---------------------------7e21b3d0a0c2e"));
         let java = "Multipart/Form-Data;charset=EUC-KR;Boundary=\"----=_Part_0_1(2), :3\"";
         assert_eq!(read(java), Some("----=_Part_0_1(2), :3"));
-        assert_eq!(read("multipart/form-data; boundary=x ; charset=utf-8"), Some("x"));
+        assert_eq!(read("multipart/form-data; boundary=x;charset=utf-8"), Some("x"));
+        assert_eq!(read("multipart/form-data; boundary=\"x\"; charset=\"utf-8\""), Some("x"));
+        assert_eq!(read("multipart/form-data; boundary====1732274433===  "), Some("===1732274433==="));
     }
 
     #[test]
@@ -100,6 +103,10 @@ mod tests {
             "multipart/form-data; boundary=\"a \"",
             "multipart/form-data; boundary = a",
             "multipart/form-data; boundary=a b",
+            "multipart/form-data; boundary=x ; charset=utf-8",
+            "multipart/form-data; boundary=\"x\" ; charset=utf-8",
+            "multipart/form-data boundary=x",
+            "multipart/form-data; boundary=x, multipart/form-data; boundary=y",
             "multipart/form-data; boundary=가",
             "multipart/form-data; boundary=a;",
             "multipart/form-data; boundary*=utf-8''a",

@@ -10,6 +10,7 @@
 
 mod boundary;
 mod head;
+mod same;
 #[cfg(test)]
 mod tests;
 
@@ -39,6 +40,12 @@ pub enum MultipartError {
     /// A head that browsers do not write.
     #[error("the head of a part is malformed")]
     Head,
+    /// A part that is multipart itself.
+    #[error("a part is multipart itself")]
+    Nested,
+    /// A part says of itself that it has another length.
+    #[error("the Content-Length of a part is not its length")]
+    Length,
     /// A head longer than [`HEAD_BYTES`].
     #[error("the head of a part is longer than {HEAD_BYTES} bytes")]
     LongHead,
@@ -139,6 +146,8 @@ pub struct Splitter {
     most_parts: usize,
     name_bytes: usize,
     outline: Outline,
+    /// The length that the current part says it has.
+    announced: Option<u64>,
 }
 
 impl Splitter {
@@ -154,6 +163,7 @@ impl Splitter {
             most_parts,
             name_bytes: 0,
             outline: Outline::default(),
+            announced: None,
         }
     }
 
@@ -256,6 +266,7 @@ impl Splitter {
         let Some(end) = end else { return Ok(Step::Wait) };
         let head = Head::parse(head, self.position())?;
         self.at += end;
+        self.announced = head.content_length;
         self.outline(&head)?;
         self.state = State::Content;
         Ok(Step::Head(head))
@@ -275,11 +286,19 @@ impl Splitter {
         Ok(())
     }
 
+    /// How much of the current part has come.
+    fn length(&self) -> u64 {
+        self.outline.parts.last().map_or(0, |part| part.length)
+    }
+
     /// Content up to the next delimiter, or up to what may be the beginning of one.
     fn content(&mut self) -> Result<Step, MultipartError> {
         let rest = self.rest();
         let length = match self.mark.find(rest) {
             Some(2) if rest.starts_with(b"\r\n") => {
+                if self.announced.is_some_and(|announced| announced != self.length()) {
+                    return Err(MultipartError::Length);
+                }
                 self.state = State::Delimiter;
                 return Ok(Step::Go);
             }

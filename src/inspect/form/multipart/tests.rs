@@ -86,7 +86,14 @@ fn other_shapes_that_pass() {
     for head in [
         "; filename=\"C:\\Users\\a.txt\"\r\nContent-Type: text/plain",
         "; filename=\"a%22b.txt\"\r\ncontent-type:text/plain; charset=EUC-KR",
-        "; FileName=\"명단.csv\"; filename*=UTF-8''%EB%AA%85%EB%8B%A8.csv",
+        "; filename=\"명단.csv\"; filename*=UTF-8''%EB%AA%85%EB%8B%A8.csv",
+        "; filename=\"a\"; filename*=\"utf-8''a\"",
+        "; filename=a.txt; filename*=utf-8''a.txt",
+        "; filename=a",
+        "; filename=\"a\\\"b\\\".txt\"",
+        "; filename=\"\\\\server\\folder\\a.txt\"",
+        "\r\nContent-Length: 1",
+        "; filename=\"a\"\r\ncontent-length:01\r\nContent-Type: text/plain",
         "; filename=\"; name=x\"",
         "\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: 8bit",
         "\r\nCONTENT-TRANSFER-ENCODING:  Binary ",
@@ -148,9 +155,19 @@ fn heads_that_readers_read_differently() {
         "; filename=\"a\"; filename*=UTF-8''%6",
         "; filename=\"a\"; filename*=UTF-8''%+1",
         "; filename*=UTF-8''a; filename=\"a\"",
-        "; filename=a",
+        "; filename=",
+        "; filename=a b",
+        "; filename=a\"b\"",
+        "; filename=\"a\"b",
+        "; filename=a/b",
+        "; filename=명단",
         "; filename=\"a",
-        "; filename=\"a\\\"b\"",
+        "; filename=\"a\\\"",
+        "; filename=\"a\\\"; b\"",
+        "; filename=\"a\\\"=b\"",
+        "; filename=\"a\\\\\"b\"",
+        "; FileName=\"a\"",
+        "; filename=\"a\"; filename*=\"UTF-8''a",
         "; filename=\"a\\\"; x=\"",
         "; size=\"3\"",
         ";",
@@ -171,7 +188,9 @@ fn heads_that_readers_read_differently() {
         assert_eq!(refused(&field(head)), MultipartError::Head, "{head:?}");
     }
     for disposition in [
-        "form-data; name=a",
+        "form-data; name=",
+        "form-data; Name=\"a\"",
+        "form-data; name=a b",
         "form-data",
         "attachment; name=\"a\"",
         "form-data name=\"a\"",
@@ -182,6 +201,22 @@ fn heads_that_readers_read_differently() {
     }
     assert_eq!(refused("--B\r\n\r\n\r\n\r\nx\r\n--B--"), MultipartError::Head);
     assert_eq!(refused("--B\r\nContent-Type: text/plain\r\n\r\nx\r\n--B--"), MultipartError::Head);
+}
+
+#[test]
+fn lengths_that_parts_say() {
+    for length in ["0", "2", "1x", "-1", "+1", "", "1, 1", "99999999999999999999"] {
+        let head = format!("\r\nContent-Length: {length}");
+        assert_eq!(refused(&field(&head)), MultipartError::Length, "{length}");
+    }
+    assert_eq!(refused(&field("\r\nContent-Length: 1\r\nContent-Length: 1")), MultipartError::Head);
+}
+
+#[test]
+fn forms_within_forms() {
+    for media_type in ["multipart/mixed; boundary=C", "Multipart/Form-Data; boundary=C", "multipart/"] {
+        assert_eq!(refused(&field(&format!("\r\nContent-Type: {media_type}"))), MultipartError::Nested, "{media_type}");
+    }
 }
 
 #[test]

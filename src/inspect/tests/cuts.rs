@@ -1,0 +1,71 @@
+//! The same however it is cut.
+
+use super::*;
+
+const TYPES: &[&str] = &[
+    "",
+    "text/html",
+    "application/json",
+    "text/event-stream",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=B",
+    "application/octet-stream",
+];
+
+/// Pieces that bodies of all types are made of.
+const WORDS: &[&str] = &[
+    NUMBER,
+    "\u{FEFF}",
+    "&#45;",
+    "\\u0038",
+    "*~*~*~*~*",
+    "900101-123456",
+    "a@example.com",
+    "900101",
+    "-1234568",
+    "&",
+    "=",
+    "%41",
+    "%",
+    "\r\n",
+    "\n",
+    "\r",
+    "data: ",
+    "{\"a\":",
+    "\"",
+    "}",
+    "<p>",
+    "가",
+    "--B",
+    "--B\r\n",
+    "\r\n--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n",
+    "\r\n--B--",
+    "\r\n--B--\r\n",
+    "\0",
+    " ",
+    "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\nContent-Type: image/png\r\n\r\n",
+];
+
+proptest! {
+    #[test]
+    fn cuts_change_nothing(
+        media_type in prop::sample::select(TYPES),
+        words in prop::collection::vec(prop::sample::select(WORDS), 0..24),
+        begins in any::<bool>(),
+        size in 1..90_usize,
+        direction in prop::sample::select(vec![Direction::Upload, Direction::Download]),
+    ) {
+        let start = if begins { "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" } else { "" };
+        let body = format!("{start}{}", words.concat());
+        let whole = inspect_pieces(content(direction, media_type), &[body.as_bytes()]);
+        let pieces: Vec<&[u8]> = body.as_bytes().chunks(size).collect();
+        prop_assert_eq!(whole, inspect_pieces(content(direction, media_type), &pieces));
+    }
+
+    #[test]
+    fn targets_of_any_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        target(&bytes, &lens(), &mut tally(Action::Mask));
+        fields(Some(b"application/x-www-form-urlencoded"), &bytes, None, &lens());
+        clean(&String::from_utf8_lossy(&bytes), &lens());
+    }
+}

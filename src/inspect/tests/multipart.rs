@@ -1,0 +1,75 @@
+//! Multipart forms.
+
+use super::*;
+
+#[test]
+fn a_multipart_form() {
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR900101-1234568";
+    let seen = multipart(&[
+        part("name=\"subject\"", b"nothing"),
+        part("name=\"content\"", format!("<p>{NUMBER}</p>").as_bytes()),
+        part("name=\"f\"; filename=\"C:\\list\\a.csv\"\r\nContent-Type: text/csv", NUMBER.as_bytes()),
+        part("name=\"f\"; filename=\"a.csv\"\r\nContent-Type: application/vnd.ms-excel", NUMBER.as_bytes()),
+        part("name=\"f\"; filename=\"a.png\"\r\nContent-Type: image/png", png),
+        part("name=\"f\"; filename=\"\"\r\nContent-Type: application/octet-stream", b""),
+        part(&format!("name=\"f\"; filename=\"{NUMBER}.txt\"\r\nContent-Type: text/plain"), b""),
+        part("name=\"j\"\r\nContent-Type: application/json", format!("{{\"a\":\"{NUMBER}\"}}").as_bytes()),
+    ]);
+    let expected = [
+        (RRN, "field 'content'"),
+        (RRN, "attachment 'a.csv'"),
+        (RRN, "attachment 'a.csv'"),
+        ("uninspectable:binary", "attachment 'a.png'"),
+        (RRN, "the name of an attachment"),
+        (RRN, "field 'j'"),
+    ];
+    assert_eq!(seen.places(), expected.map(|(what, place)| (what, place.to_owned())));
+    assert_eq!(seen.account.passed_over, BTreeMap::from([("binary", png.len() as u64)]));
+    assert_eq!(seen.outline.unwrap().parts.len(), 8);
+}
+
+#[test]
+fn names_are_read_in_the_forms_charset() {
+    let named = |head: &[u8], before: &[Vec<u8>], media_type: &str| {
+        let head = [b"--B\r\nContent-Disposition: form-data; ".as_slice(), head, b"\r\n\r\n"].concat();
+        let body = [before.concat(), head, NUMBER.as_bytes().to_vec(), b"\r\n--B--\r\n".to_vec()].concat();
+        up(media_type, body).places()[0].1.clone()
+    };
+    let plain = "multipart/form-data; boundary=B";
+    let korean = b"name=\"f\"; filename=\"\xb8\xed\xb4\xdc.csv\"\r\nContent-Type: text/csv";
+    assert_eq!(named(korean, &[], plain), "attachment '명단.csv'");
+    assert_eq!(named("name=\"번호\"".as_bytes(), &[], plain), "field '번호'");
+    // The bytes of these two are valid UTF-8, so that only the form can tell.
+    let both = b"name=\"\xc2\xaa\xc2\xaa\"";
+    assert_eq!(named(both, &[], plain), "field 'ªª'");
+    let euc_kr = "짧짧";
+    assert_eq!(named(both, &[part("name=\"_charset_\"", b"euc-kr")], plain), format!("field '{euc_kr}'"));
+    assert_eq!(named(both, &[], "multipart/form-data; charset=euc-kr; boundary=B"), format!("field '{euc_kr}'"));
+}
+
+#[test]
+fn a_damaged_multipart_form() {
+    let good = part("name=\"a\"", NUMBER.as_bytes());
+    let body = [good.as_slice(), b"--B\r\nContent-Disposition: form-data\r\n\r\n900101-1234568\r\n--B--"].concat();
+    let seen = up("multipart/form-data; boundary=B", &body);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![Reason::Damaged]));
+    assert_eq!(seen.account.inspected, good.len() as u64 + 5);
+    assert_eq!(seen.outline, None);
+    // What stands before the break within a part is still read.
+    let within =
+        [b"--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n900101-1234568 ".as_slice(), b"x--B\r\n"].concat();
+    let seen = up("multipart/form-data; boundary=B", within);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![Reason::Damaged]));
+    for (media_type, body) in [
+        ("multipart/form-data", "--B--\r\n"),
+        ("multipart/form-data; boundary=a; boundary=B", "--B--\r\n"),
+        ("multipart/form-data; boundary=B", "--B--\r\njunk"),
+        ("multipart/form-data; boundary=B", "--B\r\n"),
+        ("multipart/form-data; boundary=B", ""),
+    ] {
+        let expected = if body.is_empty() && media_type.is_empty() { vec![] } else { vec![Reason::Damaged] };
+        assert_eq!(up(media_type, body).reasons(), expected, "{media_type} {body}");
+    }
+    let many: Vec<Vec<u8>> = (0..21).map(|_| part("name=\"a\"", b"x")).collect();
+    assert_eq!(multipart(&many).reasons(), [Reason::TooLarge]);
+}

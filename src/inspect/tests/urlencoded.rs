@@ -1,0 +1,58 @@
+//! Url-encoded forms and the targets of requests.
+
+use super::*;
+
+#[test]
+fn a_url_encoded_form() {
+    let body = format!("name=%ED%99%8D&no=x+{NUMBER}&empty=&a&=b&%EB%B2%88%ED%98%B8={NUMBER}&{NUMBER}=1");
+    let seen = up("application/x-www-form-urlencoded", &body);
+    let expected = ["field 'no'", "field '번호'", "the name of a field"];
+    assert_eq!(seen.places(), expected.map(|place| (RRN, place.to_owned())));
+    for edit in &seen.edits {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        assert_eq!(&body[start..end], NUMBER);
+        assert_eq!(edit.bytes.len(), end - start);
+    }
+    assert_eq!(seen.account.inspected, body.len() as u64);
+    // Without a type, a client's body that looks like a form is one.
+    assert_eq!(up("", format!("a=1&b={NUMBER}")).places(), [(RRN, "field 'b'".to_owned())]);
+    // A name of a field is cleaned before it names anything.
+    let named = up("application/x-www-form-urlencoded", format!("{NUMBER}={NUMBER}"));
+    assert_eq!(named.places()[1].1, format!("field '{MASKED}'"));
+}
+
+#[test]
+fn a_damaged_url_encoded_form() {
+    for (body, at) in [("a=1&b=%4", 8), ("a=%zz&b=2", 3), ("a=%4&b=2", 4), ("%=1", 1), ("%4", 2), ("a=%%41", 3)] {
+        let seen = up("application/x-www-form-urlencoded", body);
+        assert_eq!(seen.reasons(), [Reason::Damaged], "{body}");
+        assert_eq!(seen.account.inspected, at, "{body}");
+    }
+    let before = up("application/x-www-form-urlencoded", format!("a={NUMBER}&b=%zz&c={NUMBER}"));
+    assert_eq!(before.edits.len(), 1);
+    let many = up("application/x-www-form-urlencoded", "a=1&".repeat(21));
+    assert_eq!(many.reasons(), [Reason::TooLarge]);
+    assert_eq!(up("application/x-www-form-urlencoded", "a=1&".repeat(20)).reported, []);
+}
+
+#[test]
+fn targets() {
+    let look = |text: &str| {
+        let mut tally = tally(Action::Mask);
+        let edits = target(text.as_bytes(), &lens(), &mut tally);
+        let places: Vec<String> = tally.reported().iter().map(|found| found.place.to_string()).collect();
+        (edits, places)
+    };
+    let (edits, places) = look(&format!("/view/{NUMBER}/x?no={NUMBER}&{NUMBER}"));
+    assert_eq!(places, ["the address (URL)", "'no' in the address", "'' in the address"]);
+    assert_eq!(edits.iter().map(|edit| edit.span.start).collect::<Vec<_>>(), [6, 26, 41]);
+    assert!(edits.iter().all(|edit| edit.stands == crate::vocab::Stands::Url));
+    for (damaged, place) in
+        [("/a%4", "the address (URL)"), ("/a%zz/b", "the address (URL)"), ("/?a=%4", "'a' in the address")]
+    {
+        assert_eq!(look(damaged), (vec![], vec![place.to_owned()]), "{damaged}");
+    }
+    assert_eq!(look("/board/글?q=검색&page=2"), (vec![], vec![]));
+    assert_eq!(look("*"), (vec![], vec![]));
+    assert_eq!(look(""), (vec![], vec![]));
+}
