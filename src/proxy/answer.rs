@@ -23,8 +23,15 @@ pub(super) struct Again(Box<RequestHead>);
 
 /// A range of something inspected becomes a whole one: a value could stand across the range's edge. Whether it is
 /// inspected is only known from the answer, so the request is kept; only GET may be sent twice (RFC 9110 section 9.2.1).
-pub(super) fn whole_instead_of_range(parts: &RequestHead, inspects: bool) -> Option<Again> {
-    if !inspects || parts.method != Method::GET || !parts.headers.contains_key(RANGE) {
+///
+/// A range of anything but a GET means nothing (section 14.2), though some sites cut their answer by it.
+pub(super) fn whole_instead_of_range(parts: &mut RequestHead, inspects: bool) -> Option<Again> {
+    if !inspects || !parts.headers.contains_key(RANGE) {
+        return None;
+    }
+    if parts.method != Method::GET {
+        parts.headers.remove(RANGE);
+        parts.headers.remove(IF_RANGE);
         return None;
     }
     let mut again = Box::new(parts.clone());

@@ -242,7 +242,7 @@ async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Receiv
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
     exchange.ask_with_ours_only(&mut parts, inspects);
-    let again = answer::whole_instead_of_range(&parts, inspects);
+    let again = answer::whole_instead_of_range(&mut parts, inspects);
     headers::to_site(&mut parts.headers, &exchange.asked.arrival(), inspects);
     if received.changed() {
         truth::of_other_bytes(&mut parts.headers);

@@ -161,6 +161,9 @@ async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_picture_stays
         let whole = program.client().over(http, range("/page")).await;
         assert_eq!((whole.status.as_u16(), whole.field("content-range")), (200, ""), "{http:?}");
         assert!(whole.body == masked(HTML, &body));
+        let posted = Request::post("/page").header("range", "bytes=5-9").body("a=b").expect("a request");
+        let posted = program.client().over(http, posted).await;
+        assert_eq!((posted.status.as_u16(), posted.field("content-range")), (200, ""), "{http:?}");
         let part = program.client().over(http, range("/picture")).await;
         assert_eq!(part.status, 206, "{http:?}");
         assert_eq!(

@@ -20,6 +20,13 @@ const ZSTD_WINDOW_LOG_LEAST: u32 = 10;
 /// RFC 7932 section 9.1: the window of brotli is at most this.
 const BROTLI_WINDOW_LOG: u32 = 24;
 
+/// RFC 1952 section 2.3.1: how a gzip member begins.
+const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
+/// The same: the flags of a gzip member that say that a name, a comment or other bytes stand before its data.
+const GZIP_TEXTS: u8 = 0b0001_1100;
+/// RFC 8878 section 3.1.2: how a frame of zstd begins that decoders skip.
+const ZSTD_SKIPPED: std::ops::RangeInclusive<u8> = 0x50..=0x5F;
+
 /// Whether a body may go on after its first gzip member or zstd frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Members {
@@ -154,7 +161,7 @@ struct Stage {
     members: Members,
     memory: usize,
     state: State,
-    /// First bytes of a deflate body, until there are two to look at.
+    /// First bytes of a deflate body until there are two to look at, of a request's gzip body until there are four.
     held: Vec<u8>,
     /// There is something to do without further input: bytes are held, or the codec has filled all it was given and
     /// may have more.
@@ -221,6 +228,19 @@ impl Stage {
                 self.waiting = true;
                 self.state = State::Member;
                 return Ok(1);
+            }
+            Coding::Gzip if self.members == Members::One => {
+                self.held.push(first);
+                let [one, two, _, flags] = *self.held.as_slice() else { return Ok(1) };
+                if [one, two] == GZIP_MAGIC && flags & GZIP_TEXTS != 0 {
+                    return Err(CodingError::Aside(self.coding));
+                }
+                self.waiting = true;
+                self.state = State::Member;
+                return Ok(1);
+            }
+            Coding::Zstd if self.members == Members::One && ZSTD_SKIPPED.contains(&first) => {
+                return Err(CodingError::Aside(self.coding));
             }
             Coding::Gzip | Coding::Zstd => {}
         }

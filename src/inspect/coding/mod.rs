@@ -69,6 +69,9 @@ pub enum CodingError {
     /// Bytes after the end of the coding, which a second reader could take for something.
     #[error("bytes follow the end of the {} body", .0.name())]
     Trailing(Coding),
+    /// Bytes stand in it that are not its content (a file's name, a comment): nobody reads them, and they would be sent on.
+    #[error("the {} body carries a name, a comment or other bytes beside its content", .0.name())]
+    Aside(Coding),
     /// It unpacks to more than `limits.decoded_bytes`.
     #[error("the body unpacks to more than {most} bytes")]
     TooLarge {

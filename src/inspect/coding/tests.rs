@@ -141,6 +141,28 @@ fn a_request_has_one_member_and_nothing_after_it() {
 }
 
 #[test]
+fn a_request_has_nothing_beside_its_content() {
+    let gzip = encoded(Coding::Gzip, b"content");
+    let (fixed, rest) = gzip.split_at(10);
+    let with = |flags: u8, aside: &[u8]| {
+        let mut coded = [fixed, aside, rest].concat();
+        coded[3] |= flags;
+        coded
+    };
+    let named = with(8, b"900101-1234568.txt\0");
+    let texts = [named.clone(), with(16, b"a comment\0"), with(4, b"\x02\0ab")];
+    let skipped = [b"\x5A\x2A\x4D\x18\x02\0\0\0ab".as_slice(), &encoded(Coding::Zstd, b"content")].concat();
+    let gzips = texts.into_iter().map(|coded| (Coding::Gzip, coded));
+    for (coding, coded) in gzips.chain([(Coding::Zstd, skipped)]) {
+        for cut in [1, 3, 1000] {
+            assert_eq!(decoded(&[coding], &coded, cut, 64), Err(CodingError::Aside(coding)), "{coding:?}");
+        }
+    }
+    assert_eq!(decoded(&[Coding::Gzip], &gzip, 1, 64).as_deref(), Ok(b"content".as_slice()));
+    assert_eq!(all_members(Coding::Gzip, &named, 5).as_deref(), Ok(b"content".as_slice()), "an answer's goes nowhere");
+}
+
+#[test]
 fn all_members_of_an_answer_are_read() {
     for coding in [Coding::Gzip, Coding::Zstd] {
         let members: Vec<u8> = [b"one ".as_slice(), b"", b"three"].iter().flat_map(|m| encoded(coding, m)).collect();
@@ -194,8 +216,10 @@ fn a_bomb_that_never_leaves_the_first_of_two_codings_stops() {
     let mut endless = vec![0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3];
     endless.resize(8 << 20, b'a');
     let coded = encoded(Coding::Brotli, &endless);
-    let result = decoded(&[Coding::Gzip, Coding::Brotli], &coded, 4096, 4096);
+    let codings = [Coding::Gzip, Coding::Brotli];
+    let result = decoded_by(Decoder::new(&codings, Members::All, LIMITS), &coded, 4096, 4096);
     assert_eq!(result, Err(CodingError::Ratio { most: 1_000 }));
+    assert_eq!(decoded(&codings, &coded, 4096, 4096), Err(CodingError::Aside(Coding::Gzip)), "a request's at once");
 }
 
 #[test]
