@@ -10,9 +10,13 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Reads a body away in a task of its own: at most `most` bytes, for at most `time`. The task gives how many it read.
-/// When a limit is reached the body is dropped, which ends the connection.
-pub fn discard<B>(mut body: B, most: u64, time: Duration) -> JoinHandle<u64>
+/// However slowly it comes, nobody is listened to for longer than so many times the silence that is allowed.
+const MOST_SILENCES: u32 = 10;
+
+/// Reads a body away in a task of its own: at most `most` bytes, until nothing has come for `silence`, and for ten times
+/// as long at most. The task gives how many it read. When a limit is reached the body is dropped, which ends the
+/// connection.
+pub fn discard<B>(mut body: B, most: u64, silence: Duration) -> JoinHandle<u64>
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<BoxError>,
@@ -20,7 +24,8 @@ where
     tokio::spawn(async move {
         let mut read = 0_u64;
         let all = async {
-            while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let mut frame = async || timeout(silence, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
+            while let Ok(Some(Ok(frame))) = frame().await {
                 read = read.saturating_add(frame.data_ref().map_or(0, |data| data.remaining() as u64));
                 if read > most {
                     break;
@@ -28,7 +33,7 @@ where
             }
         };
         // Whether it was the end, a limit or the time: nobody waits for what is left.
-        let _ = timeout(time, all).await;
+        let _ = timeout(silence.saturating_mul(MOST_SILENCES), all).await;
         read
     })
 }

@@ -69,6 +69,19 @@ async fn a_refusal_comes_at_once_and_gives_back_the_rest() {
 }
 
 #[tokio::test]
+async fn what_a_refused_client_still_sends_is_read_until_it_falls_silent() {
+    let pieces = |count: usize, pause: u64| {
+        let pause = move || Event::Wait(Duration::from_millis(pause));
+        (0..count).flat_map(move |_| [pause(), chunk(b"piece")]).chain([Event::Stall]).collect::<Vec<Event>>()
+    };
+    let silence = Duration::from_millis(200);
+    assert_eq!(discard(Feed::new(pieces(8, 40)), MIB, silence).await.unwrap(), 40, "longer in all than a silence");
+    let slow = tokio::time::timeout(silence * 15, discard(Feed::new(pieces(1000, 100)), MIB, silence));
+    assert!(slow.await.expect("an end").unwrap() < 5 * 30, "and yet not for ever");
+    assert!(discard(Feed::new(pieces(1000, 0)), 40, silence).await.unwrap() <= 45);
+}
+
+#[tokio::test]
 async fn masks_are_in_what_is_forwarded() {
     let world = World::new();
     for len in [100, 100 << 10] {
