@@ -5,6 +5,7 @@
 mod answer;
 mod asked;
 pub mod exchange;
+pub mod gate;
 pub mod headers;
 pub mod listen;
 pub mod metrics;
