@@ -7,4 +7,4 @@ mod reload;
 mod running;
 
 pub use operations::Readiness;
-pub use running::{Running, StartError, check, start};
+pub use running::{Running, StartError, Without, check, start, start_without};

@@ -2,6 +2,7 @@
 
 use crate::body::Outgoing;
 use crate::config::Limits;
+use crate::proxy::gate::HeadFault;
 use crate::proxy::listen::Door;
 use crate::proxy::refuse::full;
 use crate::proxy::{Proxy, listen};
@@ -53,6 +54,9 @@ pub(super) async fn serve(listener: TcpListener, proxy: Arc<Proxy>, ready: Readi
 }
 
 fn respond<B>(proxy: &Proxy, ready: &Readiness, request: &Request<B>) -> Response<Outgoing> {
+    if let Some(fault) = request.extensions().get::<HeadFault>() {
+        return text(StatusCode::BAD_REQUEST, PLAIN, format!("{fault}\n"));
+    }
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return text(StatusCode::METHOD_NOT_ALLOWED, PLAIN, "GET and HEAD only\n".to_owned());
     }

@@ -110,11 +110,33 @@ pub fn check(settings: Settings) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What a bench leaves out to measure what it costs. No configuration can: without either, what garim inspects and
+/// what a site sees may differ.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Without {
+    /// The gate before hyper.
+    pub gate: bool,
+    /// The second reader of multipart bodies.
+    pub second_reader: bool,
+}
+
 /// Starts everything. `config` is the file that a reload reads again; `None` when there is none to read.
 ///
 /// # Errors
 /// Whatever keeps it from serving; then nothing is left running.
 pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Running, StartError> {
+    start_without(settings, config, Without::default()).await
+}
+
+/// The same for a bench.
+///
+/// # Errors
+/// The same.
+pub async fn start_without(
+    settings: Settings,
+    config: Option<PathBuf>,
+    without: Without,
+) -> Result<Running, StartError> {
     let signals = Signals::listen().map_err(StartError::Signals)?;
     prepare_state(&settings.state.dir)?;
     let settings = Arc::new(settings);
@@ -124,9 +146,11 @@ pub async fn start(settings: Settings, config: Option<PathBuf>) -> Result<Runnin
     let spools = Spools::new(settings.state.dir.clone(), budget.clone())?;
     let sites = Sites::build(Arc::clone(&settings), None)?;
     let (sites, validators) = (ArcSwap::from_pointee(sites), Key::random().map_err(|_| StartError::Random)?);
-    let proxy = Arc::new(Proxy { sites, budget, spools, validators, metrics: Arc::default() });
+    let second_reader = !without.second_reader;
+    let proxy = Arc::new(Proxy { sites, budget, spools, validators, metrics: Arc::default(), second_reader });
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
+    let door = if without.gate { door.without_gate() } else { door };
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.serve(&proxy, &certificates, &door)?;

@@ -58,6 +58,8 @@ pub struct Means {
     pub spools: Spools,
     /// The ceilings of one body.
     pub limits: Limits,
+    /// Whether multipart bodies are read twice; only a bench does without.
+    pub second_reader: bool,
 }
 
 /// What has been done to a content, as `Content-Encoding` tells.

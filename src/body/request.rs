@@ -138,7 +138,8 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
-        let outline = cursor.inspector().outline().filter(|_| !cursor.is_broken() && !self.tally.refuses());
+        let twice = means.second_reader && !cursor.is_broken() && !self.tally.refuses();
+        let outline = cursor.inspector().outline().filter(|_| twice);
         if let Some(outline) = outline {
             second_reader::check(&kept, outline, subject, &mut self.tally, means).await?;
         }

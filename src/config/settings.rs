@@ -81,7 +81,7 @@ pub struct Limits {
     pub spool_bytes: u64,
     /// How much of a refused body is read and thrown away, so that the browser shows the page.
     pub discard_bytes: u64,
-    /// For one head to arrive; also how long a kept-alive connection may idle while hyper owns that timer.
+    /// For one head to arrive, from its first byte on.
     pub header_timeout: Duration,
     /// A connection without a request; also the longest silence of a body that is being received.
     pub idle_timeout: Duration,

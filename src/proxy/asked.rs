@@ -1,5 +1,6 @@
 //! Which site a request is for, by which name, and from whom.
 
+use super::gate::{self, HeadFault};
 use super::headers::Arrival;
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
@@ -37,6 +38,9 @@ impl Asked {
 /// Why a head makes no sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AskedError {
+    /// The gate has refused it, or would have if it were not HTTP/2.
+    #[error(transparent)]
+    Head(#[from] HeadFault),
     /// RFC 9112 section 3.2: exactly one `Host`.
     #[error("the request names no host, or several")]
     Host,
@@ -51,11 +55,30 @@ pub enum AskedError {
     NoSuchSite,
 }
 
+impl AskedError {
+    /// The word used in records for what is wrong with the head; `None` if nothing is.
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            AskedError::Head(fault) => Some(fault.name()),
+            AskedError::Host => Some("head:host"),
+            AskedError::HostDiffers => Some(HeadFault::HostDiffers.name()),
+            AskedError::Connect => Some(HeadFault::Connect.name()),
+            AskedError::NoSuchSite => None,
+        }
+    }
+}
+
 /// Reads a request's head.
 ///
 /// # Errors
-/// When it does not name exactly one of our sites.
+/// When the gate has refused it, or it does not name exactly one of our sites.
 pub fn asked(sites: Arc<Sites>, peer: IpAddr, parts: &Parts) -> Result<Asked, AskedError> {
+    if let Some(fault) = parts.extensions.get::<HeadFault>() {
+        return Err(AskedError::Head(*fault));
+    }
+    if parts.version == Version::HTTP_2 {
+        gate::fields(&parts.headers)?;
+    }
     if parts.method == Method::CONNECT {
         return Err(AskedError::Connect);
     }

@@ -64,6 +64,7 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         Err(error) => {
             discard(body, limits.discard_bytes, limits.idle_timeout);
             let reader = Reader::new(&parts.method, &parts.headers, None);
+            record.reason(error.reason());
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };

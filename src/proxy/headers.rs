@@ -22,8 +22,9 @@ const FORWARDED_LENGTH: usize = 80;
 
 /// Fields that speak of one connection only (RFC 9110 section 7.6.1), beside those that `Connection` names. `Trailer`
 /// goes with the trailers, which are not forwarded.
-const HOP_BY_HOP: [HeaderName; 8] = [
+const HOP_BY_HOP: [HeaderName; 9] = [
     CONNECTION,
+    HeaderName::from_static("http2-settings"),
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
     HeaderName::from_static("proxy-authorization"),
@@ -52,12 +53,21 @@ pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
 /// Whether the head asks to switch the protocol, and not only to cleartext HTTP/2, which a server may ignore
 /// (RFC 9110 section 7.8) and garim always does.
 pub fn asks_for_upgrade(headers: &HeaderMap) -> bool {
-    let tokens = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
-    let connection =
-        tokens(CONNECTION).flat_map(|value| value.split(',')).any(|t| t.trim().eq_ignore_ascii_case("upgrade"));
-    let protocol =
-        tokens(UPGRADE).flat_map(|value| value.split(',')).any(|token| !token.trim().eq_ignore_ascii_case("h2c"));
-    connection && protocol
+    items(headers, CONNECTION).any(|item| item.eq_ignore_ascii_case("upgrade")) && protocols(headers).is_some()
+}
+
+/// The protocols that `Upgrade` asks for, without cleartext HTTP/2: a site that took it up would be spoken to in frames
+/// that nobody reads.
+pub fn protocols(headers: &HeaderMap) -> Option<HeaderValue> {
+    let is_http2 = |item: &str| item.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("h2"));
+    let others: Vec<&str> = items(headers, UPGRADE).filter(|item| !item.is_empty() && !is_http2(item)).collect();
+    if others.is_empty() { None } else { HeaderValue::try_from(others.join(", ")).ok() }
+}
+
+/// The items of a list (RFC 9110 section 5.6.1), over all its fields.
+fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
 }
 
 /// Who is asking, and by which name.
@@ -361,7 +371,9 @@ mod tests {
     #[test]
     fn an_upgrade_is_one_to_anything_but_cleartext_http2() {
         let asks = |protocol| asks_for_upgrade(&map(&[("connection", "keep-alive, Upgrade"), ("upgrade", protocol)]));
-        assert!(asks("websocket") && asks("h2c, websocket") && !asks("h2c"));
+        assert!(asks("websocket") && asks("h2c, websocket") && !asks("h2c") && !asks("H2C, h2c-14") && !asks(""));
+        let several = map(&[("upgrade", "h2c"), ("upgrade", "websocket, H2"), ("upgrade", " other/1 ")]);
+        assert_eq!(protocols(&several).expect("two are left"), "websocket, other/1");
         assert!(!asks_for_upgrade(&map(&[("upgrade", "websocket")])));
     }
 }

@@ -38,6 +38,11 @@ struct ByteLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolLabels {
     pool: &'static str,
 }
@@ -50,6 +55,7 @@ pub struct Metrics {
     findings: Family<FindingLabels, Counter>,
     verdicts: Family<VerdictLabels, Counter>,
     bytes: Family<ByteLabels, Counter>,
+    bad_heads: Family<ReasonLabels, Counter>,
     added: Histogram,
     site: Histogram,
     budget: Family<PoolLabels, Gauge>,
@@ -67,6 +73,7 @@ impl Default for Metrics {
             findings: Family::default(),
             verdicts: Family::default(),
             bytes: Family::default(),
+            bad_heads: Family::default(),
             added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
             budget: Family::default(),
@@ -78,6 +85,7 @@ impl Default for Metrics {
         registry.register("findings", "Findings by kind", metrics.findings.clone());
         registry.register("verdicts", "Verdicts, as carried out and as decided", metrics.verdicts.clone());
         registry.register("content_bytes", "Content bytes inspected, and not and why", metrics.bytes.clone());
+        registry.register("bad_heads", "Requests refused for their heads, by reason", metrics.bad_heads.clone());
         registry.register_with_unit("added", "Time added by garim", Unit::Seconds, metrics.added.clone());
         registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
         registry.register_with_unit("budget", "Bytes held now", Unit::Bytes, metrics.budget.clone());
@@ -116,6 +124,11 @@ impl Metrics {
         }
     }
 
+    /// Counts a request whose head was refused.
+    pub fn bad_head(&self, reason: &'static str) {
+        self.bad_heads.get_or_create(&ReasonLabels { reason }).inc();
+    }
+
     /// Sets what a pool of the byte budget holds now.
     pub fn budget(&self, pool: &'static str, bytes: u64) {
         self.budget.get_or_create(&PoolLabels { pool }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
@@ -140,12 +153,14 @@ mod tests {
         metrics.exchange("www.example.go.kr", "answered", 200, 0.0002, Some(0.01));
         metrics.finding("www.example.go.kr", Direction::Upload, "mobile-number", "certain", 3);
         metrics.bytes(Direction::Upload, "inspected", 10);
+        metrics.bad_head("head:host-twice");
         metrics.budget("memory", 5);
         let text = metrics.text();
         for line in [
             r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="200"} 1"#,
             r#"garim_findings_total{site="www.example.go.kr",direction="upload",kind="mobile-number",confidence="certain"} 3"#,
             r#"garim_content_bytes_total{direction="upload",account="inspected"} 10"#,
+            r#"garim_bad_heads_total{reason="head:host-twice"} 1"#,
             r#"garim_budget_bytes{pool="memory"} 5"#,
             "# EOF",
         ] {

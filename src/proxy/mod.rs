@@ -5,6 +5,7 @@
 mod answer;
 mod asked;
 pub mod exchange;
+pub mod gate;
 pub mod headers;
 pub mod listen;
 pub mod metrics;
@@ -50,6 +51,8 @@ pub struct Proxy {
     pub validators: validators::Key,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Whether multipart bodies are read twice; only a bench does without.
+    pub second_reader: bool,
 }
 
 impl Proxy {
@@ -69,7 +72,12 @@ impl Proxy {
 
     /// What the bodies of an exchange share.
     fn means(&self, limits: &Limits) -> Means {
-        Means { budget: self.budget.clone(), spools: self.spools.clone(), limits: *limits }
+        Means {
+            budget: self.budget.clone(),
+            spools: self.spools.clone(),
+            limits: *limits,
+            second_reader: self.second_reader,
+        }
     }
 
     /// Brings the metrics of the byte budget up to date.

@@ -143,6 +143,8 @@ struct Line<'a> {
     path: &'a str,
     status: u16,
     outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     ms: Millis,
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<&'a Side>,
@@ -165,6 +167,7 @@ pub struct Record {
     path: String,
     status: u16,
     outcome: Option<Outcome>,
+    reason: Option<&'static str>,
     upload: Option<Side>,
     download: Option<Side>,
     receive: Duration,
@@ -188,6 +191,7 @@ impl Record {
             path: "-".to_owned(),
             status: 0,
             outcome: None,
+            reason: None,
             upload: None,
             download: None,
             receive: Duration::ZERO,
@@ -240,6 +244,11 @@ impl Record {
         self.status = status;
     }
 
+    /// What is wrong with its head, in a word, if anything is.
+    pub fn reason(&mut self, reason: Option<&'static str>) {
+        self.reason = reason;
+    }
+
     /// The request has been received whole.
     pub fn received(&mut self) {
         self.receive = self.started.elapsed();
@@ -259,6 +268,9 @@ impl Record {
         let metrics = &self.metrics;
         let in_site = self.in_site.map(|time| time.as_secs_f64());
         metrics.exchange(&self.site, outcome.name(), self.status, self.added.as_secs_f64(), in_site);
+        if let Some(reason) = self.reason {
+            metrics.bad_head(reason);
+        }
         let sides = [(Direction::Upload, &self.upload), (Direction::Download, &self.download)];
         for (direction, side) in sides.into_iter().filter_map(|(direction, side)| Some((direction, side.as_ref()?))) {
             metrics.bytes(direction, "inspected", side.inspected);
@@ -286,6 +298,7 @@ impl Record {
             path: &self.path,
             status: self.status,
             outcome,
+            reason: self.reason,
             ms: Millis {
                 receive: millis(self.receive),
                 site: millis(self.in_site.unwrap_or_default()),

@@ -1,5 +1,6 @@
 //! The plain listener: it sends people to `https://` and does nothing else.
 
+use super::gate::HeadFault;
 use super::listen::{Door, Shutdown, serve_plain};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HOST, LOCATION};
@@ -24,7 +25,10 @@ pub async fn serve(listener: TcpListener, door: Door, known: Known, port: u16, s
     let make = move |_peer| {
         let known = Arc::clone(&known);
         service_fn(move |request: hyper::Request<hyper::body::Incoming>| -> Reply {
-            let answer = answer(request.uri(), request.headers(), known.as_ref(), port);
+            let answer = match request.extensions().get::<HeadFault>() {
+                Some(_) => refusal(StatusCode::BAD_REQUEST),
+                None => answer(request.uri(), request.headers(), known.as_ref(), port),
+            };
             Box::pin(std::future::ready(Ok(answer)))
         })
     };

@@ -44,7 +44,7 @@ impl Refusal {
     pub fn asked(error: AskedError) -> Refusal {
         match error {
             AskedError::NoSuchSite => Refusal::of_request(page::Outcome::NoSuchSite, Outcome::NoSuchSite),
-            AskedError::Host | AskedError::HostDiffers | AskedError::Connect => {
+            AskedError::Head(_) | AskedError::Host | AskedError::HostDiffers | AskedError::Connect => {
                 Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest)
             }
         }

@@ -26,7 +26,7 @@ const BUFFER: usize = 8 << 10;
 
 /// Hands a request to switch protocols to the site. An answer other than 101 goes the way of every other answer.
 pub(super) async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
-    let wanted = parts.headers.get(UPGRADE).cloned();
+    let wanted = headers::protocols(&parts.headers);
     let download = exchange.tally(Direction::Download);
     let inspects = !download.plan().ignores_kinds();
     exchange.ask_with_ours_only(&mut parts, inspects);

@@ -145,8 +145,9 @@ async fn a_post_cut_at_every_byte_is_masked_as_if_it_were_whole() {
     let site = Site::with(MASK_ALL).await;
     let port = site.program.port;
     let body = format!("a=b&content=no+{RESIDENT}.");
-    let mut wire = site.program.client().wire().await;
     for cut in 1..body.len() {
+        // A chunked request is its connection's last.
+        let mut wire = site.program.client().wire().await;
         wire.send(format!(
             "POST /{cut} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
         ))

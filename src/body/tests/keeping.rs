@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use std::fs;
 
 async fn keep(world: &World, content: &[u8], cut: usize) -> Result<Kept, KeepError> {
-    let Means { budget, spools, limits } = &world.means;
+    let Means { budget, spools, limits, .. } = &world.means;
     let mut keeper = Keeper::new(budget, spools, limits.memory_per_body)?;
     for piece in content.chunks(cut.max(1)) {
         keeper.push(Bytes::copy_from_slice(piece)).await?;

@@ -3,8 +3,9 @@
 //! `pipeline_flush` above all stays off: with it hyper's `Buffered::can_buffer` is always true, so an answer that comes
 //! faster than the client reads is buffered without end.
 
-use super::{Answer, Serve, Shutdown, drained};
+use super::{Answer, Serve, Shutdown, Terms, drained};
 use crate::config::Limits;
+use crate::proxy::gate::gate;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -35,28 +36,51 @@ const RESETS_OF_OURS: usize = 256;
 /// hyper's least read buffer, in bytes.
 const LEAST_BUFFER: usize = 8 << 10;
 
+/// What the gate may add to a head, in bytes: `Connection: close`.
+const ADDED_BY_THE_GATE: usize = 64;
+
 /// hyper's own number of fields: at it, heads are parsed on the stack.
 const FIELDS_ON_STACK: usize = 100;
 
-/// HTTP/1.1 until the client, the timer or a drain ends it.
-pub(super) async fn one<IO, S, B>(io: IO, service: S, limits: Limits, mut shutdown: Shutdown)
+/// HTTP/1.1 behind the gate, until the client, a timer or a drain ends it.
+pub(super) async fn one<IO, S, B>(io: IO, service: S, terms: Terms)
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     S: Serve<B>,
     B: Answer,
 {
+    let Terms { limits, gated, shutdown } = terms;
+    let mut http = one_builder(&limits);
+    if gated {
+        let (io, service) = gate(io, service, limits);
+        serve_one(&http, io, service, shutdown).await;
+    } else {
+        http.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
+        serve_one(&http, io, service, shutdown).await;
+    }
+}
+
+fn one_builder(limits: &Limits) -> http1::Builder {
+    let most = limits.header_bytes.saturating_add(ADDED_BY_THE_GATE);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        // A client that hangs up takes its exchange along; what must outlive it runs in a task of its own.
-        .half_close(false)
+    // A client that hangs up takes its exchange along; what must outlive it runs in a task of its own.
+    http.half_close(false)
         .preserve_header_case(true)
         // The first bounds memory (nearly twice of it: hyper looks after each read), the second is the exact limit.
-        .max_buf_size(limits.header_bytes.max(LEAST_BUFFER))
-        .max_header_size(limits.header_bytes);
+        .max_buf_size(most.max(LEAST_BUFFER))
+        .max_header_size(most);
     if limits.header_count != FIELDS_ON_STACK {
         http.max_headers(limits.header_count);
     }
+    http
+}
+
+async fn serve_one<IO, S, B>(http: &http1::Builder, io: IO, service: S, mut shutdown: Shutdown)
+where
+    IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    S: Serve<B>,
+    B: Answer,
+{
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service).with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -71,12 +95,13 @@ where
 }
 
 /// HTTP/2 until the client, silence or a drain ends it.
-pub(super) async fn two<IO, S, B>(io: IO, service: S, limits: Limits, mut shutdown: Shutdown)
+pub(super) async fn two<IO, S, B>(io: IO, service: S, terms: Terms)
 where
     IO: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     S: Serve<B>,
     B: Answer,
 {
+    let Terms { limits, mut shutdown, .. } = terms;
     let load = Arc::new(Load::default());
     let counted = Counted { service, load: Arc::clone(&load) };
     let mut connection = pin!(two_builder(&limits).serve_connection(TokioIo::new(io), counted));

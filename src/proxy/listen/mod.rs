@@ -62,13 +62,21 @@ pub struct Door {
     limits: Arc<ArcSwap<Limits>>,
     slots: Arc<Semaphore>,
     admit: Admit,
+    /// Only a bench opens it without the gate.
+    gated: bool,
 }
 
 impl Door {
     /// A door with `limits.connections` places, shared by every listener it is given to.
     pub fn new(limits: Limits, admit: Admit) -> Door {
         let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-        Door { limits: Arc::new(ArcSwap::from_pointee(limits)), slots, admit }
+        Door { limits: Arc::new(ArcSwap::from_pointee(limits)), slots, admit, gated: true }
+    }
+
+    /// The same without the [gate](super::gate), to measure what the gate costs. Never for real traffic.
+    #[must_use]
+    pub fn without_gate(self) -> Door {
+        Door { gated: false, ..self }
     }
 
     /// Limits for connections to come; those that stand keep theirs. The number of places is that of the start.
@@ -104,6 +112,9 @@ fn is_of_the_client(error: &io::Error) -> bool {
 
 /// A hyper service of garim's: it never fails, and its future is boxed, so that an idle connection stays small (hyper
 /// allocates the room of the future with the connection).
+///
+/// A request whose extensions hold a [`HeadFault`](super::gate::HeadFault) is to be refused with 400: it stands in the
+/// place of one that the gate has refused, and nothing else in it means anything.
 pub trait Serve<B>:
     Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future: Future + Send + Unpin + 'static>
     + Send
@@ -119,9 +130,9 @@ impl<S, B> Serve<B> for S where
 }
 
 /// A body that garim answers with.
-pub trait Answer: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+pub trait Answer: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
 
-impl<B> Answer for B where B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+impl<B> Answer for B where B: Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static {}
 
 /// Serves HTTP/1.1 and HTTP/2 over TLS. `make` gives each connection its service. Returns when `shutdown` has turned
 /// true and every connection has ended by itself; dropping the future (say, at the end of the time for a drain) ends
@@ -132,9 +143,8 @@ where
     S: Serve<B>,
     B: Answer,
 {
-    let settings = shutdown.clone();
-    accept(listener, door, shutdown, move |stream, addr, limits| {
-        secure(stream, addr, limits, front.clone(), make.clone(), settings.clone())
+    accept(listener, door, shutdown, move |stream, addr, terms| {
+        secure(stream, addr, terms, front.clone(), make.clone())
     })
     .await;
 }
@@ -146,17 +156,20 @@ where
     S: Serve<B>,
     B: Answer,
 {
-    let settings = shutdown.clone();
-    accept(listener, door, shutdown, move |stream, addr, limits| {
-        plain(stream, addr, limits, make.clone(), settings.clone())
-    })
-    .await;
+    accept(listener, door, shutdown, move |stream, addr, terms| plain(stream, addr, terms, make.clone())).await;
+}
+
+/// What a connection is served by.
+struct Terms {
+    limits: Limits,
+    gated: bool,
+    shutdown: Shutdown,
 }
 
 /// The accept loop: a place, a connection, a task for it; until told to stop, and then until the tasks are done.
 async fn accept<C, F>(listener: TcpListener, door: Door, mut shutdown: Shutdown, connection: C)
 where
-    C: Fn(TcpStream, SocketAddr, Limits) -> F,
+    C: Fn(TcpStream, SocketAddr, Terms) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
@@ -175,7 +188,8 @@ where
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let serving = connection(stream, addr, **door.limits.load());
+        let terms = Terms { limits: **door.limits.load(), gated: door.gated, shutdown: shutdown.clone() };
+        let serving = connection(stream, addr, terms);
         tasks.spawn(async move {
             serving.await;
             drop((slot, guard));
@@ -201,14 +215,14 @@ fn tell_of_panic(ended: Result<(), JoinError>) {
 }
 
 /// One connection over TLS.
-async fn secure<M, S, B>(stream: TcpStream, addr: SocketAddr, limits: Limits, front: Front, make: M, shutdown: Shutdown)
+async fn secure<M, S, B>(stream: TcpStream, addr: SocketAddr, terms: Terms, front: Front, make: M)
 where
     M: Fn(Peer) -> S,
     S: Serve<B>,
     B: Answer,
 {
     let Ok(local) = stream.local_addr() else { return };
-    let stream = match tokio::time::timeout(limits.handshake_timeout, front.accept(stream)).await {
+    let stream = match tokio::time::timeout(terms.limits.handshake_timeout, front.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return tracing::debug!(client = %addr, %error, "no handshake"),
         Err(_) => return tracing::debug!(client = %addr, "no handshake in time"),
@@ -217,16 +231,16 @@ where
     let h2 = tls.alpn_protocol() == Some(b"h2");
     let sni = tls.server_name().map(|name| Arc::from(name.to_ascii_lowercase()));
     let service = make(Peer { addr, local, sni, tls: true, h2 });
-    let stream = Patient::new(stream, limits.idle_timeout);
+    let stream = Patient::new(stream, terms.limits.idle_timeout);
     if h2 {
-        http::two(stream, service, limits, shutdown).await;
+        http::two(stream, service, terms).await;
     } else {
-        http::one(stream, service, limits, shutdown).await;
+        http::one(stream, service, terms).await;
     }
 }
 
 /// One connection without TLS.
-async fn plain<M, S, B>(stream: TcpStream, addr: SocketAddr, limits: Limits, make: M, shutdown: Shutdown)
+async fn plain<M, S, B>(stream: TcpStream, addr: SocketAddr, terms: Terms, make: M)
 where
     M: Fn(Peer) -> S,
     S: Serve<B>,
@@ -234,5 +248,5 @@ where
 {
     let Ok(local) = stream.local_addr() else { return };
     let service = make(Peer { addr, local, sni: None, tls: false, h2: false });
-    http::one(Patient::new(stream, limits.idle_timeout), service, limits, shutdown).await;
+    http::one(Patient::new(stream, terms.limits.idle_timeout), service, terms).await;
 }

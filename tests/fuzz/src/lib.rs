@@ -1,5 +1,9 @@
 //! What the targets call: each feeds one pure function, and holds it to what is promised of it.
 
+mod gate;
+
+pub use gate::gate;
+
 use garim::config;
 use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members};
 use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
