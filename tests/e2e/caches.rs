@@ -266,6 +266,23 @@ async fn what_garim_does_not_inspect_keeps_the_sites_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_style_of_a_site_that_says_nothing_stays_as_fresh_as_its_date_made_it() {
+    let fields = format!("Date: Sun, 22 Nov 2026 01:40:00 GMT\r\nETag: \"1\"\r\nLast-Modified: {DAY}\r\n");
+    let site = Origin::new(move |seen: &Seen| {
+        let kind = if seen.target() == "/style" { "text/css" } else { HTML };
+        vec![Piece::Send(answer(kind, &fields, "a { color: red }"))]
+    })
+    .await;
+    let program = Program::before(site.port).policy(MASK_ALL).start();
+    for http in Http::BOTH {
+        for (path, expected) in [("/style", "max-age=600"), ("/page", "")] {
+            let shown = get(&program.client(), http, path, &[]).await;
+            assert_eq!((shown.field("cache-control"), shown.field("last-modified")), (expected, ""), "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_304_that_was_not_asked_for_is_no_answer() {
     let site = Origin::always(b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n".to_vec()).await;
     let program = Program::before(site.port).policy(MASK_ALL).start();

@@ -25,10 +25,11 @@ make_certificates() {
     -extfile "$tls/site.ext" -out "$tls/site.pem" 2>/dev/null
 }
 
+# start_front [CONFIGURATION]
 start_front() {
   mkdir -p "$work/state"
   sed -e "s#@WORK@#$work#g" -e "s#@HOST@#$SITE_HOST#g" -e "s#@SITE_PORT@#$SITE_PORT#g" -e "s#@FRONT_PORT@#$FRONT_PORT#g" \
-    -e "s#@OPERATIONS_PORT@#$OPERATIONS_PORT#g" "$here/front/garim.toml.in" >"$work/garim.toml"
+    -e "s#@OPERATIONS_PORT@#$OPERATIONS_PORT#g" "${1:-$here/front/garim.toml.in}" >"$work/garim.toml"
   "$garim" check --config "$work/garim.toml"
   # Its exit code is looked at by the client's last check.
   {

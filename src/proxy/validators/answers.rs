@@ -1,10 +1,15 @@
 //! The validators of an answer, replaced by garim's own. Pure.
 
 use super::requests::Conditions;
-use super::{Binding, For, Original, is_strong};
+use super::{Binding, For, Original, is_strong, only, seconds};
 use http::StatusCode;
-use http::header::{ETAG, HeaderMap, HeaderValue, LAST_MODIFIED};
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderValue, LAST_MODIFIED, PRAGMA, SET_COOKIE,
+};
 use http::response::Parts as Head;
+
+/// In seconds.
+const A_DAY: i64 = 86_400;
 
 /// What becomes of `Last-Modified`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +33,9 @@ impl Binding {
         };
         put(headers, tag);
         if dated == Dated::Goes {
+            if head.status == StatusCode::OK && asked.answer == For::Copies {
+                stay_fresh(headers);
+            }
             headers.remove(LAST_MODIFIED);
         }
     }
@@ -45,6 +53,31 @@ impl Binding {
         put(headers, tag);
         headers.remove(LAST_MODIFIED);
     }
+}
+
+/// Where a site says nothing about how long a style or a script is fresh, browsers work it out from its date (RFC 9111
+/// section 4.2.2), and would ask for each of them on every page once the date is gone: so they are told what they would
+/// have worked out, at most a day of it.
+fn stay_fresh(headers: &mut HeaderMap) {
+    let says_itself = [CACHE_CONTROL, EXPIRES, PRAGMA, SET_COOKIE].iter().any(|name| headers.contains_key(name));
+    if says_itself || !only(headers, &CONTENT_TYPE).is_some_and(is_code) {
+        return;
+    }
+    let date = |name| only(headers, name).and_then(seconds);
+    let age = date(&DATE).zip(date(&LAST_MODIFIED)).map(|(sent, changed)| sent.saturating_sub(changed));
+    let fresh = age.map_or(0, |age| age / 10).min(A_DAY);
+    if fresh > 0
+        && let Ok(value) = HeaderValue::try_from(format!("max-age={fresh}"))
+    {
+        headers.insert(CACHE_CONTROL, value);
+    }
+}
+
+/// Styles and scripts.
+fn is_code(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let names: [&[u8]; 4] = [b"text/css", b"text/javascript", b"application/javascript", b"application/x-javascript"];
+    names.iter().any(|name| essence.eq_ignore_ascii_case(name))
 }
 
 fn put(headers: &mut HeaderMap, tag: Option<HeaderValue>) {

@@ -243,7 +243,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
 /// A date of RFC 9110 section 5.6.7, the form of today, in seconds since 1970.
 fn seconds(date: &[u8]) -> Option<i64> {
     let date = std::str::from_utf8(date).ok()?;
-    let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(date).ok()?;
+    let zoned = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_zoned(date).ok()?;
     Some(zoned.timestamp().as_second())
 }
 

@@ -1,7 +1,10 @@
 //! Tags of ours: made, sent back, and told from all others.
 
 use super::*;
-use http::header::{ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE};
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    IF_UNMODIFIED_SINCE, PRAGMA, RANGE, SET_COOKIE,
+};
 use http::response::Parts as Head;
 use http::{Method, Response, StatusCode};
 use proptest::prelude::*;
@@ -224,6 +227,25 @@ fn the_tag_of_a_change_guards_and_validates_nothing() {
     assert_eq!(field(&seen(Method::PUT, &[(IF_MATCH, &guard)]).0, IF_MATCH), "\"abc\"");
     let (headers, conditions) = seen(Method::GET, &[(IF_NONE_MATCH, &guard)]);
     assert!(!headers.contains_key(IF_NONE_MATCH) && !conditions.ask());
+}
+
+#[test]
+fn a_script_stays_as_fresh_as_its_date_made_it() {
+    let fresh = |more: &[(HeaderName, &str)], kind| {
+        let mut head = head(&[(ETAG, "\"1\""), (LAST_MODIFIED, DAY), (CONTENT_TYPE, kind)]);
+        head.headers.extend(map(more));
+        binding().give(&Conditions::default(), Dated::Goes, &mut head);
+        field(&head.headers, CACHE_CONTROL)
+    };
+    assert_eq!(fresh(&[(DATE, LATER)], "Text/CSS"), "max-age=6");
+    assert_eq!(fresh(&[(DATE, "Sun, 22 Nov 2027 00:00:00 GMT")], "text/javascript; charset=utf-8"), "max-age=86400");
+    assert_eq!(fresh(&[(DATE, DAY)], "text/css"), "", "changed just now");
+    assert_eq!(fresh(&[], "text/css"), "");
+    assert_eq!(fresh(&[(DATE, LATER)], "text/html"), "", "a page is asked for");
+    for name in [EXPIRES, PRAGMA, SET_COOKIE] {
+        assert_eq!(fresh(&[(DATE, LATER), (name, "x")], "text/css"), "", "the site says it itself");
+    }
+    assert_eq!(fresh(&[(DATE, LATER), (CACHE_CONTROL, "no-cache")], "text/css"), "no-cache");
 }
 
 #[test]
