@@ -14,7 +14,7 @@ const BEFORE: usize = 16 << 10;
 /// Another reading begins at the end of a word, so many bytes on at most.
 const WORD: usize = 256;
 /// What is not settled yet, as another reading may begin there.
-const OPEN: u64 = BEFORE as u64 + AHEAD_RAW;
+const OPEN: usize = BEFORE + AHEAD_RAW;
 
 /// Finds personal data in one text.
 pub(super) struct Readings {
@@ -101,7 +101,7 @@ impl More {
                 self.recent = recent;
                 others.push(other);
             }
-            settled = settled.min(self.end.saturating_sub(OPEN).max(self.document.offset));
+            settled = settled.min(self.end.saturating_sub(OPEN as u64).max(self.document.offset));
             self.forget();
         }
         self.others = others;
@@ -179,7 +179,7 @@ impl More {
 
     /// Lets go of what no other reading will begin with.
     fn forget(&mut self) {
-        let keep = OPEN as usize;
+        let keep = OPEN;
         if self.scout.is_done() {
             self.recent = Vec::new();
         } else if self.recent.len() > 2 * keep {
