@@ -10,7 +10,9 @@ mod kind;
 mod names;
 pub(crate) mod percent;
 mod prolog;
+mod readings;
 pub mod scan;
+mod scout;
 mod stretch;
 mod target;
 #[cfg(test)]

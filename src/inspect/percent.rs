@@ -20,11 +20,14 @@ pub(crate) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
     (out, sound)
 }
 
-/// Checks escapes in a text that comes in pieces.
+/// Checks escapes in a text that comes in pieces. `%uXXXX` is one, too: old scripts write it (ECMA-262, B.2.1.1), and ASP
+/// reads it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Checker {
     /// Digits that are still owed after a `%`.
     owed: u8,
+    /// Nothing stands after the `%` yet.
+    fresh: bool,
 }
 
 impl Checker {
@@ -34,8 +37,11 @@ impl Checker {
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             if self.owed == 0 {
                 let Some(percent) = memchr::memchr(b'%', rest) else { return bytes.len() };
-                self.owed = 2;
+                (self.owed, self.fresh) = (2, true);
                 at += percent + 1;
+            } else if std::mem::take(&mut self.fresh) && matches!(rest.first(), Some(b'u' | b'U')) {
+                self.owed = 4;
+                at += 1;
             } else if rest.first().is_some_and(u8::is_ascii_hexdigit) {
                 self.owed -= 1;
                 at += 1;

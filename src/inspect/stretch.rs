@@ -3,7 +3,8 @@
 use super::Lens;
 use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::prolog::Prolog;
-use super::scan::{Document, Escape, Scan};
+use super::readings::Readings;
+use super::scan::{Document, Escape};
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, What};
@@ -51,7 +52,7 @@ impl Sink<'_> {
 enum State {
     /// Held until enough is there to tell what it is.
     Looking(Vec<u8>),
-    Text(Box<Scan>),
+    Text(Box<Readings>),
     /// Not inspected; whether a finding has said so.
     Passed(Reason, bool),
 }
@@ -86,7 +87,7 @@ impl Stretch {
             (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
             // Not what a web editor wrote: a page as a whole says its charset itself.
             (Shape::Text(_), _) if setting.returns && syntax != Syntax::Html => State::Looking(Vec::new()),
-            _ => State::Text(Box::new(Scan::new(document.clone(), Arc::clone(&lens)))),
+            _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
         let (unreadable, said_text) = (said == Said::Unreadable, matches!(shape, Shape::Text(_)));
         Stretch { state, document, unreadable, said_text, lens, taken: 0, prolog: Prolog::Between }
@@ -176,9 +177,9 @@ impl Stretch {
                 let syntax = if self.document.syntax == Syntax::Plain { looked } else { self.document.syntax };
                 self.document.syntax = syntax;
                 let document = self.document.clone();
-                State::Text(Box::new(Scan::new(document, Arc::clone(&self.lens))))
+                State::Text(Box::new(Readings::new(document, Arc::clone(&self.lens))))
             }
-            _ if self.said_text => State::Text(Box::new(Scan::new(self.document.clone(), Arc::clone(&self.lens)))),
+            _ if self.said_text => State::Text(Box::new(Readings::new(self.document.clone(), Arc::clone(&self.lens)))),
             _ => State::Passed(Reason::Binary, false),
         };
         self.push(&held, sink)

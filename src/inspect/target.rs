@@ -3,7 +3,8 @@
 use super::clean::FEWEST_DIGITS;
 use super::form::urlencoded::{Origin, Urlencoded};
 use super::percent::Checker;
-use super::scan::{Document, Escape, Scan};
+use super::readings::Readings;
+use super::scan::{Document, Escape};
 use super::stretch::{Setting, Sink};
 use super::{Lens, edits};
 use crate::policy::Tally;
@@ -61,7 +62,7 @@ fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {
             returns: setting.returns,
             stands: Some(Stands::Url),
         };
-        let mut scan = Scan::new(document, Arc::clone(&setting.lens));
+        let mut scan = Readings::new(document, Arc::clone(&setting.lens));
         scan.push(segment, sink.found);
         scan.finish(sink.found);
         offset += segment.len() as u64 + 1;

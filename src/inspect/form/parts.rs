@@ -3,7 +3,8 @@
 use super::multipart::{Head, MultipartError, Named, Outline, Piece, Splitter};
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
-use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::readings::Readings;
+use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink, Stretch};
 use crate::text::Syntax;
 use crate::text::charset::{self, Named as NamedCharset};
@@ -125,7 +126,7 @@ impl Parts {
             returns: self.setting.returns,
             stands: None,
         };
-        let mut scan = Scan::new(document, Arc::clone(&self.setting.lens));
+        let mut scan = Readings::new(document, Arc::clone(&self.setting.lens));
         scan.push(&name.bytes, found);
         scan.finish(found);
     }

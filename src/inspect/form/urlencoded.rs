@@ -5,7 +5,8 @@
 
 use crate::inspect::names;
 use crate::inspect::percent::Checker;
-use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::readings::Readings;
+use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink};
 use crate::text::Syntax;
 use crate::vocab::{Part, Reason, Stands};
@@ -31,7 +32,7 @@ pub(in crate::inspect) struct Urlencoded {
     pairs: usize,
     /// Names end at `=`, values do not.
     in_value: bool,
-    scan: Option<Scan>,
+    scan: Option<Readings>,
     escapes: Checker,
     name: Vec<u8>,
     /// The offset of the next byte.
@@ -138,7 +139,7 @@ impl Urlencoded {
             returns: self.setting.returns,
             stands: (self.origin == Origin::Query).then_some(Stands::Url),
         };
-        self.scan = Some(Scan::new(document, Arc::clone(&self.setting.lens)));
+        self.scan = Some(Readings::new(document, Arc::clone(&self.setting.lens)));
         Ok(())
     }
 

@@ -265,7 +265,7 @@ impl Scan {
 }
 
 /// Whether a finding stays when it overlaps another. An address never hides a number that identifies a person.
-fn outranks(a: &Finding, b: &Finding) -> bool {
+pub fn outranks(a: &Finding, b: &Finding) -> bool {
     let rank = |finding: &Finding| match finding.what {
         What::Kind(kind) => Some((finding.confidence, (finding.span.end - finding.span.start) as usize, kind)),
         What::Uninspectable(_) => None,

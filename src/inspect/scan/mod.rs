@@ -5,8 +5,12 @@
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
 mod examine;
+mod lax;
 mod marks;
 mod window;
+
+pub use examine::outranks;
+pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
 use crate::detect;
@@ -35,6 +39,8 @@ pub enum Escape {
     Percent,
     /// `%XX`, and `+` is a space, as in queries and url-encoded forms.
     Form,
+    /// Whatever somebody may undo is undone, once more than it was escaped.
+    Lax(Lax),
 }
 
 /// What is known of a text before its first byte.
@@ -112,6 +118,12 @@ impl Scan {
             started: false,
             document,
         }
+    }
+
+    /// Within a text that is read in this charset whatever it says of itself, from the document's offset on, which stands
+    /// in such a line; `cut` if something stands before it.
+    pub fn within(document: Document, lens: Arc<Lens>, charset: Charset, line: u32, cut: bool) -> Scan {
+        Scan { known: Known::Reads(charset), line, started: cut, ..Scan::new(document, lens) }
     }
 
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's

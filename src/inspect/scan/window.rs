@@ -1,6 +1,6 @@
 //! The bytes of a document that are kept: as they came, and as they are read once percent escapes are undone.
 
-use super::Escape;
+use super::{Escape, Lax};
 use std::ops::Range;
 
 /// A stretch of a document.
@@ -38,10 +38,28 @@ impl Window {
             return;
         }
         self.raw.extend_from_slice(bytes);
+        if let Escape::Lax(lax) = self.escape {
+            return self.push_lax(lax, last);
+        }
         while let Some((byte, len)) = self.next_byte(last) {
             self.text.push(byte);
             self.starts.push(u32::try_from(self.read).unwrap_or(u32::MAX));
             self.read += len;
+        }
+    }
+
+    /// What is read of an escape may have more bytes than it was written with, or fewer.
+    fn push_lax(&mut self, lax: Lax, last: bool) {
+        while let Some(said) = lax.next(self.raw.get(self.read..).unwrap_or_default(), self.text.last().copied(), last)
+        {
+            let bytes = said.bytes();
+            for (number, byte) in bytes.iter().enumerate() {
+                self.text.push(*byte);
+                // Where several bytes are several characters, each has some of what was written.
+                let before = if said.is_one() { 0 } else { number.min(said.len) };
+                self.starts.push(u32::try_from(self.read + before).unwrap_or(u32::MAX));
+            }
+            self.read += said.len;
         }
     }
 
@@ -86,7 +104,8 @@ impl Window {
             return;
         }
         for (at, byte) in range.zip(bytes) {
-            if self.start(at + 1) - self.start(at) == 1 {
+            let plain = matches!(self.escape, Escape::Lax(lax) if !lax.form);
+            if plain || self.start(at + 1).saturating_sub(self.start(at)) == 1 {
                 out.push(*byte);
             } else {
                 out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 0xF)]);

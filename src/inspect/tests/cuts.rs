@@ -10,6 +10,8 @@ const TYPES: &[&str] = &[
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=B",
     "application/octet-stream",
+    "application/xml",
+    "text/plain",
 ];
 
 /// Pieces that bodies of all types are made of.
@@ -42,6 +44,14 @@ const WORDS: &[&str] = &[
     "\r\n--B--",
     "\r\n--B--\r\n",
     "\0",
+    "900101-123456%2538",
+    "900101-123456%u0038",
+    "%C0%B8",
+    "\\\\u0038",
+    "9.001011234568e12",
+    "]]>",
+    "&amp;#45;",
+    "９００１０１－１２３４５６８",
     " ",
     "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\nContent-Type: image/png\r\n\r\n",
 ];
@@ -52,13 +62,16 @@ proptest! {
         media_type in prop::sample::select(TYPES),
         words in prop::collection::vec(prop::sample::select(WORDS), 0..24),
         begins in any::<bool>(),
+        euc_kr in any::<bool>(),
         size in 1..90_usize,
         direction in prop::sample::select(vec![Direction::Upload, Direction::Download]),
     ) {
         let start = if begins { "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" } else { "" };
         let body = format!("{start}{}", words.concat());
-        let whole = inspect_pieces(content(direction, media_type), &[body.as_bytes()]);
-        let pieces: Vec<&[u8]> = body.as_bytes().chunks(size).collect();
+        // Cut at any byte, Korean in EUC-KR is neither.
+        let body = if euc_kr { encoding_rs::EUC_KR.encode(&body).0.into_owned() } else { body.into_bytes() };
+        let whole = inspect_pieces(content(direction, media_type), &[&body]);
+        let pieces: Vec<&[u8]> = body.chunks(size).collect();
         prop_assert_eq!(whole, inspect_pieces(content(direction, media_type), &pieces));
     }
 

@@ -5,6 +5,7 @@ mod cuts;
 mod documents;
 mod given_back;
 mod multipart;
+mod readings;
 mod urlencoded;
 mod xml;
 

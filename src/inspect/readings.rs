@@ -1,0 +1,193 @@
+//! One text in every way in which a site may read it. What a site sends is read as it says. What a client sends is read
+//! first as what it says or looks like, and beside it, from where there is cause, as UTF-8, as CP949, and in the most
+//! forgiving way: a number that any of these sees is found, once.
+
+use super::Lens;
+use super::scan::{self, Document, Escape, Lax, Scan};
+use super::scout::{AHEAD_RAW, Scout, Wanted};
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Reason, Stands, What};
+use std::sync::Arc;
+
+/// A number that a cause stands in begins at most so many bytes before it, with its context.
+const BEFORE: usize = 16 << 10;
+/// Another reading begins at the end of a word, so many bytes on at most.
+const WORD: usize = 256;
+/// What is not settled yet, as another reading may begin there.
+const OPEN: usize = BEFORE + AHEAD_RAW;
+
+/// Finds personal data in one text.
+pub(super) struct Readings {
+    first: Scan,
+    /// For what clients send.
+    more: Option<Box<More>>,
+}
+
+struct More {
+    document: Document,
+    lens: Arc<Lens>,
+    scout: Scout,
+    others: Vec<Scan>,
+    /// The last bytes, as long as another reading may be called for, and the offset and line of their first.
+    recent: Vec<u8>,
+    start: u64,
+    line: u32,
+    end: u64,
+    /// Findings that may still change, sorted.
+    ready: Vec<Finding>,
+}
+
+impl Readings {
+    /// At the start of a text.
+    pub fn new(document: Document, lens: Arc<Lens>) -> Readings {
+        if !document.returns {
+            return Readings { first: Scan::new(document, lens), more: None };
+        }
+        // A page or an XML document may say its charset itself; of all else garim tells it.
+        let whole = matches!(document.part, Part::Body | Part::File { .. } | Part::Event(_));
+        let says = whole && matches!(document.syntax, Syntax::Html | Syntax::Xml);
+        let first = match says {
+            true => Scan::new(document.clone(), Arc::clone(&lens)),
+            false => Scan::within(document.clone(), Arc::clone(&lens), Charset::Utf8, 1, false),
+        };
+        let (start, line) = (document.offset, 1);
+        let scout = Scout::new(document.escape, document.syntax, start, !says);
+        let (others, recent, ready) = (Vec::new(), Vec::new(), Vec::new());
+        let more = More { document, lens, scout, others, recent, start, line, end: start, ready };
+        Readings { first, more: Some(Box::new(more)) }
+    }
+
+    /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
+    /// content no later finding reaches.
+    pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {
+        match &mut self.more {
+            None => self.first.push(raw, found),
+            Some(more) => more.push(&mut self.first, raw, false, found),
+        }
+    }
+
+    /// Nothing follows: everything is settled.
+    pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        match &mut self.more {
+            None => self.first.finish(found),
+            Some(more) => {
+                more.push(&mut self.first, b"", true, found);
+            }
+        }
+    }
+}
+
+impl More {
+    fn push(&mut self, first: &mut Scan, raw: &[u8], last: bool, found: &mut Vec<Finding>) -> u64 {
+        self.end += raw.len() as u64;
+        let mut settled = self.read(first, raw, last);
+        if self.ready.iter().any(|finding| finding.what == What::Uninspectable(Reason::Charset)) {
+            // The text says that it cannot be read, which it does before anything of it is settled.
+            self.ready.retain(|finding| finding.what == What::Uninspectable(Reason::Charset));
+            found.append(&mut self.ready);
+            return self.end;
+        }
+        let mut others = std::mem::take(&mut self.others);
+        for other in &mut others {
+            settled = settled.min(self.read(other, raw, last));
+        }
+        if !self.scout.is_done() {
+            self.recent.extend_from_slice(raw);
+            for (wanted, place) in self.scout.push(raw, last) {
+                let (mut other, from) = self.begin(wanted, place);
+                let from = usize::try_from(from - self.start).unwrap_or(usize::MAX);
+                let recent = std::mem::take(&mut self.recent);
+                settled = settled.min(self.read(&mut other, recent.get(from..).unwrap_or_default(), last));
+                self.recent = recent;
+                others.push(other);
+            }
+            settled = settled.min(self.end.saturating_sub(OPEN as u64).max(self.document.offset));
+            self.forget();
+        }
+        self.others = others;
+        if last {
+            settled = self.end;
+        }
+        let certain = self.ready.partition_point(|finding| finding.span.end <= settled);
+        found.extend(self.ready.drain(..certain));
+        self.ready.first().map_or(settled, |finding| settled.min(finding.span.start))
+    }
+
+    /// Gives some bytes to one of the readings, the last if so; up to where it is settled.
+    fn read(&mut self, scan: &mut Scan, raw: &[u8], last: bool) -> u64 {
+        let mut found = Vec::new();
+        let settled = scan.push(raw, &mut found);
+        if last {
+            scan.finish(&mut found);
+        }
+        found.into_iter().for_each(|finding| self.settle(finding));
+        settled
+    }
+
+    /// Puts a finding among the others. Of those that overlap the stronger stays, and of equals the first.
+    fn settle(&mut self, finding: Finding) {
+        let overlaps = |other: &Finding| {
+            other.span.start < finding.span.end && finding.span.start < other.span.end || other.span == finding.span
+        };
+        if self.ready.iter().any(|other| overlaps(other) && !scan::outranks(&finding, other)) {
+            return;
+        }
+        self.ready.retain(|other| !overlaps(other));
+        let at = self.ready.partition_point(|other| other.span < finding.span);
+        self.ready.insert(at, finding);
+    }
+
+    /// Another reading, for what stands at such a place, and where it begins.
+    fn begin(&self, wanted: Wanted, place: u64) -> (Scan, u64) {
+        let from = self.word(place.saturating_sub(BEFORE as u64).max(self.start));
+        let cut = from > self.document.offset;
+        let before = usize::try_from(from - self.start).unwrap_or(usize::MAX);
+        let lines = memchr::memchr_iter(b'\n', self.recent.get(..before).unwrap_or_default()).count();
+        let line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        let mut document = Document { offset: from, charset: None, ..self.document.clone() };
+        if cut && document.syntax == Syntax::Json {
+            // Whether a string is open there is not known; quotes within one would do more harm than none.
+            document.stands = Some(document.stands.unwrap_or(Stands::JsonString));
+        }
+        let charset = if wanted == Wanted::Cp949 { Charset::Cp949 } else { Charset::Utf8 };
+        if wanted == Wanted::Lax {
+            document.escape = Escape::Lax(Lax {
+                form: document.escape == Escape::Form,
+                percent: document.escape == Escape::Percent,
+                json: document.syntax == Syntax::Json,
+                xml: document.syntax == Syntax::Xml,
+            });
+            document.syntax = if document.syntax == Syntax::Xml { Syntax::Html } else { document.syntax };
+        }
+        (Scan::within(document, Arc::clone(&self.lens), charset, line, cut), from)
+    }
+
+    /// Where the next word begins from there on, so that no number is cut in two: in a form, an escape or a space.
+    fn word(&self, from: u64) -> u64 {
+        if from == self.document.offset {
+            return from;
+        }
+        let at = usize::try_from(from - self.start).unwrap_or(usize::MAX);
+        let near = self.recent.get(at..).unwrap_or_default();
+        let near = near.get(..WORD).unwrap_or(near);
+        let found = match self.document.escape {
+            Escape::None => near.iter().position(|byte| b" \t\r\n<>\"=".contains(byte)).map(|at| at + 1),
+            _ => near.iter().position(|byte| b"%+".contains(byte)),
+        };
+        from + found.unwrap_or(0) as u64
+    }
+
+    /// Lets go of what no other reading will begin with.
+    fn forget(&mut self) {
+        let keep = OPEN;
+        if self.scout.is_done() {
+            self.recent = Vec::new();
+        } else if self.recent.len() > 2 * keep {
+            let gone = self.recent.len() - keep;
+            let lines = memchr::memchr_iter(b'\n', self.recent.get(..gone).unwrap_or_default()).count();
+            self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            self.recent.drain(..gone);
+            self.start += gone as u64;
+        }
+    }
+}
