@@ -17,6 +17,8 @@ from case import Spot, get
 LEAST_SEEN = 0.25
 # And so many requests that hide in others.
 LEAST_HIDDEN = 5
+WRONG = {judge.LEAK: "the site saw the number in", judge.EXTRA: "the site saw requests that garim did not record"}
+OLD_LINK = "an old link in EUC-KR"
 
 
 def main():
@@ -24,7 +26,7 @@ def main():
     begun = time.monotonic()
     cases = sending.all_cases(options.only)
     sending.lay_out_files(options.work, cases)
-    print(f"{len(cases)} cases to {len(sending.SITES)} sites, each straight, through garim that blocks, through garim that passes", flush=True)
+    print(f"{len(cases)} cases to {len(sending.SITES)} sites: straight, through garim that blocks, that passes", flush=True)
     told = sending.send_all(cases, options.first_port, options.garim_port)
     print(f"{len(told)} sendings in {time.monotonic() - begun:.0f} s", flush=True)
     after = after_all(options)
@@ -63,18 +65,19 @@ def wrongs(one, cases, fates):
     for (index, case, site), fate in fates.items():
         name = f"{case.group}: {case.name} [{site}]"
         reason = known.why(case, site)
-        if fate.word in (judge.LEAK, judge.EXTRA):
-            what = f"the site saw the number in: {fate.detail}" if fate.word == judge.LEAK else f"a request that garim did not record: {fate.detail}"
+        if fate.word in WRONG:
+            what = f"{WRONG[fate.word]}: {fate.detail}"
             (known_open if reason else wrong).append(f"{name} {fate.word}: {reason or what}")
         if case.plain and (differs := one.harmless_differs(index, case, site)):
             wrong.append(f"{name} without a number {differs}")
-    leaking = [case for (_, case, site), fate in fates.items() if fate.word in (judge.LEAK, judge.EXTRA)]
+    leaking = [case for (_, case, site), fate in fates.items() if fate.word in WRONG]
     for (group, name, _), reason in known.KNOWN.items():
         tried = [case for _, case in cases if case.group == group and name in (None, case.name)]
         if tried and not any(case in leaking for case in tried):
             wrong.append(f"{group}: {name or 'all'} is closed, take it off the list in known.py ({reason})")
     names = {sending.tag(index): f"{case.group}: {case.name}" for index, case in cases}
-    wrong += [f"garim sent on an odd head or body, {what}: {names.get(tag, tag)}, {count} times" for (tag, what), count in sorted(one.odd().items())]
+    for (tag, what), count in sorted(one.odd().items()):
+        wrong.append(f"garim sent on an odd head or body, {what}: {names.get(tag, tag)}, {count} times")
     wrong += [f"requests at a site that belong to no case: {line}" for line in one.strangers()]
     return wrong, known_open
 
@@ -88,7 +91,8 @@ def blind(one, fates, options):
             continue
         straight, passed = (sum(bool(getattr(fate, way)) for _, fate in mine) for way in ("straight", "passed"))
         hidden = one.hidden(site)
-        print(f"{site}: of {len(mine)} numbers it saw {straight} straight, {passed} through garim that passes; straight it found {hidden} hidden requests")
+        print(f"{site}: of {len(mine)} numbers it saw {straight} straight, {passed} through garim that passes; "
+              f"straight it found {hidden} hidden requests")
         if not options.only and (min(straight, passed) < LEAST_SEEN * len(mine) or hidden < LEAST_HIDDEN):
             wrong.append(f"{site} saw too little: the test is blind")
         for case, fate in mine:
@@ -101,8 +105,9 @@ def blind(one, fates, options):
 
 
 def is_foreign(case, site):
-    """Whether that site needs an application to read it: nginx and Tomcat unpack no request bodies."""
-    return case.group == "content codings" and site in ("nginx", "tomcat")
+    """Whether that site cannot read it without garim or an application: nginx and Tomcat unpack no request bodies, and
+    Tomcat takes no raw bytes in a target."""
+    return (case.group == "content codings" and site in ("nginx", "tomcat")) or (case.name == OLD_LINK and site == "tomcat")
 
 
 def after_all(options):
@@ -123,31 +128,41 @@ def after_all(options):
     return wrong
 
 
-COLUMNS = (judge.FOUND, judge.UNREAD, judge.HEAD, judge.CLEAN, judge.SILENT)
+COLUMNS = (judge.FOUND, judge.UNREAD, judge.HEAD, judge.CLEAN, judge.SILENT, "!!")
 
 
 def table(cases, fates):
     """For each class and site: how many numbers it would have seen, and what garim did with them."""
-    print("\nsees: numbers the site saw straight; found, unread, head: refused by garim for the number, as not inspectable, for")
-    print("the head or framing; clean: passed, and the site saw no number; silent: no answer; !!: leaks and unrecorded requests")
+    print("""
+Each cell: SEES > FOUND/UNREAD/HEAD/CLEAN/SILENT/!!
+  SEES    of so many cases the site, asked straight, saw the number
+  FOUND   garim refused so many for the number, UNREAD as not inspectable, HEAD for the head or the framing
+  CLEAN   so many passed and the site saw no number; SILENT: no answer
+  !!      so many got through: the site saw the number, or a request that garim did not record""")
     width = max(len(case.group) for _, case in cases) + 1
-    print(f"{'class':{width}}{'cases':>5}" + "".join(f" | {site:>6} sees found unread head clean silent !!" for site in sending.SITES))
+    print(f"{'class':{width}}{'cases':>5}" + "".join(f"  {site:24}" for site in sending.SITES).rstrip())
     groups = list(dict.fromkeys(case.group for _, case in cases))
     for group in [*groups, None]:
         chosen = [case for _, case in cases if group in (None, case.group)]
         line = f"{group or 'all':{width}}{len(chosen):5}"
         for site in sending.SITES:
             mine = [fate for (_, case, where), fate in fates.items() if where == site and group in (None, case.group)]
-            words = Counter(fate.word for fate in mine)
-            counts = [sum(bool(fate.straight) for fate in mine), *(words[word] for word in COLUMNS), words[judge.LEAK] + words[judge.EXTRA]]
-            line += " | " + " ".join(f"{count or '.':>{wide}}" for count, wide in zip(counts, (11, 5, 6, 4, 5, 6, 2)))
-        print(line)
+            line += f"  {cell(mine):24}"
+        print(line.rstrip())
     print(flush=True)
 
 
+def cell(fates):
+    words = Counter("!!" if fate.word in WRONG else fate.word for fate in fates)
+    counts = "/".join(str(words[word] or ".") for word in COLUMNS)
+    return f"{sum(bool(fate.straight) for fate in fates):3} > {counts}"
+
+
 def tell(fates):
-    for (_, case, site), fate in sorted(fates.items(), key=lambda one: (one[0][1].group, one[0][1].name, one[0][2])):
-        print(f"  {fate.word:7} {case.group}: {case.name} [{site}] straight: {'/'.join(fate.straight) or '-'}, passing: {'/'.join(fate.passed) or '-'} {fate.detail}")
+    in_order = sorted(fates.items(), key=lambda one: (one[0][1].group, one[0][1].name, one[0][2]))
+    for (_, case, site), fate in in_order:
+        straight, passed = ("/".join(seen) or "-" for seen in (fate.straight, fate.passed))
+        print(f"  {fate.word:7} {case.group}: {case.name} [{site}] straight: {straight}, passing: {passed} {fate.detail}")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ IN_XML = [
     xml("UTF-16 by its declaration only", lambda n: b'<?xml version="1.0" encoding="UTF-16"?><m>' + n + b"</m>"),
     xml("full width in Shift_JIS", lambda n: b'<?xml version="1.0" encoding="Shift_JIS"?><m>' + wide_in(n, "shift_jis") + b"</m>"),
     xml("full width in EUC-KR", lambda n: b'<?xml version="1.0" encoding="EUC-KR"?><m>' + wide(n).encode("cp949") + b"</m>"),
-    *[xml(f"called {kind.decode() or 'nothing'}", lambda n: b'<?xml version="1.0"?><m>' + b"".join(b"&#%d;" % byte for byte in n) + b"</m>", kind)
+    *[xml(f"called {kind.decode() or 'nothing'}",
+         lambda n: b'<?xml version="1.0"?><m>' + b"".join(b"&#%d;" % byte for byte in n) + b"</m>", kind)
       for kind in (b"text/xml", b"application/soap+xml", b"text/plain", b"", FORM, b"image/svg+xml", JSON)],
 ]
 

@@ -72,7 +72,8 @@ BOUNDARIES = [
     said("on a second type", b"text/plain", more=[b"Content-Type: " + PLAIN]),
     said("on a first type", PLAIN, more=[b"Content-Type: text/plain"]),
     said("a second type with another", PLAIN, more=[b"Content-Type: multipart/form-data; boundary=other"]),
-    form("boundary parameter", "two forms in one", lambda n: OTHER[:-9] + parts(part(n)), b"multipart/form-data; boundary=other; boundary=" + B),
+    form("boundary parameter", "two forms in one", lambda n: OTHER[:-9] + parts(part(n)),
+         b"multipart/form-data; boundary=other; boundary=" + B),
 ]
 
 
@@ -84,9 +85,11 @@ DELIMITERS = [
     cut("LF", lambda n: parts(part(n, end=b"\n"), end=b"\n")),
     cut("LF between, CRLF in heads", lambda n: parts(part(n), end=b"\n")),
     cut("CR", lambda n: parts(part(n, end=b"\r"), end=b"\r")),
-    cut("LF inside a part", lambda n: parts(part(b"x\n--" + B + b"\r\nContent-Disposition: " + MEMO.replace(b"memo", b"two") + b"\r\n\r\n" + n))),
+    cut("LF inside a part", lambda n: parts(part(b"x\n--" + B + b"\r\nContent-Disposition: " + MEMO.replace(b"memo",
+         b"two") + b"\r\n\r\n" + n))),
     cut("LF inside a file", lambda n: parts(part(b"x\n--" + B + b"\r\n" + part(quoted(n)), FILE, [b"Content-Type: image/png"]))),
-    cut("LF inside a picture", lambda n: parts(part(b"\x89PNG\r\n\x1a\n\0\0\n--" + B + b"\r\n" + part(n), FILE, [b"Content-Type: image/png"]))),
+    cut("LF inside a picture", lambda n: parts(part(b"\x89PNG\r\n\x1a\n\0\0\n--" + B + b"\r\n" + part(n), FILE,
+         [b"Content-Type: image/png"]))),
     cut("in the middle of a line", lambda n: parts(part(b"x--" + B + b"\r\n" + part(n)))),
     cut("longer", lambda n: parts(part(b"x\r\n--" + B + b"x\r\n" + part(n)))),
     cut("white space behind", lambda n: parts(part(n)).replace(B + b"\r\n", B + b" \t\r\n")),
@@ -96,7 +99,8 @@ DELIMITERS = [
     cut("epilogue", lambda n: parts(part(b"x")) + n),
     cut("epilogue, parts in it", lambda n: parts(part(b"x")) + parts(part(n))),
     cut("epilogue behind junk", lambda n: parts(part(b"x"), last=b"--junk") + parts(part(n))),
-    cut("close delimiter, then a part", lambda n: parts(part(b"x"), last=b"--").removesuffix(b"\r\n") + b"\r\n" + part(n) + b"\r\n--" + B + b"--\r\n"),
+    cut("close delimiter, then a part", lambda n: parts(part(b"x"),
+         last=b"--").removesuffix(b"\r\n") + b"\r\n" + part(n) + b"\r\n--" + B + b"--\r\n"),
     cut("no close delimiter", lambda n: parts(part(n)).removesuffix(b"\r\n--" + B + b"--\r\n")),
     cut("no close delimiter, a line end", lambda n: parts(part(n)).removesuffix(b"--" + B + b"--\r\n")),
     cut("cut inside the close delimiter", lambda n: parts(part(n))[:-8]),
@@ -140,7 +144,8 @@ HEADS = [
 
 
 def named(name, disposition, content=b"x", **more):
-    return form("names", name, lambda n: parts(part(content if content != b"#" else n, disposition(n), [b"Content-Type: text/plain"])), **more)
+    return form("names", name, lambda n: parts(part(content if content != b"#" else n, disposition(n),
+         [b"Content-Type: text/plain"])), **more)
 
 
 def word(text, how=b"B"):
@@ -152,14 +157,17 @@ def word(text, how=b"B"):
 NAMES = [
     named("in the name", lambda n: b'form-data; name="' + n + b'"'),
     named("in the file's name", lambda n: b'form-data; name="file"; filename="' + n + b'.txt"'),
-    named("in the file's name, full width EUC-KR", lambda n: b'form-data; name="file"; filename="' + wide(n).encode("cp949") + b'.txt"'),
+    named("in the file's name, full width EUC-KR",
+         lambda n: b'form-data; name="file"; filename="' + wide(n).encode("cp949") + b'.txt"'),
     named("in the file's name, escapes", lambda n: b'form-data; name="file"; filename="' + quoted(n) + b'.txt"'),
-    named("in the file's name, entities", lambda n: b'form-data; name="file"; filename="' + b"".join(b"&#%d;" % byte for byte in n) + b'.txt"'),
+    named("in the file's name, entities",
+         lambda n: b'form-data; name="file"; filename="' + b"".join(b"&#%d;" % byte for byte in n) + b'.txt"'),
     named("in the file's name, encoded word B", lambda n: b'form-data; name="file"; filename="' + word(n) + b'"'),
     named("in the file's name, encoded word Q", lambda n: b'form-data; name="file"; filename="' + word(n, b"Q") + b'"'),
     named("in the name, encoded word B", lambda n: b'form-data; name="' + word(n) + b'"'),
     named("in the file's name, behind a path", lambda n: b'form-data; name="file"; filename="C:\\' + n[:6] + b"\\" + n + b'"'),
-    named("in the file's name, backslashes inside", lambda n: b'form-data; name="file"; filename="' + b"".join(b"\\" + n[at:at + 1] for at in range(len(n))) + b'"'),
+    named("in the file's name, backslashes inside",
+         lambda n: b'form-data; name="file"; filename="' + b"".join(b"\\" + n[at:at + 1] for at in range(len(n))) + b'"'),
     named("in the file's name, a quote inside", lambda n: b'form-data; name="file"; filename="a\\"' + n + b'"'),
     named("filename*", lambda n: b"form-data; name=\"file\"; filename*=utf-8''" + quoted(n)),
     named("filename* and filename", lambda n: b"form-data; name=\"file\"; filename=\"a.txt\"; filename*=utf-8''" + quoted(n)),
@@ -190,16 +198,21 @@ def content(name, body, kind=PLAIN, **more):
 INNER = b"multipart/mixed; boundary=inner"
 CONTENTS = [
     content("base64", lambda n: parts(part(base64.b64encode(n), MEMO, [b"Content-Transfer-Encoding: base64"]))),
-    content("base64 of a file", lambda n: parts(part(base64.b64encode(n), FILE, [b"Content-Type: text/plain", b"Content-Transfer-Encoding: BASE64"]))),
-    content("quoted-printable", lambda n: parts(part(b"".join(b"=%02X" % byte for byte in n), MEMO, [b"Content-Transfer-Encoding: quoted-printable"]))),
-    content("quoted-printable, soft breaks", lambda n: parts(part(n[:7] + b"=\r\n" + n[7:], MEMO, [b"Content-Transfer-Encoding: quoted-printable"]))),
+    content("base64 of a file", lambda n: parts(part(base64.b64encode(n), FILE,
+         [b"Content-Type: text/plain", b"Content-Transfer-Encoding: BASE64"]))),
+    content("quoted-printable", lambda n: parts(part(b"".join(b"=%02X" % byte for byte in n), MEMO,
+         [b"Content-Transfer-Encoding: quoted-printable"]))),
+    content("quoted-printable, soft breaks",
+         lambda n: parts(part(n[:7] + b"=\r\n" + n[7:], MEMO, [b"Content-Transfer-Encoding: quoted-printable"]))),
     content("8bit", lambda n: parts(part(n, MEMO, [b"Content-Transfer-Encoding: 8bit"])), plain=True),
     content("gzip", lambda n: parts(part(gzip.compress(n, mtime=0), FILE, [b"Content-Type: text/plain", b"Content-Encoding: gzip"]))),
-    content("nested", lambda n: parts(part(parts(part(n, b'attachment; filename="a.txt"'), boundary=b"inner"), MEMO, [b"Content-Type: " + INNER]))),
+    content("nested", lambda n: parts(part(parts(part(n, b'attachment; filename="a.txt"'), boundary=b"inner"), MEMO,
+         [b"Content-Type: " + INNER]))),
     content("nested, base64", lambda n: parts(part(parts(part(base64.b64encode(n), b'attachment; filename="a.txt"',
             [b"Content-Transfer-Encoding: base64"]), boundary=b"inner"), MEMO, [b"Content-Type: " + INNER]))),
     content("nested, the same boundary", lambda n: parts(part(parts(part(n)), MEMO, [b"Content-Type: " + PLAIN]))),
-    content("a message", lambda n: parts(part(b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(n), MEMO, [b"Content-Type: message/rfc822"]))),
+    content("a message", lambda n: parts(part(b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(n), MEMO,
+         [b"Content-Type: message/rfc822"]))),
     *[content(f"charset {label} of the part", lambda n, label=label: parts(part(foreign(n, label), MEMO,
               [b"Content-Type: text/plain; charset=" + label.encode()]))) for label in ("IBM037", "UTF-16LE", "UTF-7", "x-IBM933")],
     *[content(f"charset {label} of the form", lambda n, label=label: parts(part(foreign(n, label), b'form-data; name="memo"')),

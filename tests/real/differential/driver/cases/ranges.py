@@ -40,7 +40,10 @@ CASES = [
     part("no identity", lambda s: [b"Accept-Encoding: br, identity;q=0", b"Range: bytes=%d-" % (START + 7)]),
     part("named in Connection", lambda s: [b"Connection: Range", b"Range: bytes=%d-" % (START + 7)]),
     part("folded", lambda s: [b"Range:\r\n bytes=%d-" % (START + 7)]),
-    Case("ranges", "HTTP/1.0", lambda s: [head(s, b"GET", static(s), [b"Range: bytes=%d-" % (START + 7)], version=b"HTTP/1.0") + b"\r\n"], download=True),
-    Case("ranges", "POST", lambda s: [head(s, b"POST", static(s), [b"Range: bytes=%d-" % (START + 7), b"Content-Length: 0"]) + b"\r\n"], download=True),
-    Case("ranges", "pipelined halves", lambda s: [get(s, static(s), [b"Range: bytes=0-%d" % (START + 6)]) + get(s, static(s), [b"Range: bytes=%d-" % (START + 7)])], download=True),
+    Case("ranges", "HTTP/1.0", lambda s: [head(s, b"GET", static(s), [b"Range: bytes=%d-" % (START + 7)],
+         version=b"HTTP/1.0") + b"\r\n"], download=True),
+    Case("ranges", "POST", lambda s: [head(s, b"POST", static(s),
+         [b"Range: bytes=%d-" % (START + 7), b"Content-Length: 0"]) + b"\r\n"], download=True),
+    Case("ranges", "pipelined halves", lambda s: [get(s, static(s), [b"Range: bytes=0-%d" % (START + 6)]) + get(s, static(s),
+         [b"Range: bytes=%d-" % (START + 7)])], download=True),
 ]
