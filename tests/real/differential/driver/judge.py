@@ -33,7 +33,7 @@ class Judge:
     """One run."""
 
     def __init__(self, work, first_port, told):
-        self.told = told
+        self.work, self.told = work, told
         self.entries = witness.entries(work, sent.SITES)
         self.records = defaultdict(list)
         for record in witness.records(work):
@@ -118,6 +118,13 @@ class Judge:
             refused += (host, sent.tag(sending.index)) not in self.named
         nameless = sum(record.key is None and not record.forwarded() for records in self.records.values() for record in records)
         return max(0, refused - nameless)
+
+    def written_down(self, cases):
+        """The cases whose number stands in garim's log."""
+        logged = witness.numbers_in_log(self.work)
+        planted = {sent.number_of(case, site, way).replace("-", ""): case for _,
+             case in cases for site in sent.SITES for way in sent.WAYS}
+        return [f"{planted[number].group}: {planted[number].name}" for number in sorted(logged & planted.keys())]
 
     def hidden(self, site):
         """How many requests that others hid the site found when it was asked straight."""

@@ -78,6 +78,7 @@ def wrongs(one, cases, fates):
     names = {sending.tag(index): f"{case.group}: {case.name}" for index, case in cases}
     for (tag, what), count in sorted(one.odd().items()):
         wrong.append(f"garim sent on an odd head or body, {what}: {names.get(tag, tag)}, {count} times")
+    wrong += [f"{name}: the number stands in garim's log" for name in one.written_down(cases)]
     wrong += [f"requests at a site that belong to no case: {line}" for line in one.strangers()]
     return wrong, known_open
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import unicodedata
+import urllib.parse
 from dataclasses import dataclass, field
 
 TAG = re.compile(r"/(?:w|static)/([a-z]{4})([a-z]{2})?(?![a-z])")
@@ -90,6 +91,15 @@ def records(work):
         sides = told.get("upload") or {}
         what = [one["kind"] for one in sides.get("found", [])]
         found.append(Record(told["site"], key(told["path"]), told["method"], told["outcome"], what))
+    return found
+
+
+def numbers_in_log(work):
+    """Every number that stands in what garim has written, in whatever way."""
+    found = set()
+    for line in (work / "garim.log").read_bytes().splitlines():
+        for text in (line, urllib.parse.unquote_to_bytes(line)):
+            found |= numbers_in(text, True)
     return found
 
 
