@@ -42,7 +42,6 @@ def main():
         print(f"known   {line}")
     for line in wrong:
         print(f"FAILED  {line}")
-    print(f"refused HTTP/1 requests without a record: {one.refused_unrecorded()}")
     words = Counter(fate.word for fate in fates.values())
     print(", ".join(f"{count} {word}" for word, count in sorted(words.items())) + f"; {time.monotonic() - begun:.0f} s")
     print(f"{len(fates)} fates: {len(wrong)} failed, {len(known_open)} known")
@@ -78,6 +77,8 @@ def wrongs(one, cases, fates):
     names = {sending.tag(index): f"{case.group}: {case.name}" for index, case in cases}
     for (tag, what), count in sorted(one.odd().items()):
         wrong.append(f"garim sent on an odd head or body, {what}: {names.get(tag, tag)}, {count} times")
+    if unrecorded := one.refused_unrecorded():
+        wrong.append(f"{unrecorded} refused HTTP/1 requests of which garim keeps no record")
     wrong += [f"{name}: the number stands in garim's log" for name in one.written_down(cases)]
     wrong += [f"requests at a site that belong to no case: {line}" for line in one.strangers()]
     return wrong, known_open
