@@ -1,5 +1,7 @@
 //! Percent escapes (RFC 3986 section 2.1), as addresses and url-encoded forms use them.
 
+use crate::text::near;
+
 /// The byte that two hexadecimal digits say; `None` if they are none.
 pub(super) fn byte(digits: &[u8]) -> Option<u8> {
     let [high, low] = *digits else { return None };
@@ -32,16 +34,23 @@ impl Checker {
     pub fn sound(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            if self.owed == 0 {
-                let Some(percent) = memchr::memchr(b'%', rest) else { return bytes.len() };
-                self.owed = 2;
-                at += percent + 1;
-            } else if rest.first().is_some_and(u8::is_ascii_hexdigit) {
+            if self.owed > 0 {
+                if !rest.first().is_some_and(u8::is_ascii_hexdigit) {
+                    return at;
+                }
                 self.owed -= 1;
                 at += 1;
-            } else {
-                return at;
+                continue;
             }
+            // Texts in Korean are one escape after another.
+            let (threes, _) = rest.as_chunks::<3>();
+            let whole = |[percent, high, low]: &&[u8; 3]| {
+                *percent == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+            };
+            let passed = 3 * threes.iter().take_while(whole).count();
+            let Some(percent) = near::find(b'%', rest.get(passed..).unwrap_or_default()) else { return bytes.len() };
+            self.owed = 2;
+            at += passed + percent + 1;
         }
         bytes.len()
     }
