@@ -84,7 +84,19 @@ static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| {
     Some(Words { automaton, topics })
 });
 
-/// A text as the words are compared with: without spaces and `_ - . ·`, Latin letters in lower case.
+/// Whether a character counts in the comparison with words: not spaces and `_ - . ·`.
+fn counts(character: char) -> bool {
+    !character.is_whitespace() && !matches!(character, '_' | '-' | '.' | '·')
+}
+
+/// A text as the words are compared with: only what counts, Latin letters in lower case.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    folded.extend(text.chars().filter(|character| counts(*character)).map(|character| character.to_ascii_lowercase()));
+    folded
+}
+
+/// The same, with where each byte came from.
 struct Folded {
     bytes: Vec<u8>,
     /// For each byte the offset in the text at which its character ends.
@@ -102,7 +114,7 @@ fn fold(text: &str) -> Folded {
         let begins =
             !previous.is_ascii_alphabetic() || (previous.is_ascii_lowercase() && character.is_ascii_uppercase());
         previous = character;
-        if character.is_whitespace() || matches!(character, '_' | '-' | '.' | '·') {
+        if !counts(character) {
             continue;
         }
         let mut buffer = [0; 4];
@@ -126,7 +138,9 @@ struct Hit {
 }
 
 fn hits(text: &str) -> Vec<Hit> {
-    let Some(words) = FINDER.as_ref() else { return Vec::new() };
+    let Some(words) = FINDER.as_ref().filter(|words| words.automaton.is_match(&folded(text))) else {
+        return Vec::new();
+    };
     let folded = fold(text);
     let stands_alone = |start: usize, end: usize, word: &str| {
         word.len() > SHORT

@@ -1,5 +1,7 @@
 //! Percent escapes (RFC 3986 section 2.1), as addresses and url-encoded forms use them.
 
+use crate::text::near;
+
 /// The byte that two hexadecimal digits say; `None` if they are none.
 pub(super) fn byte(digits: &[u8]) -> Option<u8> {
     let [high, low] = *digits else { return None };
@@ -35,19 +37,29 @@ impl Checker {
     pub fn sound(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            if self.owed == 0 {
-                let Some(percent) = memchr::memchr(b'%', rest) else { return bytes.len() };
-                (self.owed, self.fresh) = (2, true);
-                at += percent + 1;
-            } else if std::mem::take(&mut self.fresh) && matches!(rest.first(), Some(b'u' | b'U')) {
-                self.owed = 4;
-                at += 1;
-            } else if rest.first().is_some_and(u8::is_ascii_hexdigit) {
+            if self.owed > 0 {
+                let first = rest.first().copied().unwrap_or_default();
+                if std::mem::take(&mut self.fresh) && matches!(first, b'u' | b'U') {
+                    self.owed = 4;
+                    at += 1;
+                    continue;
+                }
+                if !first.is_ascii_hexdigit() {
+                    return at;
+                }
                 self.owed -= 1;
                 at += 1;
-            } else {
-                return at;
+                continue;
             }
+            // Texts in Korean are one escape after another.
+            let (threes, _) = rest.as_chunks::<3>();
+            let whole = |[percent, high, low]: &&[u8; 3]| {
+                *percent == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+            };
+            let passed = 3 * threes.iter().take_while(whole).count();
+            let Some(percent) = near::find(b'%', rest.get(passed..).unwrap_or_default()) else { return bytes.len() };
+            (self.owed, self.fresh) = (2, true);
+            at += passed + percent + 1;
         }
         bytes.len()
     }

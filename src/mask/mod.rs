@@ -97,24 +97,25 @@ fn mobile_parts(value: &str) -> (usize, usize) {
 /// The masked form for people and records, `900101-*******`. `value` as for [`hidden`].
 pub fn shown(kind: Kind, value: &str) -> String {
     let hidden = hidden(kind, value, Style::Star);
-    let breaks: Vec<usize> = match kind {
-        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => vec![6],
-        Kind::PaymentCardNumber if matches!(value.len(), 14 | 15) => vec![4, 10],
-        Kind::PaymentCardNumber => vec![4, 8, 12, 16],
+    // No break stands before the first character.
+    let breaks: [usize; 4] = match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => [6, 0, 0, 0],
+        Kind::PaymentCardNumber if matches!(value.len(), 14 | 15) => [4, 10, 0, 0],
+        Kind::PaymentCardNumber => [4, 8, 12, 16],
         Kind::MobileNumber => {
             let (prefix, exchange) = mobile_parts(value);
             let country = if value.starts_with("0082") { 4 } else { 2 };
-            let national = if value.starts_with("82") || value.starts_with("0082") { Some(country) } else { None };
-            national.into_iter().chain([prefix, exchange]).collect()
+            let national = if value.starts_with("82") || value.starts_with("0082") { country } else { 0 };
+            [national, prefix, exchange, 0]
         }
-        Kind::EmailAddress => Vec::new(),
+        Kind::EmailAddress => [0; 4],
     };
     let mut text = String::with_capacity(value.len().saturating_add(4));
     if kind == Kind::MobileNumber && value.starts_with("82") {
         text.push('+');
     }
     for (number, character) in value.chars().enumerate() {
-        if breaks.contains(&number) {
+        if number > 0 && breaks.contains(&number) {
             text.push('-');
         }
         text.push(if hidden.hides(number) { '*' } else { character });

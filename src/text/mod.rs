@@ -3,7 +3,7 @@
 pub mod charset;
 mod cluster;
 pub mod lex;
-mod near;
+pub mod near;
 pub mod place;
 pub mod search;
 

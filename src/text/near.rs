@@ -3,7 +3,7 @@
 /// Where the byte first stands. What is looked for in markup mostly stands near: the first bytes are read eight at a time,
 /// without a call.
 #[inline]
-pub(super) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+pub fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const NEAR: usize = 4;
     let (eights, _) = bytes.as_chunks::<8>();

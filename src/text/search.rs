@@ -59,11 +59,11 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain)
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
-            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after) {
+            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
-                match plain.read(bytes, at) {
+                match plain.read(reader, at) {
                     Met::End(end) if plain.values().len() < LEAST_DIGITS || !worth(&plain) => (end, false),
                     Met::End(_) => return Hit::Digits(at),
                     Met::Unsure => match follow(reader, at, 0) {
@@ -71,6 +71,8 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain)
                         chain => (chain.end, chain.cut),
                     },
                 }
+            } else if passes(bytes, at) {
+                (at + 1, false)
             } else {
                 match other(reader, at) {
                     Other::Hit { hit, cut } if !cut || last => return hit,
@@ -94,10 +96,10 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain)
 
 /// Whether what follows a digit ends its chain, and that can be seen at once.
 #[inline(always)]
-fn ends_at_once(after: &[u8]) -> bool {
+fn ends_at_once(after: &[u8], charset: Charset) -> bool {
     match after.first().map(|byte| AFTER[usize::from(*byte)]) {
         Some(After::End) => true,
-        Some(After::Lex) => ends_chain(after),
+        Some(After::Lex) => ends_chain(after, charset),
         _ => false,
     }
 }
@@ -161,6 +163,12 @@ fn slow_gap(reader: &Reader<'_>, at: usize) -> Result<(usize, usize), bool> {
     }
 }
 
+/// Whether an ampersand stands there that begins no candidate. Of the named references only `&commat;` can.
+#[inline(always)]
+fn passes(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at..), Some([b'&', next, ..]) if !matches!(next, b'#' | b'c' | b'\\'))
+}
+
 enum Other {
     Hit {
         hit: Hit,
@@ -178,8 +186,6 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
     let not = |len| Other::Not { end: at + len, cut: false };
     match (bytes.get(at).copied(), next) {
         (Some(b'@'), _) => return Other::Hit { hit: Hit::At { at, len: 1 }, cut: false },
-        // Of the named references only this one can begin a candidate.
-        (Some(b'&'), Some(byte)) if !matches!(byte, b'#' | b'c' | b'\\') => return not(1),
         // In CP949 most of these bytes are halves of Hangul.
         (Some(0xA3), Some(trail)) if reader.charset() == Charset::Cp949 && !(0xB0..=0xC0).contains(&trail) => {
             return not(1);

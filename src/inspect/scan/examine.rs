@@ -233,7 +233,7 @@ impl Scan {
         let mut pen = Pen::new(style, charset);
         let (first, end) = (value.characters.first(), value.characters.last());
         let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
-        let (mut bytes, mut written) = (Vec::with_capacity(length + 2), Vec::new());
+        let (mut bytes, mut written) = (Vec::with_capacity(length + 2 * usize::from(value.quote)), Vec::new());
         bytes.extend(value.quote.then_some(b'"'));
         let mut copied = first.map_or(0, |range| range.start);
         for (number, range) in value.characters.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The bytes of a document that are kept: as they came, and as they are read once percent escapes are undone.
 
 use super::{Escape, Lax};
+use crate::text::near::find;
 use std::ops::Range;
 
 /// A stretch of a document.
@@ -41,10 +42,21 @@ impl Window {
         if let Escape::Lax(lax) = self.escape {
             return self.push_lax(lax, last);
         }
-        while let Some((byte, len)) = self.next_byte(last) {
-            self.text.push(byte);
-            self.starts.push(u32::try_from(self.read).unwrap_or(u32::MAX));
-            self.read += len;
+        while self.read < self.raw.len() {
+            let known = self.read;
+            self.escapes();
+            self.literals();
+            let rest = self.raw.get(self.read..).unwrap_or_default();
+            let pending = rest.len() < 3 && rest.first() == Some(&b'%') && !last;
+            if pending {
+                return;
+            }
+            if self.read == known {
+                // A percent sign that begins no escape is itself.
+                self.text.push(b'%');
+                self.starts.push(self.read as u32);
+                self.read += 1;
+            }
         }
     }
 
@@ -63,19 +75,27 @@ impl Window {
         }
     }
 
-    /// The next byte that is read and how many it was written with. An escape that is none is itself.
-    fn next_byte(&self, last: bool) -> Option<(u8, usize)> {
-        let rest = self.raw.get(self.read..)?;
-        match *rest {
-            [b'%', high, low, ..] => Some(match (nibble(high), nibble(low)) {
-                (Some(high), Some(low)) => (high << 4 | low, 3),
-                _ => (b'%', 1),
-            }),
-            [b'%', ..] if !last => None,
-            [b'+', ..] if self.escape == Escape::Form => Some((b' ', 1)),
-            [byte, ..] => Some((byte, 1)),
-            [] => None,
-        }
+    /// Reads escapes as long as they stand side by side, as they do in Korean.
+    fn escapes(&mut self) {
+        let (threes, _) = self.raw.get(self.read..).unwrap_or_default().as_chunks::<3>();
+        let escapes =
+            threes.iter().take_while(|[percent, high, low]| *percent == b'%' && nibbles(*high, *low).is_some());
+        let count = escapes.count();
+        let bytes = threes.iter().take(count).map(|[_, high, low]| nibbles(*high, *low).unwrap_or_default());
+        self.text.extend(bytes);
+        self.starts.extend((0..count).map(|number| (self.read + 3 * number) as u32));
+        self.read += 3 * count;
+    }
+
+    /// Reads up to the next percent sign.
+    fn literals(&mut self) {
+        let rest = self.raw.get(self.read..).unwrap_or_default();
+        let count = find(b'%', rest).unwrap_or(rest.len());
+        let space = if self.escape == Escape::Form { b'+' } else { b' ' };
+        let bytes = rest.iter().take(count).map(|byte| if *byte == space { b' ' } else { *byte });
+        self.text.extend(bytes);
+        self.starts.extend((self.read..self.read + count).map(|at| at as u32));
+        self.read += count;
     }
 
     /// Where in `raw` the byte of `text` begins, or would begin.
@@ -130,11 +150,27 @@ impl Window {
     }
 }
 
-fn nibble(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|value| value as u8)
+/// The byte that two hexadecimal digits say.
+#[inline]
+fn nibbles(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (NIBBLES[usize::from(high)], NIBBLES[usize::from(low)]);
+    ((high | low) < 16).then_some(high << 4 | low)
 }
 
-fn digit(value: u8) -> u8 {
+/// The value of each hexadecimal digit; 255 for what is none.
+static NIBBLES: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = digit(value);
+        table[digit as usize] = value;
+        table[digit.to_ascii_lowercase() as usize] = value;
+        value += 1;
+    }
+    table
+};
+
+const fn digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'A' + (value - 10) }
 }
 

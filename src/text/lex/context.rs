@@ -244,6 +244,10 @@ impl Gathered {
         match piece {
             Piece::Char(char @ ('\n' | '\r')) => self.newline(char),
             Piece::Break => self.newline('\n'),
+            Piece::Char(char @ ('!'..='~' | '가'..='힣')) => {
+                self.newlines = 0;
+                self.current.push(char);
+            }
             Piece::Char(char) => {
                 if !char.is_whitespace() {
                     self.newlines = 0;

@@ -29,6 +29,12 @@ static ENDS_NAME: [bool; 256] = {
 impl<'a> Tag<'a> {
     /// The tag that begins with the first byte, a `<`; `None` if there is none, or if it is not complete.
     pub(super) fn read(bytes: &'a [u8], xml: bool) -> Option<Tag<'a>> {
+        if let [b'<', b'/', first, second, b'>', ..] = bytes
+            && first.is_ascii_alphabetic()
+            && second.is_ascii_alphanumeric()
+        {
+            return Some(Tag { name: bytes.get(2..4)?, closing: true, len: 5 });
+        }
         let closing = bytes.get(1) == Some(&b'/');
         let start = if closing { 2 } else { 1 };
         let first = *bytes.get(start)?;

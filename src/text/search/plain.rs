@@ -1,7 +1,7 @@
 //! Chains of digits in plain ASCII, read without the lexer: nearly all dates, times and identifiers of a page.
 
-use crate::text::Separator;
-use crate::text::lex::{AFTER, After};
+use crate::text::lex::{AFTER, After, Reader};
+use crate::text::{Charset, Separator, Syntax};
 
 /// Digits and groups of a plain chain, at most; longer ones are left to the lexer.
 const DIGITS: usize = 32;
@@ -46,7 +46,8 @@ impl Plain {
 
     /// Reads the chain whose first digit stands at `start`.
     #[inline]
-    pub(super) fn read(&mut self, bytes: &[u8], start: usize) -> Met {
+    pub(super) fn read(&mut self, reader: &Reader<'_>, start: usize) -> Met {
+        let bytes = reader.bytes();
         let (mut at, mut digits, mut single) = (start, 0, false);
         self.groups = 0;
         loop {
@@ -63,7 +64,7 @@ impl Plain {
             let Some(end) = self.ends.get_mut(self.groups).filter(|_| !joins) else { return Met::Unsure };
             *end = digits as u8;
             self.groups += 1;
-            match Between::read(bytes, at) {
+            match Between::read(reader, at) {
                 Between::Digit { at: next, separator } => {
                     if let Some(slot) = self.separators.get_mut(self.groups - 1) {
                         *slot = separator;
@@ -90,33 +91,62 @@ enum Between {
 
 impl Between {
     #[inline]
-    fn read(bytes: &[u8], start: usize) -> Between {
-        let (mut at, mut newline, mut mark) = (start, false, None);
+    fn read(reader: &Reader<'_>, start: usize) -> Between {
+        let bytes = reader.bytes();
+        let (mut at, mut count, mut newline, mut mark) = (start, 0, false, None);
         loop {
             let Some(byte) = bytes.get(at).copied() else { return Between::Unsure };
             match AFTER[usize::from(byte)] {
-                After::Separator(kind) if at - start < SEPARATORS => {
+                After::Separator(kind) if count < SEPARATORS => {
                     match kind {
                         Separator::Newline => newline = true,
                         Separator::Space => {}
                         other => mark = mark.or(Some(other)),
                     }
+                    count += 1;
                     at += 1;
                 }
-                After::Digit if newline => return Between::Digit { at, separator: Separator::Newline },
-                After::Digit => return Between::Digit { at, separator: mark.unwrap_or(Separator::Space) },
+                After::Digit if at == start || count > 0 => {
+                    let separator = if newline { Separator::Newline } else { mark.unwrap_or(Separator::Space) };
+                    return Between::Digit { at, separator };
+                }
                 After::End => return Between::End(at),
-                After::Lex if bytes.get(at..).is_some_and(ends_chain) => return Between::End(at),
-                After::Lex | After::Separator(_) => return Between::Unsure,
+                After::Lex => match after_lexed(reader, at) {
+                    Lexed::Ends => return Between::End(at),
+                    Lexed::Nothing(len) => at += len,
+                    Lexed::Unsure => return Between::Unsure,
+                },
+                After::Separator(_) | After::Digit => return Between::Unsure,
             }
         }
     }
 }
 
-/// Whether what begins with a `<` or `&` ends every chain, in any syntax: the end tags of cells, items, paragraphs, and
-/// the ampersand of a link.
+/// What a byte begins that is neither a plain digit nor a plain separator.
+enum Lexed {
+    /// Something that ends every chain.
+    Ends,
+    /// So many bytes that mean nothing.
+    Nothing(usize),
+    Unsure,
+}
+
+fn after_lexed(reader: &Reader<'_>, at: usize) -> Lexed {
+    let rest = reader.bytes().get(at..).unwrap_or_default();
+    if ends_chain(rest, reader.charset()) {
+        return Lexed::Ends;
+    }
+    let inline = INLINE.iter().find(|tag| rest.starts_with(tag)).filter(|_| reader.syntax() == Syntax::Html);
+    inline.map_or(Lexed::Unsure, |tag| Lexed::Nothing(tag.len()))
+}
+
+/// End tags within a line, as they mostly follow a number in HTML.
+const INLINE: &[&[u8]] = &[b"</a>", b"</b>", b"</em>", b"</span>", b"</font>", b"</strong>"];
+
+/// Whether what begins with a byte of [`After::Lex`] ends every chain, in any syntax: the end tags of cells, items,
+/// paragraphs, the ampersand of a link, a Hangul syllable.
 #[inline]
-pub(super) fn ends_chain(rest: &[u8]) -> bool {
+pub(super) fn ends_chain(rest: &[u8], charset: Charset) -> bool {
     match *rest {
         [b'<', b'/', first, second, b'>', ..] => matches!(
             [first | 0x20, second | 0x20],
@@ -125,6 +155,9 @@ pub(super) fn ends_chain(rest: &[u8]) -> bool {
         [b'<', b'/', b'p' | b'P', b'>', ..] => true,
         [b'<', b'/', b'd', b'i', b'v', b'>', ..] => true,
         [b'&', b'a', b'm', b'p', b';', ..] => true,
+        // Nothing that these can begin, if they are whole or broken, is a digit, a separator, or of no width.
+        [0xEA..=0xED, _, _, ..] => charset != Charset::Cp949,
+        [0xB0..=0xC8, _, ..] => charset != Charset::Utf8,
         _ => false,
     }
 }
