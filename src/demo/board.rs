@@ -4,11 +4,13 @@
 mod events;
 mod form;
 mod html;
+mod members;
 mod pages;
 mod posts;
 mod reply;
 mod routes;
 mod seeds;
+mod visits;
 
 #[cfg(test)]
 mod tests;

@@ -46,9 +46,10 @@ lay_out_site() {
   printf '%s:%s:A writer:writer@%s:user\n' "$SITE_USER" "$(openssl passwd -6 "$SITE_PASSWORD")" "$SITE_HOST" \
     >"$conf/users.auth.php"
   local folder
-  for folder in attic cache index locks log media media_attic media_meta meta pages tmp; do
+  for folder in received attic cache index locks log media media_attic media_meta meta pages tmp; do
     mkdir -p "$work/data/$folder"
   done
+  cp "$here/site/received.php" "$wiki/"
   cp "$here/site/start.txt" "$work/data/pages/start.txt"
   mkdir -p "$work/apache" "$work/sessions"
   if ((EUID == 0)); then chown -R www-data:www-data "$work/data" "$work/sessions" "$conf"; fi

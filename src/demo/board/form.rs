@@ -59,6 +59,16 @@ impl Form {
         if too_large { Err(FormError::TooLarge) } else { Ok(form) }
     }
 
+    /// The fields of a query.
+    pub(super) fn of_query(query: &str) -> Form {
+        urlencoded(query.as_bytes())
+    }
+
+    /// As a question for a member: the number, under either of its names.
+    pub(super) fn into_member(mut self) -> Option<String> {
+        self.take("rrn").or_else(|| self.take("no"))
+    }
+
     /// Takes a field out.
     fn take(&mut self, name: &str) -> Option<String> {
         let at = self.fields.iter().position(|(known, _)| known == name)?;
@@ -69,13 +79,15 @@ impl Form {
     pub(super) fn into_draft(mut self) -> Draft {
         let mut text = |name| self.take(name).unwrap_or_default();
         let [name, phone, subject, content] = ["name", "phone", "subject", "content"].map(&mut text);
-        Draft { name, phone, subject, content, file: self.file }
+        let [keeper, leader] = ["keeper", "leader"].map(&mut text);
+        Draft { name, phone, subject, content, keeper, leader, file: self.file }
     }
 
     /// As an edit: fields that were not sent stay as they are.
     pub(super) fn into_change(mut self) -> Change {
         let [name, phone, subject, content] = ["name", "phone", "subject", "content"].map(|name| self.take(name));
-        Change { name, phone, subject, content }
+        let [keeper, leader] = ["keeper", "leader"].map(|name| self.take(name));
+        Change { name, phone, subject, content, keeper, leader }
     }
 
     /// As a comment.

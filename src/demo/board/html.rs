@@ -37,6 +37,7 @@ th {{ background-color: #e6edf5; text-align: left }}
 <script language="JavaScript">
 <!--
 function go(no) {{ location.href = '/board/' + no; }}
+function view(no) {{ location.href = '/member?no=' + no; }}
 //-->
 </script>
 </head>
@@ -44,7 +45,7 @@ function go(no) {{ location.href = '/board/' + no; }}
 <center>
 <table width=760 border=0 cellspacing=0 cellpadding=0>
 <tr><td height=60 bgcolor=#2f5d8a>&nbsp;<font color=#ffffff size=4><b>가림시 열린 민원 게시판</b></font></td></tr>
-<tr><td height=24 bgcolor=#dfe7ef>&nbsp;<a href="/board">목록</a> | <a href="/board/write">글쓰기</a></td></tr>
+<tr><td height=24 bgcolor=#dfe7ef>&nbsp;<a href="/board">목록</a> | <a href="/board/write">글쓰기</a> | <a href="/board/log">접속 기록</a></td></tr>
 <tr><td valign=top>
 {inner}
 </td></tr>

@@ -1,7 +1,9 @@
 //! The pages of the board: the list, a post, the forms.
 
 use super::html::{escape, lines, page, segment};
-use super::posts::{Comment, File, Post};
+use super::members::{self, MEMBERS, Member};
+use super::posts::{Comment, Draft, File, Post};
+use super::visits::Visit;
 
 /// The list, with its hit counter.
 pub(super) fn list<'a>(posts: impl Iterator<Item = &'a Post>, hits: u64) -> String {
@@ -36,13 +38,14 @@ pub(super) fn list<'a>(posts: impl Iterator<Item = &'a Post>, hits: u64) -> Stri
 pub(super) fn post(post: &Post) -> String {
     let draft = &post.draft;
     let file = draft.file.as_ref().map(|file| file_row(post.number, file)).unwrap_or_default();
+    let people = people(draft);
     let comments: String = post.comments.iter().map(comment).collect();
     let inner = format!(
         "<table width=\"100%\" border=0 cellspacing=1 cellpadding=4>\n\
          <tr><th width=80>번호</th><td>{number}</td><th width=80>조회</th><td>{views}</td></tr>\n\
          <tr><th>작성자</th><td>{name}</td><th>연락처</th><td>{phone}</td></tr>\n\
          <tr><th>작성일</th><td colspan=3>{date}</td></tr>\n\
-         <tr><th>제목</th><td colspan=3><b>{subject}</b></td></tr>\n{file}\
+         <tr><th>제목</th><td colspan=3><b>{subject}</b></td></tr>\n{file}{people}\
          <tr><td colspan=4 height=120 valign=top>{content}</td></tr>\n</table>\n\
          <table width=\"100%\" border=0 cellspacing=0 cellpadding=3 bgcolor=#f7f7f7>\n{comments}</table>\n\
          <form method=post action=\"/board/{number}/comment\" accept-charset=\"euc-kr\">\n\
@@ -72,6 +75,28 @@ fn file_row(number: u64, file: &File) -> String {
     )
 }
 
+/// Whom the post is about, with picture, and who registered it.
+fn people(draft: &Draft) -> String {
+    let link = |number: &str| {
+        let name = members::find(number).map_or("(탈퇴)", |member| member.name);
+        format!("<a href=\"/member?rrn={}\">{name}</a>", escape(number))
+    };
+    let Draft { keeper, leader, .. } = draft;
+    let mut rows = String::new();
+    if !leader.is_empty() {
+        rows.push_str(&format!(
+            "<tr><th>대표</th><td colspan=3><img src=\"/photo/{number}.jpg\" width=48 height=60 border=0> {} \
+             <input type=button value=\"보기\" onclick=\"view('{number}')\"></td></tr>\n",
+            link(leader),
+            number = escape(leader),
+        ));
+    }
+    if !keeper.is_empty() {
+        rows.push_str(&format!("<tr><th>등록자</th><td colspan=3>{}</td></tr>\n", link(keeper)));
+    }
+    rows
+}
+
 fn comment(comment: &Comment) -> String {
     format!(
         "<tr><td width=80><b>{}</b></td><td>{}</td></tr>\n",
@@ -94,20 +119,38 @@ pub(super) fn edit(post: &Post) -> String {
     let form = format!(
         "<form method=post action=\"/board/{number}/edit\" accept-charset=\"euc-kr\">\n\
          <input type=hidden name=no value=\"{number}\">\n{}</form>",
-        fields(values, ""),
+        fields(values, &choices(draft)),
         number = post.number
     );
     page("글 고치기", &form)
 }
 
-fn fields([name, phone, subject, content]: [&str; 4], file: &str) -> String {
+/// Where a post is about a member: which one, and in a hidden input who registered it.
+fn choices(draft: &Draft) -> String {
+    let Draft { keeper, leader, .. } = draft;
+    let mut rows = String::new();
+    if !leader.is_empty() {
+        let option = |Member { number, name, .. }: &Member| {
+            let selected = if number == leader { " selected" } else { "" };
+            format!("<option value=\"{number}\"{selected}>{name}</option>\n")
+        };
+        let options: String = MEMBERS.iter().map(option).collect();
+        rows.push_str(&format!("<tr><th>대표</th><td><select name=leader>\n{options}</select></td></tr>\n"));
+    }
+    if !keeper.is_empty() {
+        rows.push_str(&format!("<input type=hidden name=keeper value=\"{}\">\n", escape(keeper)));
+    }
+    rows
+}
+
+fn fields([name, phone, subject, content]: [&str; 4], more: &str) -> String {
     // The first line feed in a textarea is not part of its value.
     format!(
         "<table width=\"100%\" border=0 cellspacing=1 cellpadding=4>\n\
          <tr><th width=80>작성자</th><td><input type=text name=name size=20 value=\"{}\"></td></tr>\n\
          <tr><th>연락처</th><td><input type=text name=phone size=20 value=\"{}\"></td></tr>\n\
          <tr><th>제목</th><td><input type=text name=subject size=60 value=\"{}\"></td></tr>\n\
-         <tr><th>내용</th><td><textarea name=content rows=12 cols=80>\n{}</textarea></td></tr>\n{file}\
+         <tr><th>내용</th><td><textarea name=content rows=12 cols=80>\n{}</textarea></td></tr>\n{more}\
          <tr><td colspan=2 align=center><input type=submit value=\"저장\"> <input type=reset value=\"다시\"></td></tr>\n\
          </table>\n",
         escape(name),
@@ -115,6 +158,26 @@ fn fields([name, phone, subject, content]: [&str; 4], file: &str) -> String {
         escape(subject),
         escape(content)
     )
+}
+
+/// A member's page.
+pub(super) fn member(member: &Member) -> String {
+    let Member { number, name, office } = member;
+    let inner = format!(
+        "<table width=\"100%\" border=0 cellspacing=1 cellpadding=4>\n\
+         <tr><td rowspan=3 width=60><img src=\"/photo/{number}.jpg\" width=48 height=60 border=0></td>\
+         <th width=80>성명</th><td>{name}</td></tr>\n\
+         <tr><th>직책</th><td>{office}</td></tr>\n<tr><th>주민등록번호</th><td>{number}</td></tr>\n</table>\n\
+         <a href=\"javascript:history.back()\">뒤로</a> | <a href=\"javascript:view('{number}')\">새로 고침</a>"
+    );
+    page(&format!("{name} ({number})"), &inner)
+}
+
+/// What the board was asked for lately.
+pub(super) fn visits<'a>(visits: impl Iterator<Item = &'a Visit>) -> String {
+    let row = |Visit { asked, from }: &Visit| format!("<tr><td>{}</td><td>{}</td></tr>\n", escape(asked), escape(from));
+    let rows: String = visits.map(row).collect();
+    page("접속 기록", &format!("<table width=\"100%\">\n<tr><th>요청</th><th>이전 주소</th></tr>\n{rows}</table>"))
 }
 
 /// A page that only says something.

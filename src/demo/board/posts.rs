@@ -33,6 +33,10 @@ pub(super) struct Draft {
     pub phone: String,
     pub subject: String,
     pub content: String,
+    /// The resident number of the member who registered the post, or nothing.
+    pub keeper: String,
+    /// The resident number of the member whom the post is about, or nothing.
+    pub leader: String,
     pub file: Option<File>,
 }
 
@@ -43,6 +47,8 @@ pub(super) struct Change {
     pub phone: Option<String>,
     pub subject: Option<String>,
     pub content: Option<String>,
+    pub keeper: Option<String>,
+    pub leader: Option<String>,
 }
 
 /// A post.
@@ -61,8 +67,8 @@ pub(super) struct Post {
 
 impl Post {
     fn weight(&self) -> usize {
-        let Draft { name, phone, subject, content, file } = &self.draft;
-        let texts = [name, phone, subject, content].into_iter().map(String::len);
+        let Draft { name, phone, subject, content, keeper, leader, file } = &self.draft;
+        let texts = [name, phone, subject, content, keeper, leader].into_iter().map(String::len);
         let comments = self.comments.iter().map(|comment| comment.name.len().saturating_add(comment.content.len()));
         let file = file.as_ref().map_or(0, |file| file.name.len().saturating_add(file.content.len()));
         texts.chain(comments).fold(file, usize::saturating_add)
@@ -146,9 +152,15 @@ impl Posts {
     /// Changes a post; `None` if there is none.
     pub(super) fn edit(&mut self, number: u64, change: Change) -> Option<()> {
         let post = self.posts.get_mut(&number)?;
-        let Draft { name, phone, subject, content, .. } = &mut post.draft;
-        let changes =
-            [(name, change.name), (phone, change.phone), (subject, change.subject), (content, change.content)];
+        let Draft { name, phone, subject, content, keeper, leader, .. } = &mut post.draft;
+        let changes = [
+            (name, change.name),
+            (phone, change.phone),
+            (subject, change.subject),
+            (content, change.content),
+            (keeper, change.keeper),
+            (leader, change.leader),
+        ];
         for (old, new) in changes {
             if let Some(new) = new {
                 *old = new;

@@ -111,6 +111,11 @@ pub(super) fn file(file: &File) -> Reply {
     reply
 }
 
+/// A picture.
+pub(super) fn jpeg(content: &'static [u8]) -> Reply {
+    plain(StatusCode::OK, "image/jpeg", content)
+}
+
 /// JSON, which is UTF-8 on an old board too.
 pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Reply {
     plain(status, "application/json; charset=utf-8", value.to_string())

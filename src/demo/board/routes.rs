@@ -3,8 +3,9 @@
 use super::form::{self, Form, FormError};
 use super::posts::{Post, Posts};
 use super::reply::{self, Reply, Validators};
-use super::{html, pages};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use super::visits::Visits;
+use super::{html, members, pages};
+use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ const BODIES: usize = 8;
 /// The board: its posts and its room for bodies.
 pub(super) struct Board {
     posts: Mutex<Posts>,
+    visits: Mutex<Visits>,
     bodies: Semaphore,
     /// When it started: validators of an earlier start are not ours.
     started: i64,
@@ -29,14 +31,18 @@ enum Route {
     List,
     Write,
     Events,
+    Log,
     Api,
+    Member(String),
+    Photo(String),
     Post(u64),
     Edit(u64),
     Comment(u64),
     File(u64, String),
 }
 
-fn route(path: &str) -> Option<Route> {
+fn route(uri: &Uri) -> Option<Route> {
+    let path = uri.path();
     let number = |digits: &str| digits.parse::<u64>().ok();
     let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
     Some(match segments.as_slice() {
@@ -44,7 +50,10 @@ fn route(path: &str) -> Option<Route> {
         ["board"] | ["board", ""] => Route::List,
         ["board", "write"] => Route::Write,
         ["board", "events"] => Route::Events,
+        ["board", "log"] => Route::Log,
         ["api", "posts"] => Route::Api,
+        ["member"] => Route::Member(Form::of_query(uri.query()?).into_member()?),
+        ["photo", name] => Route::Photo(name.strip_suffix(".jpg")?.to_owned()),
         ["board", digits] => Route::Post(number(digits)?),
         ["board", digits, "edit"] => Route::Edit(number(digits)?),
         ["board", digits, "comment"] => Route::Comment(number(digits)?),
@@ -59,12 +68,17 @@ impl Board {
     /// A board with these posts.
     pub(super) fn new(posts: Posts) -> Board {
         let started = Timestamp::now().as_millisecond();
-        Board { posts: Mutex::new(posts), bodies: Semaphore::new(BODIES), started }
+        Board { posts: Mutex::new(posts), visits: Mutex::default(), bodies: Semaphore::new(BODIES), started }
     }
 
     /// Answers one request. hyper leaves out the body of an answer to HEAD.
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Reply {
-        let Some(route) = route(request.uri().path()) else { return reply::not_found() };
+        let route = route(request.uri());
+        // Looking at the log leaves no trace in it.
+        if route != Some(Route::Log) {
+            self.visits().add(request.method(), request.uri(), request.headers());
+        }
+        let Some(route) = route else { return reply::not_found() };
         match *request.method() {
             Method::GET | Method::HEAD => self.get(route, request.headers()),
             Method::POST => self.post(route, request).await.unwrap_or_else(|error| reply::refused(&error)),
@@ -75,6 +89,10 @@ impl Board {
     fn posts(&self) -> MutexGuard<'_, Posts> {
         // Every change of the posts is whole before anything in it can panic.
         self.posts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visits(&self) -> MutexGuard<'_, Visits> {
+        self.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get(&self, route: Route, asked: &HeaderMap) -> Reply {
@@ -90,6 +108,12 @@ impl Board {
             Route::Write => reply::html(StatusCode::OK, &pages::write()),
             Route::Events => reply::events(),
             Route::Api => reply::json(StatusCode::OK, &posts.all().map(in_json).collect()),
+            Route::Log => reply::html(StatusCode::OK, &pages::visits(self.visits().all())),
+            Route::Member(number) => members::find(&number)
+                .map_or_else(reply::not_found, |member| reply::html(StatusCode::OK, &pages::member(member))),
+            Route::Photo(number) => {
+                members::find(&number).map_or_else(reply::not_found, |_| reply::jpeg(members::PHOTO))
+            }
             Route::Post(number) => posts.view(number).map_or_else(reply::not_found, |post| self.shown(post, asked)),
             Route::Edit(number) => {
                 let page = posts.get(number).map(pages::edit);
@@ -151,7 +175,7 @@ const fn allowed(route: &Route) -> &'static str {
     match route {
         Route::Comment(_) => "POST",
         Route::Write | Route::Api | Route::Edit(_) => "GET, HEAD, POST",
-        Route::Home | Route::List | Route::Events | Route::Post(_) | Route::File(..) => "GET, HEAD",
+        _ => "GET, HEAD",
     }
 }
 

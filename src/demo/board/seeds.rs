@@ -1,5 +1,6 @@
 //! The posts that are there from the start. Every number in them is synthetic.
 
+use super::members::MEMBERS;
 use super::posts::{Comment, Draft, File};
 use bytes::Bytes;
 
@@ -43,6 +44,8 @@ pub(super) fn seeds() -> Vec<Seed> {
         ]),
         Seed {
             draft: Draft {
+                keeper: MEMBERS[2].number.to_owned(),
+                leader: MEMBERS[0].number.to_owned(),
                 file: Some(File { name: "명단.csv".to_owned(), content: Bytes::from(list_of_people()) }),
                 ..draft([
                     "주민센터",
@@ -71,7 +74,7 @@ pub(super) fn seeds() -> Vec<Seed> {
 
 fn draft([name, phone, subject, content]: [&str; 4]) -> Draft {
     let [name, phone, subject, content] = [name, phone, subject, content].map(str::to_owned);
-    Draft { name, phone, subject, content, file: None }
+    Draft { name, phone, subject, content, ..Draft::default() }
 }
 
 fn seed(date: &'static str, views: u64, texts: [&str; 4]) -> Seed {

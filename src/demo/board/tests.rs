@@ -148,6 +148,52 @@ async fn an_attachment_comes_back_byte_for_byte_under_its_raw_name() {
 }
 
 #[tokio::test]
+async fn post_5_is_about_members_whose_key_is_their_number() {
+    let board = start().await;
+    let [first, second, keeper] = members::MEMBERS.map(|member| member.number);
+    let page = board.get("/board/5").await.text();
+    for part in [
+        format!("<img src=\"/photo/{first}.jpg\""),
+        format!("<a href=\"/member?rrn={keeper}\">"),
+        format!("onclick=\"view('{first}')\""),
+    ] {
+        assert!(page.contains(&part), "{part} is not in: {page}");
+    }
+    let edit = board.get("/board/5/edit").await.text();
+    assert!(edit.contains(&format!("<option value=\"{first}\" selected>")));
+    assert!(edit.contains(&format!("<input type=hidden name=keeper value=\"{keeper}\">")));
+    let sent = board.post("/board/5/edit", FORM, format!("leader={second}").as_bytes()).await;
+    assert_eq!(sent.status(), 303);
+    let page = board.get("/board/5").await.text();
+    assert!(page.contains(&format!("view('{second}')")) && page.contains(keeper) && !page.contains(first));
+
+    let photo = board.get(&format!("/photo/{first}.jpg")).await;
+    assert_eq!((photo.status(), photo.field("content-type")), (200, Some("image/jpeg")));
+    assert!(photo.content.starts_with(&[0xff, 0xd8, 0xff]) && photo.content.ends_with(&[0xff, 0xd9]));
+    for query in ["rrn", "no"] {
+        let member = board.get(&format!("/member?{query}={second}")).await.text();
+        assert!(member.contains("이통장") && member.contains(&format!("<td>{second}</td>")));
+    }
+    for path in ["/photo/900101-1234568.jpg", "/member?rrn=900101-1234568", "/member", &format!("/photo/{first}.png")] {
+        assert_eq!(board.get(path).await.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_shows_what_was_asked_and_where_from_and_stays_short() {
+    let board = start().await;
+    board.ask("GET", "/member?no=%41&x=1", "Referer: http://x/board/5\r\n").await;
+    let log = board.get("/board/log").await.text();
+    assert!(log.contains("<tr><td>GET /member?no=%41&amp;x=1</td><td>http://x/board/5</td></tr>"), "{log}");
+    assert!(!log.contains("GET /board/log"));
+    for _ in 0..60 {
+        board.get("/nothing").await;
+    }
+    let log = board.get("/board/log").await.text();
+    assert_eq!((log.matches("<tr><td>GET ").count(), log.contains("no=%41")), (50, false));
+}
+
+#[tokio::test]
 async fn the_api_speaks_json() {
     let board = start().await;
     let new = serde_json::json!({ "name": "홍", "subject": "제목", "content": "900101-1234568 😀" });

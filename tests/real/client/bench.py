@@ -62,8 +62,8 @@ class Bench:
     def log(self):
         return (self.work / "garim.log").read_text(errors="replace")
 
-    def metrics(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.options.operations_port}/metrics", timeout=10) as answer:
+    def metrics(self, port=None):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port or self.options.operations_port}/metrics", timeout=10) as answer:
             return answer.read().decode()
 
     def requests_at_site(self):
@@ -73,7 +73,7 @@ class Bench:
         return len(log.read_text(errors="replace").splitlines()) if log.exists() else 0
 
     def show_logs(self):
-        for name in ("garim.log", "apache/error.log"):
+        for name in ("garim.log", "board/log", "apache/error.log"):
             path = self.work / name
             if path.exists():
                 print(f"---- the end of {name}")
@@ -101,6 +101,9 @@ def first_difference(got, wanted):
     if isinstance(got, list) and isinstance(wanted, list):
         more, less = ([one for one in a if one not in b] for a, b in ((got, wanted), (wanted, got)))
         return f"; it has more {more}, it lacks {less}" if more or less else "; in another order"
+    if isinstance(got, dict) and isinstance(wanted, dict):
+        return "".join(f"; {key}: {got.get(key)!r} instead of {wanted.get(key)!r}" for key in sorted({*got, *wanted})
+                       if got.get(key) != wanted.get(key))
     if not isinstance(got, bytes) or not isinstance(wanted, bytes):
         return ""
     at = next((at for at, (a, b) in enumerate(zip(got, wanted)) if a != b), min(len(got), len(wanted)))

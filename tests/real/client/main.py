@@ -5,16 +5,22 @@ import pathlib
 import sys
 import traceback
 
+# The checks in a real browser use what is here.
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "browser"))
+
+import board_edits  # noqa: E402
 import clean
 import findings
 import life
+import places  # noqa: E402
+import wiki_edits  # noqa: E402
 from bench import Bench, Skip
 
 
 def main():
     options = arguments()
     bench = Bench(options)
-    checks = clean.CHECKS if options.site_only else clean.CHECKS + findings.CHECKS + life.CHECKS
+    checks = clean.CHECKS if options.site_only else clean.CHECKS + findings.CHECKS + board_edits.CHECKS + places.CHECKS + wiki_edits.CHECKS + life.CHECKS
     passed, failed, skipped = 0, 0, 0
     for check in checks:
         for way in bench.ways(check):
@@ -46,6 +52,9 @@ def arguments():
     parser.add_argument("--site-port", type=int, required=True)
     parser.add_argument("--front-port", type=int, required=True)
     parser.add_argument("--operations-port", type=int, required=True)
+    parser.add_argument("--demo-port", type=int, required=True)
+    parser.add_argument("--demo-board-port", type=int, required=True)
+    parser.add_argument("--demo-operations-port", type=int, required=True)
     parser.add_argument("--site-only", action="store_true")
     parser.add_argument("--allow-skips", action="store_true")
     return parser.parse_args()
