@@ -8,6 +8,7 @@ use super::scan::{Document, Escape};
 use super::stretch::{Setting, Sink};
 use super::{Lens, edits};
 use crate::policy::Tally;
+use crate::seal;
 use crate::text::Syntax;
 use crate::vocab::{Edit, Part, Reason, Stands};
 use std::collections::BTreeMap;
@@ -41,7 +42,9 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
 /// a mask that comes back: they need not be scanned.
 fn is_harmless(target: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_?&=+,:;!".contains(byte);
-    target.iter().all(plain) && target.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS
+    !seal::may_stand_in(target)
+        && target.iter().all(plain)
+        && target.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS
 }
 
 fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {
