@@ -24,6 +24,23 @@ pub fn clean(text: &str, lens: &Arc<Lens>) -> String {
     if once.contains('%') { masked(&once, Escape::Percent, lens) } else { once }
 }
 
+/// Whether there is any need to scan a text of one line: it holds an at sign, enough digits in a row with no letter
+/// between them, or what may stand for other characters. What most heads say does not.
+pub(super) fn may_hold_a_value(text: &[u8]) -> bool {
+    let mut digits = 0_usize;
+    text.iter().any(|byte| match byte {
+        b'0'..=b'9' => {
+            digits = digits.saturating_add(1);
+            digits >= FEWEST_DIGITS
+        }
+        b'a'..=b'z' | b'A'..=b'Z' => {
+            digits = 0;
+            false
+        }
+        _ => !byte.is_ascii() || b"@%&\\<".contains(byte),
+    })
+}
+
 /// Most names are short ASCII words: they need not be scanned.
 fn is_harmless(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();

@@ -1,7 +1,8 @@
 //! Values of header fields: addresses, file names and cookies that a site gives out, and references that come back.
 
+use super::clean::may_hold_a_value;
 use super::scan::{Document, Escape, Scan};
-use super::{Lens, edits, scan};
+use super::{Lens, clean, edits, scan};
 use crate::policy::Tally;
 use crate::seal::{self, Next, Sealed};
 use crate::text::Syntax;
@@ -11,7 +12,33 @@ use std::sync::Arc;
 /// Inspects the value of a field that a browser follows: an address, or a file's name. `name` is the field's, for people.
 /// The edits seal what is found, its percent escapes undone.
 pub fn followed(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    edits(found(name, "", value, 0, lens, tally))
+    edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Url }, value, lens, tally))
+}
+
+/// Inspects the value of a field that a client sends. The edits hide what is found in as many bytes.
+pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    if !may_hold_a_value(value) {
+        return Vec::new();
+    }
+    edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally))
+}
+
+/// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself. The edits are as those of [`sent`].
+pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    if !may_hold_a_value(value) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut offset = 0;
+    for pair in value.split(|byte| *byte == b';') {
+        let equals = memchr::memchr(b'=', pair).map_or(0, |equals| equals.saturating_add(1));
+        let (name, inside) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
+        let label = String::from_utf8_lossy(name.strip_suffix(b"=").unwrap_or(name).trim_ascii()).into_owned();
+        let place = Inside { name: "cookie", label: &label, offset: (offset + equals) as u64, stands: Stands::Text };
+        all.extend(edits(found(&place, inside, lens, tally)));
+        offset += pair.len() + 1;
+    }
+    all
 }
 
 /// Inspects a `Set-Cookie` (RFC 6265 section 4.1.1). The edits seal what is found as it stands there, escapes and all, and
@@ -25,7 +52,8 @@ pub fn cookie(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally, skip: impl Fn(&
     }
     let label = String::from_utf8_lossy(name).into_owned();
     let inside = value.get(equals + 1..end).unwrap_or_default();
-    let mut edits = edits(found("set-cookie", &label, inside, equals as u64 + 1, lens, tally));
+    let place = Inside { name: "set-cookie", label: &label, offset: equals as u64 + 1, stands: Stands::Url };
+    let mut edits = edits(found(&place, inside, lens, tally));
     for edit in &mut edits {
         let What::Kind(kind) = edit.what else { continue };
         let raw = usize::try_from(edit.span.start).ok().zip(usize::try_from(edit.span.end).ok());
@@ -40,16 +68,27 @@ pub fn cookie(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally, skip: impl Fn(&
     edits
 }
 
-fn found(name: &str, label: &str, value: &[u8], offset: u64, lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Finding> {
+/// Where in a head a text stands.
+struct Inside<'a> {
+    /// The field.
+    name: &'a str,
+    /// What stands before it and tells what it is.
+    label: &'a str,
+    /// Where in the field's value.
+    offset: u64,
+    stands: Stands,
+}
+
+fn found(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Finding> {
     let document = Document {
-        part: Part::Head(name.to_owned()),
+        part: Part::Head(clean(place.name, lens)),
         charset: None,
         syntax: Syntax::Plain,
         escape: Escape::Percent,
-        label: label.to_owned(),
-        offset,
+        label: place.label.to_owned(),
+        offset: place.offset,
         returns: false,
-        stands: Some(Stands::Url),
+        stands: Some(place.stands),
     };
     let mut found = Vec::new();
     let mut scan = Scan::new(document, Arc::clone(lens));

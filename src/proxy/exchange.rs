@@ -123,6 +123,7 @@ impl Exchange {
         let mut tally = self.tally(Direction::Upload);
         let edits = self.inspect_target(&parts, &mut tally);
         self.carries = !tally.is_empty();
+        let said = self.inspect_said(&mut parts.headers, &mut tally);
         heads::open(&mut parts.headers, &self.lens, &mut tally);
         let upgrade = headers::asks_for_upgrade(&parts.headers);
         if upgrade {
@@ -148,6 +149,7 @@ impl Exchange {
             let stopped = Stopped { stop: Stop::Unmaskable, tally, read, rest: None };
             return self.refuse(stopped, &memory, content_type.as_deref()).await;
         }
+        said.make_sent(&mut parts.headers, &received.tally);
         drop(memory);
         self.record.added(received.read.spent);
         self.hand_over(parts, received, upgrade).await
@@ -193,6 +195,14 @@ impl Exchange {
         if inspects {
             self.conditions = self.binding().to_site(&parts.method, &mut parts.headers);
         }
+    }
+
+    /// What a client says in its head beside the target.
+    fn inspect_said(&mut self, headers: &mut http::HeaderMap, tally: &mut Tally) -> HeadEdits {
+        let mut aside = self.tally(Direction::Upload);
+        let edits = heads::inspect_sent(headers, &self.lens, tally, &mut aside);
+        self.record.in_head(&aside);
+        edits
     }
 
     fn inspect_target(&self, parts: &Parts, tally: &mut Tally) -> Vec<Edit> {

@@ -2,13 +2,14 @@
 
 use super::{session, truth};
 use crate::config::SessionCookie;
-use crate::inspect::heads::{Opened, cookie, followed, opened};
+use crate::inspect::heads::{Opened, cookie, followed, opened, sent, sent_cookies};
 use crate::inspect::{Lens, edited};
 use crate::policy::{Action, Tally};
 use crate::vocab::Edit;
 use http::header::{
-    CONTENT_DISPOSITION, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, REFERER,
-    REFERRER_POLICY, REFRESH, SET_COOKIE,
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION, RANGE, REFERER, REFERRER_POLICY,
+    REFRESH, SET_COOKIE,
 };
 use std::sync::Arc;
 
@@ -44,9 +45,62 @@ pub fn inspect(headers: &HeaderMap, session: &SessionCookie, lens: &Arc<Lens>, t
     HeadEdits(all)
 }
 
+/// Fields that mean nothing to a site but bytes, times and versions of answers; of those that ask for a copy only garim's
+/// own reach it.
+const NO_TEXT: [HeaderName; 7] =
+    [CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE];
+
+/// Inspects the head of a request beside its target.
+///
+/// What a browser sends by itself (`Referer`, `Cookie`) is no post: what the policy would mask or refuse in it is masked
+/// here, and the request goes on; a person could do nothing about it. It is counted in `aside`. All else is for the
+/// verdict; the edits are made by [`HeadEdits::make_sent`].
+pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally, aside: &mut Tally) -> HeadEdits {
+    let (mut all, mut by_itself, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for name in headers.keys().filter(|name| !NO_TEXT.contains(name)) {
+        if !sent("", name.as_str().as_bytes(), lens, tally).is_empty() {
+            names.push(name.clone());
+        }
+        for (number, value) in headers.get_all(name).iter().enumerate() {
+            let value = value.as_bytes();
+            match *name {
+                COOKIE => by_itself.push((name.clone(), number, sent_cookies(value, lens, aside))),
+                REFERER => by_itself.push((name.clone(), number, sent("referer", value, lens, aside))),
+                _ => all.push((name.clone(), number, sent(name.as_str(), value, lens, tally))),
+            }
+        }
+    }
+    for name in names {
+        // A name cannot be masked: where the policy does not refuse it, nobody misses the field.
+        headers.remove(name);
+    }
+    for (name, number, mut edits) in by_itself {
+        edits.retain(|edit| aside.action(edit.what, edit.confidence) >= Action::Mask);
+        write(headers, &name, number, &edits);
+    }
+    all.retain(|(_, _, edits)| !edits.is_empty());
+    HeadEdits(all)
+}
+
+/// Makes edits in one value of a field. A value that cannot be written goes: nothing of it may be seen.
+fn write(headers: &mut HeaderMap, name: &HeaderName, number: usize, edits: &[Edit]) {
+    let mut values = headers.iter_mut().filter(|(known, _)| *known == name).map(|(_, value)| value);
+    if let (false, Some(value)) = (edits.is_empty(), values.nth(number)) {
+        let edited = edited(value.as_bytes(), edits).and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+        *value = edited.unwrap_or(HeaderValue::from_static(""));
+    }
+}
+
 impl HeadEdits {
-    /// Makes those that the tally wants. A value that cannot be written goes: nothing of it may be seen. What was changed
-    /// is for this reader only.
+    /// Makes those that the tally wants in the head of a request.
+    pub fn make_sent(self, headers: &mut HeaderMap, tally: &Tally) {
+        for (name, number, mut edits) in self.0 {
+            edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+            write(headers, &name, number, &edits);
+        }
+    }
+
+    /// Makes those that the tally wants in the head of an answer. What was changed is for this reader only.
     pub fn make(&mut self, headers: &mut HeaderMap, tally: &Tally) {
         for (name, number, edits) in std::mem::take(&mut self.0) {
             let wanted: Vec<Edit> =
@@ -54,11 +108,7 @@ impl HeadEdits {
             if wanted.is_empty() {
                 continue;
             }
-            let mut values = headers.iter_mut().filter(|(known, _)| *known == name).map(|(_, value)| value);
-            if let Some(value) = values.nth(number) {
-                let edited = edited(value.as_bytes(), &wanted).and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
-                *value = edited.unwrap_or(HeaderValue::from_static(""));
-            }
+            write(headers, &name, number, &wanted);
             truth::kept_by_nobody(headers);
         }
     }

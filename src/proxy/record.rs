@@ -99,20 +99,26 @@ struct Side {
     not_inspected: BTreeMap<&'static str, u64>,
 }
 
-impl Side {
-    fn new(tally: &Tally, account: &Account, bytes: u64) -> Side {
-        let verdict = tally.verdict();
+impl Found {
+    fn of(tally: &Tally) -> Vec<Found> {
         let found = tally.counts().into_iter().map(|counts| Found {
             kind: counts.what.name(),
             confidence: counts.confidence.name(),
             count: counts.found,
             first: tally.reported().iter().find(|reported| reported.what == counts.what).map(|r| r.place.to_string()),
         });
+        found.collect()
+    }
+}
+
+impl Side {
+    fn new(tally: &Tally, account: &Account, bytes: u64) -> Side {
+        let verdict = tally.verdict();
         Side {
             verdict: verdict.action.name(),
             would: verdict.would.name(),
             rule: verdict.rule.map(|rule| rule.to_string()),
-            found: found.collect(),
+            found: Found::of(tally),
             bytes,
             content: account.inspected + account.passed_over.values().sum::<u64>(),
             inspected: account.inspected,
@@ -148,6 +154,9 @@ struct Line<'a> {
     ms: Millis,
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<&'a Side>,
+    /// What browsers sent by themselves, in `Referer` and `Cookie`, and did not reach the site unmasked.
+    #[serde(skip_serializing_if = "<[Found]>::is_empty")]
+    in_head: &'a [Found],
     #[serde(skip_serializing_if = "Option::is_none")]
     download: Option<&'a Side>,
 }
@@ -169,6 +178,7 @@ pub struct Record {
     outcome: Option<Outcome>,
     reason: Option<&'static str>,
     upload: Option<Side>,
+    in_head: Vec<Found>,
     download: Option<Side>,
     receive: Duration,
     in_site: Option<Duration>,
@@ -193,6 +203,7 @@ impl Record {
             outcome: None,
             reason: None,
             upload: None,
+            in_head: Vec::new(),
             download: None,
             receive: Duration::ZERO,
             in_site: None,
@@ -227,6 +238,11 @@ impl Record {
             Direction::Upload => self.upload = side,
             Direction::Download => self.download = side,
         }
+    }
+
+    /// What was found in the fields that browsers send by themselves.
+    pub fn in_head(&mut self, tally: &Tally) {
+        self.in_head = Found::of(tally);
     }
 
     /// Bytes that went to the site after the protocol was switched.
@@ -280,7 +296,8 @@ impl Record {
             if !side.found.is_empty() {
                 metrics.verdict(&self.site, direction, side.verdict, side.would);
             }
-            for found in &side.found {
+            let in_head = if direction == Direction::Upload { self.in_head.as_slice() } else { &[] };
+            for found in side.found.iter().chain(in_head) {
                 metrics.finding(&self.site, direction, found.kind, found.confidence, found.count);
             }
         }
@@ -306,6 +323,7 @@ impl Record {
                 total: millis(self.started.elapsed()),
             },
             upload: self.upload.as_ref(),
+            in_head: &self.in_head,
             download: self.download.as_ref(),
         }
     }
