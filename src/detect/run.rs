@@ -23,12 +23,19 @@ pub(super) struct Run<'a> {
 /// A place in a chain at which a number may begin.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opening<'a> {
-    /// The values of the digits from there on: all, or as many as the longest number has.
+    /// The values of the first digits, [`Opening::VALUES`] at most.
     pub(super) values: &'a [u8],
+    /// How many digits follow from there on.
+    pub(super) count: usize,
     /// The length of the first group.
     pub(super) first: usize,
     /// The length of the second; 0 if there is none.
     pub(super) second: usize,
+}
+
+impl Opening<'_> {
+    /// So many digits tell whether a number may begin.
+    pub(super) const VALUES: usize = 8;
 }
 
 /// How a run hangs on what stands beside it, outside the cluster.
@@ -50,7 +57,7 @@ impl<'a> Run<'a> {
             let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
             cluster.digits.len().saturating_sub(first) >= FEWEST
         };
-        let opens = |start: &usize| may_start(cluster.separators.get(..*start)) && opens_at(cluster, *start);
+        let opens = |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start);
         (0..count).take_while(enough).filter(opens).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
             // Lengths first: most stretches are dates and times, too short to be copied out.
@@ -183,18 +190,20 @@ fn joint(near: Option<char>, far: Option<char>) -> Joint {
     }
 }
 
-/// Whether a number may begin after these separators: not within a chain of dashes.
-pub(super) fn may_start(before: Option<&[Separator]>) -> bool {
-    before.is_some_and(|before| before.last() != Some(&Separator::Dash))
+fn may_start(cluster: &Cluster, group: usize) -> bool {
+    match group.checked_sub(1).map(|gap| cluster.separators.get(gap)) {
+        None => true,
+        Some(separator) => separator.is_some_and(|separator| *separator != Separator::Dash),
+    }
 }
 
 /// Whether any number can begin with that group.
 fn opens_at(cluster: &Cluster, group: usize) -> bool {
     let Some(first) = cluster.groups.get(group) else { return false };
-    let mut values = [0; MOST];
+    let mut values = [0; Opening::VALUES];
     let digits = cluster.digits.get(first.start..).unwrap_or_default();
     values.iter_mut().zip(digits).for_each(|(value, digit)| *value = digit.value);
     let second = cluster.groups.get(group.saturating_add(1)).map_or(0, ExactSizeIterator::len);
     let values = values.get(..digits.len()).unwrap_or(&values);
-    super::opens_one(&Opening { values, first: first.len(), second })
+    super::opens_one(&Opening { values, count: digits.len(), first: first.len(), second })
 }

@@ -49,7 +49,7 @@ fn lengths(values: &[u8]) -> &'static [usize] {
 }
 
 fn opens(opening: &Opening<'_>) -> bool {
-    opening.values.len() >= FEWEST && !lengths(opening.values).is_empty()
+    opening.count >= FEWEST && !lengths(opening.values).is_empty()
 }
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
