@@ -80,10 +80,8 @@ pub fn opens(chain: &Plain<'_>) -> bool {
             return false;
         }
         if before != Some(Separator::Dash) {
-            let mut values = [0; Opening::VALUES];
-            let values = chain.values_from(group, &mut values);
-            let second = chain.groups().get(number.saturating_add(1)).map_or(0, |next| next.len);
-            if opens_one(&Opening { values, count: left, first: group.len, second }) {
+            let next = chain.groups().get(number.saturating_add(1));
+            if opens_one(&Opening::plain(chain, group, next, left)) {
                 return true;
             }
         }

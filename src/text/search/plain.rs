@@ -55,6 +55,11 @@ impl<'a> Plain<'a> {
         self.count == 0
     }
 
+    /// The value of a group's first digit.
+    pub fn lead(&self, group: &Group) -> u8 {
+        self.bytes.get(group.start).map_or(0, |byte| byte.wrapping_sub(b'0'))
+    }
+
     /// The values of digits from a group on, as many as there are and fit.
     pub fn values_from<'v>(&self, group: &Group, values: &'v mut [u8]) -> &'v [u8] {
         let bytes = self.bytes.get(group.start..).unwrap_or_default();
