@@ -5,13 +5,14 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use garim::detect::synthetic::{Maker, hyphenated};
-use garim::inspect::Lens;
 use garim::inspect::scan::{Document, Escape, Scan};
+use garim::inspect::{Ceilings, Content, Inspector, Lens};
+use garim::policy::{Action, Find, Mode, Policy, Rule, Scope, Tally};
 use garim::text::lex::Reader;
 use garim::text::place::Tracker;
 use garim::text::search::{Hit, next};
 use garim::text::{Charset, Syntax};
-use garim::vocab::{Day, Finding, Part};
+use garim::vocab::{Confidence, Day, Direction, Finding, Kind, Part, What};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -62,6 +63,64 @@ fn board(hits: usize) -> Vec<u8> {
     page.into_bytes()
 }
 
+/// A post of about 4 KB, as browsers send one.
+fn form() -> Vec<u8> {
+    let text = "주차 단속 관련 문의드립니다 건설도로과 2026-11-22 ".repeat(24);
+    let escaped: String = text
+        .bytes()
+        .map(|byte| match byte {
+            b' ' => "+".to_owned(),
+            byte if byte.is_ascii_alphanumeric() || byte == b'-' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("bbsId=BBSMSTR_1001&subject=%EB%AF%BC%EC%9B%90+%EB%AC%B8%EC%9D%98&content={escaped}").into_bytes()
+}
+
+/// A list of posts in JSON, about 1.7 KB.
+fn json() -> Vec<u8> {
+    let mut list = String::from("{\"list\": [");
+    for row in 0..14 {
+        let _ = write!(
+            list,
+            "{{\"no\": {}, \"title\": \"주차 단속 관련 문의드립니다\", \"dept\": \"건설도로과\", \"date\": \"2026-11-{:02}\", \"hit\": {}}}, ",
+            15_873 - row,
+            row + 1,
+            row * 977,
+        );
+    }
+    list.push_str("], \"total\": 15873}");
+    list.into_bytes()
+}
+
+/// The whole inspection of one body, from its type to its last edit: fixed costs are in it.
+fn inspect(bencher: Bencher<'_, '_>, body: &[u8], direction: Direction, content_type: &str, wanted: usize) {
+    let kinds = Kind::ALL.iter().fold(Find::NONE, |find, kind| find.with(What::Kind(*kind)));
+    let rule = Rule {
+        name: "masked".into(),
+        scope: Scope::default(),
+        find: kinds,
+        at_least: 1,
+        confidence: Confidence::Probable,
+        action: Action::Mask,
+        mode: None,
+    };
+    let policy = Policy { name: "board".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
+    let lens = lens();
+    bencher.counter(BytesCount::new(body.len())).bench(|| {
+        let mut tally = Tally::new(policy.plan(direction, "example.go.kr", "/board", None));
+        let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
+        let mut inspector = Inspector::new(content, Arc::clone(&lens), Ceilings { form_parts: 1000 });
+        let mut edits = 0;
+        for piece in black_box(body).chunks(16 * 1024) {
+            edits += inspector.push(piece, &mut tally).edits.len();
+        }
+        edits += inspector.finish(&mut tally).edits.len();
+        assert_eq!(edits, wanted);
+        tally
+    });
+}
+
 fn euc_kr(page: &[u8]) -> Vec<u8> {
     encoding_rs::EUC_KR.encode(&String::from_utf8_lossy(page)).0.into_owned()
 }
@@ -83,8 +142,12 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
     });
 }
 
+fn lens() -> Arc<Lens> {
+    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None })
+}
+
 fn scan(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset, wanted: usize) {
-    let lens = Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None });
+    let lens = lens();
     let document = Document {
         part: Part::Body,
         charset: Some(charset),
@@ -150,4 +213,24 @@ fn track_board(bencher: Bencher<'_, '_>) {
         tracker.advance(black_box(&page));
         tracker.stands()
     });
+}
+
+#[divan::bench]
+fn inspect_board(bencher: Bencher<'_, '_>) {
+    inspect(bencher, &board(0), Direction::Download, "text/html", 0);
+}
+
+#[divan::bench]
+fn inspect_board_with_40_hits(bencher: Bencher<'_, '_>) {
+    inspect(bencher, &board(20), Direction::Download, "text/html", 44);
+}
+
+#[divan::bench]
+fn inspect_form(bencher: Bencher<'_, '_>) {
+    inspect(bencher, &form(), Direction::Upload, "application/x-www-form-urlencoded", 0);
+}
+
+#[divan::bench]
+fn inspect_json(bencher: Bencher<'_, '_>) {
+    inspect(bencher, &json(), Direction::Download, "application/json", 0);
 }

@@ -20,8 +20,8 @@ mod tests;
 mod tld;
 mod words;
 
-use crate::text::Cluster;
 use crate::text::search::Plain;
+use crate::text::{Cluster, Separator};
 use crate::vocab::{Confidence, Day, Kind, Stands};
 use rules::Rule;
 use run::{Opening, Run};
@@ -73,17 +73,20 @@ pub struct EmailMatch {
 }
 
 /// Whether any number can begin anywhere in a plain chain: cheapest of all, and true of whatever is plausible.
-pub fn opens(chain: &Plain) -> bool {
-    let (values, ends) = (chain.values(), chain.ends());
-    let mut start = 0;
-    for (group, end) in ends.iter().copied().map(usize::from).enumerate() {
-        let Some(rest) = values.get(start..).filter(|rest| rest.len() >= run::FEWEST) else { return false };
-        let second = ends.get(group.saturating_add(1)).map_or(0, |next| usize::from(*next).saturating_sub(end));
-        let opening = Opening { values: rest, first: end.saturating_sub(start), second };
-        if run::may_start(chain.separators().get(..group)) && opens_one(&opening) {
-            return true;
+pub fn opens(chain: &Plain<'_>) -> bool {
+    let (mut left, mut before) = (chain.len(), None);
+    for (number, group) in chain.groups().iter().enumerate() {
+        if left < run::FEWEST {
+            return false;
         }
-        start = end;
+        if before != Some(Separator::Dash) {
+            let next = chain.groups().get(number.saturating_add(1));
+            if opens_one(&Opening::plain(chain, group, next, left)) {
+                return true;
+            }
+        }
+        left = left.saturating_sub(group.len);
+        before = Some(group.separator);
     }
     false
 }

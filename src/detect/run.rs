@@ -1,7 +1,8 @@
 //! Runs: the stretches of a cluster that may be one number. A run is made of whole groups, never of a part of one.
 
 use super::Context;
-use crate::text::{Cluster, Separator};
+use crate::text::search::{Group, Plain};
+use crate::text::{Cluster, Digit, Separator};
 use std::ops::Range;
 
 /// The shortest number any rule knows: a mobile number of the old kind.
@@ -21,14 +22,53 @@ pub(super) struct Run<'a> {
 }
 
 /// A place in a chain at which a number may begin.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Opening<'a> {
-    /// The values of the digits from there on: all, or as many as the longest number has.
-    pub(super) values: &'a [u8],
+    /// How many digits follow from there on.
+    pub(super) count: usize,
     /// The length of the first group.
     pub(super) first: usize,
     /// The length of the second; 0 if there is none.
     pub(super) second: usize,
+    /// The value of the first digit.
+    pub(super) lead: u8,
+    source: Source<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Plain(&'a Plain<'a>, &'a Group),
+    Cluster(&'a [Digit]),
+}
+
+impl<'a> Opening<'a> {
+    /// The place in a plain chain where a group begins, after which so many digits follow.
+    pub(super) fn plain(chain: &'a Plain<'a>, group: &'a Group, next: Option<&Group>, count: usize) -> Opening<'a> {
+        let lead = chain.lead(group);
+        let second = next.map_or(0, |next| next.len);
+        Opening { count, first: group.len, second, lead, source: Source::Plain(chain, group) }
+    }
+
+    /// The place in a cluster where a group begins.
+    fn cluster(cluster: &'a Cluster, group: usize) -> Option<Opening<'a>> {
+        let first = cluster.groups.get(group)?;
+        let digits = cluster.digits.get(first.start..)?;
+        let second = cluster.groups.get(group.saturating_add(1)).map_or(0, ExactSizeIterator::len);
+        let lead = digits.first()?.value;
+        Some(Opening { count: digits.len(), first: first.len(), second, lead, source: Source::Cluster(digits) })
+    }
+
+    /// The values of as many digits as there are and fit.
+    pub(super) fn values<'v>(&self, values: &'v mut [u8]) -> &'v [u8] {
+        let count = values.len().min(self.count);
+        match self.source {
+            Source::Plain(chain, group) => chain.values_from(group, values),
+            Source::Cluster(digits) => {
+                values.iter_mut().zip(digits).for_each(|(value, digit)| *value = digit.value);
+                values.get(..count).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// How a run hangs on what stands beside it, outside the cluster.
@@ -50,7 +90,7 @@ impl<'a> Run<'a> {
             let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
             cluster.digits.len().saturating_sub(first) >= FEWEST
         };
-        let opens = |start: &usize| may_start(cluster.separators.get(..*start)) && opens_at(cluster, *start);
+        let opens = |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start);
         (0..count).take_while(enough).filter(opens).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
             // Lengths first: most stretches are dates and times, too short to be copied out.
@@ -183,18 +223,14 @@ fn joint(near: Option<char>, far: Option<char>) -> Joint {
     }
 }
 
-/// Whether a number may begin after these separators: not within a chain of dashes.
-pub(super) fn may_start(before: Option<&[Separator]>) -> bool {
-    before.is_some_and(|before| before.last() != Some(&Separator::Dash))
+fn may_start(cluster: &Cluster, group: usize) -> bool {
+    match group.checked_sub(1).map(|gap| cluster.separators.get(gap)) {
+        None => true,
+        Some(separator) => separator.is_some_and(|separator| *separator != Separator::Dash),
+    }
 }
 
 /// Whether any number can begin with that group.
 fn opens_at(cluster: &Cluster, group: usize) -> bool {
-    let Some(first) = cluster.groups.get(group) else { return false };
-    let mut values = [0; MOST];
-    let digits = cluster.digits.get(first.start..).unwrap_or_default();
-    values.iter_mut().zip(digits).for_each(|(value, digit)| *value = digit.value);
-    let second = cluster.groups.get(group.saturating_add(1)).map_or(0, ExactSizeIterator::len);
-    let values = values.get(..digits.len()).unwrap_or(&values);
-    super::opens_one(&Opening { values, first: first.len(), second })
+    Opening::cluster(cluster, group).is_some_and(|opening| super::opens_one(&opening))
 }

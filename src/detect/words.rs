@@ -84,47 +84,62 @@ static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| {
     Some(Words { automaton, topics })
 });
 
-/// Whether a character counts in the comparison with words: not spaces and `_ - . ·`.
+/// A text as the words are compared with: without spaces and `_ - . ·`, Latin letters in lower case.
+struct Folded<'a> {
+    text: &'a str,
+    bytes: Vec<u8>,
+}
+
+/// Where a byte of a folded text comes from.
+struct Origin {
+    /// The offset in the text at which its character ends.
+    end: usize,
+    /// Whether a Latin word begins with its character.
+    begins: bool,
+}
+
+/// Whether a character counts in the comparison.
 fn counts(character: char) -> bool {
     !character.is_whitespace() && !matches!(character, '_' | '-' | '.' | '·')
 }
 
-/// A text as the words are compared with: only what counts, Latin letters in lower case.
-fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().filter(|character| counts(*character)).map(|character| character.to_ascii_lowercase()));
-    folded
-}
-
-/// The same, with where each byte came from.
-struct Folded {
-    bytes: Vec<u8>,
-    /// For each byte the offset in the text at which its character ends.
-    ends: Vec<usize>,
-    /// For each byte whether a Latin word begins there.
-    begins: Vec<bool>,
-}
-
-fn fold(text: &str) -> Folded {
-    let most = text.len();
-    let (bytes, ends, begins) = (Vec::with_capacity(most), Vec::with_capacity(most), Vec::with_capacity(most));
-    let mut folded = Folded { bytes, ends, begins };
-    let mut previous = ' ';
-    for (offset, character) in text.char_indices() {
-        let begins =
-            !previous.is_ascii_alphabetic() || (previous.is_ascii_lowercase() && character.is_ascii_uppercase());
-        previous = character;
-        if !counts(character) {
-            continue;
+impl Folded<'_> {
+    fn new(text: &str) -> Folded<'_> {
+        let mut bytes = Vec::with_capacity(text.len());
+        for character in text.chars().filter(|character| counts(*character)) {
+            if character.is_ascii() {
+                bytes.push(character.to_ascii_lowercase() as u8);
+            } else {
+                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
         }
-        let mut buffer = [0; 4];
-        for byte in character.to_ascii_lowercase().encode_utf8(&mut buffer).bytes() {
-            folded.bytes.push(byte);
-            folded.ends.push(offset.saturating_add(character.len_utf8()));
-            folded.begins.push(begins);
-        }
+        Folded { text, bytes }
     }
-    folded
+
+    /// Where the byte at `at` comes from; `None` at the end.
+    fn origin(&self, at: usize) -> Option<Origin> {
+        let (mut previous, mut passed) = (' ', 0_usize);
+        for (offset, character) in self.text.char_indices() {
+            let begins =
+                !previous.is_ascii_alphabetic() || (previous.is_ascii_lowercase() && character.is_ascii_uppercase());
+            previous = character;
+            passed = passed.saturating_add(if counts(character) { character.len_utf8() } else { 0 });
+            if passed > at {
+                return Some(Origin { end: offset.saturating_add(character.len_utf8()), begins });
+            }
+        }
+        None
+    }
+
+    /// Whether a Latin word begins there, or the text ends.
+    fn begins(&self, at: usize) -> bool {
+        self.origin(at).is_none_or(|origin| origin.begins)
+    }
+
+    /// Whether these bytes are a word of their own.
+    fn stands_alone(&self, start: usize, end: usize) -> bool {
+        self.begins(start) && (!self.bytes.get(end).is_some_and(u8::is_ascii_alphabetic) || self.begins(end))
+    }
 }
 
 /// A word found in a text.
@@ -138,29 +153,19 @@ struct Hit {
 }
 
 fn hits(text: &str) -> Vec<Hit> {
-    let Some(words) = FINDER.as_ref().filter(|words| words.automaton.is_match(&folded(text))) else {
-        return Vec::new();
-    };
-    let folded = fold(text);
-    let stands_alone = |start: usize, end: usize, word: &str| {
-        word.len() > SHORT
-            || !word.is_ascii()
-            || (folded.begins.get(start).copied().unwrap_or(true)
-                && (folded.begins.get(end).copied().unwrap_or(true)
-                    || !folded.bytes.get(end).is_some_and(u8::is_ascii_alphabetic)))
-    };
+    let Some(words) = FINDER.as_ref() else { return Vec::new() };
+    let folded = Folded::new(text);
     let found = words.automaton.find_overlapping_iter(&folded.bytes);
     found
         .filter_map(|found| {
             let (topic, word) = *words.topics.get(found.pattern().as_usize())?;
-            let end = *folded.ends.get(found.end().checked_sub(1)?)?;
+            let is_short = word.len() <= SHORT && word.is_ascii();
+            if is_short && !folded.stands_alone(found.start(), found.end()) {
+                return None;
+            }
+            let end = folded.origin(found.end().checked_sub(1)?)?.end;
             let lodging = word == "고시" && text.get(end..)?.starts_with(['원', '텔']);
-            (stands_alone(found.start(), found.end(), word) && !lodging).then_some(Hit {
-                topic,
-                length: found.len(),
-                end,
-                folded_end: found.end(),
-            })
+            (!lodging).then_some(Hit { topic, length: found.len(), end, folded_end: found.end() })
         })
         .collect()
 }
@@ -177,12 +182,11 @@ fn label_topic(label: &str) -> Option<Topic> {
     }
     let longest = hits(label).into_iter().max_by_key(|hit| hit.length).map(|hit| hit.topic);
     longest.or_else(|| {
-        let folded = fold(label);
+        let folded = Folded::new(label);
         let ends_with = |word: &str| {
             let start = folded.bytes.len().checked_sub(word.len());
-            start.is_some_and(|start| {
-                folded.bytes.ends_with(word.as_bytes()) && (!word.is_ascii() || folded.begins.get(start) == Some(&true))
-            })
+            let begins = |start| folded.origin(start).is_some_and(|origin| origin.begins);
+            start.is_some_and(|start| folded.bytes.ends_with(word.as_bytes()) && (!word.is_ascii() || begins(start)))
         };
         THING_LABELS.split(' ').any(ends_with).then_some(Topic::Thing)
     })

@@ -13,7 +13,7 @@
 mod masks;
 mod plain;
 
-pub use plain::Plain;
+pub use plain::{Group, Plain};
 
 use super::Charset;
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
@@ -46,7 +46,7 @@ pub enum Hit {
 
 /// The next candidate at or after `from`, which must be the start of a piece. If `last`, nothing follows the window, and
 /// there is no [`Hit::Open`]. Of the plain chains only those are given that are `worth` it.
-pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain) -> bool) -> Hit {
+pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<'_>) -> bool) -> Hit {
     let bytes = reader.bytes();
     let mut base = from;
     let mut plain = Plain::default();
@@ -64,7 +64,7 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain)
                 (at + run, false)
             } else if run > 0 {
                 match plain.read(reader, at) {
-                    Met::End(end) if plain.values().len() < LEAST_DIGITS || !worth(&plain) => (end, false),
+                    Met::End(end) if plain.len() < LEAST_DIGITS || !worth(&plain) => (end, false),
                     Met::End(_) => return Hit::Digits(at),
                     Met::Unsure => match follow(reader, at, 0) {
                         Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),

@@ -41,15 +41,12 @@ const FEWEST: usize = 13;
 
 /// The lengths of the numbers that begin like this; empty if none do.
 fn lengths(values: &[u8]) -> &'static [usize] {
-    if matches!(values, [0 | 1 | 7, ..]) {
-        return &[];
-    }
     let prefix = calendar::number(values.get(..4).unwrap_or(values));
     ISSUERS.iter().find(|(range, _)| range.contains(&prefix)).map_or(&[], |(_, lengths)| lengths)
 }
 
 fn opens(opening: &Opening<'_>) -> bool {
-    opening.values.len() >= FEWEST && !lengths(opening.values).is_empty()
+    opening.count >= FEWEST && !matches!(opening.lead, 0 | 1 | 7) && !lengths(opening.values(&mut [0; 4])).is_empty()
 }
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {

@@ -39,7 +39,7 @@ fn prefixes(values: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn opens(opening: &Opening<'_>) -> bool {
-    prefixes(opening.values).is_some()
+    matches!(opening.lead, 0 | 8) && prefixes(opening.values(&mut [0; 8])).is_some()
 }
 
 /// The parts of the number that these digits are, if they are a mobile number.

@@ -19,9 +19,12 @@ pub(super) enum Spelling {
 /// Whether six digits of which the last four may be a month and a day begin a group of thirteen or one of six before
 /// one of seven.
 pub(super) fn opens(opening: &Opening<'_>) -> bool {
-    let grouped = matches!((opening.first, opening.second), (13, _) | (6, 7));
-    grouped
-        && matches!(opening.values, [_, _, 0, 1..=9, day @ ..] | [_, _, 1, 0..=2, day @ ..] if matches!(day, [0, 1..=9, ..] | [1 | 2, ..] | [3, 0 | 1, ..]))
+    if !matches!((opening.first, opening.second), (13, _) | (6, 7)) {
+        return false;
+    }
+    let mut values = [0; 6];
+    let [_, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
+    matches!(month, [0, 1..=9] | [1, 0..=2]) && matches!((tens, ones), (0, 1..=9) | (1 | 2, _) | (3, 0 | 1))
 }
 
 /// The spelling, if the run has the form of a registration number.

@@ -4,6 +4,11 @@ use super::{Escape, Lax};
 use crate::text::near::find;
 use std::ops::Range;
 
+/// A document that begins with so many bytes at once is likely a page: room is made for one, so that it need not be moved
+/// while it grows.
+const LARGE: usize = 8 << 10;
+const WHOLE: usize = 64 << 10;
+
 /// A stretch of a document.
 #[derive(Debug)]
 pub(super) struct Window {
@@ -35,6 +40,9 @@ impl Window {
     /// Appends bytes as they came; `last` if nothing follows.
     pub(super) fn push(&mut self, bytes: &[u8], last: bool) {
         if self.escape == Escape::None {
+            if self.text.capacity() == 0 && bytes.len() >= LARGE {
+                self.text.reserve(WHOLE);
+            }
             self.text.extend_from_slice(bytes);
             return;
         }

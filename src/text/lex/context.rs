@@ -140,11 +140,47 @@ impl Reader<'_> {
         for raw in [NEAR_RAW, BEFORE_RAW] {
             let mut gathered = Gathered::default();
             let from = at.saturating_sub(raw);
-            self.walk(from, at, |piece, _, _| gathered.take(piece));
+            self.gather(from, at, &mut gathered);
             // A first block that was begun before it was read is not known to be short.
             if from == 0 || raw == BEFORE_RAW || gathered.suffices() {
                 gathered.give(text);
                 return;
+            }
+        }
+    }
+
+    /// As [`Reader::walk`], in stretches where it can be.
+    fn gather(&self, from: usize, end: usize, gathered: &mut Gathered) {
+        let mut at = self.sync(from, end);
+        while at < end {
+            let plain = self.plain_stretch(at, end);
+            if !plain.is_empty() {
+                gathered.take_plain(plain);
+                at += plain.len();
+                continue;
+            }
+            let Some((piece, len)) = self.piece(at) else { break };
+            // The end may stand inside a tag (in an attribute): what is read is the inside.
+            let (piece, len) = if at + len > end { (Piece::Block, 1) } else { (piece, len) };
+            gathered.take(piece);
+            at += len;
+        }
+    }
+
+    /// The characters from `at` on that are themselves, in any syntax, and no line breaks: ASCII, and Hangul in UTF-8.
+    fn plain_stretch(&self, at: usize, end: usize) -> &str {
+        let bytes = self.bytes().get(at..end).unwrap_or_default();
+        let hangul = self.charset() == Charset::Utf8;
+        let plain = |byte: &u8| match byte {
+            b'<' | b'&' | b'\\' | b'"' => false,
+            b' '..=b'~' => true,
+            _ => hangul && matches!(byte, 0x80..=0xBF | 0xEA..=0xEC),
+        };
+        let stretch = bytes.split(|byte| !plain(byte)).next().unwrap_or_default();
+        match std::str::from_utf8(stretch) {
+            Ok(text) => text,
+            Err(error) => {
+                stretch.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or("")
             }
         }
     }
@@ -244,10 +280,6 @@ impl Gathered {
         match piece {
             Piece::Char(char @ ('\n' | '\r')) => self.newline(char),
             Piece::Break => self.newline('\n'),
-            Piece::Char(char @ ('!'..='~' | '가'..='힣')) => {
-                self.newlines = 0;
-                self.current.push(char);
-            }
             Piece::Char(char) => {
                 if !char.is_whitespace() {
                     self.newlines = 0;
@@ -257,6 +289,14 @@ impl Gathered {
             Piece::Block => self.block(),
             Piece::Nothing => {}
         }
+    }
+
+    /// Characters that stand for themselves, no line breaks among them.
+    fn take_plain(&mut self, text: &str) {
+        if !text.bytes().all(|byte| byte == b' ') {
+            self.newlines = 0;
+        }
+        self.current.push_str(text);
     }
 
     fn newline(&mut self, char: char) {

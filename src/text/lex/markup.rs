@@ -149,11 +149,12 @@ impl Reader<'_> {
     fn tag_name(&self, from: usize) -> Option<(TagName, usize)> {
         let (mut name, mut len, mut at) = (0, 0, from);
         at += usize::from(self.byte(at) == Some(b'/'));
-        while let Some(byte) = self.byte(at).filter(|byte| byte.is_ascii_alphanumeric() && len < NAME) {
-            name = name << 8 | TagName::from(byte.to_ascii_lowercase());
+        let letters = self.bytes().get(at..).unwrap_or_default().iter().take(NAME);
+        for letter in letters.take_while(|byte| byte.is_ascii_alphanumeric()) {
+            name = name << 8 | TagName::from(letter.to_ascii_lowercase());
             len += 1;
-            at += 1;
         }
+        at += len;
         // What is left is the end of the name, or a name in which escapes stand.
         while let Some(unit) = self.unit(at) {
             if unit.char.is_ascii_alphanumeric() && len < NAME {

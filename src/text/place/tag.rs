@@ -11,7 +11,8 @@ pub(super) struct Tag<'a> {
     pub(super) len: usize,
 }
 
-/// Letters of the longest name that [`Tag::known`] tells from others.
+/// Letters of the names that [`Tag::known`] tells from others.
+const FEWEST: usize = 3;
 const LETTERS: usize = 8;
 
 /// Whether a byte ends the name of an attribute.
@@ -49,9 +50,9 @@ impl<'a> Tag<'a> {
         Some(Tag { name, closing, len: end + 1 })
     }
 
-    /// Whether its name, in any case, is one of these of at most eight letters.
+    /// Whether its name, in any case, is one of these of three to eight letters.
     pub(super) fn known(&self, names: &[u64]) -> bool {
-        if self.name.len() > LETTERS {
+        if !(FEWEST..=LETTERS).contains(&self.name.len()) {
             return false;
         }
         let packed = self.name.iter().fold(0, |name, letter| name << 8 | u64::from(letter.to_ascii_lowercase()));
@@ -72,34 +73,25 @@ pub(super) const fn packed(name: &[u8]) -> u64 {
 
 /// Where the `>` stands that closes a tag of which the name has been read; values are read over.
 fn end(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
+    let mut rest = bytes.get(from..)?;
+    let skipped = |rest: &[u8], skips: fn(&u8) -> bool| rest.iter().position(|byte| !skips(byte));
     loop {
         // Between attributes.
-        while matches!(bytes.get(at)?, b'/' | b' ' | b'\t' | b'\n' | 0x0C | b'\r') {
-            at += 1;
-        }
-        if bytes.get(at) == Some(&b'>') {
-            return Some(at);
+        rest = rest.get(skipped(rest, |byte| *byte == b'/' || byte.is_ascii_whitespace())?..)?;
+        let (first, after) = rest.split_first()?;
+        if *first == b'>' {
+            return Some(bytes.len() - rest.len());
         }
         // The name of an attribute, of which an equals sign may be the first letter.
-        at += 1;
-        while !ENDS_NAME[usize::from(*bytes.get(at)?)] {
-            at += 1;
-        }
-        while bytes.get(at)?.is_ascii_whitespace() {
-            at += 1;
-        }
-        if bytes.get(at) != Some(&b'=') {
-            continue;
-        }
-        at += 1;
-        while bytes.get(at)?.is_ascii_whitespace() {
-            at += 1;
-        }
-        match *bytes.get(at)? {
-            quote @ (b'"' | b'\'') => at += 2 + find(quote, bytes.get(at + 1..)?)?,
-            b'>' => return Some(at),
-            _ => at += bytes.get(at..)?.iter().position(|byte| *byte == b'>' || byte.is_ascii_whitespace())?,
+        rest = after.get(skipped(after, |byte| !ENDS_NAME[usize::from(*byte)])?..)?;
+        rest = rest.get(skipped(rest, u8::is_ascii_whitespace)?..)?;
+        let Some(after) = rest.strip_prefix(b"=") else { continue };
+        rest = after.get(skipped(after, u8::is_ascii_whitespace)?..)?;
+        let (first, after) = rest.split_first()?;
+        match first {
+            b'"' | b'\'' => rest = after.get(find(*first, after)? + 1..)?,
+            b'>' => return Some(bytes.len() - rest.len()),
+            _ => rest = rest.get(skipped(rest, |byte| *byte != b'>' && !byte.is_ascii_whitespace())?..)?,
         }
     }
 }

@@ -41,6 +41,8 @@ fn html() {
         ("a < b §", Stands::Text, ""),
         ("</p title=§", Stands::Attribute, "title"),
         ("<br/>§", Stands::Text, ""),
+        ("</?a><textarea name=b>§", Stands::FormControl, "b"),
+        ("</!--><a href='§", Stands::Url, "href"),
         ("<img src=a/>§", Stands::Text, ""),
     ];
     for (text, stands, label) in cases {
@@ -112,7 +114,7 @@ fn scripts() {
 use proptest::prelude::*;
 
 fn markup() -> impl Strategy<Value = String> {
-    let pieces: Vec<&str> = "<|</|>|/>|=|\"|'| |\n|/|!|--|-->|<!--|]]>|<![CDATA[|a|td|name=|id=b|value='|onclick=\"|option|<option>|textarea|\
+    let pieces: Vec<&str> = "<|</|</?|</!|<?|>|/>|=|\"|'| |\n|/|!|--|-->|<!--|]]>|<![CDATA[|a|td|name=|id=b|value='|onclick=\"|option|<option>|textarea|\
         </textarea|script|</script>|style|title|TITLE|<TD CLASS=n>|<a href=\"x>y\" b='c'>|<_x|é|<input name=n value=\"|`|\\|한글 열 글자 넘게"
         .split('|')
         .collect();

@@ -4,19 +4,31 @@ use crate::text::lex::{AFTER, After, Reader};
 use crate::text::{Charset, Separator, Syntax};
 
 /// Digits and groups of a plain chain, at most; longer ones are left to the lexer.
-const DIGITS: usize = 32;
+const DIGITS: usize = 64;
 const GROUPS: usize = 12;
 /// Separators between two digits, at most.
 const SEPARATORS: usize = 3;
 
 /// A whole chain of ASCII digits with nothing but ASCII separators between them: what its cluster will be.
 #[derive(Debug, Clone, Default)]
-pub struct Plain {
-    values: [u8; DIGITS],
-    /// Where each group ends, in digits.
-    ends: [u8; GROUPS],
-    separators: [Separator; GROUPS],
-    groups: usize,
+pub struct Plain<'a> {
+    /// What is read, from the first digit on.
+    bytes: &'a [u8],
+    groups: [Group; GROUPS],
+    count: usize,
+}
+
+/// A group of digits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Group {
+    /// Its first byte, counted from the chain's.
+    start: usize,
+    /// Digits of the chain before it.
+    before: usize,
+    /// Its digits.
+    pub len: usize,
+    /// What stands after it, if it is not the last.
+    pub separator: Separator,
 }
 
 /// What stands at a digit.
@@ -27,49 +39,63 @@ pub(super) enum Met {
     Unsure,
 }
 
-impl Plain {
-    /// The values of all its digits.
-    pub fn values(&self) -> &[u8] {
-        let digits = self.groups.checked_sub(1).and_then(|last| self.ends.get(last)).map_or(0, |end| usize::from(*end));
-        self.values.get(..digits).unwrap_or_default()
+impl<'a> Plain<'a> {
+    /// Its groups, first to last.
+    pub fn groups(&self) -> &[Group] {
+        self.groups.get(..self.count).unwrap_or_default()
     }
 
-    /// Where each group ends, in digits.
-    pub fn ends(&self) -> &[u8] {
-        self.ends.get(..self.groups).unwrap_or_default()
+    /// How many digits it has.
+    pub fn len(&self) -> usize {
+        self.groups().last().map_or(0, |last| last.before + last.len)
     }
 
-    /// What stands after each group but the last.
-    pub fn separators(&self) -> &[Separator] {
-        self.separators.get(..self.groups.saturating_sub(1)).unwrap_or_default()
+    /// Whether it has none, which no chain that was read is.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The value of a group's first digit.
+    pub fn lead(&self, group: &Group) -> u8 {
+        self.bytes.get(group.start).map_or(0, |byte| byte.wrapping_sub(b'0'))
+    }
+
+    /// The values of digits from a group on, as many as there are and fit.
+    pub fn values_from<'v>(&self, group: &Group, values: &'v mut [u8]) -> &'v [u8] {
+        let bytes = self.bytes.get(group.start..).unwrap_or_default();
+        let value = |byte: &u8| byte.wrapping_sub(b'0');
+        let count = values.len().min(self.len().saturating_sub(group.before));
+        if group.len >= count {
+            values.iter_mut().zip(bytes).for_each(|(to, byte)| *to = value(byte));
+        } else {
+            let digits = bytes.iter().map(value).filter(|value| *value < 10).take(count);
+            values.iter_mut().zip(digits).for_each(|(to, digit)| *to = digit);
+        }
+        values.get(..count).unwrap_or_default()
     }
 
     /// Reads the chain whose first digit stands at `start`.
     #[inline]
-    pub(super) fn read(&mut self, reader: &Reader<'_>, start: usize) -> Met {
-        let bytes = reader.bytes();
-        let (mut at, mut digits, mut single) = (start, 0, false);
-        self.groups = 0;
+    pub(super) fn read(&mut self, reader: &Reader<'a>, start: usize) -> Met {
+        self.bytes = reader.bytes().get(start..).unwrap_or_default();
+        self.count = 0;
+        let (mut at, mut before, mut single) = (0, 0, false);
         loop {
-            let group = digits;
-            while let Some(value) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|value| *value < 10) {
-                let Some(free) = self.values.get_mut(digits) else { return Met::Unsure };
-                *free = value;
-                digits += 1;
-                at += 1;
-            }
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let len = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
             // Digits written apart one by one are joined by the lexer.
-            let joins = single && digits - group == 1;
-            single = digits - group == 1;
-            let Some(end) = self.ends.get_mut(self.groups).filter(|_| !joins) else { return Met::Unsure };
-            *end = digits as u8;
-            self.groups += 1;
-            match Between::read(reader, at) {
+            let joins = single && len == 1;
+            single = len == 1;
+            let Some(group) = self.groups.get_mut(self.count).filter(|_| !joins && before + len <= DIGITS) else {
+                return Met::Unsure;
+            };
+            *group = Group { start: at, before, len, separator: Separator::Other };
+            self.count += 1;
+            before += len;
+            match Between::read(reader, start + at + len) {
                 Between::Digit { at: next, separator } => {
-                    if let Some(slot) = self.separators.get_mut(self.groups - 1) {
-                        *slot = separator;
-                    }
-                    at = next;
+                    group.separator = separator;
+                    at = next - start;
                 }
                 Between::End(end) => return Met::End(end),
                 Between::Unsure => return Met::Unsure,

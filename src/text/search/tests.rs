@@ -112,11 +112,15 @@ proptest! {
             for bytes in [&bytes, &longer] {
                 let cut = Reader::new(bytes, charset, syntax).cluster(at, &mut cluster);
                 prop_assert!(matches!(cut, Cut::Whole(_)), "{:?}", cut);
-                let values: Vec<u8> = cluster.digits.iter().map(|digit| digit.value).collect();
-                prop_assert_eq!(plain.values(), values);
-                let ends: Vec<u8> = cluster.groups.iter().map(|group| group.end as u8).collect();
-                prop_assert_eq!(plain.ends(), ends);
-                prop_assert_eq!(plain.separators(), &cluster.separators[..]);
+                let (mut values, mut first) = ([0; 64], 0);
+                for (number, (group, cut)) in plain.groups().iter().zip(&cluster.groups).enumerate() {
+                    prop_assert_eq!((first..first + group.len, number), (cut.clone(), number));
+                    prop_assert!(cluster.separators.get(number).is_none_or(|separator| *separator == group.separator));
+                    let wanted: Vec<u8> = cluster.digits[first..].iter().map(|digit| digit.value).collect();
+                    prop_assert_eq!(plain.values_from(group, &mut values), wanted);
+                    first += group.len;
+                }
+                prop_assert_eq!((plain.groups().len(), plain.len()), (cluster.groups.len(), cluster.digits.len()));
             }
         }
     }
