@@ -23,7 +23,7 @@
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
 //! | 5 | [`body`] | `inspect`, `policy`, `text`, `vocab`, `config` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
 //! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
-//! | 7 | [`proxy`] | below | listen, TLS, headers, and [`proxy`]: one request's life from top to bottom |
+//! | 7 | [`proxy`] | below | listen, TLS, the gate before hyper, headers, and [`proxy`]: one request's life from top to bottom |
 //! | 8 | [`demo`] | below | the embedded board that `garim demo` puts behind garim |
 //! | 8 | [`app`] | below | building everything from the settings, reload, drain |
 //! | 8 | [`cli`] | below, `app`, `demo` | arguments and exit codes, one file a subcommand |

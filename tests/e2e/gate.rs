@@ -188,6 +188,44 @@ async fn what_stands_behind_a_chunked_body_is_never_a_request() {
     assert!(seen.iter().all(|seen| seen.target() == "/a" && seen.body == b"a=b" && seen.whole));
 }
 
+/// hyper reads chunks: what it takes has one reading, which goes on with a length; what it does not take is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_chunks_are_refused_or_reach_the_site_as_one_body_of_known_length() {
+    let (origin, program, host) = site().await;
+    let smuggled = format!("GET /smuggled HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let mut passed = 0;
+    for (chunks, passes) in [
+        ("3\r\na=b\r\n0\r\n\r\n", true),
+        ("0003\r\na=b\r\n0\r\n\r\n", true),
+        ("3;a=b\r\na=b\r\n0;c\r\n\r\n", true),
+        ("3 \r\na=b\r\n0\r\n\r\n", true),
+        ("3\r\na=b\r\n0\r\nContent-Length: 5\r\nX-Late: y\r\n\r\n", true),
+        ("3\na=b\n0\n\n", false),
+        ("3\r\na=b\n0\r\n\r\n", false),
+        ("3\r\na=b0\r\n\r\n", false),
+        ("3;a\nb\r\na=b\r\n0\r\n\r\n", false),
+        ("0x3\r\na=b\r\n0\r\n\r\n", false),
+        ("+3\r\na=b\r\n0\r\n\r\n", false),
+        (" \r\na=b\r\n0\r\n\r\n", false),
+        ("\r\n3\r\na=b\r\n0\r\n\r\n", false),
+        ("ffffffffffffffff3\r\na=b\r\n0\r\n\r\n", false),
+        ("3\r\na=b\r\n0\r\nX: y\nZ: w\r\n\r\n", false),
+    ] {
+        let head = format!("POST /a HTTP/1.1\r\nHost: {host}\r\nContent-Type: {FORM}\r\n");
+        let answer = program.client().raw(format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunks}{smuggled}")).await;
+        let status = if passes { "HTTP/1.1 200 " } else { "HTTP/1.1 400 " };
+        assert!(answer.starts_with(status), "{chunks:?}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{chunks:?}: {answer}");
+        passed += usize::from(passes);
+        assert_eq!(origin.seen().len(), passed, "{chunks:?}");
+    }
+    for seen in origin.seen() {
+        assert_eq!((seen.target(), seen.body.as_slice(), seen.whole), ("/a", &b"a=b"[..], true));
+        assert_eq!(seen.field("content-length"), ["3"]);
+        assert!(seen.field("transfer-encoding").is_empty() && seen.field("x-late").is_empty());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pipelined_requests_are_answered_in_order() {
     let origin = Origin::new(|seen: &Seen| {

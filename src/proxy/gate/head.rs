@@ -42,6 +42,9 @@ const LAST: &[u8] = b"Connection: close\r\n";
 /// The digits of the longest `Content-Length`: every such number fits into 64 bits.
 const DIGITS: usize = 19;
 
+/// The `http` crate's own ceiling.
+const LONGEST_NAME: usize = u16::MAX as usize;
+
 /// Judges one head: from its first byte to the empty line that ends it, and nothing beyond.
 ///
 /// # Errors
@@ -166,7 +169,7 @@ impl<'a> Fields<'a> {
         if let [.., b' ' | b'\t'] = name {
             return Err(HeadFault::SpaceBeforeColon);
         }
-        if !is_token(name) {
+        if !is_token(name) || name.len() > LONGEST_NAME {
             return Err(HeadFault::FieldName);
         }
         if is_ambiguous(name) {

@@ -2,7 +2,8 @@
 
 use super::fault::HeadFault;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use hyper::service::Service;
 use std::convert::Infallible;
@@ -107,11 +108,12 @@ where
     type Future = Answering<S::Future>;
 
     fn call(&self, mut request: Request<I>) -> Self::Future {
-        if let Some(fault) = self.passage.call() {
+        let fault = self.passage.call();
+        if let Some(fault) = fault {
             request.extensions_mut().insert(fault);
         }
         let open = Open::new(Arc::clone(&self.passage));
-        Answering { future: self.service.call(request), open: Some(open) }
+        Answering { future: self.service.call(request), open: Some(open), last: fault.is_some() }
     }
 }
 
@@ -138,6 +140,8 @@ pub struct Answering<F> {
     future: F,
     /// Until there is an answer to hand it to.
     open: Option<Open>,
+    /// The connection ends with it.
+    last: bool,
 }
 
 impl<F, B> Future for Answering<F>
@@ -147,12 +151,15 @@ where
     type Output = Result<Response<Answer<B>>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Ok(response) = ready!(Pin::new(&mut self.future).poll(cx));
+        let Ok(mut response) = ready!(Pin::new(&mut self.future).poll(cx));
         let open = self.open.take();
         if let Some(Open(passage)) = &open
             && response.status() == StatusCode::SWITCHING_PROTOCOLS
         {
             passage.switched.store(true, Ordering::Relaxed);
+        }
+        if self.last {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         Poll::Ready(Ok(response.map(|body| Answer { body, _open: open })))
     }
