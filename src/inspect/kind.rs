@@ -1,5 +1,6 @@
 //! What a body or a part is: by its media type, and where that says little, by its first bytes.
 
+use super::form::multipart;
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
 use crate::vocab::Direction;
@@ -202,6 +203,15 @@ fn begins_json(first: u8, rest: &[u8]) -> bool {
         (b'[', Some(byte)) => b"{[\"]-tfn".contains(byte) || byte.is_ascii_digit(),
         _ => false,
     }
+}
+
+/// The boundary of what begins as a multipart form does, with the disposition of a part in it.
+pub fn form_boundary(start: &[u8]) -> Option<&[u8]> {
+    let start = start.get(..LOOKED_AT).unwrap_or(start);
+    let (boundary, head) = start.split_at_checked(memchr::memmem::find(start, b"\r\n")?)?;
+    let is_form = head.windows(9).any(|word| word.eq_ignore_ascii_case(b"form-data"));
+    let boundary = boundary.strip_prefix(b"--").filter(|boundary| multipart::is_boundary(boundary));
+    boundary.filter(|_| is_form)
 }
 
 fn is_urlencoded(start: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! The door between the pure rooms and those that move bytes: one body's content goes in piece by piece, and out come
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
+mod both;
 mod clean;
 pub mod coding;
 mod events;
@@ -8,6 +9,7 @@ mod fields;
 pub mod form;
 pub mod heads;
 mod kind;
+mod merged;
 mod names;
 pub(crate) mod percent;
 mod prolog;
@@ -27,11 +29,12 @@ use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
+use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outline};
 use form::parts::Parts;
 use form::urlencoded::{Origin, Urlencoded};
-use kind::{LOOKED_AT, Said, Shape};
+use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stretch::{Setting, Sink, Stretch};
@@ -120,8 +123,10 @@ pub struct Inspector {
 
 /// How a body is read.
 enum Reader {
-    /// No type was given, and it may be a form: the first bytes are held. At most so many pairs.
-    Guess(Vec<u8>, Setting, usize),
+    /// A client's: the first bytes are held, to see what it is.
+    Looking(Box<Looking>),
+    /// As what it is said to be, and as what it looks like.
+    Both(Box<Both>),
     One(Stretch),
     Events(Events),
     Urlencoded(Box<Urlencoded>),
@@ -190,15 +195,15 @@ impl Reader {
     /// Takes the next bytes, which end at `end`; up to where everything is settled.
     fn push(&mut self, content: &[u8], end: u64, sink: &mut Sink<'_>) -> u64 {
         let broken = match self {
-            Reader::Guess(held, setting, most) => {
-                held.extend_from_slice(content);
-                if held.len() < LOOKED_AT {
+            Reader::Looking(looking) => {
+                if !looking.take(content) {
                     return 0;
                 }
-                let (held, reader) = guessed(std::mem::take(held), setting, *most);
+                let (held, reader) = looking.decide();
                 *self = reader;
                 return self.push(&held, end, sink);
             }
+            Reader::Both(both) => return both.push(content, end, sink),
             Reader::One(stretch) => return stretch.push(content, sink),
             Reader::Events(events) => return events.push(content, sink),
             Reader::Urlencoded(form) => form.push(content, sink).map_err(|reason| (reason, form.offset(), form.part())),
@@ -219,12 +224,13 @@ impl Reader {
     /// The content ended at `end`.
     fn finish(&mut self, end: u64, sink: &mut Sink<'_>) {
         let broken = match self {
-            Reader::Guess(held, setting, most) => {
-                let (held, reader) = guessed(std::mem::take(held), setting, *most);
+            Reader::Looking(looking) => {
+                let (held, reader) = looking.decide();
                 *self = reader;
                 self.push(&held, end, sink);
                 return self.finish(end, sink);
             }
+            Reader::Both(both) => return both.finish(end, sink),
             Reader::One(stretch) => return stretch.finish(sink),
             Reader::Events(events) => return events.finish(sink),
             Reader::Urlencoded(form) => form.finish(sink).map_err(|reason| (reason, form.offset(), form.part())),
@@ -259,29 +265,24 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let of_text = Setting { charset: charset.filter(|_| !says_itself).or(by_syntax), ..setting.clone() };
     let of_form = Setting { charset: said.or(*charset), ..setting.clone() };
     let most = ceilings.form_parts;
-    match shape {
+    let declared = match shape {
         _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
         Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }
-        Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting })),
+        Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting.clone() })),
         Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, of_form))),
         Shape::Multipart => match multipart::boundary(media_type.unwrap_or_default()) {
             Ok(boundary) => Reader::Parts(Box::new(Parts::new(boundary, most, of_form))),
             Err(error) => Reader::Passed(error.reason(), Some(Part::Body)),
         },
-        Shape::Unsure if returns && media_type.is_none_or(<[u8]>::is_empty) => Reader::Guess(Vec::new(), of_text, most),
         _ => Reader::One(Stretch::new(Part::Body, shape, said, String::new(), 0, &of_text)),
-    }
-}
-
-/// What begins so and has no type. The bytes held are given back, to be pushed into the reader.
-fn guessed(held: Vec<u8>, setting: &Setting, most: usize) -> (Vec<u8>, Reader) {
-    let reader = match kind::looked(&held, true) {
-        Shape::Urlencoded => Reader::Urlencoded(Box::new(Urlencoded::new(Origin::Body, 0, most, setting.clone()))),
-        shape => Reader::One(Stretch::new(Part::Body, shape, Said::Nothing, String::new(), 0, setting)),
     };
-    (held, reader)
+    match declared {
+        Reader::Parts(_) | Reader::Passed(..) => declared,
+        declared if returns => Reader::Looking(Box::new(Looking::new(declared, shape, media_type, setting, most))),
+        declared => declared,
+    }
 }
 
 /// The bytes with some edits made, which are in order; `None` if one of them lies outside or overlaps another.

@@ -3,10 +3,11 @@
 //! forgiving way: a number that any of these sees is found, once.
 
 use super::Lens;
-use super::scan::{self, Document, Escape, Lax, Scan};
+use super::merged::Merged;
+use super::scan::{Document, Escape, Lax, Scan};
 use super::scout::{AHEAD_RAW, Scout, Wanted};
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Reason, Stands, What};
+use crate::vocab::{Finding, Part, Stands};
 use std::sync::Arc;
 
 /// A number that a cause stands in begins at most so many bytes before it, with its context.
@@ -33,8 +34,7 @@ struct More {
     start: u64,
     line: u32,
     end: u64,
-    /// Findings that may still change, sorted.
-    ready: Vec<Finding>,
+    ready: Merged,
 }
 
 impl Readings {
@@ -52,7 +52,7 @@ impl Readings {
         };
         let (start, line) = (document.offset, 1);
         let scout = Scout::new(document.escape, document.syntax, start, !says);
-        let (others, recent, ready) = (Vec::new(), Vec::new(), Vec::new());
+        let (others, recent, ready) = (Vec::new(), Vec::new(), Merged::default());
         let more = More { document, lens, scout, others, recent, start, line, end: start, ready };
         Readings { first, more: Some(Box::new(more)) }
     }
@@ -81,10 +81,8 @@ impl More {
     fn push(&mut self, first: &mut Scan, raw: &[u8], last: bool, found: &mut Vec<Finding>) -> u64 {
         self.end += raw.len() as u64;
         let mut settled = self.read(first, raw, last);
-        if self.ready.iter().any(|finding| finding.what == What::Uninspectable(Reason::Charset)) {
-            // The text says that it cannot be read, which it does before anything of it is settled.
-            self.ready.retain(|finding| finding.what == What::Uninspectable(Reason::Charset));
-            found.append(&mut self.ready);
+        if self.ready.unreadable(found) {
+            // The text says so before anything of it is settled.
             return self.end;
         }
         let mut others = std::mem::take(&mut self.others);
@@ -108,9 +106,7 @@ impl More {
         if last {
             settled = self.end;
         }
-        let certain = self.ready.partition_point(|finding| finding.span.end <= settled);
-        found.extend(self.ready.drain(..certain));
-        self.ready.first().map_or(settled, |finding| settled.min(finding.span.start))
+        self.ready.give(settled, found)
     }
 
     /// Gives some bytes to one of the readings, the last if so; up to where it is settled.
@@ -120,21 +116,8 @@ impl More {
         if last {
             scan.finish(&mut found);
         }
-        found.into_iter().for_each(|finding| self.settle(finding));
+        found.into_iter().for_each(|finding| self.ready.add(finding));
         settled
-    }
-
-    /// Puts a finding among the others. Of those that overlap the stronger stays, and of equals the first.
-    fn settle(&mut self, finding: Finding) {
-        let overlaps = |other: &Finding| {
-            other.span.start < finding.span.end && finding.span.start < other.span.end || other.span == finding.span
-        };
-        if self.ready.iter().any(|other| overlaps(other) && !scan::outranks(&finding, other)) {
-            return;
-        }
-        self.ready.retain(|other| !overlaps(other));
-        let at = self.ready.partition_point(|other| other.span < finding.span);
-        self.ready.insert(at, finding);
     }
 
     /// Another reading, for what stands at such a place, and where it begins.

@@ -40,6 +40,13 @@ fn broken() -> Vec<Broken> {
         plain("a form with something before it", MULTIPART, format!("before\r\n{}--B--\r\n", part("a", "b"))),
         plain("a part without a name", MULTIPART, "--B\r\nContent-Type: text/plain\r\n\r\na\r\n--B--\r\n".to_owned()),
         plain("no boundary", "multipart/form-data", format!("{}--B--\r\n", part("a", "b"))),
+        plain(
+            "a part of another length",
+            MULTIPART,
+            part("a", "b").replace("\r\n\r\n", "\r\nContent-Length: 2\r\n\r\n") + "--B--",
+        ),
+        plain("two names, of which one holds a file's", MULTIPART, part("a; filename=b", "c") + "--B--"),
+        plain("two types", "text/plain, text/html", "a".to_owned()),
         plain("an escape that is none", FORM, "a=%zz".to_owned()),
         plain("an escape that is cut off", FORM, "a=b%4".to_owned()),
         coded("what is not gzip", b"this is not gzip, whatever its head says".to_vec()),
@@ -102,6 +109,18 @@ async fn what_is_whole_passes_as_it_came() {
         assert!(seen.whole && seen.body == body, "{content_type}");
         assert_eq!(seen.field("content-encoding").first().copied(), coding);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_said_twice_is_refused() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    for (first, second) in [("text/plain", FORM), (FORM, "text/plain"), (FORM, FORM)] {
+        let request = Request::post("/").header("content-type", first).header("content-type", second);
+        let refused = program.client().send(request.body(b"a=b".to_vec()).expect("a request")).await;
+        assert_eq!(refused.status, 403, "{first} {second}: {}", refused.text());
+    }
+    assert!(origin.seen().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,8 @@ pub(in crate::inspect) struct Urlencoded {
     in_value: bool,
     scan: Option<Readings>,
     escapes: Checker,
+    /// Whether an escape that is none stands for itself.
+    forgives: bool,
     name: Vec<u8>,
     /// The offset of the next byte.
     offset: u64,
@@ -43,7 +45,12 @@ impl Urlencoded {
     /// For a form whose first byte stands at `offset`, with at most so many pairs.
     pub fn new(origin: Origin, offset: u64, most: usize, setting: Setting) -> Urlencoded {
         let (scan, escapes, name) = (None, Checker::default(), Vec::new());
-        Urlencoded { origin, setting, most, pairs: 0, in_value: false, scan, escapes, name, offset }
+        Urlencoded { origin, setting, most, pairs: 0, in_value: false, scan, escapes, forgives: false, name, offset }
+    }
+
+    /// The same for what is perhaps no form: an escape that is none stands for itself.
+    pub fn forgiving(self) -> Urlencoded {
+        Urlencoded { forgives: true, ..self }
     }
 
     /// Takes the next bytes; up to where everything is settled. An error ends the form at [`Urlencoded::offset`].
@@ -107,7 +114,7 @@ impl Urlencoded {
         if self.scan.is_none() {
             self.begin()?;
         }
-        let sound = self.escapes.sound(piece);
+        let sound = if self.forgives { piece.len() } else { self.escapes.sound(piece) };
         let (good, bad) = piece.split_at_checked(sound).unwrap_or((piece, &[]));
         let room = NAME_BYTES.saturating_sub(self.name.len()).min(good.len());
         if !self.in_value {

@@ -4,6 +4,7 @@ mod charsets;
 mod cuts;
 mod documents;
 mod given_back;
+mod lying;
 mod multipart;
 mod readings;
 mod urlencoded;

@@ -6,6 +6,7 @@ pub use gate::gate;
 
 use garim::config;
 use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members};
+use garim::inspect::form::multipart::split_whole;
 use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
 use garim::policy::{Action, Mode, Policy, Tally};
 use garim::seal::{self, Next, Ring, Sealed, Sealer};
@@ -68,6 +69,61 @@ pub fn answer(content_type: &str, data: &[u8]) {
 /// A post.
 pub fn post(content_type: &str, data: &[u8]) {
     body(Direction::Upload, Some(content_type.as_bytes()), data);
+}
+
+/// A post of one of the types that sites read.
+pub fn upload(data: &[u8]) {
+    const TYPES: &[Option<&str>] = &[
+        None,
+        Some("application/x-www-form-urlencoded"),
+        Some("application/json"),
+        Some("text/xml; charset=euc-kr"),
+        Some("text/plain"),
+        Some("text/html"),
+        Some("application/octet-stream"),
+    ];
+    let Some((first, rest)) = data.split_first() else { return };
+    let content_type = TYPES[usize::from(*first) % TYPES.len()];
+    body(Direction::Upload, content_type.map(str::as_bytes), rest);
+}
+
+/// A multipart form. Where we accept it, multer finds the same parts.
+pub fn multipart(data: &[u8]) {
+    post("multipart/form-data; boundary=X", data);
+    let Some((seed, form)) = data.split_first() else { return };
+    let Ok(outline) = split_whole(b"X", form, 100) else { return };
+    let pieces: Vec<_> = form.chunks(usize::from(*seed) + 1).map(bytes::Bytes::copy_from_slice).collect();
+    let stream = futures_util::stream::iter(pieces.into_iter().map(Ok::<_, std::convert::Infallible>));
+    let mut parts = multer::Multipart::new(stream, "X");
+    for part in &outline.parts {
+        let mut field = now(parts.next_field()).expect("multer reads what we read").expect("as many parts");
+        let says = |said: Option<&str>, ours: Option<&[u8]>| match ours.map(std::str::from_utf8) {
+            Some(Ok(ours)) => said == Some(&*ours.replace("\\\"", "\"")),
+            Some(Err(_)) | None => said.is_none(),
+        };
+        // Names within names are what the second reader is for.
+        if !part.name.windows(4).any(|word| word == b"name") {
+            assert!(says(field.name(), Some(&part.name)), "another name");
+            assert!(says(field.file_name(), part.filename.as_deref()), "another file name");
+        }
+        let mut length = 0;
+        while let Some(chunk) = now(field.chunk()).expect("multer reads what we read") {
+            length += chunk.len() as u64;
+        }
+        assert_eq!(length, part.length, "another length");
+    }
+    assert!(now(parts.next_field()).expect("multer reads what we read").is_none(), "more parts");
+}
+
+/// The outcome of what only waits for bytes that are there.
+fn now<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
 }
 
 /// Both ways, with any `Content-Type`.

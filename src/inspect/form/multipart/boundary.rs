@@ -37,7 +37,8 @@ fn mentions(text: &[u8]) -> usize {
     text.windows(8).filter(|window| window.eq_ignore_ascii_case(b"boundary")).count()
 }
 
-fn is_boundary(value: &[u8]) -> bool {
+/// Whether these bytes can be a boundary.
+pub fn is_boundary(value: &[u8]) -> bool {
     (1..=LONGEST).contains(&value.len()) && !value.ends_with(b" ") && value.iter().all(|byte| is_bchar(*byte))
 }
 

@@ -14,7 +14,7 @@ mod same;
 #[cfg(test)]
 mod tests;
 
-pub use boundary::boundary;
+pub use boundary::{boundary, is_boundary};
 pub use head::{Head, Named};
 
 use crate::vocab::Reason;

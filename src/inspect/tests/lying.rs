@@ -1,0 +1,91 @@
+//! Bodies that are not what they are said to be.
+
+use super::*;
+
+const PERCENT: &str = "900101-123456%38";
+
+#[test]
+fn a_form_by_any_type() {
+    for media_type in [
+        "text/plain",
+        "text/plain; charset=utf-8",
+        "application/json",
+        "application/octet-stream",
+        "image/png",
+        "text/html",
+        "application/xml",
+        "text/event-stream",
+        "application/x-unknown",
+        "",
+    ] {
+        for text in [format!("a=1&b={PERCENT}&c="), "a=900101-123456%2538".to_owned(), format!("x+{PERCENT}=1")] {
+            let seen = up(media_type, &text);
+            assert_eq!((seen.reported.len(), seen.edits.len()), (1, 1), "{media_type} {text}: {seen:?}");
+        }
+        // A percent sign alone damages a form that is said to be one, or nothing.
+        let reasons = if media_type.is_empty() { vec![Reason::Damaged] } else { vec![] };
+        assert_eq!(up(media_type, "a=100%&b=1").reasons(), reasons, "{media_type}");
+    }
+}
+
+#[test]
+fn json_by_any_type() {
+    let json = "{\"a\": \"100%\", \"주민번호\": \"900101-123456\\u0038\"}";
+    for media_type in [
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "text/html",
+        "application/octet-stream",
+        "text/xml",
+        "image/png",
+        "",
+    ] {
+        let seen = up(media_type, json);
+        assert_eq!((seen.reasons(), seen.edits.len()), (vec![], 1), "{media_type}");
+        assert_eq!(seen.account.inspected, json.len() as u64);
+    }
+    // It is a form as well.
+    let both = format!("{{\"a\":\"%zz&b={PERCENT}\"}}");
+    assert_eq!(up("application/x-www-form-urlencoded", both).edits.len(), 1);
+    assert_eq!(up("application/x-www-form-urlencoded", "{x=%zz").reasons(), [Reason::Damaged]);
+}
+
+#[test]
+fn xml_by_any_type() {
+    for media_type in ["application/x-www-form-urlencoded", "application/json", "text/html", "text/plain", ""] {
+        assert_eq!(
+            up(media_type, "<?xml version=\"1.0\"?><a>900101<![CDATA[-]]>1234568</a>").edits.len(),
+            1,
+            "{media_type}"
+        );
+        let defining = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"900101\">]><a>&b;-1234568</a>";
+        assert_eq!(up(media_type, defining).reasons(), [Reason::Entities], "{media_type}");
+    }
+}
+
+#[test]
+fn multipart_by_any_type() {
+    let body = [part("name=\"a\"", NUMBER.as_bytes()), b"--B--\r\n".to_vec()].concat();
+    let broken = [part("name=\"a\"", b"1"), part("name=\"a\"; name=\"b\"", b"2"), b"--B--\r\n".to_vec()].concat();
+    for media_type in
+        ["text/plain", "application/octet-stream", "application/json", "application/x-www-form-urlencoded", ""]
+    {
+        let seen = up(media_type, &body);
+        assert_eq!((seen.reasons(), seen.edits.len()), (vec![], 1), "{media_type}");
+        assert_eq!(up(media_type, &broken).reasons(), [Reason::Damaged], "{media_type}");
+    }
+    for media_type in ["multipart/mixed; boundary=B", "multipart/related", "Multipart/Alternative; boundary=C"] {
+        assert_eq!(up(media_type, &body).reasons(), [Reason::Damaged], "{media_type}");
+    }
+    assert_eq!(up("multipart/related; boundary=B", "--B\r\nContent-Type: text/xml\r\n\r\n<a/>\r\n--B--").reasons(), []);
+    assert_eq!(up("text/plain", "--\r\nform-data and other words").reasons(), []);
+}
+
+#[test]
+fn text_that_is_said_to_be_a_picture() {
+    for media_type in ["image/png", "image/jpeg", "video/mp4", "font/woff"] {
+        assert_eq!(up(media_type, NUMBER).edits.len(), 1, "{media_type}");
+        let file = part(&format!("name=\"f\"; filename=\"a\"\r\nContent-Type: {media_type}"), PERCENT.as_bytes());
+        assert_eq!(multipart(&[file]).edits.len(), 1, "{media_type}");
+    }
+}
