@@ -1,12 +1,9 @@
-"""Holes that are known and open: (class, name or None for all of it, site or None) and why. A hole in this list that is
-closed fails the test too, so that the list stays true."""
+"""Holes that are known and open: (class, name, or None for the whole class) and why. A hole in this list that has been closed
+fails the test too, so that the list stays true: then take it off."""
 
 KNOWN = {}
 
 
-def why(case, site):
+def why(case):
     """Why a leak is known; None if it is not."""
-    for (group, name, where), reason in KNOWN.items():
-        if group == case.group and name in (None, case.name) and where in (None, site):
-            return reason
-    return None
+    return KNOWN.get((case.group, case.name)) or KNOWN.get((case.group, None))
