@@ -114,7 +114,7 @@ def numbers_in(value, page):
         text = value.decode("cp949", "replace")
     found = runs(text)
     if page and ("&" in text or "<" in text):
-        found |= runs(html.unescape(re.sub(r"<[^>]*>", "", text)))
+        found |= runs(html.unescape(re.sub(r"<[A-Za-z/!?][^>]*>", "", text)))
     return frozenset(found)
 
 
