@@ -70,8 +70,15 @@ start_sites() {
 
 # Ends what start_sites has started, each by the number that it wrote down itself.
 stop_sites() {
-  [[ ! -f $work/apache/apache.pid ]] || apache2 -f "$work/apache/apache.conf" -k stop || true
-  local file
+  local file tries
+  if [[ -f $work/apache/apache.pid ]]; then
+    apache2 -f "$work/apache/apache.conf" -k stop || true
+    # It ends in its own time, and another run wants its ports.
+    for ((tries = 0; tries < 25; tries++)); do
+      [[ -f $work/apache/apache.pid ]] || break
+      sleep 0.2
+    done
+  fi
   for file in nginx/nginx.pid nginx/fpm.pid tomcat/pid echo.pid; do
     [[ ! -s $work/$file ]] || kill "$(cat "$work/$file")" 2>/dev/null || true
   done

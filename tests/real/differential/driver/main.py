@@ -63,14 +63,14 @@ def wrongs(one, cases, fates):
     wrong, known_open = [], []
     for (index, case, site), fate in fates.items():
         name = f"{case.group}: {case.name} [{site}]"
-        reason = known.why(case, site)
+        reason = known.why(case)
         if fate.word in WRONG:
             what = f"{WRONG[fate.word]}: {fate.detail}"
             (known_open if reason else wrong).append(f"{name} {fate.word}: {reason or what}")
         if case.plain and (differs := one.harmless_differs(index, case, site)):
             wrong.append(f"{name} without a number {differs}")
     leaking = [case for (_, case, site), fate in fates.items() if fate.word in WRONG]
-    for (group, name, _), reason in known.KNOWN.items():
+    for (group, name), reason in known.KNOWN.items():
         tried = [case for _, case in cases if case.group == group and name in (None, case.name)]
         if tried and not any(case in leaking for case in tried):
             wrong.append(f"{group}: {name or 'all'} is closed, take it off the list in known.py ({reason})")

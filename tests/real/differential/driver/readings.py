@@ -54,7 +54,7 @@ def of_body(media_type, body):
         yield from from_json(body if text is None else text)
     elif b"xml" in kind or body.lstrip()[:5] == b"<?xml":
         yield from from_xml(body)
-    else:
+    elif b"urlencoded" in kind or b"=" in body:
         yield from form("field", body, kind)
 
 

@@ -10,6 +10,9 @@ import urllib.parse
 from dataclasses import dataclass, field
 
 TAG = re.compile(r"/(?:w|static)/([a-z]{4})([a-z]{2})?(?![a-z])")
+# At most one line end: an empty line parts.
+BETWEEN = r"[\x00-\x09\x0b-\x20\x7f.~-]{0,40}(?:\n[\x00-\x09\x0b-\x20\x7f.~-]{0,40})?"
+THIRTEEN = re.compile(rf"(?<![0-9])(?=([0-9](?:{BETWEEN}[0-9]){{12}})(?![0-9]))")
 # Readings that end up in pages.
 SHOWN = ("field", "query", "cookie", "json", "file-name")
 # Shorter readings cannot hold a number.
@@ -114,18 +117,16 @@ def numbers_in(value, page):
         text = value.decode("cp949", "replace")
     found = runs(text)
     if page and ("&" in text or "<" in text):
-        found |= runs(html.unescape(re.sub(r"<[^>]*>", "", text)))
+        found |= runs(html.unescape(re.sub(r"<[A-Za-z/!?][^>]*>", "", text)))
     return frozenset(found)
 
 
 def runs(text):
-    """Of thirteen digits, with what people write between digits, and what nobody sees, left out."""
+    """Of thirteen digits, with what people write between digits, and what nobody sees, left out. One that goes on directly
+    with another digit is no number."""
     if not text.isascii():
         text = "".join(bare(sign) for sign in text)
-    found = set()
-    for run in re.findall(r"[0-9]{13,}", re.sub(r"[\x00-\x20\x7f.~-]+", "", text)):
-        found.update(run[at:at + 13] for at in range(len(run) - 12))
-    return found
+    return {re.sub("[^0-9]", "", run) for run in THIRTEEN.findall(text)}
 
 
 def bare(sign):
