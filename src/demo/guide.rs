@@ -29,6 +29,17 @@ const TRIALS: &[Trial] = &[
         ],
     },
     Trial {
+        english: "Numbers are keys in post 5, for a picture, links and a script: each becomes a sealed reference, and leads where \
+                  the number led.",
+        korean: "5번 글에서는 번호가 그림 이름, 링크, 스크립트의 열쇠입니다. 참조값으로 바뀌고, 가던 곳으로 그대로 갑니다.",
+        commands: &[
+            "curl -s http://BOARD/board/5 | grep -ao '/photo/[^\"]*'",
+            "curl -sk https://GARIM/board/5 | grep -ao '/photo/[^\"]*'",
+            "curl -sk -o /dev/null -w '%{http_code} %{content_type}\\n' \
+             \"https://GARIM$(curl -sk https://GARIM/board/5 | grep -ao '/photo/[^\"]*')\"",
+        ],
+    },
+    Trial {
         english: "A post without personal data passes (303, and where it is).",
         korean: "개인정보가 없는 글은 그대로 올라갑니다(303과 글 주소).",
         commands: &[

@@ -56,14 +56,20 @@ fn at_marker(text: &[u8], at: usize, last: bool) -> Option<Next> {
     let start = at + MARKER.len();
     let letters = text.get(start..).unwrap_or_default();
     let count = letters.iter().take(MOST + 1).take_while(|byte| is_letter(**byte)).count();
-    if letters.first().is_some_and(|first| !first.eq_ignore_ascii_case(&FIRST)) || count > MOST {
+    let foreign = |first: &u8| is_letter(*first) && !first.eq_ignore_ascii_case(&FIRST);
+    if letters.first().is_some_and(foreign) || count > MOST {
         return None;
     }
     let end = start + count;
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    // A script that cuts a number in two sends the head of a reference as a value of its own.
+    let head = text.get(at..).is_some_and(|head| head.starts_with(MARKER.as_bytes()))
+        && letters.first().is_none_or(|first| *first == FIRST || !is_letter(*first));
+    let alone = head && [before, text.get(end)].iter().all(|beside| matches!(beside, None | Some(b'"')));
     match text.get(end) {
         None if !last => Some(Next::Open(at)),
         Some(b'.') if count >= MEANT => Some(Next::Whole(at..end + 1)),
-        _ if count >= MEANT => Some(Next::Broken(at..end)),
+        _ if count >= MEANT || alone => Some(Next::Broken(at..end)),
         _ => None,
     }
 }

@@ -122,6 +122,21 @@ fn references_are_found_and_others_are_not() {
     assert_eq!(hide("/photo/1.jpg"), "/photo/1.jpg");
 }
 
+#[test]
+fn the_head_of_one_that_a_script_cut_off_is_broken() {
+    let reference = sealer().seal(&value("900101-1234568")).unwrap();
+    for length in [6, 7, 8, 14, 21, 40] {
+        let head = &reference[..length];
+        assert_eq!(next(head.as_bytes(), 0, true), Next::Broken(0..length), "{head}");
+        let json = format!("[\"{head}\"]");
+        assert_eq!(next(json.as_bytes(), 0, true), Next::Broken(2..2 + length), "{json}");
+        assert_eq!(next(json.as_bytes(), 0, false), Next::Broken(2..2 + length), "{json}");
+    }
+    for other in ["see garim.", "garim.zip", "GARIM.", "garim. Zoo", "garim.go.kr", "garim.Z is", "\"garim.js\""] {
+        assert_eq!(next(other.as_bytes(), 0, true), Next::Nothing, "{other}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_sealed_opens(text in "\\PC{1,100}", korean: bool, kind in 0..Kind::ALL.len(), session: Option<Vec<u8>>) {

@@ -106,6 +106,38 @@ async fn everything_that_the_guide_says_is_true() {
     assert!(metrics.contains("garim_findings_total{") && metrics.contains("outcome=\"request-refused\""), "{metrics}");
 }
 
+/// What stands between two pieces of a page.
+fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
+    page.split(before)
+        .nth(1)
+        .and_then(|tail| tail.split(after).next())
+        .unwrap_or_else(|| panic!("no {before} in: {page}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_numbers_are_keys_references_lead_to_the_same_places() {
+    let demo = Demo::start();
+    let client = Client::credulous(demo.program.port);
+    let (_, plain) = plain_get(demo.board, "/board/5").await;
+    let number = between(&plain, "/photo/", ".jpg").to_owned();
+    assert_eq!(number.len(), 14, "{number}");
+    for http in Http::BOTH {
+        let get = |path: String| async { client.over(http, Request::get(path).body("").expect("a request")).await };
+        let page = get("/board/5".to_owned()).await.text();
+        let secret = number.split('-').nth(1).expect("two halves");
+        assert!(!page.contains(secret), "{page}");
+        let photo = get(format!("/photo/{}", between(&page, "/photo/", "\""))).await;
+        assert_eq!((photo.status.as_u16(), photo.field("content-type")), (200, "image/jpeg"));
+        for key in [between(&page, "/member?rrn=", "\""), between(&page, "view('", "'")] {
+            let member = get(format!("/member?no={key}")).await;
+            assert_eq!((member.status.as_u16(), member.text().contains(secret)), (200, false), "{key}");
+        }
+    }
+    let (_, log) = plain_get(demo.board, "/board/log").await;
+    assert_eq!(log.matches(&format!("GET /photo/{number}.jpg<")).count(), 2, "{log}");
+    assert_eq!(log.matches(&format!("GET /member?no={number}<")).count(), 4, "{log}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     let demo = Demo::start();

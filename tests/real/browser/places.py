@@ -139,6 +139,17 @@ def stars_are_no_data(bench, way):
     holds(came in ([], [{"no": n}]), f"the site got {came}")
 
 
+def halves_are_no_data(bench, way):
+    """A script that cuts a number in two, as old forms do, sends pieces of what stands for it: the site gets none of them."""
+    places = Places(bench, way)
+    for at, to in ((6, 7), (8, 8), (6, 6)):
+        places.open()
+        places.window.run("halves(...arguments)", at, to)
+        places.window.follow(".halves button")
+        same([one["post"] for one in places.received() if one["post"]], [], f"what the site got, cut at {at}")
+        holds("접수번호" in places.window.text(), f"the page reads {places.window.text()[:200]!r}")
+
+
 def nothing_is_told(bench):
     """No number of all this stands in what the browser sent or got, nor in what garim wrote."""
     known = [people.resident(f"browser places {way}") for way in ("1.1", "2")]
@@ -155,5 +166,6 @@ CHECKS = [
     scripts_bring_numbers_back,
     redirects_and_cookies_hide_numbers,
     stars_are_no_data,
+    halves_are_no_data,
     nothing_is_told,
 ]
