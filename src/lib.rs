@@ -15,6 +15,7 @@
 //! | 1 | [`text`] | `vocab` | bytes to logical characters that know which bytes they came from; digit clusters; the fast search |
 //! | 1 | [`detect`] | `text`, `vocab` | clusters and words to findings: one kind a file in `rules/`, one table `RULES` |
 //! | 1 | [`mask`] | `text`, `vocab` | what of a value stays to be seen, and how that is written in this charset and syntax |
+//! | 1 | [`seal`] | `vocab` | sealed references: a value that a browser gets encrypted and sends back |
 //! | 2 | [`policy`] | `vocab` | facts to a verdict with its reason; the tally of one exchange |
 //! | 3 | [`inspect`] | below | the door: content codings, splitting of forms, scanning, accounting for every byte |
 //! | | *waterline* | | |
@@ -35,6 +36,7 @@ pub mod vocab;
 
 pub mod detect;
 pub mod mask;
+pub mod seal;
 pub mod text;
 
 pub mod policy;

@@ -8,8 +8,10 @@ use garim::config;
 use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members};
 use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
 use garim::policy::{Action, Mode, Policy, Tally};
-use garim::vocab::{Day, Direction, Edit};
+use garim::seal::{self, Next, Ring, Sealed, Sealer};
+use garim::vocab::{Day, Direction, Edit, Kind};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A configuration never panics the reader, and what is wrong is told.
 pub fn config(data: &[u8]) {
@@ -82,6 +84,29 @@ pub fn target(data: &[u8]) {
     let mut tally = tally(Direction::Upload);
     let edits = inspect::target(data, &lens(), &mut tally);
     in_order(&edits, data.len() as u64);
+}
+
+/// What is in a text is found whole and does not open unless it was sealed; what was sealed opens.
+pub fn seal(data: &[u8]) {
+    let Some(sealer) = sealer() else { return };
+    let mut from = 0;
+    while let Next::Whole(range) | Next::Broken(range) = seal::next(data, from, true) {
+        assert!(range.start >= from && range.end > range.start && range.end <= data.len(), "out of place");
+        assert!(sealer.open(&data[range.clone()]).is_err(), "something opens that nobody sealed");
+        from = range.end;
+    }
+    let text = String::from_utf8_lossy(data).into_owned();
+    let value = Sealed { kind: Kind::MobileNumber, korean: data.len().is_multiple_of(2), text };
+    if let Some(reference) = sealer.seal(&value) {
+        let inside = [data, reference.as_bytes()].concat();
+        assert!(seal::hide(&String::from_utf8_lossy(&inside)).contains("garim.…"));
+        assert_eq!(sealer.open(reference.as_bytes()), Ok(value));
+    }
+}
+
+fn sealer() -> Option<Sealer> {
+    let ring = Arc::new(Ring::of(&[7; 32])?);
+    Some(Sealer::new(ring, "www.example.go.kr", Duration::from_secs(1_795_000_000), Duration::from_secs(43_200)))
 }
 
 /// However a body is cut, the same is found; every byte is accounted for; nothing is given twice or too late.

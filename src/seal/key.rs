@@ -1,0 +1,113 @@
+//! Keys, and the text of a key file.
+
+use super::base64url;
+use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
+use aws_lc_rs::hmac;
+use std::fmt;
+
+/// The bytes of a key.
+const BYTES: usize = 32;
+/// What a key's line in a file begins with.
+const LABEL: &str = "seal-1 ";
+/// Keys that a rotated file holds: the new one and those before it.
+const KEPT: usize = 4;
+
+/// What every key file begins with.
+const HEAD: &str = "\
+# garim: keys of sealed references. The first one seals, all of them open. Keep it secret (mode 0600), the same on\n\
+# every node. `garim key rotate` puts a new key first. After a change: `garim reload`.\n\
+# 가림 참조값의 열쇠. 첫 줄로 봉하고 모든 줄로 엽니다. 모든 서버에 같은 파일을 두고 600 권한으로 지키십시오.\n";
+
+/// Why the text of a key file is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFileError {
+    /// A line that is no key.
+    #[error("line {line} is no key; expected \"seal-1 \" and 43 letters, as `garim key new` writes")]
+    Line {
+        /// Its number, from 1.
+        line: usize,
+    },
+    /// Nothing but remarks.
+    #[error("there is no key in it; `garim key new` makes one")]
+    Empty,
+}
+
+/// One key: what it seals with, what its nonces are made with, and by what it is told from others.
+pub(super) struct Key {
+    pub(super) id: u8,
+    pub(super) aead: LessSafeKey,
+    pub(super) mac: hmac::Key,
+}
+
+impl Key {
+    fn new(secret: &[u8; BYTES]) -> Option<Key> {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let derived = |purpose: &str| hmac::sign(&root, format!("garim sealed reference 1: {purpose}").as_bytes());
+        let aead = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, derived("aead").as_ref()).ok()?);
+        let mac = hmac::Key::new(hmac::HMAC_SHA256, derived("nonce").as_ref());
+        Some(Key { id: derived("name").as_ref().first().copied()?, aead, mac })
+    }
+}
+
+/// The keys of a process, never empty: the first seals, all of them open. Its `Debug` shows nothing of them.
+pub struct Ring {
+    pub(super) keys: Vec<Key>,
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ring").field("keys", &self.keys.len()).finish()
+    }
+}
+
+impl Ring {
+    /// A ring of one key, from 32 random bytes; `None` if the library refuses it.
+    pub fn of(secret: &[u8; BYTES]) -> Option<Ring> {
+        Some(Ring { keys: vec![Key::new(secret)?] })
+    }
+
+    /// Reads the text of a key file: a key a line, `#` for remarks.
+    ///
+    /// # Errors
+    /// When a line is no key, or there is none.
+    pub fn parse(text: &str) -> Result<Ring, KeyFileError> {
+        let mut keys = Vec::new();
+        for (number, line) in lines(text) {
+            let key = secret(line).and_then(|secret| Key::new(&secret));
+            keys.push(key.ok_or(KeyFileError::Line { line: number })?);
+        }
+        if keys.is_empty() { Err(KeyFileError::Empty) } else { Ok(Ring { keys }) }
+    }
+}
+
+/// The lines that ought to be keys, with their numbers from 1.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().map(str::trim).enumerate().map(|(number, line)| (number + 1, line));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn secret(line: &str) -> Option<[u8; BYTES]> {
+    base64url::decode(line.strip_prefix(LABEL)?.trim().as_bytes())?.try_into().ok()
+}
+
+/// The text of a new key file with one key of these 32 random bytes.
+pub fn key_line(secret: &[u8; BYTES]) -> String {
+    let mut text = format!("{HEAD}{LABEL}");
+    base64url::encode(secret, &mut text);
+    text.push('\n');
+    text
+}
+
+/// The text of a key file with a new key put first. The oldest beyond four go: what they sealed is refused from then on.
+///
+/// # Errors
+/// When the text was no key file; nothing is lost by mistake.
+pub fn rotated(text: &str, secret: &[u8; BYTES]) -> Result<String, KeyFileError> {
+    Ring::parse(text)?;
+    let mut rotated = key_line(secret);
+    for (_, line) in lines(text).take(KEPT - 1) {
+        rotated.push_str(line);
+        rotated.push('\n');
+    }
+    Ok(rotated)
+}

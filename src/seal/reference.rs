@@ -1,0 +1,92 @@
+//! Finding references in a text, without opening them.
+
+use super::base64url::is_letter;
+use super::{LONGEST, sealer};
+use memchr::memmem;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// What every reference begins with.
+pub(super) const MARKER: &str = "garim.";
+/// The letter that follows, which says the version.
+pub(super) const FIRST: u8 = b'Z';
+/// As something made all of capitals begins.
+const MARKER_CAPITALS: &str = "GARIM.";
+/// So many letters after the marker are meant to be a reference, and no host or file name.
+const MEANT: usize = 16;
+/// Most letters of a reference.
+const MOST: usize = (sealer::FIXED + LONGEST) * 4 / 3 + 2;
+
+/// What was found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// A reference, from its marker to its full stop.
+    Whole(Range<usize>),
+    /// What was one, and is cut or changed.
+    Broken(Range<usize>),
+    /// Something begins there that may be one, and the text may go on.
+    Open(usize),
+    /// Nothing.
+    Nothing,
+}
+
+/// The next reference from `from` on; `last` if nothing follows the text.
+pub fn next(text: &[u8], from: usize, last: bool) -> Next {
+    let mut from = from;
+    loop {
+        let rest = text.get(from..).unwrap_or_default();
+        let small = memmem::find(rest, MARKER.as_bytes());
+        let capitals =
+            memmem::find(rest.get(..small.unwrap_or(rest.len())).unwrap_or_default(), MARKER_CAPITALS.as_bytes());
+        let Some(at) = capitals.or(small).map(|at| from + at) else { return begun(text, from, last) };
+        if let Some(found) = at_marker(text, at, last) {
+            return found;
+        }
+        from = at + MARKER.len();
+    }
+}
+
+/// What stands at a marker, if it is or may be a reference.
+fn at_marker(text: &[u8], at: usize, last: bool) -> Option<Next> {
+    let start = at + MARKER.len();
+    let letters = text.get(start..).unwrap_or_default();
+    let count = letters.iter().take(MOST + 1).take_while(|byte| is_letter(**byte)).count();
+    if letters.first().is_some_and(|first| !first.eq_ignore_ascii_case(&FIRST)) || count > MOST {
+        return None;
+    }
+    let end = start + count;
+    match text.get(end) {
+        None if !last => Some(Next::Open(at)),
+        Some(b'.') if count >= MEANT => Some(Next::Whole(at..end + 1)),
+        _ if count >= MEANT => Some(Next::Broken(at..end)),
+        _ => None,
+    }
+}
+
+/// Whether the text ends in what may be the beginning of a marker.
+fn begun(text: &[u8], from: usize, last: bool) -> Next {
+    let nearest = text.len().saturating_sub(MARKER.len() - 1).max(from);
+    let tail = |at: &usize| text.get(*at..).is_some_and(|tail| !tail.is_empty());
+    let begins = |at: &usize| {
+        text.get(*at..)
+            .is_some_and(|tail| MARKER.as_bytes().starts_with(tail) || MARKER_CAPITALS.as_bytes().starts_with(tail))
+    };
+    let open = (nearest..text.len()).filter(tail).find(begins);
+    open.filter(|_| !last).map_or(Next::Nothing, Next::Open)
+}
+
+/// A text with every reference in it cut short, for records: nobody is to take one out of a log and use it.
+pub fn hide(text: &str) -> Cow<'_, str> {
+    let mut hidden = String::new();
+    let mut done = 0;
+    while let Next::Whole(range) | Next::Broken(range) = next(text.as_bytes(), done, true) {
+        hidden.push_str(text.get(done..range.start).unwrap_or_default());
+        hidden.push_str("garim.…");
+        done = range.end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    hidden.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(hidden)
+}
