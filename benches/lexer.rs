@@ -84,7 +84,7 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
 }
 
 fn scan(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset, wanted: usize) {
-    let lens = Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]) });
+    let lens = Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None });
     let document = Document {
         part: Part::Body,
         charset: Some(charset),

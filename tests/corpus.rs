@@ -75,7 +75,7 @@ fn document(syntax: &str, charset: Charset) -> Document {
 }
 
 fn scan(document: Document, text: &[u8]) -> Vec<Finding> {
-    let lens = Lens { today: TODAY, hosts: Arc::new(["www.example.go.kr".to_owned()]) };
+    let lens = Lens { today: TODAY, hosts: Arc::new(["www.example.go.kr".to_owned()]), seal: None };
     let mut scan = Scan::new(document, Arc::new(lens));
     let mut found = Vec::new();
     scan.push(text, &mut found);

@@ -32,6 +32,8 @@ pub enum Outcome {
     CannotInspect(Reason),
     /// A mask that garim wrote into a form came back; forwarding it would have overwritten the real value.
     MaskReturned,
+    /// A sealed reference of a page came back and does not open: the page was open too long, or in another session.
+    Reference,
     /// No room to inspect it: the budget is spent, or the disk for the spool is full.
     Overload,
     /// The request breaks HTTP or its own syntax, before any policy is asked.
@@ -53,8 +55,9 @@ impl Outcome {
     pub fn refusal(what: Option<What>) -> Outcome {
         match what {
             Some(What::Uninspectable(Reason::MaskReturned)) => Outcome::MaskReturned,
+            Some(What::Uninspectable(Reason::Reference)) => Outcome::Reference,
             Some(What::Uninspectable(reason)) => Outcome::CannotInspect(reason),
-            Some(What::Kind(_)) | None => Outcome::Blocked,
+            Some(What::Kind(_) | What::Returned(_)) | None => Outcome::Blocked,
         }
     }
 
@@ -64,6 +67,7 @@ impl Outcome {
             Outcome::Blocked => "blocked",
             Outcome::CannotInspect(_) => "cannot-inspect",
             Outcome::MaskReturned => "mask-returned",
+            Outcome::Reference => "reference",
             Outcome::Overload => "overload",
             Outcome::BadRequest => "bad-request",
             Outcome::TooLarge => "too-large",
@@ -77,7 +81,7 @@ impl Outcome {
     /// The status of the answer. A refusal by policy has the site's own, 403 by default.
     pub fn status(self, pages: &Pages) -> StatusCode {
         match self {
-            Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::MaskReturned => {
+            Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::MaskReturned | Outcome::Reference => {
                 pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
             }
             Outcome::Overload => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,7 @@
 //! Building everything from the settings, taking new settings while running, and ending well.
 
 pub mod control;
+pub mod keys;
 pub mod log;
 mod operations;
 mod reload;

@@ -1,5 +1,6 @@
 //! A new configuration for a running process: all of it or nothing.
 
+use super::keys;
 use crate::config::{self, Settings};
 use crate::proxy::Proxy;
 use crate::proxy::listen::Door;
@@ -59,7 +60,8 @@ impl Reloader {
                 text
             })
         })?;
-        let sites = Sites::build(Arc::new(settings), Some(&before)).map_err(|error| error.to_string())?;
+        let ring = keys::ring(&settings.state, Some(&before.ring)).map_err(|error| error.to_string())?;
+        let sites = Sites::build(Arc::new(settings), ring, Some(&before)).map_err(|error| error.to_string())?;
         self.door.set_limits(sites.settings.limits);
         self.certificates.install(certificates);
         self.proxy.sites.store(Arc::new(sites));

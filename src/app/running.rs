@@ -1,5 +1,6 @@
 //! A process from its start to its end.
 
+use super::keys::{self, KeyError};
 use super::reload::Reloader;
 use super::{Readiness, control, operations};
 use crate::body::budget::Budget;
@@ -34,6 +35,9 @@ pub enum StartError {
     /// Certificates.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Tls(Vec<TlsError>),
+    /// The keys of sealed references.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The way to a site.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -106,7 +110,8 @@ pub struct Running {
 /// The same, in the same words.
 pub fn check(settings: Settings) -> Result<(), StartError> {
     Certificates::load(&settings).map_err(StartError::Tls)?;
-    Sites::build(Arc::new(settings), None)?;
+    let ring = keys::ring(&settings.state, None)?;
+    Sites::build(Arc::new(settings), ring, None)?;
     Ok(())
 }
 
@@ -144,7 +149,11 @@ pub async fn start_without(
     let limits = settings.limits;
     let budget = Budget::new(limits.memory_bytes, limits.spool_bytes);
     let spools = Spools::new(settings.state.dir.clone(), budget.clone())?;
-    let sites = Sites::build(Arc::clone(&settings), None)?;
+    let ring = keys::ring(&settings.state, None)?;
+    if settings.state.key_file.is_none() {
+        tracing::info!("no state.key_file: sealed references are refused after a restart, and on other nodes");
+    }
+    let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let (sites, validators) = (ArcSwap::from_pointee(sites), Key::random().map_err(|_| StartError::Random)?);
     let second_reader = !without.second_reader;
     let proxy = Arc::new(Proxy { sites, budget, spools, validators, metrics: Arc::default(), second_reader });

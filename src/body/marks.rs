@@ -4,7 +4,7 @@ use super::Means;
 use super::Stop;
 use super::budget::{Pool, Reservation, Spent};
 use crate::policy::{Action, Tally};
-use crate::vocab::{Edit, Finding, Part, Place, Reason};
+use crate::vocab::{Edit, Finding, Part, Place, Reason, What};
 
 /// Edits that may still be made.
 pub(super) struct Marks {
@@ -22,15 +22,17 @@ impl Marks {
         Ok(Marks { edits: Vec::new(), most: means.limits.findings, charge, overflowed: false })
     }
 
-    /// Remembers edits, if the plan can mask at all. The first that does not fit is `uninspectable:too-large`.
+    /// Remembers edits, if the plan can mask at all; those that write back what a reference stands for always. The first
+    /// that does not fit is `uninspectable:too-large`.
     pub(super) fn add(&mut self, edits: Vec<Edit>, tally: &mut Tally) -> Result<(), Stop> {
-        if edits.is_empty() || !tally.plan().may_mask() {
-            return Ok(());
-        }
-        for edit in edits {
+        let may_mask = tally.plan().may_mask();
+        for edit in edits.into_iter().filter(|edit| may_mask || is_returned(edit)) {
             if self.edits.len() >= self.most {
                 self.overflow(&edit, tally);
-                break;
+                if is_returned(&edit) {
+                    return Err(if tally.refuses() { Stop::Refused } else { Stop::Unmaskable });
+                }
+                continue;
             }
             self.charge.grow((size_of::<Edit>() + edit.bytes.len()) as u64)?;
             self.edits.push(edit);
@@ -43,6 +45,11 @@ impl Marks {
             self.overflowed = true;
             tally.add(&Finding::uninspectable(Reason::TooLarge, edit.span, Place::whole(Part::Body)));
         }
+    }
+
+    /// Whether a URL in the page is changed.
+    pub(super) fn in_urls(&self) -> bool {
+        self.edits.iter().any(|edit| edit.stands == crate::vocab::Stands::Url)
     }
 
     /// Only those that the tally wants made, as things stand.
@@ -73,4 +80,9 @@ impl Marks {
     pub(super) fn into_parts(self) -> (Vec<Edit>, Reservation) {
         (self.edits, self.charge)
     }
+}
+
+/// Whether it writes back what a sealed reference stands for: nothing else may be done with that.
+fn is_returned(edit: &Edit) -> bool {
+    matches!(edit.what, What::Returned(_))
 }

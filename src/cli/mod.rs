@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+mod key;
 mod reload;
 mod run;
 
@@ -37,11 +38,31 @@ enum Command {
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
     },
+    /// Make or change the keys of sealed references / 참조값 열쇠 만들기와 바꾸기
+    Key {
+        #[command(subcommand)]
+        action: Key,
+    },
     /// Have the running garim take its configuration anew / 실행 중인 garim에 설정 다시 적용
     Reload {
         /// The configuration file it was started with / 설정 파일
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
+    },
+}
+
+/// What is done to a key file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key file, for [state] key_file / 열쇠 파일 만들기
+    New {
+        /// The file to be made / 만들 파일
+        file: PathBuf,
+    },
+    /// Go on to the next key; the old ones still open / 다음 열쇠로 바꾸기(이전 열쇠로도 열림)
+    Rotate {
+        /// The key file / 열쇠 파일
+        file: PathBuf,
     },
 }
 
@@ -65,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
+        Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
     }
 }

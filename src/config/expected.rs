@@ -17,6 +17,8 @@ pub(super) const NETWORK: Expected =
     Expected("a network such as \"10.0.0.0/8\" or an address", "\"10.0.0.0/8\" 같은 대역이나 주소");
 pub(super) const FILE: Expected = Expected("the name of a file", "파일 이름");
 pub(super) const FOLDER: Expected = Expected("the name of a folder", "폴더 이름");
+pub(super) const COOKIE: Expected =
+    Expected("the name of a cookie, or \"\" for none", "쿠키 이름, 또는 쓰지 않는다는 뜻의 \"\"");
 pub(super) const TABLE: Expected = Expected("a table", "테이블");
 pub(super) const TABLES: Expected = Expected("tables, each under a header in [[ ]]", "[[ ]]로 시작하는 테이블들");
 pub(super) const SERVER: Expected = Expected("a table with \"listen\"", "\"listen\"이 든 테이블");

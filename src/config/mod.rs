@@ -19,7 +19,10 @@ mod site;
 mod words;
 
 pub use mistake::{Mistake, Mistakes, Place};
-pub use settings::{Certificate, Contact, Language, Limits, Network, Pages, Server, Settings, Site, State, Upstream};
+pub use settings::{
+    Certificate, Contact, Language, Limits, Network, Pages, Seal, Server, SessionCookie, Settings, Site, State,
+    Upstream,
+};
 
 use names::later;
 use reader::{Book, Table};
@@ -86,10 +89,11 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let server = sections::server(&root, &mut taken);
     let limits = sections::limits(&root);
     let state = sections::state(&root);
+    let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
     let drafts = site::drafts(&root, &taken);
     let policies = rules::policies(&root, &drafts);
     let sites = site::sites(&root, drafts, &policies);
     root.finish(later::ROOT);
-    Some(Settings { server: server?, limits, state, operations, sites: sites?, policies: policies.into_map() })
+    Some(Settings { server: server?, limits, state, seal, operations, sites: sites?, policies: policies.into_map() })
 }

@@ -9,8 +9,9 @@ pub(super) mod later {
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
-    pub(crate) const STATE: &[&str] = &["database", "key_file", "seal_to", "keep"];
-    pub(crate) const SITE: &[&str] = &["health", "identity", "gone", "banner", "headers", "robots", "listing"];
+    pub(crate) const STATE: &[&str] = &["database", "seal_to", "keep"];
+    pub(crate) const SITE: &[&str] = &["health", "gone", "banner", "headers", "robots", "listing"];
+    pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
     pub(crate) const POLICY: &[&str] = &["window"];

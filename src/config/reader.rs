@@ -356,6 +356,26 @@ impl<'a> Value<'a> {
     }
 }
 
+impl Value<'_> {
+    /// The same of a key file, which has to be its owner's alone.
+    pub(super) fn key_file(&self) -> Option<PathBuf> {
+        let path = self.path(expected::FILE)?;
+        if self.book.base.is_some() {
+            match std::fs::File::open(&path).and_then(|file| regular(&file).and(file.metadata())) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    self.wrong(words::no_key_file(self.key, &self.section, &path));
+                }
+                Err(error) => self.wrong(words::unreadable_file(self.key, &self.section, &path, &error)),
+                Ok(data) if std::os::unix::fs::PermissionsExt::mode(&data.permissions()) & 0o077 != 0 => {
+                    self.wrong(words::open_key_file(self.key, &self.section, &path));
+                }
+                Ok(_) => {}
+            }
+        }
+        Some(path)
+    }
+}
+
 fn regular(file: &std::fs::File) -> std::io::Result<()> {
     if file.metadata()?.is_dir() { Err(std::io::ErrorKind::IsADirectory.into()) } else { Ok(()) }
 }

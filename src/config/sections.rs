@@ -2,7 +2,7 @@
 
 use super::names::later;
 use super::reader::{Table, Value};
-use super::settings::{Limits, Network, Server, State};
+use super::settings::{Limits, Network, Seal, Server, State};
 use super::{expected, quantity, words};
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -157,10 +157,19 @@ fn contradictions(table: &Table<'_>, limits: &Limits) {
 pub(super) fn state(root: &Table<'_>) -> State {
     let table = root.table("state", "[state]");
     let dir = table.as_ref().and_then(|table| table.get("dir")).and_then(|value| value.path(expected::FOLDER));
+    let key_file = table.as_ref().and_then(|table| table.get("key_file")).and_then(|value| value.key_file());
     if let Some(table) = table {
         table.finish(later::STATE);
     }
-    State { dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")) }
+    State { dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")), key_file }
+}
+
+pub(super) fn seal(root: &Table<'_>) -> Seal {
+    let default = 12 * HOUR;
+    let Some(table) = root.table("seal", "[seal]") else { return Seal { max_age: default } };
+    let seal = Seal { max_age: table.duration("max_age", default, Duration::from_secs(60)..=24 * 30 * HOUR) };
+    table.finish(&[]);
+    seal
 }
 
 pub(super) fn operations(root: &Table<'_>, taken: &mut Taken) -> Option<SocketAddr> {

@@ -16,6 +16,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Where state is kept.
     pub state: State,
+    /// Sealed references.
+    pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
@@ -141,6 +143,27 @@ impl Default for Limits {
 pub struct State {
     /// The control socket and, for the time of an exchange, spool files without a name.
     pub dir: PathBuf,
+    /// The keys of sealed references, the same on every node; `None` makes one at each start.
+    pub key_file: Option<PathBuf>,
+}
+
+/// `[seal]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seal {
+    /// How long a page may be open before the references in it are refused.
+    pub max_age: Duration,
+}
+
+/// Which cookie tells the sessions of a site apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SessionCookie {
+    /// The first of the well-known ones that a client has.
+    #[default]
+    WellKnown,
+    /// The one of this name.
+    Named(String),
+    /// None: references open in every session of the site.
+    None,
 }
 
 /// One `[[site]]`.
@@ -160,6 +183,8 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// Its mode, before the policy's.
     pub mode: Option<Mode>,
+    /// What binds sealed references to a session.
+    pub session_cookie: SessionCookie,
     /// The pages garim itself shows.
     pub pages: Pages,
 }

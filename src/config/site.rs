@@ -5,7 +5,7 @@ use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{Certificate, Contact, Language, Pages, Site, Upstream};
+use super::settings::{Certificate, Contact, Language, Pages, SessionCookie, Site, Upstream};
 use super::{expected, words};
 use crate::policy::Mode;
 use crate::text::Charset;
@@ -41,6 +41,7 @@ struct Unruled {
     upstream: Upstream,
     charset: Option<Charset>,
     mode: Option<Mode>,
+    session_cookie: SessionCookie,
     pages: Pages,
 }
 
@@ -81,8 +82,8 @@ pub(super) fn sites(root: &Table<'_>, drafts: Drafts<'_>, policies: &Policies<'_
         });
         sites.push(draft.site.zip(policy).map(|(site, policy)| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, upstream, charset, mode, pages } = site;
-            Arc::new(Site { name, hosts, tls, upstream, charset, policy, mode, pages })
+            let Unruled { hosts, tls, upstream, charset, mode, session_cookie, pages } = site;
+            Arc::new(Site { name, hosts, tls, upstream, charset, policy, mode, session_cookie, pages })
         }));
     }
     policies.tell_unused(root.book, &used);
@@ -120,8 +121,24 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
+    let session_cookie = session_cookie(table);
     let pages = pages(table);
-    Some(Unruled { hosts, tls: tls?, upstream: upstream?, charset, mode, pages })
+    Some(Unruled { hosts, tls: tls?, upstream: upstream?, charset, mode, session_cookie, pages })
+}
+
+fn session_cookie(table: &Table<'_>) -> SessionCookie {
+    let Some(table) = table.table("identity", "identity of [[site]]") else { return SessionCookie::default() };
+    let named = table.get("session_cookie").and_then(|value| {
+        let name = value.text(expected::COOKIE)?;
+        // RFC 6265 section 4.1.1: a token.
+        let token = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
+        if !token {
+            value.wrong_value(expected::COOKIE, None);
+        }
+        token.then(|| if name.is_empty() { SessionCookie::None } else { SessionCookie::Named(name.to_owned()) })
+    });
+    table.finish(later::IDENTITY);
+    named.unwrap_or_default()
 }
 
 fn certificate(value: &Value<'_>) -> Option<Certificate> {

@@ -234,6 +234,22 @@ pub(super) fn unreadable_file(key: &str, section: &str, path: &Path, error: &std
     )
 }
 
+pub(super) fn no_key_file(key: &str, section: &str, path: &Path) -> Words {
+    let (key, path, place) = (quoted(key), path.display(), place(section));
+    Words::new(
+        format!("{key} in {section}: {path} is not there; make it with: garim key new {path}"),
+        format!("{place}의 {key} 파일이 없습니다: {path}. garim key new {path} 명령으로 만드십시오."),
+    )
+}
+
+pub(super) fn open_key_file(key: &str, section: &str, path: &Path) -> Words {
+    let (key, path, place) = (quoted(key), path.display(), place(section));
+    Words::new(
+        format!("{key} in {section}: others may read {path}; make it its owner's alone: chmod 600 {path}"),
+        format!("{place}의 {key} 파일을 다른 사용자도 읽을 수 있습니다: {path}. chmod 600 {path} 명령으로 막으십시오."),
+    )
+}
+
 pub(super) fn listen_twice(address: &str, line: usize) -> Words {
     Words::new(
         format!("{address} is already listened on, see line {line}; expected each address and port once"),

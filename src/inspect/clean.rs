@@ -2,28 +2,33 @@
 
 use super::Lens;
 use super::scan::{Document, Escape, Scan};
+use crate::seal;
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Finding, Part};
 use std::sync::Arc;
 
 /// No number that is looked for has fewer digits.
 pub(super) const FEWEST_DIGITS: usize = 10;
+/// No sealed reference is shorter.
+const SHORTEST_REFERENCE: usize = 40;
 
 /// A name, path or text with every finding in it, of any confidence, written in its masked form, for records and
-/// pages. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent
+/// pages, and every sealed reference cut short. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent
 /// escapes say are looked at.
 pub fn clean(text: &str, lens: &Arc<Lens>) -> String {
     if is_harmless(text) {
         return text.to_owned();
     }
-    let once = masked(text, Escape::None, lens);
+    let text = seal::hide(text);
+    let once = masked(&text, Escape::None, lens);
     if once.contains('%') { masked(&once, Escape::Percent, lens) } else { once }
 }
 
 /// Most names are short ASCII words: they need not be scanned.
 fn is_harmless(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    text.is_ascii() && digits < FEWEST_DIGITS && !text.contains(['@', '%', '&', '\\', ' '])
+    let short = text.len() < SHORTEST_REFERENCE;
+    text.is_ascii() && short && digits < FEWEST_DIGITS && !text.contains(['@', '%', '&', '\\', ' '])
 }
 
 fn masked(text: &str, escape: Escape, lens: &Arc<Lens>) -> String {

@@ -6,6 +6,7 @@ pub mod coding;
 mod events;
 mod fields;
 pub mod form;
+pub mod heads;
 mod kind;
 mod names;
 pub(crate) mod percent;
@@ -23,6 +24,7 @@ pub use fields::fields;
 pub use target::target;
 
 use crate::policy::Tally;
+use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
 use events::Events;
@@ -41,6 +43,8 @@ pub struct Lens {
     pub today: Day,
     /// The site's own host names, whose role mailboxes are no finding.
     pub hosts: Arc<[String]>,
+    /// What seals the values that a browser is to send back, and opens those that come back; `None` leaves them masked.
+    pub seal: Option<Sealer>,
 }
 
 /// What is known of a body before its first byte.
@@ -278,6 +282,19 @@ fn guessed(held: Vec<u8>, setting: &Setting, most: usize) -> (Vec<u8>, Reader) {
         shape => Reader::One(Stretch::new(Part::Body, shape, Said::Nothing, String::new(), 0, setting)),
     };
     (held, reader)
+}
+
+/// The bytes with some edits made, which are in order; `None` if one of them lies outside or overlaps another.
+pub fn edited(bytes: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
+    let (mut out, mut done) = (Vec::with_capacity(bytes.len()), 0);
+    for edit in edits {
+        let (start, end) = (usize::try_from(edit.span.start).ok()?, usize::try_from(edit.span.end).ok()?);
+        out.extend_from_slice(bytes.get(done..start)?);
+        out.extend_from_slice(&edit.bytes);
+        done = end;
+    }
+    out.extend_from_slice(bytes.get(done..)?);
+    Some(out)
 }
 
 /// What hides each finding that can be hidden.

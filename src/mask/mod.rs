@@ -15,7 +15,7 @@ mod returning;
 mod tests;
 
 pub use pen::Pen;
-pub use returning::returned;
+pub use returning::{mark, returned};
 
 use crate::vocab::{Kind, Stands};
 use std::ops::Range;

@@ -1,4 +1,8 @@
-//! Recognising the returning mark when it comes back.
+//! The returning mark as a text, and recognising it when it comes back.
+
+use super::{Style, hidden};
+use crate::text::lex::digit;
+use crate::vocab::Kind;
 
 /// The fewest stars and tildes in turn that are a mark.
 pub(super) const FEWEST: usize = 4;
@@ -6,6 +10,25 @@ pub(super) const FEWEST: usize = 4;
 const MOST_ALONE: usize = 10;
 /// The most separators between two marks, or between the mark and what was left of the value.
 const WIDEST_GAP: usize = 3;
+
+/// A value as it was written, with its hidden characters marked: what people read before a sealed reference, and what
+/// is looked for there when it comes back.
+pub fn mark(kind: Kind, written: &str) -> String {
+    let counts = |character: char| kind == Kind::EmailAddress || digit(character).is_some();
+    let value: String = match kind {
+        Kind::EmailAddress => written.to_owned(),
+        _ => written.chars().filter_map(digit).map(|digit| char::from(b'0' + digit % 10)).collect(),
+    };
+    let hidden = hidden(kind, &value, Style::Returning);
+    let mut marks = ['*', '~'].into_iter().cycle();
+    let mut number = 0_usize;
+    let mut marked = |character: char| {
+        let hides = counts(character) && hidden.hides(number);
+        number = number.saturating_add(usize::from(counts(character)));
+        if hides { marks.next().unwrap_or('*') } else { character }
+    };
+    written.chars().map(&mut marked).collect()
+}
 
 /// Whether a text that a client sends holds a returning mark: at least four stars and tildes in turn, beginning with a
 /// star, after a digit (`900101-*~*~*~*`) or around an at sign, or alone, where a script has split the value.

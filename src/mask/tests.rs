@@ -68,6 +68,19 @@ fn the_returning_mark_is_known_again_and_hides_no_less() {
 }
 
 #[test]
+fn a_mark_is_written_as_the_value_was() {
+    for (kind, value, expected) in [
+        (Kind::ResidentRegistrationNumber, "900101-1234568", "900101-*~*~*~*"),
+        (Kind::ResidentRegistrationNumber, "９００１０１－１２３４５６８", "９００１０１－*~*~*~*"),
+        (Kind::MobileNumber, "010 2345 6789", "010 *~*~ 6789"),
+        (Kind::EmailAddress, "hong@example.com", "*~*~@*~*~*~*~*~*"),
+    ] {
+        assert_eq!(mark(kind, value), expected);
+        assert!(returned(&mark(kind, value)), "{value}");
+    }
+}
+
+#[test]
 fn a_mark_comes_back_in_many_forms() {
     for text in [
         "900101-*~*~*~*",

@@ -86,7 +86,7 @@ impl Plan {
         match what {
             What::Uninspectable(Reason::Binary) => &self.binary,
             What::Uninspectable(_) => &self.refusal,
-            What::Kind(_) => &self.default,
+            What::Kind(_) | What::Returned(_) => &self.default,
         }
     }
 

@@ -32,6 +32,8 @@ impl Find {
         match what {
             What::Kind(kind) => self.kinds |= 1 << kind.index(),
             What::Uninspectable(reason) => self.reasons |= 1 << reason as usize,
+            // No rule can name it.
+            What::Returned(_) => {}
         }
         self
     }
@@ -46,6 +48,7 @@ impl Find {
         match what {
             What::Kind(kind) => self.kinds & (1 << kind.index()) != 0,
             What::Uninspectable(reason) => self.reasons & (1 << reason as usize) != 0,
+            What::Returned(_) => false,
         }
     }
 

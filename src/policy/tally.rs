@@ -11,7 +11,8 @@ use std::sync::Arc;
 const REPORTED: usize = 50;
 const TIERS: usize = 3;
 const KINDS: usize = Kind::ALL.len();
-const SUBJECTS: usize = KINDS + Reason::ALL.len();
+const REASONS: usize = Reason::ALL.len();
+const SUBJECTS: usize = KINDS + REASONS + KINDS;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +74,14 @@ fn subject(what: What) -> usize {
     match what {
         What::Kind(kind) => kind.index(),
         What::Uninspectable(reason) => KINDS + reason as usize,
+        What::Returned(kind) => KINDS + REASONS + kind.index(),
     }
 }
 
 fn subjects() -> impl Iterator<Item = What> {
     let kinds = Kind::ALL.iter().map(|kind| What::Kind(*kind));
-    kinds.chain(Reason::ALL.iter().map(|reason| What::Uninspectable(*reason)))
+    let reasons = Reason::ALL.iter().map(|reason| What::Uninspectable(*reason));
+    kinds.chain(reasons).chain(Kind::ALL.iter().map(|kind| What::Returned(*kind)))
 }
 
 impl Tally {
@@ -97,6 +100,9 @@ impl Tally {
         let Finding { what, confidence, .. } = *finding;
         let seen = self.seen.get_or_insert_default();
         seen.found[subject(what)][confidence as usize] += 1;
+        if matches!(what, What::Returned(_)) {
+            return Action::Mask;
+        }
         if let What::Kind(kind) = what {
             seen.count_value(kind, confidence, finding, self.plan.highest_count());
         }
@@ -112,9 +118,11 @@ impl Tally {
         effective
     }
 
-    /// What is done with a finding of this kind and confidence, as things stand.
+    /// What is done with a finding of this kind and confidence, as things stand. A reference that came back is always
+    /// replaced by what it stands for.
     pub fn action(&self, what: What, confidence: Confidence) -> Action {
         match &self.seen {
+            _ if matches!(what, What::Returned(_)) => Action::Mask,
             Some(seen) => seen.judge(&self.plan, what, confidence).effective,
             None => self.plan.judge(what, confidence, |_, _| 0).effective,
         }
@@ -124,7 +132,7 @@ impl Tally {
     pub fn verdict(&self) -> Verdict {
         let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
         let Some(seen) = &self.seen else { return verdict };
-        for what in subjects() {
+        for what in subjects().filter(|what| !matches!(what, What::Returned(_))) {
             for confidence in Confidence::ALL.iter().copied() {
                 if seen.found[subject(what)][confidence as usize] == 0 {
                     continue;
@@ -149,7 +157,8 @@ impl Tally {
             let found = seen.found[subject(what)][confidence as usize] > 0;
             found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
         };
-        let telling = subjects().filter(|what| *what != What::Uninspectable(Reason::Binary));
+        let silent = |what: &What| matches!(what, What::Uninspectable(Reason::Binary) | What::Returned(_));
+        let telling = subjects().filter(|what| !silent(what));
         telling.into_iter().any(|what| Confidence::ALL.iter().any(|confidence| tells(what, *confidence)))
     }
 

@@ -4,11 +4,11 @@ use super::exchange::{Exchange, outcome, outgoing};
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use super::validators::Dated;
-use super::{headers, truth};
-use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, open};
+use super::{headers, heads, session, truth};
+use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
 use crate::body::{Coded, Done, Hook, Outgoing};
-use crate::inspect::Account;
 use crate::inspect::coding::Coding;
+use crate::inspect::{Account, Lens};
 use crate::policy::{Action, Tally};
 use crate::upstream::{SiteBody, UpstreamError};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
@@ -16,6 +16,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, IF_RANGE, RANGE};
 use http::request::Parts as RequestHead;
 use http::response::Parts as Head;
 use http::{Method, Request, Response, StatusCode};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A request that asked for a range, kept to be sent once more for the whole.
@@ -58,7 +59,7 @@ pub(super) async fn bring(
     method: Method,
     again: Option<Again>,
     asked_at: Instant,
-    tally: Tally,
+    mut tally: Tally,
     mut answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
     let partial = answered.status() == StatusCode::PARTIAL_CONTENT;
@@ -76,6 +77,10 @@ pub(super) async fn bring(
     let (mut head, body) = answered.into_parts();
     let front = &exchange.asked.front;
     headers::to_client(&mut head.headers, &exchange.asked.authority, |host| front.owns(host));
+    exchange.inspect_head(&head.headers, &mut tally);
+    if tally.refuses() {
+        return exchange.refuse_answer(&tally, asked_at.elapsed());
+    }
     match exchange.reading(&method, head.status, &head.headers, &tally) {
         _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
         Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
@@ -119,6 +124,26 @@ impl Exchange {
         self.reader.clone().tell(&mut self.record, refusal, None, &[])
     }
 
+    /// What the head of an answer gives away; and what is sealed from here on belongs to the session that it begins.
+    fn inspect_head(&mut self, headers: &HeaderMap, tally: &mut Tally) {
+        let cookie = &self.asked.front.site.session_cookie;
+        if let Some(session) = session::of_answer(headers, cookie) {
+            let seal = self.lens.seal.as_ref().map(|sealer| sealer.in_session(Some(&session)));
+            self.lens = Arc::new(Lens { seal, ..Lens::clone(&self.lens) });
+        }
+        if !tally.plan().ignores_kinds() {
+            self.head_edits = heads::inspect(headers, cookie, &self.lens, tally);
+        }
+    }
+
+    /// A head on its way out: its values sealed as the tally wants, and addresses with values kept in the site.
+    fn finish_head(&mut self, headers: &mut HeaderMap, tally: &Tally, carries: bool) {
+        self.head_edits.make(headers, tally);
+        if self.carries || carries {
+            heads::keep_addresses(headers);
+        }
+    }
+
     fn without_body(
         mut self: Box<Self>,
         method: &Method,
@@ -138,11 +163,12 @@ impl Exchange {
             () if of_body && self.reads(&head.headers) => self.unread(&mut head.headers, &tally),
             () => {
                 if of_body && tally.plan().about(Reason::Binary) == Action::Block && refuses_binary(&mut tally) {
-                    return self.refuse_binary(&tally, in_site);
+                    return self.refuse_answer(&tally, in_site);
                 }
                 self.binding().give(&self.conditions, Dated::Stays, &mut head);
             }
         }
+        self.finish_head(&mut head.headers, &tally, false);
         self.record.in_site(in_site);
         self.record.side(Direction::Download, &tally, &Account::default(), 0);
         self.record.end(Outcome::Answered, head.status.as_u16());
@@ -154,7 +180,7 @@ impl Exchange {
         truth::say_nothing_about_keeping(headers);
         if tally.plan().may_mask() {
             let coded = Coded::of(headers);
-            let length_stays = coded == Coded::Plain && !is_json(headers);
+            let length_stays = coded == Coded::Plain && keeps_length(&self.subject(Direction::Download, headers));
             // A page that is masked goes out in gzip or uncoded, one that is not as it came.
             let coding_stays = match coded {
                 Coded::By(codings) => self.gzip && codings == [Coding::Gzip],
@@ -165,13 +191,14 @@ impl Exchange {
     }
 
     fn pass(
-        self: Box<Self>,
-        head: Head,
+        mut self: Box<Self>,
+        mut head: Head,
         body: SiteBody,
         tally: Tally,
         why: &'static str,
         asked_at: Instant,
     ) -> Response<Outgoing> {
+        self.finish_head(&mut head.headers, &tally, false);
         let hook = self.hook(head.status, Timing::Streams(asked_at));
         Response::from_parts(head, counted(body, tally, why, hook))
     }
@@ -184,13 +211,14 @@ impl Exchange {
         asked_at: Instant,
     ) -> Response<Outgoing> {
         if refuses_binary(&mut tally) {
-            return self.refuse_binary(&tally, asked_at.elapsed());
+            return self.refuse_answer(&tally, asked_at.elapsed());
         }
         self.binding().give(&self.conditions, Dated::Stays, &mut head);
         self.pass(head, body, tally, Reason::Binary.name(), asked_at)
     }
 
-    fn refuse_binary(mut self: Box<Self>, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
+    /// The policy withholds an answer before any of its body is read.
+    fn refuse_answer(mut self: Box<Self>, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
         self.record.in_site(in_site);
         self.record.side(Direction::Download, tally, &Account::default(), 0);
         self.reader.clone().tell(&mut self.record, Refusal::answer(tally), Some(tally), &[])
@@ -221,7 +249,7 @@ impl Exchange {
         }
     }
 
-    fn whole(self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+    fn whole(mut self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
         if whole.changed() {
             truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
         }
@@ -233,12 +261,13 @@ impl Exchange {
                 self.binding().give(&self.conditions, dated, &mut head);
             }
         }
+        self.finish_head(&mut head.headers, whole.tally(), whole.in_urls());
         let hook = self.hook(head.status, Timing::Arrived(asked_at.elapsed()));
         Response::from_parts(head, whole.into_body(hook))
     }
 
     fn streaming(
-        self: Box<Self>,
+        mut self: Box<Self>,
         mut head: Head,
         streaming: Streaming<SiteBody>,
         asked_at: Instant,
@@ -257,6 +286,11 @@ impl Exchange {
             }
             // Whether something will be found in it is not known yet.
             truth::kept_by_nobody(&mut head.headers);
+        }
+        if let Some(tally) = streaming.tally() {
+            // What is yet to come may hold addresses with values.
+            let carries = streaming.may_change() && is_page(&head.headers);
+            self.finish_head(&mut head.headers, tally, carries);
         }
         let hook = self.hook(head.status, Timing::Streams(asked_at));
         Response::from_parts(head, streaming.into_body(hook))
@@ -326,6 +360,6 @@ fn is_byteranges(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|media| media.eq_ignore_ascii_case("multipart/byteranges"))
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    media_type(headers).is_some_and(|media| media.to_ascii_lowercase().contains("json"))
+fn is_page(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media| media.to_ascii_lowercase().contains("html"))
 }

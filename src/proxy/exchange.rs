@@ -10,13 +10,14 @@
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
 use super::asked::{Asked, asked};
+use super::heads::{self, HeadEdits};
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
 use super::sites::Front;
 use super::validators::{self, Binding, Conditions, Role};
-use super::{Proxy, answer, headers, truth, upgrade};
+use super::{Proxy, answer, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
@@ -24,6 +25,7 @@ use crate::config::Limits;
 use crate::inspect::{self, Content, Lens};
 use crate::policy::{Action, Tally};
 use crate::proxy::listen::{Peer, STREAM_WINDOW};
+use crate::seal::Sealer;
 use crate::vocab::{Direction, Edit, Finding, Part, Place, Reason, Span};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -31,7 +33,7 @@ use http::{Request, Response, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What an exchange knows once its head has made sense; it goes along to the end, boxed, for it is large and is handed
 /// from phase to phase.
@@ -47,6 +49,10 @@ pub(super) struct Exchange {
     pub validators: validators::Key,
     /// Under which conditions the site was asked.
     pub conditions: Conditions,
+    /// Whether its address carries a value, or a reference to one.
+    pub carries: bool,
+    /// What is to be changed in the head of its answer.
+    pub head_edits: HeadEdits,
     /// Its place in the byte budget, for its heads and its window.
     pub room: Reservation,
 }
@@ -69,8 +75,10 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         }
     };
     let site = &asked.front.site;
-    let lens = Arc::new(Lens { today: today(), hosts: Arc::clone(&asked.front.names) });
-    record.asked(&site.name, asked.client, &parts.method, inspect::clean(&asked.path, &lens));
+    let seal = Some(sealer(&asked).in_session(session::of_request(&parts.headers, &site.session_cookie).as_deref()));
+    let lens = Arc::new(Lens { today: today(), hosts: Arc::clone(&asked.front.names), seal });
+    let path = inspect::clean(&session::without_id(&asked.path), &lens);
+    record.asked(&site.name, asked.client, &parts.method, path);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = proxy.means(&asked.sites.settings.limits);
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
@@ -79,7 +87,8 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
     };
     let gzip = headers::takes_gzip(&parts.headers);
     let (validators, conditions) = (proxy.validators.clone(), Conditions::default());
-    Box::new(Exchange { asked, means, lens, reader, record, gzip, validators, conditions, room })
+    let (carries, head_edits) = (false, HeadEdits::default());
+    Box::new(Exchange { asked, means, lens, reader, record, gzip, validators, conditions, carries, head_edits, room })
         .judge(parts, body)
         .await
 }
@@ -88,6 +97,13 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
 fn room(limits: &Limits, h2: bool) -> u64 {
     let heads = (limits.header_bytes as u64).saturating_mul(2);
     if h2 { heads.saturating_add(u64::from(STREAM_WINDOW)) } else { heads }
+}
+
+/// What seals and opens for the site that is asked, now.
+fn sealer(asked: &Asked) -> Sealer {
+    let now = Duration::from_secs(u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default());
+    let max_age = asked.sites.settings.seal.max_age;
+    Sealer::new(Arc::clone(&asked.sites.ring), &asked.front.site.name, now, max_age)
 }
 
 /// Today in Korea, where birth dates are compared with it.
@@ -106,6 +122,8 @@ impl Exchange {
     async fn judge(mut self: Box<Self>, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
         let mut tally = self.tally(Direction::Upload);
         let edits = self.inspect_target(&parts, &mut tally);
+        self.carries = !tally.is_empty();
+        heads::open(&mut parts.headers, &self.lens, &mut tally);
         let upgrade = headers::asks_for_upgrade(&parts.headers);
         if upgrade {
             let place = Place::whole(Part::Body);
@@ -213,28 +231,21 @@ impl Exchange {
     }
 }
 
-/// Writes the masks that the policy wants into the target. Every one has the length of what it hides; `false` if one
-/// cannot be written, and then the request must not go on.
+/// Writes into the target the masks that the policy wants, and the values of references that came back; `false` if that
+/// cannot be, and then the request must not go on.
 fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) -> bool {
     let Some(target) = parts.uri.path_and_query() else { return true };
-    let mut bytes = target.as_str().as_bytes().to_vec();
-    let mut changed = false;
-    for edit in edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask) {
-        let range = usize::try_from(edit.span.start).ok().zip(usize::try_from(edit.span.end).ok());
-        let place = range.and_then(|(start, end)| bytes.get_mut(start..end));
-        let Some(place) = place.filter(|place| place.len() == edit.bytes.len()) else { return false };
-        place.copy_from_slice(&edit.bytes);
-        changed = true;
-    }
-    if !changed {
+    let wanted: Vec<Edit> =
+        edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask).collect();
+    if wanted.is_empty() {
         return true;
     }
-    match Uri::try_from(bytes) {
-        Ok(uri) => {
+    match inspect::edited(target.as_str().as_bytes(), &wanted).and_then(|bytes| Uri::try_from(bytes).ok()) {
+        Some(uri) => {
             parts.uri = uri;
             true
         }
-        Err(_) => false,
+        None => false,
     }
 }
 

@@ -4,6 +4,7 @@ use super::names::{self, Names};
 use super::validators::Version;
 use crate::config::{Settings, Site};
 use crate::policy::Planner;
+use crate::seal::Ring;
 use crate::upstream::{Pool, UpstreamError};
 use http::uri::Authority;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ impl Front {
 pub struct Sites {
     /// The settings they were built from.
     pub settings: Arc<Settings>,
+    /// The keys of sealed references.
+    pub ring: Arc<Ring>,
     fronts: Vec<Arc<Front>>,
     by_host: Names<Arc<Front>>,
 }
@@ -45,8 +48,9 @@ impl Sites {
     ///
     /// # Errors
     /// When the way to a site cannot be prepared, as when its authorities' file cannot be read; says which site.
-    pub fn build(settings: Arc<Settings>, before: Option<&Sites>) -> Result<Sites, SiteError> {
-        let mut sites = Sites { settings: Arc::clone(&settings), fronts: Vec::new(), by_host: Names::default() };
+    pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
+        let (fronts, by_host) = (Vec::new(), Names::default());
+        let mut sites = Sites { settings: Arc::clone(&settings), ring, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);

@@ -9,13 +9,13 @@ use std::fmt;
 const BYTES: usize = 32;
 /// What a key's line in a file begins with.
 const LABEL: &str = "seal-1 ";
-/// Keys that a rotated file holds: the new one and those before it.
-const KEPT: usize = 4;
+/// Keys that a rotated file holds beside the one that seals and the one that will be next.
+const OLDER: usize = 3;
 
 /// What every key file begins with.
 const HEAD: &str = "\
-# garim: keys of sealed references. The first one seals, all of them open. Keep it secret (mode 0600), the same on\n\
-# every node. `garim key rotate` puts a new key first. After a change: `garim reload`.\n\
+# garim: keys of sealed references. The first one seals, all of them open; the second is the next to seal. Keep the file\n\
+# secret (mode 0600), the same on every node. Change it with `garim key rotate`, then `garim reload` on every node.\n\
 # 가림 참조값의 열쇠. 첫 줄로 봉하고 모든 줄로 엽니다. 모든 서버에 같은 파일을 두고 600 권한으로 지키십시오.\n";
 
 /// Why the text of a key file is none.
@@ -90,22 +90,32 @@ fn secret(line: &str) -> Option<[u8; BYTES]> {
     base64url::decode(line.strip_prefix(LABEL)?.trim().as_bytes())?.try_into().ok()
 }
 
-/// The text of a new key file with one key of these 32 random bytes.
-pub fn key_line(secret: &[u8; BYTES]) -> String {
-    let mut text = format!("{HEAD}{LABEL}");
-    base64url::encode(secret, &mut text);
-    text.push('\n');
+/// The text of a key file with these keys, each of 32 random bytes.
+pub fn key_file(secrets: &[[u8; BYTES]]) -> String {
+    let mut text = HEAD.to_owned();
+    for secret in secrets {
+        text.push_str(LABEL);
+        base64url::encode(secret, &mut text);
+        text.push('\n');
+    }
     text
 }
 
-/// The text of a key file with a new key put first. The oldest beyond four go: what they sealed is refused from then on.
+/// The text of a key file once its second key has become the first, with a new key behind it: every node that has the
+/// file from before already opens what is sealed from now on. Of the older ones three stay; what those before them sealed
+/// is refused from then on.
 ///
 /// # Errors
 /// When the text was no key file; nothing is lost by mistake.
 pub fn rotated(text: &str, secret: &[u8; BYTES]) -> Result<String, KeyFileError> {
     Ring::parse(text)?;
-    let mut rotated = key_line(secret);
-    for (_, line) in lines(text).take(KEPT - 1) {
+    let lines: Vec<&str> = lines(text).map(|(_, line)| line).collect();
+    let fresh = key_file(&[*secret]);
+    let (first, others) = lines.split_first().ok_or(KeyFileError::Empty)?;
+    let mut rotated = HEAD.to_owned();
+    let (next, older) = others.split_first().map_or((None, others), |(next, older)| (Some(*next), older));
+    let fresh = fresh.lines().last().unwrap_or_default();
+    for line in next.into_iter().chain([fresh, *first]).chain(older.iter().take(OLDER - 1).copied()) {
         rotated.push_str(line);
         rotated.push('\n');
     }

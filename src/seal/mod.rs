@@ -22,7 +22,7 @@ mod key;
 mod reference;
 mod sealer;
 
-pub use key::{KeyFileError, Ring, key_line, rotated};
+pub use key::{KeyFileError, Ring, key_file, rotated};
 pub use reference::{Next, hide, next};
 pub use sealer::{Refused, Sealed, Sealer};
 

@@ -10,7 +10,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const NOW: Duration = Duration::from_secs(1_795_000_000);
 
 fn ring(bytes: &[u8]) -> Arc<Ring> {
-    let text: String = bytes.iter().map(|byte| key_line(&[*byte; 32])).collect();
+    let text = key_file(&bytes.iter().map(|byte| [*byte; 32]).collect::<Vec<_>>());
     Arc::new(Ring::parse(&text).unwrap())
 }
 
@@ -74,15 +74,18 @@ fn what_lasts_opens_in_any_session_at_any_time() {
 
 #[test]
 fn keys_rotate_without_a_break() {
-    let old = key_line(&[1; 32]);
-    let both = rotated(&old, &[2; 32]).unwrap();
     let with = |text: &str| Sealer::new(Arc::new(Ring::parse(text).unwrap()), "www.example.go.kr", NOW, HOUR);
+    let old = key_file(&[[1; 32], [2; 32]]);
+    let new = rotated(&old, &[3; 32]).unwrap();
+    assert_eq!(new, key_file(&[[2; 32], [3; 32], [1; 32]]));
     let before = with(&old).seal(&value("1")).unwrap();
-    let after = with(&both).seal(&value("1")).unwrap();
-    assert_eq!(with(&both).open(before.as_bytes()), Ok(value("1")));
-    assert_eq!(with(&key_line(&[2; 32])).open(after.as_bytes()), Ok(value("1")));
-    let many = (3..9).fold(both, |text, byte| rotated(&text, &[byte; 32]).unwrap());
-    assert_eq!(Ring::parse(&many).unwrap().keys.len(), 4);
+    let after = with(&new).seal(&value("1")).unwrap();
+    assert_ne!(before, after);
+    assert_eq!(with(&new).open(before.as_bytes()), Ok(value("1")));
+    assert_eq!(with(&old).open(after.as_bytes()), Ok(value("1")), "a node that has not got the new file yet");
+    assert_eq!(rotated(&key_file(&[[1; 32]]), &[3; 32]).unwrap(), key_file(&[[3; 32], [1; 32]]));
+    let many = (4..9).fold(new, |text, byte| rotated(&text, &[byte; 32]).unwrap());
+    assert_eq!(many, key_file(&[[7; 32], [8; 32], [6; 32], [5; 32], [4; 32]]));
     assert_eq!(with(&many).open(before.as_bytes()), Err(Refused::Foreign));
 }
 
@@ -92,7 +95,7 @@ fn a_key_file_is_read_strictly() {
     assert_eq!(Ring::parse("# a remark\n\n").err(), Some(KeyFileError::Empty));
     assert_eq!(Ring::parse("secret").err(), line(1));
     assert_eq!(Ring::parse("# a\nseal-1 AAAA").err(), line(2));
-    assert_eq!(Ring::parse(&key_line(&[1; 32]).replace("seal-1", "seal-2")).err(), line(4));
+    assert_eq!(Ring::parse(&key_file(&[[1; 32]]).replace("seal-1", "seal-2")).err(), line(4));
     assert!(rotated("", &[1; 32]).is_err());
     assert_eq!(format!("{:?}", ring(&[1, 2])), "Ring { keys: 2 }");
 }

@@ -38,13 +38,17 @@ impl Confidence {
     }
 }
 
-/// What a finding is: personal data of a kind, or something that could not be inspected.
+/// What a finding is: personal data of a kind, something that could not be inspected, or a sealed reference that came
+/// back and opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum What {
     /// Personal data.
     Kind(Kind),
     /// Could not be inspected, and why.
     Uninspectable(Reason),
+    /// A sealed reference to personal data of a kind. No policy is asked about it: garim itself gave it out, and its edit,
+    /// which writes the value in its place, is always made.
+    Returned(Kind),
 }
 
 impl What {
@@ -53,6 +57,7 @@ impl What {
         match self {
             What::Kind(kind) => kind.name(),
             What::Uninspectable(reason) => reason.full_name(),
+            What::Returned(kind) => kind.returned_name(),
         }
     }
 }
@@ -71,7 +76,8 @@ pub struct Finding {
     /// The masked form, for people: `900101-*******`. Empty for `Uninspectable`.
     pub masked: String,
     /// The bytes that replace `span` when it is masked, in the body's own charset and syntax. Of the same length,
-    /// except that a JSON number becomes a quoted string. Empty for `Uninspectable`.
+    /// except that a JSON number becomes a quoted string, and that a sealed reference is longer. Empty for
+    /// `Uninspectable`.
     pub mask: Box<[u8]>,
     /// The value, normalised (digits only; an address in lower case), for counting different values.
     pub secret: Secret,

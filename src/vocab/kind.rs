@@ -39,6 +39,17 @@ impl Kind {
         }
     }
 
+    /// The name in records and metrics of one that came back as a sealed reference.
+    pub const fn returned_name(self) -> &'static str {
+        match self {
+            Kind::ResidentRegistrationNumber => "returned:resident-registration-number",
+            Kind::ForeignerRegistrationNumber => "returned:foreigner-registration-number",
+            Kind::PaymentCardNumber => "returned:payment-card-number",
+            Kind::MobileNumber => "returned:mobile-number",
+            Kind::EmailAddress => "returned:email-address",
+        }
+    }
+
     /// The Korean name, shown on pages and accepted in policies.
     pub const fn korean(self) -> &'static str {
         match self {
@@ -126,6 +137,8 @@ pub enum Reason {
     TooLarge,
     /// A mask that garim wrote into a form control or a link has come back; forwarding it would overwrite the real value.
     MaskReturned,
+    /// A sealed reference that does not open: too old, of another session or site, cut, or made up.
+    Reference,
 }
 
 impl Reason {
@@ -139,6 +152,7 @@ impl Reason {
         Reason::Charset,
         Reason::TooLarge,
         Reason::MaskReturned,
+        Reason::Reference,
     ];
 
     /// The name used after `uninspectable:` in policies, and in records and metrics.
@@ -152,6 +166,7 @@ impl Reason {
             Reason::Charset => "charset",
             Reason::TooLarge => "too-large",
             Reason::MaskReturned => "mask-returned",
+            Reason::Reference => "reference",
         }
     }
 
@@ -166,6 +181,7 @@ impl Reason {
             Reason::Charset => "uninspectable:charset",
             Reason::TooLarge => "uninspectable:too-large",
             Reason::MaskReturned => "uninspectable:mask-returned",
+            Reason::Reference => "uninspectable:reference",
         }
     }
 }

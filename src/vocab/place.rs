@@ -26,6 +26,8 @@ pub enum Part {
     },
     /// The name of an attached file itself; the form field.
     FileName(String),
+    /// A header field of the answer; its name in lower case.
+    Head(String),
     /// One event of an event stream; its number, from 1.
     Event(u64),
 }
@@ -80,6 +82,7 @@ impl Place {
             Part::FieldName => "입력란 이름".to_owned(),
             Part::File { name, .. } => format!("첨부 ‘{name}’"),
             Part::FileName(_) => "첨부 파일 이름".to_owned(),
+            Part::Head(name) => format!("헤더 ‘{name}’"),
             Part::Event(number) => format!("{number}번째 이벤트"),
         };
         if self.line == 0 { part } else { format!("{part}, {}번째 줄", self.line) }
@@ -97,6 +100,7 @@ impl fmt::Display for Place {
             Part::FieldName => f.write_str("the name of a field")?,
             Part::File { name, .. } => write!(f, "attachment '{name}'")?,
             Part::FileName(_) => f.write_str("the name of an attachment")?,
+            Part::Head(name) => write!(f, "header '{name}'")?,
             Part::Event(number) => write!(f, "event {number}")?,
         }
         if self.line == 0 { Ok(()) } else { write!(f, ", line {}", self.line) }

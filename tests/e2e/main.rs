@@ -19,6 +19,7 @@ mod posts;
 mod posts_in_trouble;
 mod reload;
 mod requests;
+mod sealed;
 mod spool;
 mod streaming;
 mod tls;

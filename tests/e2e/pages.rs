@@ -1,7 +1,7 @@
 //! What is shown: every kind masked in every syntax and charset, in its place, and nothing else changed.
 
 use crate::support::{
-    FORM, Http, MASK_ALL, Origin, Piece, Program, RESIDENT, RESIDENT_MASKED, Seen, accounted, answer,
+    FORM, Http, MASK_ALL, Origin, Piece, Program, RESIDENT, RESIDENT_MASKED, Seen, accounted, answer, unsealed,
 };
 use http::Request;
 
@@ -32,8 +32,8 @@ async fn becomes(bodies: Vec<(&str, Vec<u8>, Vec<u8>)>) {
             let request = Request::get(format!("/{number}")).body("").expect("a request");
             let shown = program.client().over(http, request).await;
             let text = String::from_utf8_lossy(expected);
-            assert!(shown.body == expected, "{http:?} {content_type}\n{}\nis not\n{text}", shown.text());
-            assert_eq!(shown.field("content-length"), expected.len().to_string(), "{content_type}");
+            assert!(&unsealed(&shown.body) == expected, "{http:?} {content_type}\n{}\nis not\n{text}", shown.text());
+            assert_eq!(shown.field("content-length"), shown.body.len().to_string(), "{content_type}");
             assert_eq!(shown.field("content-type"), *content_type);
         }
         let record = program.record(|record| record["path"] == format!("/{number}"));
@@ -89,32 +89,32 @@ async fn other_texts_are_masked_in_their_own_syntax() {
             "application/json",
             utf_8(
                 "{\"주민등록번호\":\"900101-1234568\",\"phone\":\"010-1234-5678\",\"n\":[1,2.5,null],\"esc\":\"900101\\u002d1234568\"}",
-                "{\"주민등록번호\":\"900101-*******\",\"phone\":\"010-****-5678\",\"n\":[1,2.5,null],\"esc\":\"900101\\u002d*******\"}",
+                "{\"주민등록번호\":\"900101-*~*~*~*\",\"phone\":\"010-*~*~-5678\",\"n\":[1,2.5,null],\"esc\":\"900101\\u002d*~*~*~*\"}",
             ),
         ),
         (
             "application/json; charset=utf-8",
-            utf_8("{\"주민등록번호\": 9001011234568, \"b\": 1}", "{\"주민등록번호\": \"900101*******\", \"b\": 1}"),
+            utf_8("{\"주민등록번호\": 9001011234568, \"b\": 1}", "{\"주민등록번호\": \"900101*~*~*~*\", \"b\": 1}"),
         ),
         (
             "application/xml",
             korean(
                 &format!("{xml}<a b=\"900101-1234568\">주민등록번호 900101-1234568</a></사람>"),
-                &format!("{xml}<a b=\"900101-*******\">주민등록번호 900101-*******</a></사람>"),
+                &format!("{xml}<a b=\"900101-*~*~*~*\">주민등록번호 900101-*~*~*~*</a></사람>"),
             ),
         ),
         (
             "application/javascript; charset=utf-8",
             utf_8(
                 "var a = '900101-1234568'; // 주민등록번호 900101-1234568\nshow(\"\\x39\\x300101-1234568\");",
-                "var a = '900101-*~*~*~*'; // 주민등록번호 900101-*******\nshow(\"\\x39\\x300101-*~*~*~*\");",
+                "var a = '⟦900101-1234568⟧'; // 주민등록번호 900101-*******\nshow(\"⟦900101-1234568⟧\");",
             ),
         ),
         ("application/xhtml+xml", utf_8("<p>900101-1234568</p>", "<p>900101-*******</p>")),
         ("application/octet-stream", utf_8("<html><p>900101-1234568</p>", "<html><p>900101-*******</p>")),
         ("", utf_8("<html><p>900101-1234568</p>", "<html><p>900101-*******</p>")),
-        ("image/svg+xml", utf_8("<svg><text>900101-1234568</text></svg>", "<svg><text>900101-*******</text></svg>")),
-        ("application/vnd.api+json", utf_8("[\"900101-1234568\"]", "[\"900101-*******\"]")),
+        ("image/svg+xml", utf_8("<svg><text>900101-1234568</text></svg>", "<svg><text>900101-*~*~*~*</text></svg>")),
+        ("application/vnd.api+json", utf_8("[\"900101-1234568\"]", "[\"900101-*~*~*~*\"]")),
         ("text/html; charset=utf-8", utf_8("<p>900101&#45;123456&#56;</p>", "<p>900101&#45;******&#42;</p>")),
         (
             "text/html; charset=utf-8",
@@ -127,20 +127,23 @@ async fn other_texts_are_masked_in_their_own_syntax() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_place_gets_the_mark_that_is_right_there() {
     let stars = RESIDENT_MASKED;
-    let mark = "900101-*~*~*~*";
+    let sealed = "⟦900101-1234568⟧";
+    let both = "900101-*~*~*~*⟦900101-1234568⟧";
     let places = [
         ("<p>{}</p>", stars),
         ("<!-- {} -->", stars),
         ("<img alt=\"{}\">", stars),
         ("<td title='{}'>a</td>", stars),
-        ("<input type=\"text\" name=\"no\" value=\"{}\">", mark),
-        ("<input type=hidden value={}>", mark),
-        ("<textarea name=\"content\">글 {} 끝</textarea>", mark),
-        ("<select><option value=\"{}\">a</option></select>", mark),
-        ("<a href=\"/view?no={}\">a</a>", mark),
-        ("<form action='/save/{}'></form>", mark),
-        ("<a href=\"#\" onclick=\"fnView('{}')\">a</a>", mark),
-        ("<script>var no = \"{}\";</script>", mark),
+        ("<input type=\"text\" name=\"no\" value=\"{}\">", sealed),
+        ("<input type=hidden value={}>", sealed),
+        ("<textarea name=\"content\">글 {} 끝</textarea>", both),
+        ("<select><option value=\"{}\">a</option></select>", sealed),
+        ("<select><option>{}</option></select>", both),
+        ("<a href=\"/view?no={}\">a</a>", sealed),
+        ("<img src=\"/photo/{}.jpg\">", sealed),
+        ("<form action='/save/{}'></form>", sealed),
+        ("<a href=\"#\" onclick=\"fnView('{}')\">a</a>", sealed),
+        ("<script>var no = \"{}\";</script>", sealed),
         ("<style>/* {} */</style>", stars),
         ("<title>{}</title>", stars),
     ];
@@ -160,15 +163,14 @@ async fn an_edit_form_that_comes_back_with_the_mark_is_refused() {
     let origin = Origin::always(answer("text/html; charset=utf-8", "", form)).await;
     let program = Program::before(origin.port).policy(MASK_ALL).start();
     let client = program.client();
-    let shown = client.get("/board/1/edit").await.text();
-    let between = |from: &str, to: &str| {
-        let rest = shown.split_once(from).expect("the field").1;
-        rest.split_once(to).expect("its end").0.to_owned()
-    };
-    let (subject, content) = (between("value=\"", "\""), between("<textarea name=content>", "</textarea>"));
-    assert_eq!(subject, "900101-*~*~*~*");
-    let (phone, mail) = content.split_once(", ").expect("two values");
-    for (number, value) in [&subject, &content, phone, mail].into_iter().enumerate() {
+    let shown = client.get("/board/1/edit").await;
+    let shown = String::from_utf8(unsealed(&shown.body)).expect("text");
+    assert!(shown.contains("value=\"⟦900101-1234568⟧\""), "{shown}");
+    // The text as people see it, its references taken out.
+    let content = shown.split_once("<textarea name=content>").expect("the field").1.replace("</textarea></form>", "");
+    let content: String = content.split('⟦').map(|part| part.split_once('⟧').map_or(part, |(_, rest)| rest)).collect();
+    let (subject, (phone, mail)) = ("900101-*~*~*~*", content.split_once(", ").expect("two values"));
+    for (number, value) in [subject, &content, phone, mail].into_iter().enumerate() {
         let escaped: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let multipart = format!("--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{value}\r\n--B--\r\n");
         let json = serde_json::json!({ "a": value }).to_string();

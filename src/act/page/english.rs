@@ -34,6 +34,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::Reference => REFERENCE,
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
             title: "Not processed: the request is malformed",
@@ -139,6 +140,13 @@ const MASK_RETURNED: Words = Words {
     ],
 };
 
+const REFERENCE: Words = Words {
+    title: "Not processed: the page was open too long",
+    why: "The page held a protected value that can no longer be opened: the page was open too long, you have signed in or \
+          out since, or the address came from somebody else. Nothing was changed.",
+    steps: &["Copy your text, so that it is not lost.", "Go back, reload the page, and then try again.", STILL],
+};
+
 const fn overload(case: Case) -> Words {
     match case {
         Case::File | Case::Post => Words {
@@ -165,6 +173,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Charset => "characters that cannot be read",
         Reason::TooLarge => "too much content",
         Reason::MaskReturned => "hidden value that came back",
+        Reason::Reference => "protected value that can no longer be opened",
     }
 }
 
@@ -185,5 +194,6 @@ const fn why(reason: Reason) -> &'static str {
         Reason::Charset => "Its characters could not be read, so it could not be checked for personal data.",
         Reason::TooLarge => "It is too large or has too many parts to be checked for personal data to the end.",
         Reason::MaskReturned => MASK_RETURNED.why,
+        Reason::Reference => REFERENCE.why,
     }
 }

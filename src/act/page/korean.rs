@@ -34,6 +34,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::Reference => REFERENCE,
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
             title: "요청이 형식에 맞지 않아 처리하지 않았습니다",
@@ -138,6 +139,13 @@ const MASK_RETURNED: Words = Words {
     ],
 };
 
+const REFERENCE: Words = Words {
+    title: "화면을 연 지 오래되어 처리하지 않았습니다",
+    why: "화면에 있던 보호된 값을 더는 열 수 없습니다. 화면을 연 지 오래되었거나, 그사이 로그인이나 로그아웃을 하셨거나, 다른 사람에게서 \
+          받은 주소일 수 있습니다. 바뀐 것은 없습니다.",
+    steps: &[KEEP_TEXT, "앞 화면으로 돌아가 이 페이지를 새로 고친 뒤 다시 시도해 주세요.", STILL],
+};
+
 const fn overload(case: Case) -> Words {
     match case {
         Case::File | Case::Post => Words {
@@ -164,6 +172,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Charset => "읽을 수 없는 문자",
         Reason::TooLarge => "너무 크거나 많은 내용",
         Reason::MaskReturned => "되돌아온 가림 표시",
+        Reason::Reference => "더는 열 수 없는 보호된 값",
     }
 }
 
@@ -181,5 +190,6 @@ const fn why(reason: Reason) -> &'static str {
         Reason::Charset => "문자를 읽을 수 없어 개인정보가 있는지 확인하지 못했습니다.",
         Reason::TooLarge => "너무 크거나 항목이 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",
         Reason::MaskReturned => MASK_RETURNED.why,
+        Reason::Reference => REFERENCE.why,
     }
 }

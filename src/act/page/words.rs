@@ -78,8 +78,8 @@ pub(super) fn names_duty(outcome: Outcome) -> bool {
 /// What was found, in words.
 pub(super) fn what(what: What, language: Language) -> &'static str {
     match (what, language) {
-        (What::Kind(kind), Language::Korean) => kind.korean(),
-        (What::Kind(kind), Language::English) => kind.english(),
+        (What::Kind(kind) | What::Returned(kind), Language::Korean) => kind.korean(),
+        (What::Kind(kind) | What::Returned(kind), Language::English) => kind.english(),
         (What::Uninspectable(reason), Language::Korean) => korean::reason(reason),
         (What::Uninspectable(reason), Language::English) => english::reason(reason),
     }

@@ -9,7 +9,7 @@ mod streaming;
 mod whole;
 
 pub use passing::counted;
-pub use streaming::Streaming;
+pub use streaming::{Streaming, keeps_length};
 pub use whole::Whole;
 
 use super::account::Read;

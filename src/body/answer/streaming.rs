@@ -8,7 +8,7 @@ use crate::body::budget::{Pool, Reservation, Spent};
 use crate::body::cursor::{Cursor, PIECE};
 use crate::body::done::{Tells, Told};
 use crate::body::rewrite::{RewriteError, Rewriter};
-use crate::body::{BoxError, Coded, Hook, Means, Outgoing, Stop};
+use crate::body::{BoxError, Coded, Hook, Means, Outgoing, Stop, Subject};
 use crate::inspect::Step;
 use crate::policy::{Action, Tally};
 use crate::vocab::Edit;
@@ -37,8 +37,7 @@ impl Room {
             let (rewriter, recoded) = rewriter(asked, means, &mut room.charges)?;
             room.out = Out::Rewritten(Box::new(rewriter));
             room.recoded = recoded;
-            let keeps_length = asked.subject.content.content_type.as_deref().is_some_and(keeps_length);
-            room.stretches = recoded != Recoded::AsCame || !keeps_length;
+            room.stretches = recoded != Recoded::AsCame || !keeps_length(&asked.subject);
         }
         Ok(room)
     }
@@ -51,12 +50,13 @@ impl Room {
     }
 }
 
-/// Whether masks keep the length: in what is, or may turn out to be, JSON or a script, a number that is masked becomes
-/// a string, two bytes longer.
-fn keeps_length(content_type: &[u8]) -> bool {
+/// Whether what is done to an answer keeps its length: in what is, or may turn out to be, JSON or a script, a number
+/// that is masked becomes a string, two bytes longer; and pages get sealed references, if there is what seals them.
+pub fn keeps_length(subject: &Subject) -> bool {
+    let content_type = subject.content.content_type.as_deref().unwrap_or_default();
     let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-    let texts: [&[u8]; 5] = [b"text/html", b"text/plain", b"text/xml", b"text/css", b"text/csv"];
-    texts.iter().any(|text| essence.eq_ignore_ascii_case(text))
+    let is = |text: &[u8]| essence.eq_ignore_ascii_case(text);
+    is(b"text/plain") || is(b"text/xml") || is(b"text/csv") || is(b"text/html") && subject.lens.seal.is_none()
 }
 
 fn changes_length(edit: &Edit) -> bool {

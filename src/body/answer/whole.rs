@@ -29,6 +29,7 @@ pub(super) struct Prepared {
     bytes: Going,
     recoded: Recoded,
     changed: bool,
+    in_urls: bool,
     length: Option<u64>,
 }
 
@@ -51,6 +52,11 @@ impl Whole {
     /// bytes that came.
     pub fn changed(&self) -> bool {
         self.prepared.changed
+    }
+
+    /// Whether an address in it is changed.
+    pub fn in_urls(&self) -> bool {
+        self.prepared.in_urls
     }
 
     /// What becomes of `Content-Encoding`.
@@ -84,11 +90,12 @@ pub(super) async fn body(held: Held, tally: &Tally, asked: &Asked, means: &Means
     if marks.is_empty() {
         let length = Some(kept.len());
         let bytes = Going::AsCame(kept.into_reading());
-        return Ok(Prepared { bytes, recoded: Recoded::AsCame, changed: false, length });
+        return Ok(Prepared { bytes, recoded: Recoded::AsCame, changed: false, in_urls: false, length });
     }
     if cursor.is_broken() {
         return Err(Stop::Unmaskable);
     }
+    let in_urls = marks.in_urls();
     let length = marks.length_after(cursor.seen());
     let (edits, charge) = marks.into_parts();
     let mut charges = vec![charge];
@@ -99,9 +106,9 @@ pub(super) async fn body(held: Held, tally: &Tally, asked: &Asked, means: &Means
     if exact.is_none() && length <= means.limits.memory_per_body as u64 {
         let kept = rewriting.keep(means).await?;
         let length = Some(kept.len());
-        return Ok(Prepared { bytes: Going::AsCame(kept.into_reading()), recoded, changed: true, length });
+        return Ok(Prepared { bytes: Going::AsCame(kept.into_reading()), recoded, changed: true, in_urls, length });
     }
-    Ok(Prepared { bytes: Going::Rewritten(Box::new(rewriting)), recoded, changed: true, length: exact })
+    Ok(Prepared { bytes: Going::Rewritten(Box::new(rewriting)), recoded, changed: true, in_urls, length: exact })
 }
 
 /// A second cursor for an answer, and what becomes of its coding.

@@ -80,7 +80,11 @@ fn lenient(action: Action, reason: crate::vocab::Reason) -> Tally {
 fn subject(direction: Direction, content_type: &str, coded: Coded) -> Subject {
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
     let today = Day { year: 2026, month: 11, day: 22 };
-    Subject { content, coded, lens: Arc::new(Lens { today, hosts: Arc::new(["example.go.kr".to_owned()]) }) }
+    Subject {
+        content,
+        coded,
+        lens: Arc::new(Lens { today, hosts: Arc::new(["example.go.kr".to_owned()]), seal: None }),
+    }
 }
 
 /// About `len` bytes of lines without a finding, with one in the middle where `value` is not empty.

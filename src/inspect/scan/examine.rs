@@ -4,19 +4,19 @@ use super::Scan;
 use crate::detect::{self, Context, Match};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
-use crate::text::{Charset, Cluster, Digit, Separator};
+use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::ops::Range;
 
 /// The characters of a value as they are masked: each with its bytes in the window.
-struct Value<'a> {
-    kind: Kind,
+pub(super) struct Value<'a> {
+    pub(super) kind: Kind,
     confidence: Confidence,
     /// What is masked and shown: digits without separators, or an address.
     text: &'a str,
-    characters: &'a [Range<usize>],
-    stands: Stands,
-    quote: bool,
+    pub(super) characters: &'a [Range<usize>],
+    pub(super) stands: Stands,
+    pub(super) quote: bool,
 }
 
 /// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
@@ -213,14 +213,15 @@ impl Scan {
     fn found(&mut self, value: &Value<'_>, charset: Charset) {
         let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
-        let line = if matches!(self.document.part, Part::Path | Part::Query(_)) { 0 } else { self.line };
+        let line =
+            if matches!(self.document.part, Part::Path | Part::Query(_) | Part::Head(_)) { 0 } else { self.line };
         let finding = Finding {
             what: What::Kind(value.kind),
             confidence: value.confidence,
             span,
             place: Place { part: self.document.part.clone(), stands: value.stands, line },
             masked: mask::shown(value.kind, value.text),
-            mask: self.mask(value, charset).into_boxed_slice(),
+            mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
         };
         self.settle(finding);
@@ -228,7 +229,9 @@ impl Scan {
 
     /// The bytes of the value with its hidden characters masked, each in as many bytes as it had.
     fn mask(&self, value: &Value<'_>, charset: Charset) -> Vec<u8> {
-        let style = Style::at(value.stands);
+        // JSON and XML from a site are read by programs, which may send it back.
+        let data = matches!(self.document.syntax, Syntax::Json | Syntax::Xml) && !self.document.returns;
+        let style = if data { Style::Returning } else { Style::at(value.stands) };
         let hidden = mask::hidden(value.kind, value.text, style);
         let mut pen = Pen::new(style, charset);
         let (first, end) = (value.characters.first(), value.characters.last());
@@ -268,7 +271,7 @@ impl Scan {
 pub fn outranks(a: &Finding, b: &Finding) -> bool {
     let rank = |finding: &Finding| match finding.what {
         What::Kind(kind) => Some((finding.confidence, (finding.span.end - finding.span.start) as usize, kind)),
-        What::Uninspectable(_) => None,
+        What::Uninspectable(_) | What::Returned(_) => None,
     };
     let identifies = |rank: (Confidence, usize, Kind)| {
         rank.0 >= Confidence::Probable && !matches!(rank.2, Kind::EmailAddress | Kind::MobileNumber)

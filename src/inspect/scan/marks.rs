@@ -32,13 +32,17 @@ impl Scan {
                 self.marked = text.len().saturating_sub(if last { 0 } else { wide.len() - 1 }).max(self.marked);
                 return;
             };
-            if at + FROM > text.len() && !last {
+            if let Some(opened) = self.opened.iter().find(|opened| opened.contains(&at)) {
+                self.marked = opened.end;
+                continue;
+            }
+            if !last && (at + FROM > text.len() || at + FROM + self.marks_may_take() > self.unsealed) {
                 self.marked = at;
                 return;
             }
             let reader = Reader::new(text, charset, self.document.syntax);
             let end = text.len().min(at + FROM);
-            let marked = mask::returned(&reader.plain(at.saturating_sub(BEFORE), end));
+            let marked = mask::returned(&self.without_opened(&reader, at.saturating_sub(BEFORE), end));
             self.marked = if marked { end } else { at + 1 };
             if marked {
                 let span = Span { start: self.window.offset(at), end: self.window.offset(end) };

@@ -7,6 +7,7 @@
 mod examine;
 mod lax;
 mod marks;
+mod seals;
 mod window;
 
 pub use examine::outranks;
@@ -20,8 +21,11 @@ use crate::text::place::Tracker;
 use crate::text::search::{self, Hit};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
+use std::ops::Range;
 use std::sync::Arc;
 use window::Window;
+
+pub(super) use seals::percent;
 
 /// Bytes that are kept behind what was searched, for context.
 const LOOK_BEHIND: usize = 4 * BEFORE_RAW;
@@ -85,6 +89,12 @@ pub struct Scan {
     searched: usize,
     /// Up to here it has been searched for returning marks.
     marked: usize,
+    /// Up to here it has been searched for sealed references.
+    unsealed: usize,
+    /// Those that opened, each with the mark before it, as far as they are in the window.
+    opened: Vec<Range<usize>>,
+    /// The charset was guessed from ASCII alone.
+    guessed: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
     headless: Option<usize>,
     /// How long the window was when what begins at `searched` was found not to be complete.
@@ -108,6 +118,9 @@ impl Scan {
             known: Known::NotYet(0),
             searched: 0,
             marked: 0,
+            unsealed: 0,
+            opened: Vec::new(),
+            guessed: false,
             headless: None,
             tried: 0,
             tracker: Tracker::new(document.syntax),
@@ -146,10 +159,12 @@ impl Scan {
     fn read(&mut self, last: bool, found: &mut Vec<Finding>) -> u64 {
         if let Known::NotYet(looked) = self.known {
             self.known = self.decide(looked, last);
+            self.guessed = self.guesses();
         }
         let settled = match self.known {
             Known::NotYet(_) => 0,
             Known::Reads(charset) => {
+                self.references(charset, last);
                 self.marks(charset, last);
                 self.search(charset, last);
                 self.settled(last)
@@ -161,8 +176,9 @@ impl Scan {
                     found.push(Finding::uninspectable(Reason::Charset, span, Place::whole(self.document.part.clone())));
                 }
                 self.known = Known::Unreadable(true);
-                (self.searched, self.marked, self.tracked) = (self.window.len(), self.window.len(), self.window.len());
-                self.window.len()
+                let len = self.window.len();
+                (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                len
             }
         };
         let offset = self.window.offset(settled);
@@ -237,7 +253,7 @@ impl Scan {
         if last {
             return self.window.len();
         }
-        let open = self.searched.min(self.marked);
+        let open = self.searched.min(self.marked).min(self.unsealed).saturating_sub(self.marks_may_take());
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
@@ -251,9 +267,10 @@ impl Scan {
         }
         self.track(keep);
         self.window.drop_front(keep);
-        for at in [&mut self.searched, &mut self.marked, &mut self.tracked, &mut self.tried] {
+        for at in [&mut self.searched, &mut self.marked, &mut self.unsealed, &mut self.tracked, &mut self.tried] {
             *at = at.saturating_sub(keep);
         }
+        self.let_go_of_opened(keep);
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }

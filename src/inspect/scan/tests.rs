@@ -7,7 +7,11 @@ use crate::vocab::{Confidence, Day, Kind, What};
 use proptest::prelude::*;
 
 fn lens() -> Arc<Lens> {
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new(["example.go.kr".to_owned()]) })
+    Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new(["example.go.kr".to_owned()]),
+        seal: None,
+    })
 }
 
 fn document(syntax: Syntax) -> Document {
@@ -106,7 +110,7 @@ fn places_decide_the_mask() {
 fn a_json_number_becomes_a_string() {
     let text = br#"{"jumin": 9001011234568, "a": ["900101-1234568"]}"#;
     let found = scan(&document(Syntax::Json), &[text]);
-    assert_eq!(masked(text, &found), br#"{"jumin": "900101*******", "a": ["900101-*******"]}"#);
+    assert_eq!(masked(text, &found), br#"{"jumin": "900101*~*~*~*", "a": ["900101-*~*~*~*"]}"#);
     let stands: Vec<_> = found.iter().map(|finding| finding.place.stands).collect();
     assert_eq!(stands, [Stands::JsonNumber, Stands::JsonString]);
 }

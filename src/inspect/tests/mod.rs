@@ -19,7 +19,7 @@ const NUMBER: &str = "900101-1234568";
 const MASKED: &str = "900101-*******";
 
 fn lens() -> Arc<Lens> {
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]) })
+    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None })
 }
 
 fn tally(action: Action) -> Tally {

@@ -1,6 +1,6 @@
 //! For the tests of the edge: an authority, certificates under it, settings around them, and a client that believes it.
 
-use crate::config::{Certificate, Limits, Pages, Server, Settings, Site, State, Upstream};
+use crate::config::{Certificate, Limits, Pages, Seal, Server, Settings, Site, State, Upstream};
 use crate::policy::{Action, Mode, Policy};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
@@ -106,6 +106,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
         charset: None,
         policy: policy(),
         mode: None,
+        session_cookie: Default::default(),
         pages: Pages::default(),
     })
 }
@@ -119,7 +120,8 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
             drain: Duration::from_secs(1),
         },
         limits: Limits::default(),
-        state: State { dir: PathBuf::new() },
+        state: State { dir: PathBuf::new(), key_file: None },
+        seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
         sites,
         policies: BTreeMap::new(),

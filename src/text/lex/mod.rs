@@ -12,6 +12,7 @@ mod context;
 mod entity;
 mod fold;
 mod markup;
+mod written;
 
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_RAW};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};

@@ -1,6 +1,7 @@
 //! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
 
 use super::Name;
+use super::Wraps;
 use super::script::Script;
 use super::tag::{Tag, packed};
 use crate::text::near::find;
@@ -21,6 +22,10 @@ pub(super) struct Html {
     reads_field: bool,
     /// Whether the value that is being read is a script: an event handler's.
     handler: bool,
+    /// How much of `javascript:` an address has begun with; `None` once it is known whether it is one.
+    scheme: Option<usize>,
+    /// The character reference that is being read in a script, to know one that is a quote.
+    reference: Name,
     script: Script,
     /// How much of a word that ends a state has been seen: `-->`, `]]>`, `</script`.
     seen: usize,
@@ -86,6 +91,7 @@ const URLS: &[&[u8]] = &[
     b"data-href",
     b"data-src",
 ];
+const SCHEME: &[u8] = b"javascript:";
 const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
 const OPTION: u64 = packed(b"option");
@@ -112,6 +118,8 @@ impl Html {
             field: Name::default(),
             reads_field: false,
             handler: false,
+            scheme: None,
+            reference: Name::default(),
             script: Script::default(),
             seen: 0,
         }
@@ -124,7 +132,9 @@ impl Html {
             let skip = match self.state {
                 State::Text if *byte == b'<' => self.whole_tag(rest),
                 State::Text => find(b'<', rest),
-                State::Quoted(quote) if !self.reads_field && !self.handler => memchr::memchr(quote, rest),
+                State::Quoted(quote) if !self.reads_field && !self.handler && self.scheme.is_none() => {
+                    memchr::memchr(quote, rest)
+                }
                 State::Bogus => memchr::memchr(b'>', rest),
                 State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
                 State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
@@ -245,6 +255,8 @@ impl Html {
             self.field.clear();
         }
         self.handler = !self.xml && self.attribute.get().starts_with(b"on");
+        self.scheme = (!self.xml && self.attribute.is_one_of(URLS)).then_some(0);
+        self.reference.clear();
         self.script = Script::default();
         state
     }
@@ -255,18 +267,43 @@ impl Html {
             _ => byte.is_ascii_whitespace(),
         };
         if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
-            (self.reads_field, self.handler) = (false, false);
+            (self.reads_field, self.handler, self.scheme) = (false, false, None);
             return if ends { State::Between } else { self.tag_end() };
         }
         if self.reads_field {
             self.field.push(byte);
         }
         if self.handler {
-            self.script.step(byte);
+            self.handler_step(byte);
         }
+        self.scheme_step(byte);
         match self.state {
             State::Quoted(quote) => State::Quoted(quote),
             _ => State::Unquoted,
+        }
+    }
+
+    /// A script in an attribute: its quotes may be written as character references.
+    fn handler_step(&mut self, byte: u8) {
+        self.script.step(byte);
+        match byte {
+            b'&' => self.reference.clear(),
+            b';' if self.reference.is_one_of(&[b"#39", b"#x27", b"#X27", b"apos"]) => self.script.step(b'\''),
+            b';' if self.reference.is_one_of(&[b"#34", b"#x22", b"#X22", b"quot"]) => self.script.step(b'"'),
+            _ => self.reference.push(byte),
+        }
+    }
+
+    /// An address that begins with `javascript:` is a script from there on.
+    fn scheme_step(&mut self, byte: u8) {
+        let Some(seen) = self.scheme else { return };
+        let wanted = SCHEME.get(seen).is_some_and(|wanted| byte.eq_ignore_ascii_case(wanted));
+        self.scheme = match wanted {
+            true => Some(seen + 1),
+            false => (seen == 0 && byte.is_ascii_whitespace()).then_some(0),
+        };
+        if self.scheme == Some(SCHEME.len()) {
+            (self.scheme, self.handler) = (None, true);
         }
     }
 
@@ -364,10 +401,26 @@ impl Html {
             Stands::ScriptString
         } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
             Stands::FormControl
-        } else if self.attribute.is_one_of(URLS) {
+        } else if self.attribute.is_one_of(URLS) || self.attribute.is(b"content") && self.tag.is(b"meta") {
             Stands::Url
+        } else if self.attribute.get().starts_with(b"data-") {
+            // For scripts, which send it back.
+            Stands::ScriptString
         } else {
             Stands::Attribute
+        }
+    }
+
+    pub(super) fn wraps(&self) -> Wraps {
+        match self.state {
+            State::Raw(Raw::TextArea) => Wraps::Control,
+            State::Text if !self.xml && self.tag.is(b"option") => Wraps::Control,
+            State::Raw(Raw::Script) => Wraps::Script,
+            State::BeforeValue | State::Unquoted | State::Quoted(_) if self.handler => {
+                Wraps::Handler { code: self.script.in_code() }
+            }
+            State::BeforeValue | State::Unquoted | State::Quoted(_) => Wraps::Attribute,
+            _ => Wraps::Nothing,
         }
     }
 

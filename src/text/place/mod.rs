@@ -15,6 +15,24 @@ use std::borrow::Cow;
 /// Bytes of a name (of a tag, an attribute, a field, a key) that are kept.
 const NAME: usize = 64;
 
+/// What a value is written in: what has to be undone to read it, and what may be written in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wraps {
+    /// Text.
+    Nothing,
+    /// Text that people read and browsers send back: that of a `textarea` or an `option`. Character references.
+    Control,
+    /// An attribute. Character references.
+    Attribute,
+    /// A script in an attribute, an event handler or a `javascript:` address. Character references, and in them escapes.
+    Handler {
+        /// The value is not in quotes.
+        code: bool,
+    },
+    /// A script, or JSON. Escapes.
+    Script,
+}
+
 /// A tracker for one text. What it is told must be the whole text, from its start, in order.
 #[derive(Debug, Clone)]
 pub struct Tracker {
@@ -69,6 +87,15 @@ impl Tracker {
             Inner::Json(json) => json.stands() == Stands::JsonNumber,
             Inner::Script(script) => script.in_code(),
             Inner::Plain => false,
+        }
+    }
+
+    /// What the value is written in.
+    pub fn wraps(&self) -> Wraps {
+        match &self.inner {
+            Inner::Html(html) => html.wraps(),
+            Inner::Json(_) | Inner::Script(_) => Wraps::Script,
+            Inner::Plain => Wraps::Nothing,
         }
     }
 

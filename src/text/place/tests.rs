@@ -49,6 +49,35 @@ fn html() {
 }
 
 #[test]
+fn scripts_in_attributes() {
+    let wraps = |text: &str| {
+        let (before, _) = text.split_once('§').expect("a mark");
+        let mut tracker = Tracker::new(Syntax::Html);
+        tracker.advance(before.as_bytes());
+        (tracker.stands(), tracker.wraps())
+    };
+    let (code, quoted) = (Wraps::Handler { code: true }, Wraps::Handler { code: false });
+    for (text, stands, wanted) in [
+        ("<a onclick=\"go(§", Stands::ScriptString, code),
+        ("<a onclick=\"go('§", Stands::ScriptString, quoted),
+        ("<a onclick=\"go(&#39;a&#39;, &quot;§", Stands::ScriptString, quoted),
+        ("<a onclick=\"go(&#39;a&#39;, §", Stands::ScriptString, code),
+        ("<a href=' JavaScript:go(§", Stands::ScriptString, code),
+        ("<a href=\"javascript:go('a b', '§", Stands::ScriptString, quoted),
+        ("<a href=javascript:go(1)><a href=\"/a b/§", Stands::Url, Wraps::Attribute),
+        ("<td data-no='§", Stands::ScriptString, Wraps::Attribute),
+        ("<meta http-equiv=refresh content='0;url=/view?no=§", Stands::Url, Wraps::Attribute),
+        ("<input value=§", Stands::FormControl, Wraps::Attribute),
+        ("<textarea>§", Stands::FormControl, Wraps::Control),
+        ("<option value=1>§", Stands::FormControl, Wraps::Control),
+        ("<script>go(§", Stands::ScriptString, Wraps::Script),
+        ("<p>§", Stands::Text, Wraps::Nothing),
+    ] {
+        assert_eq!(wraps(text), (stands, wanted), "{text}");
+    }
+}
+
+#[test]
 fn xml() {
     assert_eq!(place(Syntax::Xml, "<a><jumin>§"), (Stands::Text, "jumin".into()));
     assert_eq!(place(Syntax::Xml, "<a><![CDATA[<b> ]] §"), (Stands::Text, "a".into()));

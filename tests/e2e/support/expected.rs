@@ -3,13 +3,43 @@
 use garim::inspect::coding::{Coding, DecodeLimits, Decoder, Encoder, Members};
 use garim::inspect::{Ceilings, Content, Inspector, Lens};
 use garim::policy::{Action, Find, Mode, Policy, Rule, Scope, Tally};
+use garim::seal::{self, Next, Ring, Sealer};
 use garim::vocab::{Confidence, Day, Direction, Edit};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The key that every program here seals with.
+const KEY: [u8; 32] = [7; 32];
+
+/// The text of the key file of every program here.
+pub fn key_file() -> String {
+    seal::key_file(&[KEY])
+}
+
+/// What a program here seals and opens with now.
+pub fn sealer(session: Option<&str>) -> Sealer {
+    let ring = Arc::new(Ring::of(&KEY).expect("a ring"));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time");
+    Sealer::new(ring, "localhost", now, Duration::from_secs(12 * 3_600)).in_session(session.map(str::as_bytes))
+}
+
+/// A body with every reference in it that opens shown as what it stands for, between `⟦` and `⟧`.
+pub fn unsealed(body: &[u8]) -> Vec<u8> {
+    let (mut out, mut done, sealer) = (Vec::new(), 0, sealer(None));
+    while let Next::Whole(range) = seal::next(body, done, true) {
+        let opened = sealer.open(&body[range.clone()]).expect("it opens");
+        out.extend_from_slice(&body[done..range.start]);
+        out.extend_from_slice(format!("⟦{}⟧", opened.text).as_bytes());
+        done = range.end;
+    }
+    out.extend_from_slice(&body[done..]);
+    out
+}
 
 /// The policy under which every kind is masked both ways, as [`masked`] does.
 pub const MASK_ALL: &str = "[policy.board]\n[[policy.board.rule]]\nfind = [\"*\"]\naction = \"mask\"\n";
 
-/// A site's page with everything in it masked.
+/// A site's page with everything in it masked, and what is sealed in it as [`unsealed`] shows it.
 pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let (scope, confidence) = (Scope::default(), Confidence::Probable);
     let (find, action) = (Find::every_kind(), Action::Mask);
@@ -19,12 +49,16 @@ pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let direction = Direction::Download;
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
     let today = Day { year: 2026, month: 11, day: 22 };
-    let lens = Arc::new(Lens { today, hosts: Arc::new(["localhost".to_owned(), "127.0.0.1".to_owned()]) });
+    let lens = Arc::new(Lens {
+        today,
+        hosts: Arc::new(["localhost".to_owned(), "127.0.0.1".to_owned()]),
+        seal: Some(sealer(None)),
+    });
     let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 1000 });
     let mut edits = inspector.push(body, &mut tally).edits;
     edits.extend(inspector.finish(&mut tally).edits);
     edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
-    written(body, &edits)
+    unsealed(&written(body, &edits))
 }
 
 fn written(body: &[u8], edits: &[Edit]) -> Vec<u8> {

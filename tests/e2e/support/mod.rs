@@ -11,9 +11,9 @@ mod wire;
 pub use authority::Authority;
 pub use client::{Answer, Client, Http, Kept, plain_get};
 pub use command::{garim, garim_with};
-pub use expected::{MASK_ALL, accounted, coded, coded_in_pieces, decoded, masked};
+pub use expected::{MASK_ALL, accounted, coded, coded_in_pieces, decoded, key_file, masked, sealer, unsealed};
 pub use origin::{Origin, Piece, Seen};
-pub use program::{POLICY, Program};
+pub use program::{POLICY, Program, write_secret};
 pub use wire::{Wire, plain};
 
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! The built program in front of a site, with a certificate of an authority made for the test.
 
 use super::command::{Lines, garim, garim_after};
-use super::{Authority, Client};
+use super::{Authority, Client, key_file};
 use rustix::process::{Pid, Signal, kill_process};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -104,7 +105,7 @@ impl ProgramBuilder {
     fn configuration(&self) -> String {
         format!(
             "[server]\nlisten = [\"127.0.0.1:0\"]\ndrain = \"{}\"\n{}\n[operations]\nlisten = \"127.0.0.1:0\"\n\
-             [state]\ndir = \"state\"\n{}\n[[site]]\nhosts = [\"localhost\", \"127.0.0.1\"]\n\
+             [state]\ndir = \"state\"\nkey_file = \"seal.key\"\n{}\n[[site]]\nhosts = [\"localhost\", \"127.0.0.1\"]\n\
              tls = {}\nupstream = \"{}\"\npolicy = \"board\"\n{}\n{}\n",
             self.drain, self.server, self.top, self.tls, self.upstream, self.site, self.policy
         )
@@ -115,6 +116,7 @@ impl ProgramBuilder {
         let folder = tempfile::tempdir().expect("a folder");
         let authority = Authority::new();
         authority.issue().write(folder.path());
+        write_secret(&folder.path().join("seal.key"), &key_file());
         let config = folder.path().join("garim.toml");
         std::fs::write(&config, self.configuration()).expect("a configuration");
         for prepare in self.prepare {
@@ -124,6 +126,12 @@ impl ProgramBuilder {
         command.arg(&config).envs(self.environment);
         Program::new(command, folder, authority).when_ready()
     }
+}
+
+/// Writes a file that is its owner's alone.
+pub fn write_secret(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("written");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("its mode");
 }
 
 /// A running program; killed when dropped.

@@ -1,0 +1,231 @@
+//! Sealed references: given out in the place of a value that a browser sends back, and opened when they come back.
+
+use super::examine::Value;
+use super::{Escape, Known, Scan};
+use crate::mask;
+use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
+use crate::text::charset;
+use crate::text::lex::Reader;
+use crate::text::place::Wraps;
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Confidence, Finding, Part, Place, Reason, Secret, Span, Stands, What};
+use std::fmt::Write;
+use std::ops::Range;
+
+/// Bytes before a value in a JSON string that tell whether the string is an address.
+const BEFORE: usize = 512;
+
+impl Scan {
+    /// What is given out for a value that a browser sends back or follows: its reference, and where people read it, the
+    /// mark before it. `None` where it is masked instead.
+    pub(super) fn sealed(&self, value: &Value<'_>, charset: Charset) -> Option<Vec<u8>> {
+        let sealer = self.lens.seal.as_ref().filter(|_| !self.document.returns)?;
+        let (first, last) = (value.characters.first()?, value.characters.last()?);
+        // A number in the code of a script becomes a string; one in JSON keeps its mark, for people read it.
+        let code = value.quote && self.document.syntax != Syntax::Json;
+        let followed = match value.stands {
+            Stands::FormControl | Stands::Url | Stands::ScriptString => true,
+            Stands::JsonString => self.is_address(first.start),
+            _ => code,
+        };
+        if !followed {
+            return None;
+        }
+        let wraps = self.tracker.wraps();
+        let escapes = matches!(wraps, Wraps::Handler { .. } | Wraps::Script);
+        let entities = matches!(wraps, Wraps::Handler { .. } | Wraps::Attribute | Wraps::Control);
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let text = reader.written(first.start, last.end, escapes, entities)?;
+        let sealed = Sealed { kind: value.kind, korean: charset == Charset::Cp949, text };
+        let reference = sealer.seal(&sealed)?;
+        Some(match wraps {
+            Wraps::Control => {
+                let mut mark = in_charset(&mask::mark(value.kind, &sealed.text), charset);
+                mark.extend(reference.bytes());
+                mark
+            }
+            Wraps::Handler { code: true } => format!("&#39;{reference}&#39;").into_bytes(),
+            _ if code => format!("\"{reference}\"").into_bytes(),
+            _ => reference.into_bytes(),
+        })
+    }
+
+    /// Whether what stands before a value in a JSON string makes it an address.
+    fn is_address(&self, start: usize) -> bool {
+        let before = self.window.text().get(start.saturating_sub(BEFORE)..start).unwrap_or_default();
+        let Some(quote) = before.iter().rposition(|byte| *byte == b'"') else { return false };
+        let inside = before.get(quote + 1..).unwrap_or_default();
+        inside.contains(&b'/') && !inside.iter().any(|byte| byte.is_ascii_whitespace() || b"<>".contains(byte))
+    }
+
+    /// Whether the charset is known only by looking at text that has none but ASCII.
+    pub(super) fn guesses(&self) -> bool {
+        let text = self.window.text();
+        let looked_at = text.get(..charset::LOOKED_AT).unwrap_or(text);
+        matches!(self.known, Known::Reads(_)) && self.document.charset.is_none() && looked_at.is_ascii()
+    }
+
+    fn opens(&self) -> Option<&Sealer> {
+        self.lens.seal.as_ref().filter(|_| self.document.returns)
+    }
+
+    /// How many bytes before a reference its mark may take.
+    pub(super) fn marks_may_take(&self) -> usize {
+        if self.opens().is_some() { LONGEST } else { 0 }
+    }
+
+    /// Looks for references in what has come, and opens them.
+    pub(super) fn references(&mut self, charset: Charset, last: bool) {
+        loop {
+            let next = match self.opens() {
+                Some(_) => seal::next(self.window.text(), self.unsealed, last),
+                None => Next::Nothing,
+            };
+            match next {
+                Next::Nothing => {
+                    self.unsealed = self.window.len();
+                    return;
+                }
+                Next::Open(at) => {
+                    self.unsealed = at;
+                    return;
+                }
+                Next::Whole(range) | Next::Broken(range) => {
+                    self.unsealed = range.end;
+                    self.reference(range, charset);
+                }
+            }
+        }
+    }
+
+    fn reference(&mut self, range: Range<usize>, charset: Charset) {
+        let text = self.window.text();
+        let found = text.get(range.clone()).unwrap_or_default();
+        let sealed = self.opens().and_then(|sealer| sealer.open(found).ok());
+        let place = Place::whole(self.document.part.clone());
+        let Some(sealed) = sealed else {
+            // Of no length: what else is in it is looked at like anything.
+            let at = self.window.offset(range.start);
+            self.settle(Finding::uninspectable(Reason::Reference, Span { start: at, end: at }, place));
+            return;
+        };
+        let mark = in_charset(&mask::mark(sealed.kind, &sealed.text), charset);
+        let before = text.get(..range.start).unwrap_or_default();
+        let start = if before.ends_with(&mark) { range.start.saturating_sub(mark.len()) } else { range.start };
+        let span = Span { start: self.window.offset(start), end: self.window.offset(range.end) };
+        self.opened.push(start..range.end);
+        let finding = Finding {
+            what: What::Returned(sealed.kind),
+            confidence: Confidence::Certain,
+            span,
+            place,
+            masked: String::new(),
+            mask: self.restored(&sealed, charset).into_boxed_slice(),
+            secret: Secret::default(),
+        };
+        self.settle(finding);
+    }
+
+    /// The value in the charset, the syntax and the escapes of this text.
+    fn restored(&self, sealed: &Sealed, charset: Charset) -> Vec<u8> {
+        let charset = match (&self.document.part, self.guessed && sealed.korean) {
+            // Browsers write paths in UTF-8, whatever the page is in (WHATWG URL, section 4.4).
+            (Part::Path, _) => Charset::Utf8,
+            (_, true) => Charset::Cp949,
+            _ => charset,
+        };
+        match (self.document.escape, self.document.syntax) {
+            (Escape::None, Syntax::Json) => json(&sealed.text),
+            (Escape::None, Syntax::Xml) => in_charset(&xml(&sealed.text), charset),
+            (Escape::None, _) => self.plain(&sealed.text, charset),
+            (Escape::Percent | Escape::Form, _) => {
+                percent(&in_charset(&self.with_line_ends(&sealed.text), charset)).into_bytes()
+            }
+        }
+    }
+
+    /// In a multipart form. Browsers write what would break a head in percent escapes (WHATWG HTML, 4.10.21.8).
+    fn plain(&self, text: &str, charset: Charset) -> Vec<u8> {
+        let text = match self.document.part {
+            Part::FileName(_) | Part::FieldName => text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A"),
+            _ => self.with_line_ends(text),
+        };
+        in_charset(&text, charset)
+    }
+
+    /// Lines in forms end in CRLF.
+    fn with_line_ends(&self, text: &str) -> String {
+        match self.document.part {
+            Part::Field(_) => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The logical text of a stretch, with a letter in the place of each reference that opened.
+    pub(super) fn without_opened(&self, reader: &Reader<'_>, from: usize, end: usize) -> String {
+        let mut text = String::new();
+        let mut at = from;
+        for opened in self.opened.iter().filter(|opened| opened.end > from && opened.start < end) {
+            text.push_str(&reader.plain(at, opened.start.max(at)));
+            text.push('x');
+            at = opened.end;
+        }
+        text.push_str(&reader.plain(at.min(end), end));
+        text
+    }
+
+    pub(super) fn let_go_of_opened(&mut self, keep: usize) {
+        self.opened.retain(|opened| opened.end > keep);
+        for opened in &mut self.opened {
+            *opened = opened.start.saturating_sub(keep)..opened.end - keep;
+        }
+    }
+}
+
+/// What a charset lacks is written as browsers do, as a character reference.
+fn in_charset(text: &str, charset: Charset) -> Vec<u8> {
+    match charset {
+        Charset::Utf8 => text.as_bytes().to_vec(),
+        Charset::Cp949 => encoding_rs::EUC_KR.encode(text).0.into_owned(),
+        Charset::AsciiBased => encoding_rs::WINDOWS_1252.encode(text).0.into_owned(),
+    }
+}
+
+/// All but unreserved characters escaped (RFC 3986 section 2.3).
+pub(in crate::inspect) fn percent(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
+            text.push(char::from(*byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+/// Within the quotes of a JSON string, in ASCII, whatever the charset is.
+fn json(text: &str) -> Vec<u8> {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            ' '..='~' => out.push(character),
+            _ => {
+                let mut units = [0; 2];
+                for unit in character.encode_utf16(&mut units) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out.into_bytes()
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! Values in heads: sealed on their way out as the policy says, opened when they come back. Pure.
+
+use super::{session, truth};
+use crate::config::SessionCookie;
+use crate::inspect::heads::{Opened, cookie, followed, opened};
+use crate::inspect::{Lens, edited};
+use crate::policy::{Action, Tally};
+use crate::vocab::Edit;
+use http::header::{
+    CONTENT_DISPOSITION, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, REFERER,
+    REFERRER_POLICY, REFRESH, SET_COOKIE,
+};
+use std::sync::Arc;
+
+/// Fields of an answer that a browser follows, or names files by.
+const FOLLOWED: [HeaderName; 5] = [LOCATION, CONTENT_LOCATION, REFRESH, LINK, CONTENT_DISPOSITION];
+/// Policies under which no other site is told a path (W3C Referrer Policy, section 3).
+const KEEPS_PATHS: [&str; 6] = [
+    "no-referrer",
+    "same-origin",
+    "origin",
+    "strict-origin",
+    "origin-when-cross-origin",
+    "strict-origin-when-cross-origin",
+];
+
+/// What would be changed in the head of an answer.
+#[derive(Debug, Default)]
+pub struct HeadEdits(Vec<(HeaderName, usize, Vec<Edit>)>);
+
+/// Inspects the head of an answer. The cookie that names the session is left alone.
+pub fn inspect(headers: &HeaderMap, session: &SessionCookie, lens: &Arc<Lens>, tally: &mut Tally) -> HeadEdits {
+    let mut all = Vec::new();
+    for name in &FOLLOWED {
+        for (number, value) in headers.get_all(name).iter().enumerate() {
+            all.push((name.clone(), number, followed(name.as_str(), value.as_bytes(), lens, tally)));
+        }
+    }
+    for (number, value) in headers.get_all(SET_COOKIE).iter().enumerate() {
+        let edits = cookie(value.as_bytes(), lens, tally, |name| session::is_name(name, session));
+        all.push((SET_COOKIE, number, edits));
+    }
+    all.retain(|(_, _, edits)| !edits.is_empty());
+    HeadEdits(all)
+}
+
+impl HeadEdits {
+    /// Makes those that the tally wants. A value that cannot be written goes: nothing of it may be seen. What was changed
+    /// is for this reader only.
+    pub fn make(&mut self, headers: &mut HeaderMap, tally: &Tally) {
+        for (name, number, edits) in std::mem::take(&mut self.0) {
+            let wanted: Vec<Edit> =
+                edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask).collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            let mut values = headers.iter_mut().filter(|(known, _)| *known == name).map(|(_, value)| value);
+            if let Some(value) = values.nth(number) {
+                let edited = edited(value.as_bytes(), &wanted).and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+                *value = edited.unwrap_or(HeaderValue::from_static(""));
+            }
+            truth::kept_by_nobody(headers);
+        }
+    }
+}
+
+/// Opens the references in a request's `Referer` and `Cookie`. One that does not open takes its field or its cookie with
+/// it: neither is what the request asks for, and a cookie would be refused for ever.
+pub fn open(headers: &mut HeaderMap, lens: &Lens, tally: &mut Tally) {
+    if let Some(referer) = headers.get(REFERER) {
+        match opened("referer", referer.as_bytes(), false, lens, tally) {
+            Opened::Unchanged => {}
+            Opened::Changed(value) => set(headers, &REFERER, &value),
+            Opened::Foreign => drop(headers.remove(REFERER)),
+        }
+    }
+    for value in headers.iter_mut().filter(|(name, _)| **name == COOKIE).map(|(_, value)| value) {
+        if let Some(cookies) =
+            cookies(value.as_bytes(), lens, tally).and_then(|text| HeaderValue::from_bytes(&text).ok())
+        {
+            *value = cookies;
+        }
+    }
+}
+
+/// A list of cookies with their references opened; `None` if there are none in it.
+fn cookies(value: &[u8], lens: &Lens, tally: &mut Tally) -> Option<Vec<u8>> {
+    memchr::memmem::find(value, b"garim.")?;
+    let mut kept = Vec::new();
+    for cookie in value.split(|byte| *byte == b';') {
+        match opened("cookie", cookie.trim_ascii(), true, lens, tally) {
+            Opened::Unchanged => kept.push(cookie.trim_ascii().to_vec()),
+            Opened::Changed(cookie) => kept.push(cookie),
+            Opened::Foreign => {}
+        }
+    }
+    Some(kept.join(&b"; "[..]))
+}
+
+fn set(headers: &mut HeaderMap, name: &HeaderName, value: &[u8]) {
+    match HeaderValue::from_bytes(value) {
+        Ok(value) => drop(headers.insert(name, value)),
+        Err(_) => drop(headers.remove(name)),
+    }
+}
+
+/// Where an address carries a value, no other site is to be told it, unless the site itself sees to that.
+pub fn keep_addresses(headers: &mut HeaderMap) {
+    let said = headers.get_all(REFERRER_POLICY).iter().filter_map(|value| value.to_str().ok());
+    let policies = said.flat_map(|value| value.split(',')).map(|policy| policy.trim().to_ascii_lowercase());
+    // Of several, the last that a browser knows counts.
+    let known = |policy: &String| {
+        KEEPS_PATHS.contains(&policy.as_str())
+            || ["unsafe-url", "no-referrer-when-downgrade"].contains(&policy.as_str())
+    };
+    let last = policies.filter(known).last();
+    if last.is_none_or(|policy| !KEEPS_PATHS.contains(&policy.as_str())) {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
+}
+
+#[cfg(test)]
+mod tests;
