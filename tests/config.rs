@@ -1,6 +1,6 @@
 //! The configuration as an operator meets it: the shipped examples, and every kind of mistake with its exact words.
 
-use garim::config::{self, Certificate, Limits, Mistakes};
+use garim::config::{self, Certificate, Limits, Mistakes, SessionCookie};
 use garim::policy::{Action, Mode};
 use garim::text::Charset;
 use garim::vocab::{Confidence, Direction, Kind, Reason, What};
@@ -78,6 +78,31 @@ fn the_complete_example_says_the_defaults_and_every_limit() {
         .filter(|name| !text.lines().any(|line| line.starts_with(&format!("{name} = "))))
         .collect();
     assert!(missing.is_empty(), "limits that the example does not name: {missing:?}");
+}
+
+#[test]
+fn what_sealed_references_are_bound_to_is_read() {
+    let day = Duration::from_secs(86_400);
+    let load = |text: &str| config::parse(text, "g.toml").unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let settings = load(GOOD);
+    assert_eq!((settings.seal.max_age, settings.state.key_file), (day / 2, None));
+    assert_eq!(settings.sites[0].session_cookie, SessionCookie::WellKnown);
+    let own = with("policy = \"board\"", "policy = \"board\"\nidentity = { session_cookie = \"SID\" }");
+    let settings = load(&format!("{own}\n[seal]\nmax_age = \"2d\"\n[state]\nkey_file = \"seal.key\"\n"));
+    assert_eq!((settings.seal.max_age, settings.state.key_file), (day * 2, Some("seal.key".into())));
+    assert_eq!(settings.sites[0].session_cookie, SessionCookie::Named("SID".to_owned()));
+    let none = with("policy = \"board\"", "policy = \"board\"\nidentity = { session_cookie = \"\" }");
+    assert_eq!(load(&none).sites[0].session_cookie, SessionCookie::None);
+    assert_told(
+        "policy = \"board\"",
+        "policy = \"board\"\nidentity = { session_cookie = \"a b\" }",
+        "10:31: \"session_cookie\" in identity of [[site]] is \"a b\"; expected the name of a cookie, or \"\" for none",
+    );
+    assert_told(
+        "streams = 100",
+        "streams = 100\n[seal]\nmax_age = \"5s\"",
+        "6:11: \"max_age\" in [seal] is 5s; expected 1m to 30d",
+    );
 }
 
 #[test]

@@ -49,10 +49,14 @@ const TRIALS: &[Trial] = &[
              https://GARIM/board/write -F name=hong -F subject=list -F content=list -F 'file=@-;filename=list.csv;type=text/csv'"],
     },
     Trial {
-        english: "An edit form is masked too, and its masks are refused when they come back: the real number stays.",
-        korean: "수정 화면도 가려지고, 가려진 값이 되돌아오면 막습니다. 원래 번호는 그대로 남습니다.",
+        english: "An edit form shows a mask with a sealed reference. Sent back with it, the real number stays; a mask alone \
+                  is refused.",
+        korean: "수정 화면에는 가림 표시와 함께 참조값이 나갑니다. 참조값이 되돌아오면 원래 번호가 그대로 저장되고, 가림 표시만 돌아오면 막습니다.",
         commands: &[
-            "curl -sk https://GARIM/board/1/edit | grep -ao '810514-[0-9*~]*'",
+            "curl -sk https://GARIM/board/1/edit | grep -ao '810514-[0-9*~]*garim[.A-Za-z0-9_-]*'",
+            "curl -sk -o /dev/null -w '%{http_code}\\n' https://GARIM/board/1/edit --data-urlencode \"content=번호 \
+             $(curl -sk https://GARIM/board/1/edit | grep -ao '810514-[*~]*garim[.A-Za-z0-9_-]*')\"",
+            "curl -s http://BOARD/board/1 | grep -ao '810514-[0-9*]*'",
             "curl -k -H 'Accept: application/json' https://GARIM/board/1/edit --data-urlencode 'content=810514-*~*~*~*'",
         ],
     },

@@ -113,7 +113,7 @@ pub fn keep_addresses(headers: &mut HeaderMap) {
         KEEPS_PATHS.contains(&policy.as_str())
             || ["unsafe-url", "no-referrer-when-downgrade"].contains(&policy.as_str())
     };
-    let last = policies.filter(known).last();
+    let last = policies.filter(known).next_back();
     if last.is_none_or(|policy| !KEEPS_PATHS.contains(&policy.as_str())) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }

@@ -92,6 +92,11 @@ async fn everything_that_the_guide_says_is_true() {
         let edit = client.over(http, Request::get("/board/1/edit").body("").expect("a request")).await;
         let masked = shown(&edit.body);
         assert!(!masked.is_empty() && masked.iter().all(|rest| rest == "*~*~*~*"), "{masked:?}");
+        let edit = edit.text();
+        let sealed = edit.split("810514-*~*~*~*").nth(1).and_then(|rest| rest.split([' ', '<']).next());
+        let back = form(&format!("주민등록번호 810514-*~*~*~*{}", sealed.expect("a reference")));
+        assert_eq!(post(&client, http, "/board/1/edit", FORM, &back).await.0, 303);
+        assert_eq!(shown(plain_get(demo.board, "/board/1").await.1.as_bytes()), real, "the real number stays");
         let (status, _, text) = post(&client, http, "/board/1/edit", FORM, "content=810514-*~*~*~*").await;
         let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!((status, &told["error"]), (403, &"mask-returned".into()));
