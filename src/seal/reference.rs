@@ -30,6 +30,11 @@ pub enum Next {
     Nothing,
 }
 
+/// Whether a text without escapes may hold a reference, or what was one.
+pub fn may_hold(text: &[u8]) -> bool {
+    memmem::find(text, MARKER.as_bytes()).is_some() || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
+}
+
 /// The next reference from `from` on; `last` if nothing follows the text.
 pub fn next(text: &[u8], from: usize, last: bool) -> Next {
     let mut from = from;

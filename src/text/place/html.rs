@@ -187,12 +187,12 @@ impl Html {
 
     fn tag_open(&mut self, byte: u8) -> State {
         match byte {
-            b'!' => {
+            b'!' if !self.closing => {
                 self.seen = 0;
                 self.attribute.clear();
                 State::Declaration
             }
-            b'?' => State::Bogus,
+            b'?' if !self.closing => State::Bogus,
             b'/' if !self.closing => {
                 self.closing = true;
                 State::TagOpen
