@@ -93,8 +93,8 @@ pub struct Scan {
     unsealed: usize,
     /// Those that opened, each with the mark before it, as far as they are in the window.
     opened: Vec<Range<usize>>,
-    /// The charset was guessed from ASCII alone.
-    guessed: bool,
+    /// Bytes beyond ASCII stand before there.
+    wide: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
     headless: Option<usize>,
     /// How long the window was when what begins at `searched` was found not to be complete.
@@ -120,7 +120,7 @@ impl Scan {
             marked: 0,
             unsealed: 0,
             opened: Vec::new(),
-            guessed: false,
+            wide: false,
             headless: None,
             tried: 0,
             tracker: Tracker::new(document.syntax),
@@ -159,7 +159,6 @@ impl Scan {
     fn read(&mut self, last: bool, found: &mut Vec<Finding>) -> u64 {
         if let Known::NotYet(looked) = self.known {
             self.known = self.decide(looked, last);
-            self.guessed = self.guesses();
         }
         let settled = match self.known {
             Known::NotYet(_) => 0,

@@ -1,10 +1,9 @@
 //! Sealed references: given out in the place of a value that a browser sends back, and opened when they come back.
 
 use super::examine::Value;
-use super::{Escape, Known, Scan};
+use super::{Escape, Scan};
 use crate::mask;
 use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
-use crate::text::charset;
 use crate::text::lex::Reader;
 use crate::text::place::Wraps;
 use crate::text::{Charset, Syntax};
@@ -25,7 +24,9 @@ impl Scan {
         let code = value.quote && self.document.syntax != Syntax::Json;
         let followed = match value.stands {
             Stands::FormControl | Stands::Url | Stands::ScriptString => true,
-            Stands::JsonString => self.is_address(first.start),
+            Stands::JsonString => self.is_address(first.start, false),
+            // `<meta http-equiv=refresh content="0; url=…">`, and not a description, which people read.
+            Stands::Attribute => self.tracker.label() == "content" && self.is_address(first.start, true),
             _ => code,
         };
         if !followed {
@@ -50,19 +51,13 @@ impl Scan {
         })
     }
 
-    /// Whether what stands before a value in a JSON string makes it an address.
-    fn is_address(&self, start: usize) -> bool {
+    /// Whether what stands before a value in its quotes makes it an address; `words` may stand before that.
+    fn is_address(&self, start: usize, words: bool) -> bool {
         let before = self.window.text().get(start.saturating_sub(BEFORE)..start).unwrap_or_default();
-        let Some(quote) = before.iter().rposition(|byte| *byte == b'"') else { return false };
-        let inside = before.get(quote + 1..).unwrap_or_default();
+        let opens = |byte: &u8| *byte == b'"' || words && (*byte == b'\'' || byte.is_ascii_whitespace());
+        let Some(open) = before.iter().rposition(opens) else { return false };
+        let inside = before.get(open + 1..).unwrap_or_default();
         inside.contains(&b'/') && !inside.iter().any(|byte| byte.is_ascii_whitespace() || b"<>".contains(byte))
-    }
-
-    /// Whether the charset is known only by looking at text that has none but ASCII.
-    pub(super) fn guesses(&self) -> bool {
-        let text = self.window.text();
-        let looked_at = text.get(..charset::LOOKED_AT).unwrap_or(text);
-        matches!(self.known, Known::Reads(_)) && self.document.charset.is_none() && looked_at.is_ascii()
     }
 
     fn opens(&self) -> Option<&Sealer> {
@@ -81,19 +76,16 @@ impl Scan {
                 Some(_) => seal::next(self.window.text(), self.unsealed, last),
                 None => Next::Nothing,
             };
+            let to = match &next {
+                Next::Nothing => self.window.len(),
+                Next::Open(at) => *at,
+                Next::Whole(range) | Next::Broken(range) => range.end,
+            };
+            self.wide |= !self.window.text().get(self.unsealed..to).unwrap_or_default().is_ascii();
+            self.unsealed = to;
             match next {
-                Next::Nothing => {
-                    self.unsealed = self.window.len();
-                    return;
-                }
-                Next::Open(at) => {
-                    self.unsealed = at;
-                    return;
-                }
-                Next::Whole(range) | Next::Broken(range) => {
-                    self.unsealed = range.end;
-                    self.reference(range, charset);
-                }
+                Next::Nothing | Next::Open(_) => return,
+                Next::Whole(range) | Next::Broken(range) => self.reference(range, charset),
             }
         }
     }
@@ -103,7 +95,12 @@ impl Scan {
         let found = text.get(range.clone()).unwrap_or_default();
         let sealed = self.opens().and_then(|sealer| sealer.open(found).ok());
         let place = Place::whole(self.document.part.clone());
+        // The most forgiving reading only has to know what it may leave alone: the others tell.
+        let tells = !matches!(self.document.escape, Escape::Lax(_));
         let Some(sealed) = sealed else {
+            if !tells {
+                return;
+            }
             // Of no length: what else is in it is looked at like anything.
             let at = self.window.offset(range.start);
             self.settle(Finding::uninspectable(Reason::Reference, Span { start: at, end: at }, place));
@@ -114,6 +111,9 @@ impl Scan {
         let start = if before.ends_with(&mark) { range.start.saturating_sub(mark.len()) } else { range.start };
         let span = Span { start: self.window.offset(start), end: self.window.offset(range.end) };
         self.opened.push(start..range.end);
+        if !tells {
+            return;
+        }
         let finding = Finding {
             what: What::Returned(sealed.kind),
             confidence: Confidence::Certain,
@@ -128,9 +128,10 @@ impl Scan {
 
     /// The value in the charset, the syntax and the escapes of this text.
     fn restored(&self, sealed: &Sealed, charset: Charset) -> Vec<u8> {
-        let charset = match (&self.document.part, self.guessed && sealed.korean) {
+        let charset = match (&self.document.part, !self.wide && sealed.korean) {
             // Browsers write paths in UTF-8, whatever the page is in (WHATWG URL, section 4.4).
             (Part::Path, _) => Charset::Utf8,
+            // Nothing but ASCII before it: as its page was.
             (_, true) => Charset::Cp949,
             _ => charset,
         };
@@ -138,7 +139,7 @@ impl Scan {
             (Escape::None, Syntax::Json) => json(&sealed.text),
             (Escape::None, Syntax::Xml) => in_charset(&xml(&sealed.text), charset),
             (Escape::None, _) => self.plain(&sealed.text, charset),
-            (Escape::Percent | Escape::Form, _) => {
+            (Escape::Percent | Escape::Form | Escape::Lax(_), _) => {
                 percent(&in_charset(&self.with_line_ends(&sealed.text), charset)).into_bytes()
             }
         }
