@@ -187,12 +187,12 @@ impl Html {
 
     fn tag_open(&mut self, byte: u8) -> State {
         match byte {
-            b'!' => {
+            b'!' if !self.closing => {
                 self.seen = 0;
                 self.attribute.clear();
                 State::Declaration
             }
-            b'?' => State::Bogus,
+            b'?' if !self.closing => State::Bogus,
             b'/' if !self.closing => {
                 self.closing = true;
                 State::TagOpen
@@ -401,7 +401,7 @@ impl Html {
             Stands::ScriptString
         } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
             Stands::FormControl
-        } else if self.attribute.is_one_of(URLS) || self.attribute.is(b"content") && self.tag.is(b"meta") {
+        } else if self.attribute.is_one_of(URLS) {
             Stands::Url
         } else if self.attribute.get().starts_with(b"data-") {
             // For scripts, which send it back.
