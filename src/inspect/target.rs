@@ -38,13 +38,12 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     edits(found)
 }
 
-/// Most targets hold too few digits for any number, and nothing that stands for another character or could be an address or
-/// a mask that comes back: they need not be scanned.
+/// Most targets hold too few digits for any number, and nothing that stands for another character or could be an address,
+/// or a mask or a reference that comes back: they need not be scanned.
 fn is_harmless(target: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_?&=+,:;!".contains(byte);
-    !seal::may_stand_in(target)
-        && target.iter().all(plain)
-        && target.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS
+    let digits = target.iter().filter(|byte| byte.is_ascii_digit()).count();
+    target.iter().all(plain) && digits < FEWEST_DIGITS && !seal::may_hold(target)
 }
 
 fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {

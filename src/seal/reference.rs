@@ -17,11 +17,6 @@ const MEANT: usize = 16;
 /// Most letters of a reference.
 const MOST: usize = (sealer::FIXED + LONGEST) * 4 / 3 + 2;
 
-/// Whether a text may hold a reference, whole or made unusable on its way: if not, [`next`] finds nothing in it.
-pub fn may_stand_in(text: &[u8]) -> bool {
-    [MARKER, MARKER_CAPITALS].iter().any(|marker| memchr::memmem::find(text, marker.as_bytes()).is_some())
-}
-
 /// What was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
@@ -33,6 +28,11 @@ pub enum Next {
     Open(usize),
     /// Nothing.
     Nothing,
+}
+
+/// Whether a text without escapes may hold a reference, or what was one.
+pub fn may_hold(text: &[u8]) -> bool {
+    memmem::find(text, MARKER.as_bytes()).is_some() || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
 }
 
 /// The next reference from `from` on; `last` if nothing follows the text.
