@@ -2,11 +2,30 @@
 
 use crate::text::near;
 
+/// The value of each hexadecimal digit; 255 for what is none.
+static NIBBLES: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = b"0123456789ABCDEF"[value];
+        table[digit as usize] = value as u8;
+        table[digit.to_ascii_lowercase() as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+
 /// The byte that two hexadecimal digits say; `None` if they are none.
+#[inline]
+pub(super) fn pair(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (NIBBLES[usize::from(high)], NIBBLES[usize::from(low)]);
+    ((high | low) < 16).then_some(high << 4 | low)
+}
+
+/// The same for a slice.
 pub(super) fn byte(digits: &[u8]) -> Option<u8> {
     let [high, low] = *digits else { return None };
-    let value = char::from(high).to_digit(16)? << 4 | char::from(low).to_digit(16)?;
-    u8::try_from(value).ok()
+    pair(high, low)
 }
 
 /// The bytes that a text says, and whether every `%` in it begins an escape; those that do not stand for themselves.

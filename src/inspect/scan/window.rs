@@ -1,7 +1,7 @@
 //! The bytes of a document that are kept: as they came, and as they are read once percent escapes are undone.
 
 use super::{Escape, Lax};
-use crate::text::near::find;
+use crate::inspect::percent;
 use std::ops::Range;
 
 /// A document that begins with so many bytes at once is likely a page: room is made for one, so that it need not be moved
@@ -50,22 +50,31 @@ impl Window {
         if let Escape::Lax(lax) = self.escape {
             return self.push_lax(lax, last);
         }
-        while self.read < self.raw.len() {
-            let known = self.read;
-            self.escapes();
-            self.literals();
-            let rest = self.raw.get(self.read..).unwrap_or_default();
-            let pending = rest.len() < 3 && rest.first() == Some(&b'%') && !last;
-            if pending {
-                return;
-            }
-            if self.read == known {
-                // A percent sign that begins no escape is itself.
-                self.text.push(b'%');
-                self.starts.push(self.read as u32);
-                self.read += 1;
-            }
+        self.push_escaped(last);
+    }
+
+    /// An escape that is none is itself. What is written to is at hand, not behind a reference, while it is.
+    fn push_escaped(&mut self, last: bool) {
+        let (mut text, mut starts) = (std::mem::take(&mut self.text), std::mem::take(&mut self.starts));
+        let space = if self.escape == Escape::Form { b'+' } else { b' ' };
+        let mut rest = self.raw.get(self.read..).unwrap_or_default();
+        text.reserve(rest.len());
+        starts.reserve(rest.len());
+        let (mut read, whole) = (self.read, self.raw.len());
+        while let Some((byte, after)) = rest.split_first() {
+            let said = match after {
+                [high, low, after @ ..] if *byte == b'%' => percent::pair(*high, *low).map(|byte| (byte, after)),
+                _ if *byte == b'%' && !last => break,
+                _ => None,
+            };
+            let plain = if *byte == space { b' ' } else { *byte };
+            let (byte, after) = said.unwrap_or((plain, after));
+            text.push(byte);
+            starts.push(read as u32);
+            rest = after;
+            read = whole - rest.len();
         }
+        (self.text, self.starts, self.read) = (text, starts, read);
     }
 
     /// What is read of an escape may have more bytes than it was written with, or fewer.
@@ -81,29 +90,6 @@ impl Window {
             }
             self.read += said.len;
         }
-    }
-
-    /// Reads escapes as long as they stand side by side, as they do in Korean.
-    fn escapes(&mut self) {
-        let (threes, _) = self.raw.get(self.read..).unwrap_or_default().as_chunks::<3>();
-        let escapes =
-            threes.iter().take_while(|[percent, high, low]| *percent == b'%' && nibbles(*high, *low).is_some());
-        let count = escapes.count();
-        let bytes = threes.iter().take(count).map(|[_, high, low]| nibbles(*high, *low).unwrap_or_default());
-        self.text.extend(bytes);
-        self.starts.extend((0..count).map(|number| (self.read + 3 * number) as u32));
-        self.read += 3 * count;
-    }
-
-    /// Reads up to the next percent sign.
-    fn literals(&mut self) {
-        let rest = self.raw.get(self.read..).unwrap_or_default();
-        let count = find(b'%', rest).unwrap_or(rest.len());
-        let space = if self.escape == Escape::Form { b'+' } else { b' ' };
-        let bytes = rest.iter().take(count).map(|byte| if *byte == space { b' ' } else { *byte });
-        self.text.extend(bytes);
-        self.starts.extend((self.read..self.read + count).map(|at| at as u32));
-        self.read += count;
     }
 
     /// Where in `raw` the byte of `text` begins, or would begin.
@@ -158,27 +144,7 @@ impl Window {
     }
 }
 
-/// The byte that two hexadecimal digits say.
-#[inline]
-fn nibbles(high: u8, low: u8) -> Option<u8> {
-    let (high, low) = (NIBBLES[usize::from(high)], NIBBLES[usize::from(low)]);
-    ((high | low) < 16).then_some(high << 4 | low)
-}
-
-/// The value of each hexadecimal digit; 255 for what is none.
-static NIBBLES: [u8; 256] = {
-    let mut table = [u8::MAX; 256];
-    let mut value = 0;
-    while value < 16 {
-        let digit = digit(value);
-        table[digit as usize] = value;
-        table[digit.to_ascii_lowercase() as usize] = value;
-        value += 1;
-    }
-    table
-};
-
-const fn digit(value: u8) -> u8 {
+fn digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'A' + (value - 10) }
 }
 
