@@ -9,8 +9,6 @@ use std::sync::Arc;
 
 /// No number that is looked for has fewer digits.
 pub(super) const FEWEST_DIGITS: usize = 10;
-/// No sealed reference is shorter.
-const SHORTEST_REFERENCE: usize = 40;
 
 /// A name, path or text with every finding in it, of any confidence, written in its masked form, for records and
 /// pages, and every sealed reference cut short. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent
@@ -44,8 +42,10 @@ pub(super) fn may_hold_a_value(text: &[u8]) -> bool {
 /// Most names are short ASCII words: they need not be scanned.
 fn is_harmless(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let short = text.len() < SHORTEST_REFERENCE;
-    text.is_ascii() && short && digits < FEWEST_DIGITS && !text.contains(['@', '%', '&', '\\', ' '])
+    text.is_ascii()
+        && !seal::may_stand_in(text.as_bytes())
+        && digits < FEWEST_DIGITS
+        && !text.contains(['@', '%', '&', '\\', ' '])
 }
 
 fn masked(text: &str, escape: Escape, lens: &Arc<Lens>) -> String {
