@@ -131,6 +131,9 @@ pub fn open(headers: &mut HeaderMap, lens: &Lens, tally: &mut Tally) {
             *value = cookies;
         }
     }
+    if headers.get_all(COOKIE).iter().all(HeaderValue::is_empty) {
+        headers.remove(COOKIE);
+    }
 }
 
 /// A list of cookies with their references opened; `None` if there are none in it.
@@ -159,13 +162,13 @@ fn set(headers: &mut HeaderMap, name: &HeaderName, value: &[u8]) {
 /// Where an address carries a value, no other site is to be told it, unless the site itself sees to that.
 pub fn keep_addresses(headers: &mut HeaderMap) {
     let said = headers.get_all(REFERRER_POLICY).iter().filter_map(|value| value.to_str().ok());
-    let policies = said.flat_map(|value| value.split(',')).map(|policy| policy.trim().to_ascii_lowercase());
+    let mut policies = said.flat_map(|value| value.split(',')).map(|policy| policy.trim().to_ascii_lowercase());
     // Of several, the last that a browser knows counts.
     let known = |policy: &String| {
         KEEPS_PATHS.contains(&policy.as_str())
             || ["unsafe-url", "no-referrer-when-downgrade"].contains(&policy.as_str())
     };
-    let last = policies.filter(known).next_back();
+    let last = policies.rfind(known);
     if last.is_none_or(|policy| !KEEPS_PATHS.contains(&policy.as_str())) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
