@@ -276,6 +276,16 @@ pub fn outranks(a: &Finding, b: &Finding) -> bool {
     let identifies = |rank: (Confidence, usize, Kind)| {
         rank.0 >= Confidence::Probable && !matches!(rank.2, Kind::EmailAddress | Kind::MobileNumber)
     };
+    // A reference that opened stays, with its mark; of two readings of it the one that understood its mark, and the charset.
+    match (a.what, b.what) {
+        (What::Returned(_), What::Returned(_)) => {
+            let of = |finding: &Finding| (finding.span.end - finding.span.start, std::cmp::Reverse(finding.mask.len()));
+            return of(a) > of(b);
+        }
+        (What::Returned(_), _) => return true,
+        (_, What::Returned(_)) => return false,
+        _ => {}
+    }
     match (rank(a), rank(b)) {
         (Some(a), Some(b)) if a.2 == Kind::EmailAddress && identifies(b) => false,
         (Some(a), Some(b)) if b.2 == Kind::EmailAddress && identifies(a) => true,

@@ -45,7 +45,8 @@ impl Scan {
             let marked = mask::returned(&self.without_opened(&reader, at.saturating_sub(BEFORE), end));
             self.marked = if marked { end } else { at + 1 };
             if marked {
-                let span = Span { start: self.window.offset(at), end: self.window.offset(end) };
+                // The star alone: what else stands near it is looked at like anything.
+                let span = Span { start: self.window.offset(at), end: self.window.offset(at + 1) };
                 let place = Place::whole(self.document.part.clone());
                 self.settle(Finding::uninspectable(Reason::MaskReturned, span, place));
             }

@@ -93,6 +93,8 @@ pub struct Scan {
     unsealed: usize,
     /// Those that opened, each with the mark before it, as far as they are in the window.
     opened: Vec<Range<usize>>,
+    /// Bytes beyond ASCII stand before there.
+    wide: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
     headless: Option<usize>,
     /// How long the window was when what begins at `searched` was found not to be complete.
@@ -118,6 +120,7 @@ impl Scan {
             marked: 0,
             unsealed: 0,
             opened: Vec::new(),
+            wide: false,
             headless: None,
             tried: 0,
             tracker: Tracker::new(document.syntax),

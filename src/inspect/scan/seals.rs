@@ -1,7 +1,7 @@
 //! Sealed references: given out in the place of a value that a browser sends back, and opened when they come back.
 
 use super::examine::Value;
-use super::{Escape, Lax, Scan};
+use super::{Escape, Scan};
 use crate::mask;
 use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
 use crate::text::lex::Reader;
@@ -11,8 +11,8 @@ use crate::vocab::{Confidence, Finding, Part, Place, Reason, Secret, Span, Stand
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Bytes beside a value that are looked at: whether a JSON string is an address, or a text is CP949.
-const NEAR: usize = 512;
+/// Bytes before a value in a JSON string that tell whether the string is an address.
+const BEFORE: usize = 512;
 
 impl Scan {
     /// What is given out for a value that a browser sends back or follows: its reference, and where people read it, the
@@ -24,7 +24,9 @@ impl Scan {
         let code = value.quote && self.document.syntax != Syntax::Json;
         let followed = match value.stands {
             Stands::FormControl | Stands::Url | Stands::ScriptString => true,
-            Stands::JsonString => self.is_address(first.start),
+            Stands::JsonString => self.is_address(first.start, false),
+            // `<meta http-equiv=refresh content="0; url=…">`, and not a description, which people read.
+            Stands::Attribute => self.tracker.label() == "content" && self.is_address(first.start, true),
             _ => code,
         };
         if !followed {
@@ -49,11 +51,12 @@ impl Scan {
         })
     }
 
-    /// Whether what stands before a value in a JSON string makes it an address.
-    fn is_address(&self, start: usize) -> bool {
-        let before = self.window.text().get(start.saturating_sub(NEAR)..start).unwrap_or_default();
-        let Some(quote) = before.iter().rposition(|byte| *byte == b'"') else { return false };
-        let inside = before.get(quote + 1..).unwrap_or_default();
+    /// Whether what stands before a value in its quotes makes it an address; `words` may stand before that.
+    fn is_address(&self, start: usize, words: bool) -> bool {
+        let before = self.window.text().get(start.saturating_sub(BEFORE)..start).unwrap_or_default();
+        let opens = |byte: &u8| *byte == b'"' || words && (*byte == b'\'' || byte.is_ascii_whitespace());
+        let Some(open) = before.iter().rposition(opens) else { return false };
+        let inside = before.get(open + 1..).unwrap_or_default();
         inside.contains(&b'/') && !inside.iter().any(|byte| byte.is_ascii_whitespace() || b"<>".contains(byte))
     }
 
@@ -73,19 +76,16 @@ impl Scan {
                 Some(_) => seal::next(self.window.text(), self.unsealed, last),
                 None => Next::Nothing,
             };
+            let to = match &next {
+                Next::Nothing => self.window.len(),
+                Next::Open(at) => *at,
+                Next::Whole(range) | Next::Broken(range) => range.end,
+            };
+            self.wide |= !self.window.text().get(self.unsealed..to).unwrap_or_default().is_ascii();
+            self.unsealed = to;
             match next {
-                Next::Nothing => {
-                    self.unsealed = self.window.len();
-                    return;
-                }
-                Next::Open(at) => {
-                    self.unsealed = at;
-                    return;
-                }
-                Next::Whole(range) | Next::Broken(range) => {
-                    self.unsealed = range.end;
-                    self.reference(range, charset);
-                }
+                Next::Nothing | Next::Open(_) => return,
+                Next::Whole(range) | Next::Broken(range) => self.reference(range, charset),
             }
         }
     }
@@ -95,7 +95,12 @@ impl Scan {
         let found = text.get(range.clone()).unwrap_or_default();
         let sealed = self.opens().and_then(|sealer| sealer.open(found).ok());
         let place = Place::whole(self.document.part.clone());
+        // The most forgiving reading only has to know what it may leave alone: the others tell.
+        let tells = !matches!(self.document.escape, Escape::Lax(_));
         let Some(sealed) = sealed else {
+            if !tells {
+                return;
+            }
             // Of no length: what else is in it is looked at like anything.
             let at = self.window.offset(range.start);
             self.settle(Finding::uninspectable(Reason::Reference, Span { start: at, end: at }, place));
@@ -106,48 +111,38 @@ impl Scan {
         let start = if before.ends_with(&mark) { range.start.saturating_sub(mark.len()) } else { range.start };
         let span = Span { start: self.window.offset(start), end: self.window.offset(range.end) };
         self.opened.push(start..range.end);
+        if !tells {
+            return;
+        }
         let finding = Finding {
             what: What::Returned(sealed.kind),
             confidence: Confidence::Certain,
             span,
             place,
             masked: String::new(),
-            mask: self.restored(&sealed, range.clone(), charset).into_boxed_slice(),
+            mask: self.restored(&sealed, charset).into_boxed_slice(),
             secret: Secret::default(),
         };
         self.settle(finding);
     }
 
     /// The value in the charset, the syntax and the escapes of this text.
-    fn restored(&self, sealed: &Sealed, at: Range<usize>, charset: Charset) -> Vec<u8> {
-        let charset = match &self.document.part {
+    fn restored(&self, sealed: &Sealed, charset: Charset) -> Vec<u8> {
+        let charset = match (&self.document.part, !self.wide && sealed.korean) {
             // Browsers write paths in UTF-8, whatever the page is in (WHATWG URL, section 4.4).
-            Part::Path => Charset::Utf8,
-            _ if sealed.korean && self.may_be_korean(at) => Charset::Cp949,
+            (Part::Path, _) => Charset::Utf8,
+            // Nothing but ASCII before it: as its page was.
+            (_, true) => Charset::Cp949,
             _ => charset,
         };
         match (self.document.escape, self.document.syntax) {
             (Escape::None, Syntax::Json) => json(&sealed.text),
             (Escape::None, Syntax::Xml) => in_charset(&xml(&sealed.text), charset),
             (Escape::None, _) => self.plain(&sealed.text, charset),
-            (Escape::Lax(Lax { form: false, percent: false, json: true, .. }), _) => json(&sealed.text),
-            (Escape::Lax(Lax { form: false, percent: false, xml: true, .. }), _) => {
-                in_charset(&xml(&sealed.text), charset)
-            }
-            (Escape::Lax(Lax { form: false, percent: false, .. }), _) => self.plain(&sealed.text, charset),
             (Escape::Percent | Escape::Form | Escape::Lax(_), _) => {
                 percent(&in_charset(&self.with_line_ends(&sealed.text), charset)).into_bytes()
             }
         }
-    }
-
-    /// Whether what stands around a reference from a page in CP949 may be CP949 as well: all that is no UTF-8.
-    fn may_be_korean(&self, at: Range<usize>) -> bool {
-        let (text, end) = (self.window.text(), at.end.saturating_add(NEAR));
-        let near = text.get(at.start.saturating_sub(NEAR)..end.min(text.len())).unwrap_or_default();
-        let rest = near.iter().take(3).take_while(|byte| matches!(byte, 0x80..=0xBF)).count();
-        let cut = |error: std::str::Utf8Error| error.error_len().is_some();
-        near.is_ascii() || std::str::from_utf8(near.get(rest..).unwrap_or_default()).is_err_and(cut)
     }
 
     /// In a multipart form. Browsers write what would break a head in percent escapes (WHATWG HTML, 4.10.21.8).

@@ -401,7 +401,7 @@ impl Html {
             Stands::ScriptString
         } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
             Stands::FormControl
-        } else if self.attribute.is_one_of(URLS) || self.attribute.is(b"content") && self.tag.is(b"meta") {
+        } else if self.attribute.is_one_of(URLS) {
             Stands::Url
         } else if self.attribute.get().starts_with(b"data-") {
             // For scripts, which send it back.

@@ -68,7 +68,6 @@ fn scripts_in_attributes() {
         ("<a href=\"javascript:go('a b', '§", Stands::ScriptString, quoted),
         ("<a href=javascript:go(1)><a href=\"/a b/§", Stands::Url, Wraps::Attribute),
         ("<td data-no='§", Stands::ScriptString, Wraps::Attribute),
-        ("<meta http-equiv=refresh content='0;url=/view?no=§", Stands::Url, Wraps::Attribute),
         ("<input value=§", Stands::FormControl, Wraps::Attribute),
         ("<textarea>§", Stands::FormControl, Wraps::Control),
         ("<option value=1>§", Stands::FormControl, Wraps::Control),

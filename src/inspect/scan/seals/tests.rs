@@ -81,7 +81,7 @@ fn what_a_browser_sends_back_is_a_reference() {
         ("<td data-no='§'>", "no='", "'>"),
         ("<textarea name=a>글 § 끝</textarea>", "900101-*~*~*~*", " 끝"),
         ("<select><option>§</option>", "<option>900101-*~*~*~*", "</option>"),
-        ("<meta http-equiv=refresh content='0;url=/v?no=§'>", "no=", "'>"),
+        ("<meta http-equiv=refresh content='0; url=/v?no=§'>", "no=", "'>"),
     ] {
         let shown = page(&place.replace('§', RESIDENT));
         let reference = reference(&shown);
@@ -103,6 +103,7 @@ fn numbers_in_code_become_strings() {
 
 #[test]
 fn what_people_read_keeps_its_stars() {
+    assert_eq!(page("<meta content='가 900101-1234568'>"), "<meta content='가 900101-*******'>");
     assert_eq!(page("<p title='900101-1234568'>900101-1234568</p>"), "<p title='900101-*******'>900101-*******</p>");
     let json = br#"{"a": "900101-1234568", "photo": "\/photo\/9001011234568.jpg", "n": 9001011234568}"#;
     let (shown, _) = through(Direction::Download, "application/json", json, 7, 1);
@@ -175,9 +176,12 @@ fn euc_kr_comes_back_as_euc_kr() {
     let wanted = super::percent(&encoding_rs::EUC_KR.encode("９００１０１－１２３４５６８").0);
     assert_eq!(sent(FORM, &format!("a={}", reference(&shown))), Some(format!("a={wanted}")), "nothing else to tell");
     let utf_8 = super::percent("가나다".as_bytes());
-    let body = format!("a={}{utf_8}", reference(&shown));
-    let expected = format!("a={}{utf_8}", super::percent("９００１０１－１２３４５６８".as_bytes()));
+    let body = format!("a={utf_8}{}", reference(&shown));
+    let expected = format!("a={utf_8}{}", super::percent("９００１０１－１２３４５６８".as_bytes()));
     assert_eq!(sent(FORM, &body), Some(expected), "the field is in UTF-8");
+    let korean = super::percent(b"\xB0\xA1\xB3\xAA");
+    let body = format!("a={korean}{}{korean}", reference(&shown));
+    assert_eq!(sent(FORM, &body), Some(format!("a={korean}{wanted}{korean}")), "the field is in EUC-KR");
     assert_eq!(at(&format!("/v/{}?no={0}", reference(&shown))).unwrap(), {
         format!("/v/{}?no={wanted}", super::percent("９００１０１－１２３４５６８".as_bytes()))
     });
