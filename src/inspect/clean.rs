@@ -43,7 +43,7 @@ pub(super) fn may_hold_a_value(text: &[u8]) -> bool {
 fn is_harmless(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     text.is_ascii()
-        && !seal::may_hold(text.as_bytes())
+        && !seal::may_stand_in(text.as_bytes())
         && digits < FEWEST_DIGITS
         && !text.contains(['@', '%', '&', '\\', ' '])
 }

@@ -43,7 +43,7 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
 fn is_harmless(target: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_?&=+,:;!".contains(byte);
     let digits = target.iter().filter(|byte| byte.is_ascii_digit()).count();
-    target.iter().all(plain) && digits < FEWEST_DIGITS && !seal::may_hold(target)
+    target.iter().all(plain) && digits < FEWEST_DIGITS && !seal::may_stand_in(target)
 }
 
 fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {

@@ -138,7 +138,7 @@ pub fn open(headers: &mut HeaderMap, lens: &Lens, tally: &mut Tally) {
 
 /// A list of cookies with their references opened; `None` if there are none in it.
 fn cookies(value: &[u8], lens: &Lens, tally: &mut Tally) -> Option<Vec<u8>> {
-    if !crate::seal::may_hold(value) {
+    if !crate::seal::may_stand_in(value) {
         return None;
     }
     let mut kept = Vec::new();

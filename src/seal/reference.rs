@@ -31,7 +31,7 @@ pub enum Next {
 }
 
 /// Whether a text without escapes may hold a reference, or what was one.
-pub fn may_hold(text: &[u8]) -> bool {
+pub fn may_stand_in(text: &[u8]) -> bool {
     memmem::find(text, MARKER.as_bytes()).is_some() || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
 }
 
