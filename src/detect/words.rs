@@ -59,7 +59,7 @@ const WORDS: &[(Topic, &str)] = &[
     (
         Topic::Thing,
         "주문번호 송장 운송장 접수번호 관리번호 문서번호 고시 모델명 모델번호 시리얼 일련번호 바코드 상품코드 \
-         상품번호 제품번호 isbn issn 좌표 우편번호 timestamp id= nttid seq idx version 금액 orderno ordernumber \
+         상품번호 제품번호 isbn issn 좌표 우편번호 timestamp nttid seq idx version 금액 orderno ordernumber \
          orderid trackingno invoiceno barcode serialno serialnumber productcode ean imei",
     ),
     (

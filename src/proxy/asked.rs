@@ -97,7 +97,7 @@ fn authority(parts: &Parts) -> Result<String, AskedError> {
     match (host, target) {
         (Some(host), Some(target)) if !host.eq_ignore_ascii_case(target) => Err(AskedError::HostDiffers),
         // HTTP/2 speaks of the authority, and Host may be absent; HTTP/1 must have one (RFC 9112 section 3.2).
-        (None, Some(target)) if parts.version == Version::HTTP_2 => Ok(target.to_owned()),
+        (None, Some(target)) if parts.version == Version::HTTP_2 && !target.contains('@') => Ok(target.to_owned()),
         (Some(host), _) if host.parse::<http::uri::Authority>().is_ok_and(|parsed| !parsed.as_str().contains('@')) => {
             Ok(host.to_owned())
         }
@@ -142,6 +142,8 @@ mod tests {
         assert_eq!(named(absolute("A.kr")), Ok("A.kr".to_owned()));
         let http2 = Request::builder().uri("https://a.kr/").version(Version::HTTP_2);
         assert_eq!(named(http2), Ok("a.kr".to_owned()));
+        let with_user = Request::builder().uri("https://900101-1234568@a.kr/").version(Version::HTTP_2);
+        assert_eq!(named(with_user), Err(AskedError::Host), "RFC 9113 section 8.3.1");
     }
 
     #[test]
