@@ -111,6 +111,11 @@ fn disposed(value: Text<'_>) -> Option<Head> {
         }
         (filename_again, rest) = (Some(again.piece()), left);
     }
+    // Some readers undo encoded words (RFC 2047) in names: only what is said in plain beside them is known.
+    let coded = |name: &Named| memchr::memmem::find(&name.bytes, b"=?").is_some();
+    if coded(&name) || filename_again.is_none() && filename.as_ref().is_some_and(coded) {
+        return None;
+    }
     let head = Head { name, filename, filename_again, content_type: None, content_length: None };
     rest.rest.is_empty().then_some(head)
 }

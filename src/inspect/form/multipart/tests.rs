@@ -157,6 +157,7 @@ fn heads_that_readers_read_differently() {
         "; filename*=UTF-8''a; filename=\"a\"",
         "; filename=",
         "; filename=a b",
+        "; filename=\"=?utf-8?B?YQ==?=\"",
         "; filename=a\"b\"",
         "; filename=\"a\"b",
         "; filename=a/b",
@@ -190,6 +191,7 @@ fn heads_that_readers_read_differently() {
     for disposition in [
         "form-data; name=",
         "form-data; Name=\"a\"",
+        "form-data; name=\"=?utf-8?Q?a?=\"",
         "form-data; name=a b",
         "form-data",
         "attachment; name=\"a\"",

@@ -19,9 +19,6 @@ KNOWN = {
     ("content codings", "gzip, unsaid"): UNSAID,
     ("crossings", "form, soft hyphens, cp949, gzip, unsaid, small chunks"): UNSAID,
     ("names", "in the file's name, backslashes inside"): "Tomcat leaves backslashes out of a quoted name",
-    ("names", "in the file's name, encoded word B"): "Tomcat undoes encoded words (RFC 2047) in names",
-    ("names", "in the file's name, encoded word Q"): "Tomcat undoes encoded words (RFC 2047) in names",
-    ("names", "in the name, encoded word B"): "Tomcat undoes encoded words (RFC 2047) in names",
     ("part contents", "a message"): "a part that is a message is read as text, not by its transfer encoding",
 }
 
