@@ -9,7 +9,6 @@ use crate::config::Settings;
 use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
-use crate::proxy::validators::Key;
 use crate::proxy::{Proxy, listen, redirect};
 use arc_swap::ArcSwap;
 use std::net::SocketAddr;
@@ -61,9 +60,6 @@ pub enum StartError {
     /// The TLS library.
     #[error("cannot prepare TLS: {0}")]
     Library(#[from] rustls::Error),
-    /// A key of this process.
-    #[error("the system gives no random bytes")]
-    Random,
     /// A signal handler.
     #[error("cannot listen for signals: {0}")]
     Signals(std::io::Error),
@@ -154,9 +150,9 @@ pub async fn start_without(
         tracing::info!("no state.key_file: sealed references are refused after a restart, and on other nodes");
     }
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
-    let (sites, validators) = (ArcSwap::from_pointee(sites), Key::random().map_err(|_| StartError::Random)?);
+    let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
-    let proxy = Arc::new(Proxy { sites, budget, spools, validators, metrics: Arc::default(), second_reader });
+    let proxy = Arc::new(Proxy { sites, budget, spools, metrics: Arc::default(), second_reader });
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let door = if without.gate { door.without_gate() } else { door };

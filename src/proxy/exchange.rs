@@ -16,7 +16,7 @@ use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
 use super::sites::Front;
-use super::validators::{self, Binding, Conditions, Role};
+use super::validators::{Binding, Conditions, Role};
 use super::{Proxy, answer, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
@@ -45,8 +45,6 @@ pub(super) struct Exchange {
     pub record: Record,
     /// Whether the client takes gzip.
     pub gzip: bool,
-    /// What validators are made with.
-    pub validators: validators::Key,
     /// Under which conditions the site was asked.
     pub conditions: Conditions,
     /// Whether its address carries a value, or a reference to one.
@@ -86,9 +84,8 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         return reader.tell(&mut record, Refusal::overload(), None, &[]);
     };
     let gzip = headers::takes_gzip(&parts.headers);
-    let (validators, conditions) = (proxy.validators.clone(), Conditions::default());
-    let (carries, head_edits) = (false, HeadEdits::default());
-    Box::new(Exchange { asked, means, lens, reader, record, gzip, validators, conditions, carries, head_edits, room })
+    let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
+    Box::new(Exchange { asked, means, lens, reader, record, gzip, conditions, carries, head_edits, room })
         .judge(parts, body)
         .await
 }
@@ -187,7 +184,7 @@ impl Exchange {
     /// What the validators of its answer are bound to.
     pub(super) fn binding(&self) -> Binding {
         let Front { site, version, .. } = &*self.asked.front;
-        self.validators.bind(version, &site.name, Role::Public)
+        self.asked.sites.validators.bind(version, &site.name, Role::Public)
     }
 
     /// Whether a copy is still good, the site is asked only of copies that garim has given out as it would today.

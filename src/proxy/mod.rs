@@ -49,8 +49,6 @@ pub struct Proxy {
     pub budget: Budget,
     /// Makes spool files.
     pub spools: Spools,
-    /// What validators are made with.
-    pub validators: validators::Key,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Whether multipart bodies are read twice; only a bench does without.

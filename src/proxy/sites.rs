@@ -1,7 +1,7 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
 use super::names::{self, Names};
-use super::validators::Version;
+use super::validators::{self, Version};
 use crate::config::{Settings, Site};
 use crate::policy::Planner;
 use crate::seal::Ring;
@@ -38,6 +38,8 @@ pub struct Sites {
     pub settings: Arc<Settings>,
     /// The keys of sealed references.
     pub ring: Arc<Ring>,
+    /// What validators are made with: on every node with the same keys the same.
+    pub validators: validators::Key,
     fronts: Vec<Arc<Front>>,
     by_host: Names<Arc<Front>>,
 }
@@ -50,7 +52,8 @@ impl Sites {
     /// When the way to a site cannot be prepared, as when its authorities' file cannot be read; says which site.
     pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
         let (fronts, by_host) = (Vec::new(), Names::default());
-        let mut sites = Sites { settings: Arc::clone(&settings), ring, fronts, by_host };
+        let validators = validators::Key::new(&ring.derived("validators"));
+        let mut sites = Sites { settings: Arc::clone(&settings), ring, validators, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);

@@ -37,6 +37,8 @@ pub(super) struct Key {
     pub(super) id: u8,
     pub(super) aead: LessSafeKey,
     pub(super) mac: hmac::Key,
+    /// What secrets for other ends are made with.
+    other: hmac::Key,
 }
 
 impl Key {
@@ -45,7 +47,8 @@ impl Key {
         let derived = |purpose: &str| hmac::sign(&root, format!("garim sealed reference 1: {purpose}").as_bytes());
         let aead = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, derived("aead").as_ref()).ok()?);
         let mac = hmac::Key::new(hmac::HMAC_SHA256, derived("nonce").as_ref());
-        Some(Key { id: derived("name").as_ref().first().copied()?, aead, mac })
+        let other = hmac::Key::new(hmac::HMAC_SHA256, derived("other ends").as_ref());
+        Some(Key { id: derived("name").as_ref().first().copied()?, aead, mac, other })
     }
 }
 
@@ -64,6 +67,13 @@ impl Ring {
     /// A ring of one key, from 32 random bytes; `None` if the library refuses it.
     pub fn of(secret: &[u8; BYTES]) -> Option<Ring> {
         Some(Ring { keys: vec![Key::new(secret)?] })
+    }
+
+    /// A secret of 32 bytes for another end, the same on every node that has this key file; nothing follows from it about
+    /// the keys. It changes when the first key does.
+    pub fn derived(&self, end: &str) -> Vec<u8> {
+        let secret = self.keys.first().map(|key| hmac::sign(&key.other, end.as_bytes()));
+        secret.map(|secret| secret.as_ref().to_vec()).unwrap_or_default()
     }
 
     /// Reads the text of a key file: a key a line, `#` for remarks.

@@ -27,6 +27,15 @@ fn at(time: Duration) -> Sealer {
 }
 
 #[test]
+fn secrets_for_other_ends_follow_from_the_first_key() {
+    let of = |keys: &[u8], end: &str| ring(keys).derived(end);
+    assert_eq!(of(&[1, 2], "a"), of(&[1, 3], "a"), "every node that seals with the same key");
+    assert_ne!(of(&[1], "a"), of(&[2, 1], "a"));
+    assert_ne!(of(&[1], "a"), of(&[1], "b"));
+    assert_eq!(of(&[1], "a").len(), 32);
+}
+
+#[test]
 fn a_reference_says_nothing_and_opens() {
     let reference = sealer().seal(&value("900101-1234568")).unwrap();
     assert!(reference.starts_with("garim.Z") && reference.ends_with('.') && reference.len() < 80, "{reference}");

@@ -27,7 +27,6 @@ pub use requests::Conditions;
 pub use version::Version;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use http::header::{DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED};
 use std::fmt;
@@ -53,16 +52,6 @@ impl Key {
     pub fn new(secret: &[u8]) -> Key {
         let derived = hmac::sign(&hmac::Key::new(HMAC_SHA256, secret), b"garim validators 1");
         Key(Arc::new(hmac::Key::new(HMAC_SHA256, derived.as_ref())))
-    }
-
-    /// A random one: after a restart every copy is fetched once more.
-    ///
-    /// # Errors
-    /// When the system gives no random bytes.
-    pub fn random() -> Result<Key, Unspecified> {
-        let mut secret = [0; 32];
-        aws_lc_rs::rand::fill(&mut secret)?;
-        Ok(Key::new(&secret))
     }
 
     /// What tags of one site are bound to.
