@@ -47,6 +47,12 @@ impl<'a> Book<'a> {
         self.lines.place(span).line
     }
 
+    /// Where a span starts, as people are told: `FILE:LINE:COLUMN`.
+    pub(super) fn place(&self, span: &Range<usize>) -> String {
+        let place = self.lines.place(span);
+        format!("{}:{}:{}", self.file, place.line, place.column)
+    }
+
     /// The warnings, or the mistakes if there are any.
     pub(super) fn close(self) -> Result<Vec<Mistake>, Mistakes> {
         self.mistakes.into_inner().settle()?;

@@ -175,6 +175,8 @@ pub struct Site {
     pub hosts: Vec<String>,
     /// Where its certificate comes from.
     pub tls: Certificate,
+    /// Where the configuration says so, `FILE:LINE:COLUMN`: what is wrong with a certificate's file is told with it.
+    pub tls_place: String,
     /// The site behind.
     pub upstream: Upstream,
     /// The charset of bodies that do not say theirs; `None` looks at the bytes.

@@ -38,6 +38,7 @@ struct Draft<'a> {
 struct Unruled {
     hosts: Vec<String>,
     tls: Certificate,
+    tls_place: String,
     upstream: Upstream,
     charset: Option<Charset>,
     mode: Option<Mode>,
@@ -82,8 +83,8 @@ pub(super) fn sites(root: &Table<'_>, drafts: Drafts<'_>, policies: &Policies<'_
         });
         sites.push(draft.site.zip(policy).map(|(site, policy)| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, upstream, charset, mode, session_cookie, pages } = site;
-            Arc::new(Site { name, hosts, tls, upstream, charset, policy, mode, session_cookie, pages })
+            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages } = site;
+            Arc::new(Site { name, hosts, tls, tls_place, upstream, charset, policy, mode, session_cookie, pages })
         }));
     }
     policies.tell_unused(root.book, &used);
@@ -117,13 +118,15 @@ fn host<'a>(value: &Value<'a>) -> Option<&'a str> {
 }
 
 fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unruled> {
-    let tls = table.need("tls", expected::TLS).and_then(|value| certificate(&value));
+    let tls = table.need("tls", expected::TLS);
+    let tls_place = tls.as_ref().map(|value| value.book.place(&value.span)).unwrap_or_default();
+    let tls = tls.and_then(|value| certificate(&value));
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
     let session_cookie = session_cookie(table);
     let pages = pages(table);
-    Some(Unruled { hosts, tls: tls?, upstream: upstream?, charset, mode, session_cookie, pages })
+    Some(Unruled { hosts, tls: tls?, tls_place, upstream: upstream?, charset, mode, session_cookie, pages })
 }
 
 fn session_cookie(table: &Table<'_>) -> SessionCookie {

@@ -336,7 +336,7 @@ impl Drop for Record {
         self.count(outcome);
         let mut line = Vec::with_capacity(LINE);
         match serde_json::to_writer(&mut line, &self.line(outcome)) {
-            Ok(()) => tracing::info!(target: TARGET, record = &*String::from_utf8_lossy(&line)),
+            Ok(()) => tracing::info!(target: TARGET, record = std::str::from_utf8(&line).unwrap_or_default()),
             Err(error) => tracing::error!(id = %self.id, %error, "a record could not be written"),
         }
     }

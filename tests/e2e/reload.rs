@@ -97,6 +97,13 @@ async fn what_only_the_running_process_can_refuse_comes_back_through_the_socket(
     let told = garim_with("reload", &program.config());
     assert_eq!(told.code, Some(1));
     assert!(told.errors.contains("other.pem"), "{told:?}");
+    let text = std::fs::read_to_string(program.config()).expect("a configuration");
+    let line = text.lines().position(|line| line.contains("other.pem")).expect("its line") + 1;
+    let column = text.lines().nth(line - 1).and_then(|line| line.find('{')).expect("its table") + 1;
+    let place = format!("{}:{line}:{column}: site ", program.config().display());
+    for told in [told, garim_with("check", &program.config())] {
+        assert!(told.errors.contains(&place), "{place} is not in {told:?}");
+    }
     assert_eq!(program.client().get("/").await.status, 200);
     program.edit_config("cert = \"other.pem\"", "cert = \"cert.pem\"");
     assert_eq!(garim_with("reload", &program.config()).code, Some(0));

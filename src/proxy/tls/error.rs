@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 /// A certificate of a site that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("site {site}: {}: {problem}", .file.display())]
+#[error("{}site {site}: {}: {problem}", .place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default(), .file.display())]
 pub struct TlsError {
+    /// Where the configuration names the file, `FILE:LINE:COLUMN`; `None` for one that changed later.
+    pub place: Option<String>,
     /// The first host of the site.
     pub site: String,
     /// The file at fault; empty for a certificate that garim makes.

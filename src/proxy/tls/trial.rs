@@ -96,6 +96,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
         name: hosts.first().cloned().unwrap_or_default(),
         hosts,
         tls,
+        tls_place: String::new(),
         upstream: Upstream {
             tls: false,
             host: "127.0.0.1".to_owned(),
