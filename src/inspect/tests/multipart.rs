@@ -73,3 +73,21 @@ fn a_damaged_multipart_form() {
     let many: Vec<Vec<u8>> = (0..21).map(|_| part("name=\"a\"", b"x")).collect();
     assert_eq!(multipart(&many).reasons(), [Reason::TooLarge]);
 }
+
+#[test]
+fn backslashes_in_names_are_read_in_both_ways() {
+    let escaped: String = NUMBER.chars().flat_map(|digit| ['\\', digit]).collect();
+    let wide: String = "９００１０１１２３４５６８".chars().flat_map(|digit| ['\\', digit]).collect();
+    for name in [escaped.as_str(), &wide, "C:\\900101\\1234568.txt", "C:\\a\\900101\\-1234568", "a\\\"9001\\011234568"]
+    {
+        let file = part(&format!("name=\"f\"; filename=\"{name}\""), b"");
+        assert_eq!(multipart(&[file]).reasons(), [Reason::Damaged], "{name}");
+        assert_eq!(multipart(&[part(&format!("name=\"{name}\""), b"")]).reasons(), [Reason::Damaged], "{name}");
+    }
+    let both = part(&format!("name=\"f\"; filename=\"C:\\list\\{NUMBER}.txt\""), b"");
+    let seen = multipart(&[both]);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![]), "both see it");
+    for name in ["C:\\2024\\12\\명단.hwp", "\\\\server\\folder\\a.txt", "a\\\"b\\\".txt", "C:\\"] {
+        assert_eq!(multipart(&[part(&format!("name=\"f\"; filename=\"{name} \""), b"")]).places(), [], "{name}");
+    }
+}
