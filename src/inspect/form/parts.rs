@@ -98,6 +98,10 @@ impl Parts {
             Some(name) => Part::File { field: field.clone(), name: names::file(&name.bytes, charset, &lens) },
             None => Part::Field(field.clone()),
         };
+        if media_type.is_some_and(is_message) {
+            // Its text is read as it stands, but some readers take it apart, and undo its transfer encodings.
+            sink.uninspectable(Reason::Binary, self.splitter.position(), part.clone());
+        }
         let of_file = Setting { charset: None, ..self.setting.clone() };
         let setting = if head.filename.is_some() { &of_file } else { &self.setting };
         self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
@@ -155,6 +159,11 @@ fn unescaped(text: &[u8]) -> Box<[u8]> {
     let mut rest = text.iter();
     let next = || rest.next().map(|byte| if *byte == b'\\' { rest.next().unwrap_or(byte) } else { byte }).copied();
     std::iter::from_fn(next).collect()
+}
+
+/// Whether a part is a message, with a head and perhaps encodings of its own (RFC 2046 section 5.2).
+fn is_message(media_type: &[u8]) -> bool {
+    media_type.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"message/"))
 }
 
 /// What a part is. A field without a type is what a web editor wrote; forms and event streams within a form are not

@@ -91,3 +91,13 @@ fn backslashes_in_names_are_read_in_both_ways() {
         assert_eq!(multipart(&[part(&format!("name=\"f\"; filename=\"{name} \""), b"")]).places(), [], "{name}");
     }
 }
+
+#[test]
+fn a_message_in_a_form_is_not_all_read() {
+    let mail = format!("Content-Transfer-Encoding: base64\r\n\r\nOTAwMTAxLTEyMzQ1Njg=\r\n{NUMBER}");
+    let seen = multipart(&[part("name=\"f\"; filename=\"a.eml\"\r\nContent-Type: Message/RFC822", mail.as_bytes())]);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![Reason::Binary]), "what stands there in plain is read");
+    // No browser sends a field that is one.
+    let field = part("name=\"f\"\r\nContent-Type: message/rfc822", mail.as_bytes());
+    assert_eq!(multipart(&[field]).reasons(), [Reason::Damaged]);
+}
