@@ -47,6 +47,10 @@ impl Looking {
         let looked = kind::looked(&held, true);
         let boundary = kind::form_boundary(&held);
         let reader = match (self.shape, looked) {
+            // What a client calls text and packs says so: some sites unpack it all the same, and read what is in it.
+            (said, _) if said != Shape::Unsure && kind::is_packed(&held) => {
+                Reader::Passed(Reason::Coding, Some(Part::Body))
+            }
             // Most readers see no form there, some do.
             _ if boundary.is_some() && self.other_multipart => Reader::Passed(Reason::Damaged, Some(Part::Body)),
             _ if let Some(boundary) = boundary => {

@@ -1,6 +1,7 @@
 //! Values of header fields: addresses, file names and cookies that a site gives out, and references that come back.
 
 use super::clean::may_hold_a_value;
+use super::form::multipart::sextet;
 use super::scan::{Document, Escape, Scan};
 use super::{Lens, clean, edits, scan};
 use crate::policy::Tally;
@@ -21,6 +22,33 @@ pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Ve
         return Vec::new();
     }
     edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally))
+}
+
+/// Inspects credentials that a client sends (RFC 9110 section 11.4); those of Basic (RFC 7617) as the text that they
+/// are base64 of, too. The edits' spans may be offsets into that text: where one is wanted, the field must go.
+pub fn sent_credentials(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let mut edits = sent(name, value, lens, tally);
+    if let Some((scheme, coded)) = value.split_at_checked(5)
+        && scheme.eq_ignore_ascii_case(b"basic")
+    {
+        edits.extend(sent(name, &from_base64(coded), lens, tally));
+    }
+    edits
+}
+
+/// What base64 (RFC 4648) makes of a text, as forgiving as any reader: what is no digit is left out, padding too.
+fn from_base64(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut bits, mut held) = (Vec::with_capacity(text.len()), 0_u32, 0_u32);
+    for sextet in text.iter().filter_map(|byte| sextet(*byte)) {
+        bits = bits << 6 | u32::from(sextet);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            let [.., byte] = (bits >> held).to_be_bytes();
+            out.push(byte);
+        }
+    }
+    out
 }
 
 /// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself. The edits are as those of [`sent`].

@@ -4,7 +4,7 @@ use super::form::multipart;
 use crate::text::charset::{self, Named};
 use crate::text::{Charset, Syntax};
 use crate::vocab::Direction;
-use encoding_rs::Encoding;
+use encoding_rs::{EUC_KR, Encoding};
 
 /// How many bytes are looked at, at most.
 pub const LOOKED_AT: usize = 512;
@@ -170,13 +170,37 @@ const MAGIC: &[&[u8]] = &[
     b"\xFD7zXZ",
 ];
 
+/// The beginnings of gzip, compress, zip, zstd and xz.
+const PACKED: &[&[u8]] = &[b"\x1F\x8B", b"\x1F\x9D", b"PK\x03\x04", b"\x28\xB5\x2F\xFD", b"\xFD7zXZ\0"];
+
+/// Whether what begins so is packed: some sites unpack it unasked, or what is left of it once more. Such a beginning is no
+/// text, but for that of zlib, which is `x^` too: there it takes bytes that no text holds.
+pub fn is_packed(start: &[u8]) -> bool {
+    let start = start.get(..LOOKED_AT).unwrap_or(start);
+    let zlib = || {
+        let no_text = || std::str::from_utf8(start).is_err() && EUC_KR.decode_without_bom_handling(start).1;
+        start.iter().any(is_control) || no_text()
+    };
+    match *start {
+        [b'x', 0x01 | 0x5E | 0x9C | 0xDA, ..] => zlib(),
+        [b'B', b'Z', b'h', b'1'..=b'9', ref block @ ..] => {
+            block.starts_with(b"1AY&SY") || block.starts_with(b"\x17rE8P\x90")
+        }
+        [0x50..=0x5F, b'*', b'M', 0x18, ..] => true,
+        _ => PACKED.iter().any(|magic| start.starts_with(magic)),
+    }
+}
+
+fn is_control(byte: &u8) -> bool {
+    *byte < b' ' && !b"\t\n\r\x0c".contains(byte)
+}
+
 /// The shape of what begins so; `form` if it could be a url-encoded form that was sent without a type. Text holds no
 /// control characters but tabs, line breaks and form feeds, unless it is in UTF-16, which begins with its mark.
 pub fn looked(start: &[u8], form: bool) -> Shape {
     let start = start.get(..LOOKED_AT).unwrap_or(start);
     let wide = charset::from_bom(start) == Some(Named::Unreadable);
-    let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0c".contains(byte);
-    if !wide && (MAGIC.iter().any(|magic| start.starts_with(magic)) || start.iter().any(control)) {
+    if !wide && (MAGIC.iter().any(|magic| start.starts_with(magic)) || start.iter().any(is_control)) {
         return Shape::Binary;
     }
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();

@@ -74,6 +74,12 @@ impl Content {
             (_, said) => said != Said::Unreadable,
         }
     }
+
+    /// Whether a client's type says a charset that is not read. Some sites read the query in it too, whether a body comes
+    /// or not.
+    pub fn says_unreadable_charset(&self) -> bool {
+        kind::said_by_client(self.content_type.as_deref()) == Said::Unreadable
+    }
 }
 
 /// The ceilings of an inspection.

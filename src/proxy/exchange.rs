@@ -128,6 +128,10 @@ impl Exchange {
             tally.add(&Finding::uninspectable(Reason::Upgrade, Span { start: 0, end: 0 }, place));
         }
         let subject = self.subject(Direction::Upload, &parts.headers);
+        if parts.uri.query().is_some_and(|query| !query.is_empty()) && subject.content.says_unreadable_charset() {
+            let place = Place::whole(Part::Head(CONTENT_TYPE.as_str().to_owned()));
+            tally.add(&Finding::uninspectable(Reason::Charset, Span { start: 0, end: 0 }, place));
+        }
         let content_type = subject.content.content_type.clone();
         let (body, memory) = Remembered::new(body, content_type.as_deref());
         let received = if tally.refuses() {

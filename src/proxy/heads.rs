@@ -2,14 +2,14 @@
 
 use super::{session, truth};
 use crate::config::SessionCookie;
-use crate::inspect::heads::{Opened, cookie, followed, opened, sent, sent_cookies};
+use crate::inspect::heads::{Opened, cookie, followed, opened, sent, sent_cookies, sent_credentials};
 use crate::inspect::{Lens, edited};
 use crate::policy::{Action, Tally};
 use crate::vocab::Edit;
 use http::header::{
-    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION, RANGE, REFERER, REFERRER_POLICY,
-    REFRESH, SET_COOKIE,
+    AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION, PROXY_AUTHORIZATION,
+    RANGE, REFERER, REFERRER_POLICY, REFRESH, SET_COOKIE,
 };
 use std::sync::Arc;
 
@@ -66,6 +66,9 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
             match *name {
                 COOKIE => by_itself.push((name.clone(), number, sent_cookies(value, lens, aside))),
                 REFERER => by_itself.push((name.clone(), number, sent("referer", value, lens, aside))),
+                AUTHORIZATION | PROXY_AUTHORIZATION => {
+                    all.push((name.clone(), number, sent_credentials(name.as_str(), value, lens, tally)));
+                }
                 _ => all.push((name.clone(), number, sent(name.as_str(), value, lens, tally))),
             }
         }
@@ -96,7 +99,11 @@ impl HeadEdits {
     pub fn make_sent(self, headers: &mut HeaderMap, tally: &Tally) {
         for (name, number, mut edits) in self.0 {
             edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
-            write(headers, &name, number, &edits);
+            // Masked credentials are none.
+            match name {
+                AUTHORIZATION | PROXY_AUTHORIZATION if !edits.is_empty() => drop(headers.remove(name)),
+                _ => write(headers, &name, number, &edits),
+            }
         }
     }
 

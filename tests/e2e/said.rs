@@ -62,3 +62,20 @@ async fn where_the_policy_masks_fields_are_masked() {
         assert_eq!(origin.seen().last().expect("a request").field("x-note"), [format!("a {RESIDENT_MASKED} b")]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charset_that_is_not_read_counts_for_the_query_without_any_body() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    for (http, asks) in Http::BOTH.into_iter().zip([Request::get("/a?b=%F9"), Request::post("/a?b=%F9")]) {
+        let of = "application/x-www-form-urlencoded; charset=IBM037";
+        let request = asks.header("content-type", of).body("").expect("a request");
+        assert_eq!(program.client().over(http, request).await.status, 403, "{http:?}");
+        assert_eq!(origin.seen().len(), 0, "{http:?}");
+    }
+    for (target, charset) in [("/a", "IBM037"), ("/a?", "IBM037"), ("/a?b=c", "euc-kr"), ("/a?b=c", "utf-8")] {
+        let of = format!("application/x-www-form-urlencoded; charset={charset}");
+        let request = Request::get(target).header("content-type", of).body("").expect("a request");
+        assert_eq!(program.client().over(Http::BOTH[0], request).await.status, 200, "{target} {charset}");
+    }
+}

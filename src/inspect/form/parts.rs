@@ -8,7 +8,7 @@ use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink, Stretch};
 use crate::text::Syntax;
 use crate::text::charset::{self, Named as NamedCharset};
-use crate::vocab::{Direction, Finding, Part, Reason};
+use crate::vocab::{Direction, Finding, Part, Reason, What};
 use std::sync::Arc;
 
 /// The field in which browsers say the form's charset (WHATWG HTML, section 4.10.21.4), and the longest value of it
@@ -39,7 +39,7 @@ impl Parts {
         loop {
             match self.splitter.next() {
                 Ok(Some(Piece::Head(head))) => {
-                    self.begin(&head, sink.found);
+                    self.begin(&head, sink);
                     settled = Some(self.splitter.position());
                 }
                 Ok(Some(Piece::Content { bytes, .. })) => {
@@ -78,17 +78,19 @@ impl Parts {
         self.outline.take()
     }
 
-    fn begin(&mut self, head: &Head, found: &mut Vec<Finding>) {
+    fn begin(&mut self, head: &Head, sink: &mut Sink<'_>) {
         let (charset, lens) = (self.setting.charset, Arc::clone(&self.setting.lens));
         let field = names::field(&head.name.bytes, charset, &lens);
-        self.scan_name(&head.name, Part::FieldName, Escape::None, found);
+        self.scan_name(&head.name, Part::FieldName, Escape::None, sink.found);
+        self.scan_unescaped(&head.name, Part::FieldName, sink);
         for (name, escape) in [(&head.filename, Escape::None), (&head.filename_again, Escape::Percent)] {
             if let Some(name) = name {
-                self.scan_name(name, Part::FileName(field.clone()), escape, found);
+                self.scan_name(name, Part::FileName(field.clone()), escape, sink.found);
+                self.scan_unescaped(name, Part::FileName(field.clone()), sink);
             }
         }
         if let Some(media_type) = &head.content_type {
-            self.scan_name(media_type, Part::FileName(field.clone()), Escape::None, found);
+            self.scan_name(media_type, Part::FileName(field.clone()), Escape::None, sink.found);
         }
         let media_type = head.content_type.as_ref().map(|media_type| media_type.bytes.as_ref());
         let (shape, said) = shape(media_type, head.filename.is_some());
@@ -96,6 +98,10 @@ impl Parts {
             Some(name) => Part::File { field: field.clone(), name: names::file(&name.bytes, charset, &lens) },
             None => Part::Field(field.clone()),
         };
+        if media_type.is_some_and(is_message) {
+            // Its text is read as it stands, but some readers take it apart, and undo its transfer encodings.
+            sink.uninspectable(Reason::Binary, self.splitter.position(), part.clone());
+        }
         let of_file = Setting { charset: None, ..self.setting.clone() };
         let setting = if head.filename.is_some() { &of_file } else { &self.setting };
         self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
@@ -111,6 +117,22 @@ impl Parts {
             Some(NamedCharset::Read(charset)) if kind::is_plain(&value) => self.setting.charset = Some(charset),
             _ if value.is_empty() || kind::is_plain(&value) => {}
             _ => sink.uninspectable(Reason::Charset, self.splitter.position(), Part::Field("_charset_".to_owned())),
+        }
+    }
+
+    /// Some readers undo escapes in quotes, others take a backslash for what it is, as in the paths of old browsers. A name
+    /// in which the former see more than the latter is damaged.
+    fn scan_unescaped(&self, name: &Named, part: Part, sink: &mut Sink<'_>) {
+        if !name.bytes.contains(&b'\\') {
+            return;
+        }
+        let values = |bytes: Box<[u8]>| {
+            let (mut found, name) = (Vec::new(), Named { offset: name.offset, bytes });
+            self.scan_name(&name, part.clone(), Escape::None, &mut found);
+            found.iter().filter(|finding| matches!(finding.what, What::Kind(_))).count()
+        };
+        if values(unescaped(&name.bytes)) > values(name.bytes.clone()) {
+            sink.uninspectable(Reason::Damaged, name.offset, part);
         }
     }
 
@@ -130,6 +152,18 @@ impl Parts {
         scan.push(&name.bytes, found);
         scan.finish(found);
     }
+}
+
+/// Without the backslashes that stand before another character.
+fn unescaped(text: &[u8]) -> Box<[u8]> {
+    let mut rest = text.iter();
+    let next = || rest.next().map(|byte| if *byte == b'\\' { rest.next().unwrap_or(byte) } else { byte }).copied();
+    std::iter::from_fn(next).collect()
+}
+
+/// Whether a part is a message, with a head and perhaps encodings of its own (RFC 2046 section 5.2).
+fn is_message(media_type: &[u8]) -> bool {
+    media_type.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"message/"))
 }
 
 /// What a part is. A field without a type is what a web editor wrote; forms and event streams within a form are not

@@ -89,3 +89,34 @@ fn text_that_is_said_to_be_a_picture() {
         assert_eq!(multipart(&[file]).edits.len(), 1, "{media_type}");
     }
 }
+
+#[test]
+fn what_is_packed_without_saying_so() {
+    let packed: [&[u8]; 8] = [
+        b"\x1F\x8B\x08\0\0\0\0\0\0\xFFmemo",
+        b"PK\x03\x04memo",
+        b"\x28\xB5\x2F\xFDmemo",
+        b"BZh91AY&SYmemo",
+        b"\xFD7zXZ\0memo",
+        b"\x51*M\x18memo",
+        b"x\x9C\x01memo",
+        b"x^\xFFmemo",
+    ];
+    for media_type in ["application/x-www-form-urlencoded", "text/plain", "application/json", "text/event-stream"] {
+        for body in packed {
+            let seen = up(media_type, body);
+            assert_eq!(seen.reasons(), [Reason::Coding], "{media_type} {body:?}");
+            assert_eq!(seen.account.passed_over, BTreeMap::from([("coding", body.len() as u64)]));
+        }
+    }
+    // An archive that says what it is, or nothing, is a file like any other.
+    for media_type in ["application/zip", "application/octet-stream", ""] {
+        assert_eq!(up(media_type, packed[1]).reasons(), [Reason::Binary], "{media_type}");
+    }
+    // Text that begins nearly so.
+    let text: [&[u8]; 4] = [b"x^2 + y^2", "x^2 는 정수".as_bytes(), b"x^2 \xB4\xC2", b"BZh is no format, BZh9 is one"];
+    for text in text {
+        assert_eq!(up("text/plain", [text, b" ", NUMBER.as_bytes()].concat()).edits.len(), 1, "{text:?}");
+        assert_eq!(up("text/plain", text).reasons(), []);
+    }
+}

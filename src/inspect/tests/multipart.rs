@@ -73,3 +73,31 @@ fn a_damaged_multipart_form() {
     let many: Vec<Vec<u8>> = (0..21).map(|_| part("name=\"a\"", b"x")).collect();
     assert_eq!(multipart(&many).reasons(), [Reason::TooLarge]);
 }
+
+#[test]
+fn backslashes_in_names_are_read_in_both_ways() {
+    let escaped: String = NUMBER.chars().flat_map(|digit| ['\\', digit]).collect();
+    let wide: String = "９００１０１１２３４５６８".chars().flat_map(|digit| ['\\', digit]).collect();
+    for name in [escaped.as_str(), &wide, "C:\\900101\\1234568.txt", "C:\\a\\900101\\-1234568", "a\\\"9001\\011234568"]
+    {
+        let file = part(&format!("name=\"f\"; filename=\"{name}\""), b"");
+        assert_eq!(multipart(&[file]).reasons(), [Reason::Damaged], "{name}");
+        assert_eq!(multipart(&[part(&format!("name=\"{name}\""), b"")]).reasons(), [Reason::Damaged], "{name}");
+    }
+    let both = part(&format!("name=\"f\"; filename=\"C:\\list\\{NUMBER}.txt\""), b"");
+    let seen = multipart(&[both]);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![]), "both see it");
+    for name in ["C:\\2024\\12\\명단.hwp", "\\\\server\\folder\\a.txt", "a\\\"b\\\".txt", "C:\\"] {
+        assert_eq!(multipart(&[part(&format!("name=\"f\"; filename=\"{name} \""), b"")]).places(), [], "{name}");
+    }
+}
+
+#[test]
+fn a_message_in_a_form_is_not_all_read() {
+    let mail = format!("Content-Transfer-Encoding: base64\r\n\r\nOTAwMTAxLTEyMzQ1Njg=\r\n{NUMBER}");
+    let seen = multipart(&[part("name=\"f\"; filename=\"a.eml\"\r\nContent-Type: Message/RFC822", mail.as_bytes())]);
+    assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![Reason::Binary]), "what stands there in plain is read");
+    // No browser sends a field that is one.
+    let field = part("name=\"f\"\r\nContent-Type: message/rfc822", mail.as_bytes());
+    assert_eq!(multipart(&[field]).reasons(), [Reason::Damaged]);
+}

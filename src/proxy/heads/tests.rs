@@ -120,3 +120,30 @@ fn addresses_stay_in_the_site() {
     assert_eq!(kept(&[(REFERRER_POLICY, "unsafe-url, strict-origin")]), "unsafe-url, strict-origin");
     assert_eq!(kept(&[(REFERRER_POLICY, "no-referrer, unsafe-url")]), "same-origin");
 }
+
+#[test]
+fn credentials_are_taken_out_of_their_base64() {
+    for (value, holds) in [
+        // user:900101-1234568
+        ("Basic dXNlcjo5MDAxMDEtMTIzNDU2OA==", true),
+        ("bAsIc   dXNlcjo5MDAxMDEt MTIzNDU2OA", true),
+        // user:pass
+        ("Basic dXNlcjpwYXNz", false),
+        ("Bearer dXNlcjo5MDAxMDEtMTIzNDU2OA==", false),
+        ("Bearer 900101-1234568", true),
+        ("Basic 900101-1234568", true),
+        ("Basic", false),
+    ] {
+        for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
+            let mut headers = head(&[(name.clone(), value)]);
+            let (mut all, mut aside) = (tally(Direction::Upload, Action::Mask), tally(Direction::Upload, Action::Mask));
+            let edits = inspect_sent(&mut headers, &lens(1, 0), &mut all, &mut aside);
+            assert_eq!(text(&headers, &name), value, "before the verdict");
+            edits.make_sent(&mut headers, &all);
+            assert_eq!(headers.contains_key(&name), !holds, "{value}");
+            let mut all = tally(Direction::Upload, Action::Block);
+            inspect_sent(&mut head(&[(name.clone(), value)]), &lens(1, 0), &mut all, &mut aside);
+            assert_eq!(all.refuses(), holds, "{value}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ pub struct Named {
 
 /// A head: `Content-Disposition` once, `Content-Type` and `Content-Length` at most once, `Content-Transfer-Encoding` at most
 /// once and saying that nothing is encoded; lines end in CRLF and are not folded; no other header. A part that is itself
-/// multipart is refused: some readers split it further, most do not.
+/// multipart is refused, and so is a field that is a message: some readers take them apart further, most do not.
 ///
 /// The disposition is `form-data; name="…"`, then perhaps `; filename="…"`, then perhaps `; filename*=…` if it says the
 /// same file name in UTF-8. Values are quoted, or tokens, as .NET writes them; the names of the parameters are in lower
@@ -52,8 +52,16 @@ impl Head {
             None => None,
         };
         let head = lines.disposition.and_then(disposed).ok_or(MultipartError::Head)?;
+        if lines.content_type.is_some_and(is_message) && head.filename.is_none() {
+            return Err(MultipartError::Nested);
+        }
         Ok(Head { content_type: lines.content_type.map(Text::piece), content_length, ..head })
     }
+}
+
+/// Whether that is the type of a message, which has a head of its own (RFC 2046 section 5.2).
+fn is_message(media_type: Text<'_>) -> bool {
+    media_type.word(b"message/").is_some()
 }
 
 /// The values of the headers that may stand in a head.

@@ -77,7 +77,8 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn sextet(byte: u8) -> Option<u8> {
+/// The value of a digit of base64.
+pub(in crate::inspect) fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
