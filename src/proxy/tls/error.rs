@@ -5,11 +5,9 @@ use std::path::PathBuf;
 
 /// A certificate of a site that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}site {site}: {}: {problem}", .place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default(), .file.display())]
+#[error("{site}: {}: {problem}", .file.display())]
 pub struct TlsError {
-    /// Where the configuration names the file, `FILE:LINE:COLUMN`; `None` for one that changed later.
-    pub place: Option<String>,
-    /// The first host of the site.
+    /// The site as people are told it, `site NAME`; when the configuration is read, behind `FILE:LINE:COLUMN: `.
     pub site: String,
     /// The file at fault; empty for a certificate that garim makes.
     pub file: PathBuf,

@@ -52,7 +52,7 @@ impl Table {
             let made = before.and_then(|table| table.loaded.get(&source)).filter(|_| source.is_own());
             match made.cloned().map_or_else(|| source.load(&site.name), Ok) {
                 Ok(fresh) => drop(loaded.insert(source, fresh)),
-                Err(error) => errors.push(TlsError { place: Some(site.tls_place.clone()), ..error }),
+                Err(error) => errors.push(TlsError { site: format!("{}: {}", site.tls_place, error.site), ..error }),
             }
         }
         if errors.is_empty() { Ok(Table::build(settings.sites.clone(), loaded)) } else { Err(errors) }
@@ -163,7 +163,7 @@ impl Source {
         };
         match key {
             Ok(key) => Ok(Loaded { site: site.to_owned(), key: Arc::new(key), stamps }),
-            Err((file, problem)) => Err(TlsError { place: None, site: site.to_owned(), file, problem }),
+            Err((file, problem)) => Err(TlsError { site: format!("site {site}"), file, problem }),
         }
     }
 }

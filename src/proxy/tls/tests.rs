@@ -195,7 +195,7 @@ fn a_bad_new_file_leaves_the_old_one() {
     assert_eq!(table.find(Some("b.kr")).expect("b").cert[0], *renewed.cert.der());
     assert_eq!(table.find(Some("a.kr")).expect("a").cert[0], *a.cert.der());
     let [error] = &errors[..] else { panic!("one error: {errors:?}") };
-    assert!(error.file.ends_with("a.pem") && error.site == "a.kr", "{error}");
+    assert!(error.file.ends_with("a.pem") && error.site == "site a.kr", "{error}");
     assert!(matches!(error.problem, Problem::NoCertificate));
     assert!(matches!(table.refresh(&mut tried), (None, errors) if errors.is_empty()), "told once");
 
