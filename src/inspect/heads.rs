@@ -63,10 +63,41 @@ pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Ed
         let (name, inside) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
         let label = String::from_utf8_lossy(name.strip_suffix(b"=").unwrap_or(name).trim_ascii()).into_owned();
         let place = Inside { name: "cookie", label: &label, offset: (offset + equals) as u64, stands: Stands::Text };
-        all.extend(edits(found(&place, inside, lens, tally)));
+        let plain = found(&place, inside, lens, tally);
+        let hidden = if inside.contains(&b'\\') { found(&place, &unescaped(inside), lens, tally) } else { Vec::new() };
+        if hidden.len() > plain.len() {
+            // What the escapes hide cannot be masked among them: the whole cookie is.
+            let end = place.offset.saturating_add(inside.len() as u64);
+            let whole = |finding: Finding| Finding {
+                span: Span { start: place.offset, end },
+                mask: vec![b'*'; inside.len()].into_boxed_slice(),
+                ..finding
+            };
+            all.extend(edits(hidden.into_iter().take(1).map(whole).collect()));
+        } else {
+            all.extend(edits(plain));
+        }
         offset += pair.len() + 1;
     }
     all
+}
+
+/// A quoted string (RFC 9110 section 5.6.4) with its escapes undone, and those in octal digits, which some readers of
+/// cookies know.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..3).filter(|digits| digits.iter().all(|digit| matches!(digit, b'0'..=b'7')));
+        let octal = digits.map(|digits| digits.iter().fold(0_u32, |value, digit| value << 3 | u32::from(digit - b'0')));
+        let (byte, left) = match (first, octal.and_then(|value| u8::try_from(value).ok()), after.split_first()) {
+            (b'\\', Some(byte), _) => (byte, after.get(3..).unwrap_or_default()),
+            (b'\\', None, Some((escaped, after))) => (*escaped, after),
+            _ => (*first, after),
+        };
+        out.push(byte);
+        rest = left;
+    }
+    out
 }
 
 /// Inspects a `Set-Cookie` (RFC 6265 section 4.1.1). The edits seal what is found as it stands there, escapes and all, and

@@ -58,8 +58,7 @@ pub fn from_bom(text: &[u8]) -> Option<Named> {
 /// is UTF-8.
 pub fn declared(text: &[u8]) -> Option<Named> {
     let text = text.get(..LOOKED_AT).unwrap_or(text);
-    let xml = text.trim_ascii_start().starts_with(b"<?xml").then(|| tag_at(text, 0)).flatten();
-    if let Some(named) = xml.and_then(|tag| named_value(tag, b"encoding")).and_then(known) {
+    if let Some(named) = xml_label(text).and_then(known) {
         return Some(named);
     }
     for at in memchr::memchr_iter(b'<', text) {
@@ -73,6 +72,24 @@ pub fn declared(text: &[u8]) -> Option<Named> {
         }
     }
     None
+}
+
+/// The name in an XML declaration that says another charset than garim reads, where ASCII is not read as ASCII alone:
+/// parsers believe it. UTF-16 said of a text that can be read as ASCII is a slip, which they complain of.
+pub fn declares_foreign(text: &[u8]) -> bool {
+    let label = xml_label(text.get(..LOOKED_AT).unwrap_or(text));
+    label.is_some_and(|label| !matches!(known(label), Some(Named::Read(_))) || is_of_many_bytes(label))
+}
+
+/// Whether a charset that garim reads the ASCII of has other characters of two bytes.
+fn is_of_many_bytes(label: &[u8]) -> bool {
+    let read_as_ascii = matches!(known(label), Some(Named::Read(Charset::AsciiBased)));
+    read_as_ascii && Encoding::for_label(label).is_some_and(|encoding| !encoding.is_single_byte())
+}
+
+fn xml_label(text: &[u8]) -> Option<&[u8]> {
+    let tag = text.trim_ascii_start().starts_with(b"<?xml").then(|| tag_at(text, 0)).flatten()?;
+    named_value(tag, b"encoding")
 }
 
 /// By looking: UTF-8 if the bytes are valid UTF-8 but for a character cut at the end, else CP949.

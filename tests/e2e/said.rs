@@ -32,6 +32,19 @@ async fn what_a_browser_sends_by_itself_is_masked_and_the_request_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_whose_escapes_hide_a_number_is_hidden_whole() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    for hidden in ["\"900101\\-1\\234568\"", "\"\\071\\060\\060101-1234568\""] {
+        let cookie = |value: &str| format!("a=\"\\b\"; id={value}; c=d");
+        let request = Request::get("/").header("cookie", cookie(hidden)).body("").expect("a request");
+        assert_eq!(program.client().send(request).await.status, 200, "{hidden}");
+        let seen = origin.seen().pop().expect("a request");
+        assert_eq!(seen.field("cookie"), [cookie(&"*".repeat(hidden.len()))], "{hidden}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_client_says_in_any_other_field_is_judged() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).start();

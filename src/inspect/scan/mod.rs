@@ -197,7 +197,7 @@ impl Scan {
         let said = charset::from_bom(text).or(self.document.charset.map(Named::Read));
         let named = match said {
             None if !enough && text.len() < looked + looked / 4 => return Known::NotYet(looked),
-            None => charset::declared(text),
+            None => self.declared(text),
             said => said,
         };
         match named {
@@ -206,6 +206,12 @@ impl Scan {
             None if !enough => Known::NotYet(text.len()),
             None => Known::Reads(charset::by_looking(text.get(..LOOKED_AT).unwrap_or(text))),
         }
+    }
+
+    /// What the text says of itself. An XML parser believes it of what a client sends, more names than garim reads.
+    fn declared(&self, text: &[u8]) -> Option<Named> {
+        let sent = self.document.returns && self.document.syntax == Syntax::Xml;
+        if sent && charset::declares_foreign(text) { Some(Named::Unreadable) } else { charset::declared(text) }
     }
 
     fn search(&mut self, charset: Charset, last: bool) {

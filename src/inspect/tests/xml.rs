@@ -33,6 +33,18 @@ fn definitions_are_not_read() {
 }
 
 #[test]
+fn a_charset_that_the_declaration_alone_says_has_to_be_one_that_is_read() {
+    let said =
+        |label: &str| up("text/xml", format!("<?xml version=\"1.0\" encoding=\"{label}\"?><a>text</a>")).reasons();
+    for label in ["Shift_JIS", "Big5", "GB18030", "IBM037", "x-IBM933", "ISO-2022-KR", "UTF-7"] {
+        assert_eq!(said(label), [Reason::Charset], "{label}");
+    }
+    for label in ["UTF-8", "euc-kr", "ks_c_5601-1987", "ISO-8859-1", "US-ASCII", "utf-16"] {
+        assert_eq!(said(label), [], "{label}");
+    }
+}
+
+#[test]
 fn ways_of_writing_are_read() {
     for text in [
         "<a>900101-1234568</a>",
