@@ -106,7 +106,7 @@ impl Both {
         let of_declared = self.read(sink, |both, sink| both.declared.push(content, end, sink));
         let of_other = self.read_other(|both, sink| both.other.push(content, end, sink));
         self.settled = (self.settled.0.max(of_declared), self.settled.1.max(of_other));
-        self.merged.give(self.settled.0.min(self.settled.1), sink.found)
+        self.merged.give(self.settled.0.min(self.settled.1), false, sink.found)
     }
 
     /// The content ended at `end`.
@@ -119,13 +119,13 @@ impl Both {
             both.other.finish(end, sink);
             end
         });
-        self.merged.give(end, sink.found);
+        self.merged.give(end, true, sink.found);
     }
 
     fn read(&mut self, sink: &mut Sink<'_>, step: impl FnOnce(&mut Both, &mut Sink<'_>) -> u64) -> u64 {
         let mut found = Vec::new();
         let settled = step(self, &mut Sink { found: &mut found, passed: sink.passed });
-        found.into_iter().for_each(|finding| self.merged.add(finding));
+        found.into_iter().for_each(|finding| self.merged.add(0, finding));
         settled
     }
 
@@ -138,7 +138,7 @@ impl Both {
             let reasons = [Reason::Damaged, Reason::TooLarge, Reason::Binary, Reason::Charset];
             !strict && reasons.iter().any(|reason| finding.what == What::Uninspectable(*reason))
         };
-        found.into_iter().filter(|finding| !of_no_account(finding)).for_each(|finding| self.merged.add(finding));
+        found.into_iter().filter(|finding| !of_no_account(finding)).for_each(|finding| self.merged.add(1, finding));
         settled
     }
 }

@@ -28,7 +28,7 @@ struct More {
     document: Document,
     lens: Arc<Lens>,
     scout: Scout,
-    others: Vec<Scan>,
+    others: Vec<(Wanted, Scan)>,
     /// The last bytes, as long as another reading may be called for, and the offset and line of their first.
     recent: Vec<u8>,
     start: u64,
@@ -80,14 +80,14 @@ impl Readings {
 impl More {
     fn push(&mut self, first: &mut Scan, raw: &[u8], last: bool, found: &mut Vec<Finding>) -> u64 {
         self.end += raw.len() as u64;
-        let mut settled = self.read(first, raw, last);
+        let mut settled = self.read(0, first, raw, last);
         if self.ready.unreadable(found) {
             // The text says so before anything of it is settled.
             return self.end;
         }
         let mut others = std::mem::take(&mut self.others);
-        for other in &mut others {
-            settled = settled.min(self.read(other, raw, last));
+        for (wanted, other) in &mut others {
+            settled = settled.min(self.read(rank(*wanted), other, raw, last));
         }
         if !self.scout.is_done() {
             self.recent.extend_from_slice(raw);
@@ -95,9 +95,10 @@ impl More {
                 let (mut other, from) = self.begin(wanted, place);
                 let from = usize::try_from(from - self.start).unwrap_or(usize::MAX);
                 let recent = std::mem::take(&mut self.recent);
-                settled = settled.min(self.read(&mut other, recent.get(from..).unwrap_or_default(), last));
+                let raw = recent.get(from..).unwrap_or_default();
+                settled = settled.min(self.read(rank(wanted), &mut other, raw, last));
                 self.recent = recent;
-                others.push(other);
+                others.push((wanted, other));
             }
             settled = settled.min(self.end.saturating_sub(OPEN as u64).max(self.document.offset));
             self.forget();
@@ -106,17 +107,17 @@ impl More {
         if last {
             settled = self.end;
         }
-        self.ready.give(settled, found)
+        self.ready.give(settled, last, found)
     }
 
-    /// Gives some bytes to one of the readings, the last if so; up to where it is settled.
-    fn read(&mut self, scan: &mut Scan, raw: &[u8], last: bool) -> u64 {
+    /// Gives some bytes to the reading of such a rank, the last if so; up to where it is settled.
+    fn read(&mut self, rank: u8, scan: &mut Scan, raw: &[u8], last: bool) -> u64 {
         let mut found = Vec::new();
         let settled = scan.push(raw, &mut found);
         if last {
             scan.finish(&mut found);
         }
-        found.into_iter().for_each(|finding| self.ready.add(finding));
+        found.into_iter().for_each(|finding| self.ready.add(rank, finding));
         settled
     }
 
@@ -172,5 +173,14 @@ impl More {
             self.recent.drain(..gone);
             self.start += gone as u64;
         }
+    }
+}
+
+/// Which of two readings goes first, whichever was called for first. The first reading is 0.
+const fn rank(wanted: Wanted) -> u8 {
+    match wanted {
+        Wanted::Utf8 => 1,
+        Wanted::Cp949 => 2,
+        Wanted::Lax => 3,
     }
 }

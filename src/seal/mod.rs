@@ -23,7 +23,7 @@ mod reference;
 mod sealer;
 
 pub use key::{KeyFileError, Ring, key_file, rotated};
-pub use reference::{Next, hide, may_stand_in, next};
+pub use reference::{Next, hide, may_stand_in, next, resume};
 pub use sealer::{Refused, Sealed, Sealer};
 
 /// The longest value that is sealed, in bytes of UTF-8: the longest e-mail address, and some.

@@ -51,6 +51,13 @@ pub fn next(text: &[u8], from: usize, last: bool) -> Next {
     }
 }
 
+/// How many bytes of what [`next`] found, and what does not open, are done with: what is cut may run into the marker of
+/// a reference that is whole.
+pub fn resume(found: &[u8]) -> usize {
+    let runs_on = found.len() > MARKER.len() && found.ends_with(MARKER.as_bytes());
+    if runs_on { found.len() - MARKER.len() } else { found.len() }
+}
+
 /// What stands at a marker, if it is or may be a reference.
 fn at_marker(text: &[u8], at: usize, last: bool) -> Option<Next> {
     let start = at + MARKER.len();
@@ -93,7 +100,7 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     while let Next::Whole(range) | Next::Broken(range) = next(text.as_bytes(), done, true) {
         hidden.push_str(text.get(done..range.start).unwrap_or_default());
         hidden.push_str("garim.…");
-        done = range.end;
+        done = range.start + text.get(range).map_or(1, |found| resume(found.as_bytes()));
     }
     if done == 0 {
         return Cow::Borrowed(text);

@@ -128,6 +128,11 @@ fn references_are_found_and_others_are_not() {
     assert_eq!(next(b"a gar", 0, true), Next::Nothing);
     assert_eq!(next(b"a garx", 0, false), Next::Nothing);
     assert_eq!(hide(&format!("/photo/{reference}.jpg")), "/photo/garim.….jpg");
+    assert_eq!(
+        hide(&format!("garim.ZAAAAAAAAAAAAAAAA{reference}")),
+        "garim.…garim.…",
+        "one that is cut, and a whole one"
+    );
     assert_eq!(hide("/photo/1.jpg"), "/photo/1.jpg");
 }
 

@@ -91,7 +91,7 @@ impl Scan {
         reader.before(start, &mut before);
         reader.after(end, &mut after);
         let alone = self.alone(start, end, &reader);
-        if reader.touched() && !last {
+        if (reader.touched() || self.may_be_opened(end)) && !last {
             return false;
         }
         self.track(start);
@@ -177,7 +177,8 @@ impl Scan {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
-        if reader.touched() && !last {
+        let end = after.last().map_or(at + len, |spelled: &Spelled| spelled.start + spelled.len);
+        if (reader.touched() || self.may_be_opened(end)) && !last {
             return false;
         }
         self.track(at);
@@ -290,7 +291,7 @@ pub fn outranks(a: &Finding, b: &Finding) -> bool {
         (Some(a), Some(b)) if a.2 == Kind::EmailAddress && identifies(b) => false,
         (Some(a), Some(b)) if b.2 == Kind::EmailAddress && identifies(a) => true,
         (Some(a), Some(b)) => detect::outranks(a, b),
-        (a, _) => a.is_none(),
+        (a, b) => a.is_none() && b.is_some(),
     }
 }
 

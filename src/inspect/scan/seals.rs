@@ -64,9 +64,15 @@ impl Scan {
         self.lens.seal.as_ref().filter(|_| self.document.returns)
     }
 
-    /// How many bytes before a reference its mark may take.
+    /// How many bytes before a reference its mark may take: what CP949 lacks becomes a character reference, of three times
+    /// as many bytes at most.
     pub(super) fn marks_may_take(&self) -> usize {
-        if self.opens().is_some() { LONGEST } else { 0 }
+        if self.opens().is_some() { 3 * LONGEST } else { 0 }
+    }
+
+    /// Whether a mark or a reference may yet be found before `end`: those go before values.
+    pub(super) fn may_be_opened(&self, end: usize) -> bool {
+        end > self.marked || end + self.marks_may_take() > self.unsealed && self.marks_may_take() > 0
     }
 
     /// Looks for references in what has come, and opens them.
@@ -98,6 +104,7 @@ impl Scan {
         // The most forgiving reading only has to know what it may leave alone: the others tell.
         let tells = !matches!(self.document.escape, Escape::Lax(_));
         let Some(sealed) = sealed else {
+            self.unsealed = range.start + seal::resume(found);
             if !tells {
                 return;
             }

@@ -7,6 +7,7 @@ mod given_back;
 mod lying;
 mod multipart;
 mod readings;
+mod sealed;
 mod urlencoded;
 mod xml;
 
@@ -60,8 +61,12 @@ fn content(direction: Direction, content_type: &str) -> Content {
 }
 
 fn inspect_pieces(content: Content, pieces: &[&[u8]]) -> Seen {
+    inspect_through(lens(), content, pieces)
+}
+
+fn inspect_through(lens: Arc<Lens>, content: Content, pieces: &[&[u8]]) -> Seen {
     let mut tally = tally(Action::Mask);
-    let mut inspector = Inspector::new(content, lens(), Ceilings { form_parts: 20 });
+    let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 20 });
     let (mut edits, mut settled, mut pushed) = (Vec::new(), 0, 0);
     for (number, piece) in pieces.iter().chain([&[].as_slice()]).enumerate() {
         let step = if number < pieces.len() { inspector.push(piece, &mut tally) } else { inspector.finish(&mut tally) };
