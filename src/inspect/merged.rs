@@ -81,3 +81,37 @@ impl Merged {
 fn overlap(a: &Finding, b: &Finding) -> bool {
     b.span.start < a.span.end && a.span.start < b.span.end || a.span == b.span
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{Confidence, Kind, Part, Place, Span};
+
+    fn finding(what: What, start: u64, end: u64) -> Finding {
+        let finding = Finding::uninspectable(Reason::Reference, Span { start, end }, Place::whole(Part::Body));
+        Finding { what, confidence: Confidence::Certain, ..finding }
+    }
+
+    #[test]
+    fn when_they_come_changes_nothing() {
+        let number = finding(What::Kind(Kind::MobileNumber), 0, 10);
+        // Longer than the number, and itself taken by the reference: then the number stays.
+        let address = finding(What::Kind(Kind::EmailAddress), 5, 30);
+        let reference = finding(What::Returned(Kind::EmailAddress), 20, 40);
+        let broken = finding(What::Uninspectable(Reason::Reference), 50, 50);
+        let all = [(0, &number), (1, &address), (2, &reference), (1, &broken), (2, &broken)];
+        for turn in 0..all.len() {
+            let (mut merged, mut found) = (Merged::default(), Vec::new());
+            for (reading, finding) in all[turn..].iter().chain(&all[..turn]) {
+                merged.add(*reading, (*finding).clone());
+                assert_eq!(merged.give(0, false, &mut found), 0);
+            }
+            assert_eq!(merged.give(30, false, &mut found), 20);
+            assert_eq!(merged.give(50, false, &mut found), 50);
+            assert_eq!(found.len(), 2, "what stands at the end may yet be found again");
+            merged.give(50, true, &mut found);
+            let spans: Vec<_> = found.iter().map(|finding| (finding.span.start, finding.span.end)).collect();
+            assert_eq!(spans, [(0, 10), (20, 40), (50, 50)]);
+        }
+    }
+}

@@ -152,17 +152,6 @@ fn a_whole_one_opens_behind_one_that_is_cut() {
     assert_eq!(seen.reasons(), [Reason::Reference]);
 }
 
-#[test]
-fn a_value_that_runs_into_a_reference_hides_no_other() {
-    let reference = reference(Kind::ResidentRegistrationNumber, false, NUMBER);
-    // The address is longer than the number that it begins with, and the reference that ends it takes its place.
-    for cause in ["", " %25u0038", " %B0%A1"] {
-        let body = format!("a=010-2345-6789@{reference}{cause}");
-        let (_, changed) = back(FORM, body.as_bytes());
-        assert_eq!(changed, format!("a=010-****-6789@{NUMBER}{cause}").as_bytes(), "{cause}");
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
