@@ -54,7 +54,7 @@ enum Command {
 /// What is done to a key file.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
-    /// Make a key file, for [state] key_file / 열쇠 파일 만들기
+    /// Make a key file, for `[state] key_file` / 열쇠 파일 만들기
     New {
         /// The file to be made / 만들 파일
         file: PathBuf,

@@ -32,7 +32,7 @@ const ANOTHER_NUMBER: usize = 4;
 /// Latin words up to this length must stand as words of their own: `hp` is not in `php`.
 const SHORT: usize = 4;
 
-/// The words, parted by spaces: in lower case, without the spaces and the punctuation that [`fold`] drops.
+/// The words, parted by spaces: in lower case, without the spaces and the punctuation that the comparison leaves out.
 const WORDS: &[(Topic, &str)] = &[
     (
         Topic::Registration,
