@@ -101,7 +101,7 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
 }
 
 /// Inspects a `Set-Cookie` (RFC 6265 section 4.1.1). The edits seal what is found as it stands there, escapes and all, and
-/// without an age: a cookie comes back from any session, long after. `None` if the cookie is named as one that `skip`s.
+/// without an age: a cookie comes back from any session, long after. There are none for a cookie whose name `skip` tells.
 pub fn cookie(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally, skip: impl Fn(&[u8]) -> bool) -> Vec<Edit> {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let Some(equals) = memchr::memchr(b'=', value).filter(|equals| *equals < end) else { return Vec::new() };

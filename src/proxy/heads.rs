@@ -25,7 +25,7 @@ const KEEPS_PATHS: [&str; 6] = [
     "strict-origin-when-cross-origin",
 ];
 
-/// What would be changed in the head of an answer.
+/// What would be changed in a head: the field, which of its values, and where.
 #[derive(Debug, Default)]
 pub struct HeadEdits(Vec<(HeaderName, usize, Vec<Edit>)>);
 
@@ -63,13 +63,15 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         }
         for (number, value) in headers.get_all(name).iter().enumerate() {
             let value = value.as_bytes();
-            match *name {
-                COOKIE => by_itself.push((name.clone(), number, sent_cookies(value, lens, aside))),
-                REFERER => by_itself.push((name.clone(), number, sent("referer", value, lens, aside))),
-                AUTHORIZATION | PROXY_AUTHORIZATION => {
-                    all.push((name.clone(), number, sent_credentials(name.as_str(), value, lens, tally)));
-                }
-                _ => all.push((name.clone(), number, sent(name.as_str(), value, lens, tally))),
+            let (edits, which) = match *name {
+                COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
+                REFERER => (sent("referer", value, lens, aside), &mut by_itself),
+                AUTHORIZATION | PROXY_AUTHORIZATION => (sent_credentials(name.as_str(), value, lens, tally), &mut all),
+                _ => (sent(name.as_str(), value, lens, tally), &mut all),
+            };
+            // Nearly all hold nothing.
+            if !edits.is_empty() {
+                which.push((name.clone(), number, edits));
             }
         }
     }
@@ -81,7 +83,6 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         edits.retain(|edit| aside.action(edit.what, edit.confidence) >= Action::Mask);
         write(headers, &name, number, &edits);
     }
-    all.retain(|(_, _, edits)| !edits.is_empty());
     HeadEdits(all)
 }
 
