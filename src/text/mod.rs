@@ -4,6 +4,7 @@ pub mod charset;
 mod cluster;
 pub mod lex;
 pub mod near;
+mod packed;
 pub mod place;
 pub mod search;
 

@@ -1,76 +1,62 @@
 //! Character references: `&#49;`, `&#x31;`, and the named ones that stand for separators, spaces and punctuation.
 
 use super::{Reader, UNREADABLE};
+use crate::text::packed::{LETTERS, Packed, packed};
 
 /// Characters of a reference that are read, at most, after its `&`.
 const LONGEST: usize = 24;
 
-/// A reference's name as one number, its letters from the highest byte down; compared at once.
-type Name = u128;
-/// The letters that such a number holds.
-const LETTERS: usize = 16;
-
-const fn name(letters: &[u8]) -> Name {
-    let mut name = 0;
-    let mut at = 0;
-    while at < letters.len() {
-        name = name << 8 | letters[at] as Name;
-        at += 1;
-    }
-    name
-}
-
 /// Named references that matter in numbers and addresses (HTML, 13.5), sorted by their numbers.
-const NAMES: &[(Name, char)] = &[
-    (name(b"gt"), '>'),
-    (name(b"lt"), '<'),
-    (name(b"Tab"), '\t'),
-    (name(b"amp"), '&'),
-    (name(b"ast"), '*'),
-    (name(b"lrm"), '\u{200E}'),
-    (name(b"num"), '#'),
-    (name(b"rlm"), '\u{200F}'),
-    (name(b"shy"), '\u{AD}'),
-    (name(b"sim"), '∼'),
-    (name(b"sol"), '/'),
-    (name(b"zwj"), '\u{200D}'),
-    (name(b"apos"), '\''),
-    (name(b"bull"), '•'),
-    (name(b"dash"), '‐'),
-    (name(b"emsp"), '\u{2003}'),
-    (name(b"ensp"), '\u{2002}'),
-    (name(b"lpar"), '('),
-    (name(b"nbsp"), '\u{A0}'),
-    (name(b"plus"), '+'),
-    (name(b"quot"), '"'),
-    (name(b"rpar"), ')'),
-    (name(b"semi"), ';'),
-    (name(b"sup1"), '¹'),
-    (name(b"sup2"), '²'),
-    (name(b"sup3"), '³'),
-    (name(b"zwnj"), '\u{200C}'),
-    (name(b"colon"), ':'),
-    (name(b"comma"), ','),
-    (name(b"mdash"), '—'),
-    (name(b"minus"), '−'),
-    (name(b"ndash"), '–'),
-    (name(b"numsp"), '\u{2007}'),
-    (name(b"tilde"), '~'),
-    (name(b"commat"), '@'),
-    (name(b"equals"), '='),
-    (name(b"hairsp"), '\u{200A}'),
-    (name(b"horbar"), '―'),
-    (name(b"hyphen"), '‐'),
-    (name(b"lowbar"), '_'),
-    (name(b"middot"), '·'),
-    (name(b"period"), '.'),
-    (name(b"puncsp"), '\u{2008}'),
-    (name(b"thinsp"), '\u{2009}'),
-    (name(b"NewLine"), '\n'),
-    (name(b"NoBreak"), '\u{2060}'),
-    (name(b"centerdot"), '·'),
-    (name(b"ZeroWidthSpace"), '\u{200B}'),
-    (name(b"NonBreakingSpace"), '\u{A0}'),
+const NAMES: &[(Packed, char)] = &[
+    (packed(b"gt"), '>'),
+    (packed(b"lt"), '<'),
+    (packed(b"Tab"), '\t'),
+    (packed(b"amp"), '&'),
+    (packed(b"ast"), '*'),
+    (packed(b"lrm"), '\u{200E}'),
+    (packed(b"num"), '#'),
+    (packed(b"rlm"), '\u{200F}'),
+    (packed(b"shy"), '\u{AD}'),
+    (packed(b"sim"), '∼'),
+    (packed(b"sol"), '/'),
+    (packed(b"zwj"), '\u{200D}'),
+    (packed(b"apos"), '\''),
+    (packed(b"bull"), '•'),
+    (packed(b"dash"), '‐'),
+    (packed(b"emsp"), '\u{2003}'),
+    (packed(b"ensp"), '\u{2002}'),
+    (packed(b"lpar"), '('),
+    (packed(b"nbsp"), '\u{A0}'),
+    (packed(b"plus"), '+'),
+    (packed(b"quot"), '"'),
+    (packed(b"rpar"), ')'),
+    (packed(b"semi"), ';'),
+    (packed(b"sup1"), '¹'),
+    (packed(b"sup2"), '²'),
+    (packed(b"sup3"), '³'),
+    (packed(b"zwnj"), '\u{200C}'),
+    (packed(b"colon"), ':'),
+    (packed(b"comma"), ','),
+    (packed(b"mdash"), '—'),
+    (packed(b"minus"), '−'),
+    (packed(b"ndash"), '–'),
+    (packed(b"numsp"), '\u{2007}'),
+    (packed(b"tilde"), '~'),
+    (packed(b"commat"), '@'),
+    (packed(b"equals"), '='),
+    (packed(b"hairsp"), '\u{200A}'),
+    (packed(b"horbar"), '―'),
+    (packed(b"hyphen"), '‐'),
+    (packed(b"lowbar"), '_'),
+    (packed(b"middot"), '·'),
+    (packed(b"period"), '.'),
+    (packed(b"puncsp"), '\u{2008}'),
+    (packed(b"thinsp"), '\u{2009}'),
+    (packed(b"NewLine"), '\n'),
+    (packed(b"NoBreak"), '\u{2060}'),
+    (packed(b"centerdot"), '·'),
+    (packed(b"ZeroWidthSpace"), '\u{200B}'),
+    (packed(b"NonBreakingSpace"), '\u{A0}'),
 ];
 
 impl Reader<'_> {
@@ -113,7 +99,7 @@ impl Reader<'_> {
         for _ in 0..=LETTERS {
             let unit = self.unit(at);
             match unit.map(|unit| unit.char) {
-                Some(char) if char.is_ascii_alphanumeric() => name = name << 8 | Name::from(char as u8),
+                Some(char) if char.is_ascii_alphanumeric() => name = name << 8 | Packed::from(char as u8),
                 Some(';') => return Some((by_name(name)?, at + unit?.len)),
                 // Only the oldest names may lack their semicolon.
                 _ => {
@@ -127,7 +113,7 @@ impl Reader<'_> {
     }
 }
 
-fn by_name(name: Name) -> Option<char> {
+fn by_name(name: Packed) -> Option<char> {
     let index = NAMES.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
     NAMES.get(index).map(|(_, char)| *char)
 }
@@ -151,7 +137,7 @@ mod tests {
     #[test]
     fn names_are_sorted_for_the_search() {
         assert!(NAMES.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(by_name(name(b"NonBreakingSpace")), Some('\u{A0}'));
-        assert_eq!(by_name(name(b"eacute")), None);
+        assert_eq!(by_name(packed(b"NonBreakingSpace")), Some('\u{A0}'));
+        assert_eq!(by_name(packed(b"eacute")), None);
     }
 }

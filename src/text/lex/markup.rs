@@ -3,6 +3,7 @@
 use super::{Piece, Reader};
 use crate::text::Syntax;
 use crate::text::near::find;
+use crate::text::packed::{Packed, packed};
 
 /// Bytes of one tag or comment that are read over, at most; what is longer ends a cluster.
 pub const LONGEST: usize = 512;
@@ -10,104 +11,91 @@ pub const LONGEST: usize = 512;
 /// Letters of a tag's name that are kept.
 const NAME: usize = 12;
 
-/// A tag's name in lower case as one number, its letters from the highest byte down; compared at once.
-type TagName = u128;
-
-const fn name(letters: &[u8]) -> TagName {
-    let mut name = 0;
-    let mut at = 0;
-    while at < letters.len() {
-        name = name << 8 | letters[at] as TagName;
-        at += 1;
-    }
-    name
-}
-
-const BR: TagName = name(b"br");
-const TD: TagName = name(b"td");
-const P: TagName = name(b"p");
-const TR: TagName = name(b"tr");
-const DIV: TagName = name(b"div");
-const IMG: TagName = name(b"img");
-const SPAN: TagName = name(b"span");
+const BR: Packed = packed(b"br");
+const TD: Packed = packed(b"td");
+const P: Packed = packed(b"p");
+const TR: Packed = packed(b"tr");
+const DIV: Packed = packed(b"div");
+const IMG: Packed = packed(b"img");
+const SPAN: Packed = packed(b"span");
 
 /// Elements that are laid out as blocks, or whose tags separate texts: no number runs across them.
-const BLOCKS: &[TagName] = &[
-    name(b"p"),
-    name(b"dd"),
-    name(b"dl"),
-    name(b"dt"),
-    name(b"h1"),
-    name(b"h2"),
-    name(b"h3"),
-    name(b"h4"),
-    name(b"h5"),
-    name(b"h6"),
-    name(b"hr"),
-    name(b"li"),
-    name(b"ol"),
-    name(b"td"),
-    name(b"th"),
-    name(b"tr"),
-    name(b"ul"),
-    name(b"col"),
-    name(b"dir"),
-    name(b"div"),
-    name(b"nav"),
-    name(b"pre"),
-    name(b"body"),
-    name(b"form"),
-    name(b"head"),
-    name(b"html"),
-    name(b"link"),
-    name(b"main"),
-    name(b"menu"),
-    name(b"meta"),
-    name(b"aside"),
-    name(b"embed"),
-    name(b"frame"),
-    name(b"input"),
-    name(b"style"),
-    name(b"table"),
-    name(b"tbody"),
-    name(b"tfoot"),
-    name(b"thead"),
-    name(b"title"),
-    name(b"video"),
-    name(b"button"),
-    name(b"canvas"),
-    name(b"center"),
-    name(b"dialog"),
-    name(b"figure"),
-    name(b"footer"),
-    name(b"header"),
-    name(b"hgroup"),
-    name(b"iframe"),
-    name(b"legend"),
-    name(b"object"),
-    name(b"option"),
-    name(b"script"),
-    name(b"search"),
-    name(b"select"),
-    name(b"address"),
-    name(b"article"),
-    name(b"caption"),
-    name(b"details"),
-    name(b"section"),
-    name(b"summary"),
-    name(b"colgroup"),
-    name(b"fieldset"),
-    name(b"frameset"),
-    name(b"noscript"),
-    name(b"optgroup"),
-    name(b"template"),
-    name(b"textarea"),
-    name(b"blockquote"),
-    name(b"figcaption"),
+const BLOCKS: &[Packed] = &[
+    packed(b"p"),
+    packed(b"dd"),
+    packed(b"dl"),
+    packed(b"dt"),
+    packed(b"h1"),
+    packed(b"h2"),
+    packed(b"h3"),
+    packed(b"h4"),
+    packed(b"h5"),
+    packed(b"h6"),
+    packed(b"hr"),
+    packed(b"li"),
+    packed(b"ol"),
+    packed(b"td"),
+    packed(b"th"),
+    packed(b"tr"),
+    packed(b"ul"),
+    packed(b"col"),
+    packed(b"dir"),
+    packed(b"div"),
+    packed(b"nav"),
+    packed(b"pre"),
+    packed(b"body"),
+    packed(b"form"),
+    packed(b"head"),
+    packed(b"html"),
+    packed(b"link"),
+    packed(b"main"),
+    packed(b"menu"),
+    packed(b"meta"),
+    packed(b"aside"),
+    packed(b"embed"),
+    packed(b"frame"),
+    packed(b"input"),
+    packed(b"style"),
+    packed(b"table"),
+    packed(b"tbody"),
+    packed(b"tfoot"),
+    packed(b"thead"),
+    packed(b"title"),
+    packed(b"video"),
+    packed(b"button"),
+    packed(b"canvas"),
+    packed(b"center"),
+    packed(b"dialog"),
+    packed(b"figure"),
+    packed(b"footer"),
+    packed(b"header"),
+    packed(b"hgroup"),
+    packed(b"iframe"),
+    packed(b"legend"),
+    packed(b"object"),
+    packed(b"option"),
+    packed(b"script"),
+    packed(b"search"),
+    packed(b"select"),
+    packed(b"address"),
+    packed(b"article"),
+    packed(b"caption"),
+    packed(b"details"),
+    packed(b"section"),
+    packed(b"summary"),
+    packed(b"colgroup"),
+    packed(b"fieldset"),
+    packed(b"frameset"),
+    packed(b"noscript"),
+    packed(b"optgroup"),
+    packed(b"template"),
+    packed(b"textarea"),
+    packed(b"blockquote"),
+    packed(b"figcaption"),
 ];
 
 /// Whether an element of this name is a block; most tags of a page are of a few.
-fn is_block(name: TagName) -> bool {
+fn is_block(name: Packed) -> bool {
     match name {
         TD | TR | DIV => true,
         IMG | SPAN | 0..=0xFF if name != P => false,
@@ -146,19 +134,19 @@ impl Reader<'_> {
     }
 
     /// The name after `<` (and `/`), its first letters, and where it ends.
-    fn tag_name(&self, from: usize) -> Option<(TagName, usize)> {
+    fn tag_name(&self, from: usize) -> Option<(Packed, usize)> {
         let (mut name, mut len, mut at) = (0, 0, from);
         at += usize::from(self.byte(at) == Some(b'/'));
         let letters = self.bytes().get(at..).unwrap_or_default().iter().take(NAME);
         for letter in letters.take_while(|byte| byte.is_ascii_alphanumeric()) {
-            name = name << 8 | TagName::from(letter.to_ascii_lowercase());
+            name = name << 8 | Packed::from(letter.to_ascii_lowercase());
             len += 1;
         }
         at += len;
         // What is left is the end of the name, or a name in which escapes stand.
         while let Some(unit) = self.unit(at) {
             if unit.char.is_ascii_alphanumeric() && len < NAME {
-                name = name << 8 | TagName::from(unit.char.to_ascii_lowercase() as u8);
+                name = name << 8 | Packed::from(unit.char.to_ascii_lowercase() as u8);
                 len += 1;
             } else if !(unit.char == '/' && len == 0) {
                 break;
@@ -173,7 +161,7 @@ impl Reader<'_> {
         if self.byte(at) != Some(b'<') || self.syntax() == Syntax::Plain {
             return false;
         }
-        let block = |(name, _): (TagName, usize)| self.syntax() == Syntax::Xml || is_block(name);
+        let block = |(name, _): (Packed, usize)| self.syntax() == Syntax::Xml || is_block(name);
         let opens = self.byte(at + 1).is_some_and(|byte| byte == b'/' || byte == b'\\' || byte.is_ascii_alphabetic());
         opens && self.tag_name(at + 1).is_some_and(block)
     }

@@ -3,8 +3,9 @@
 use super::Name;
 use super::Wraps;
 use super::script::Script;
-use super::tag::{Tag, packed};
+use super::tag::Tag;
 use crate::text::near::find;
+use crate::text::packed::{Packed, packed};
 use crate::vocab::Stands;
 
 #[derive(Debug, Clone)]
@@ -94,9 +95,9 @@ const URLS: &[&[u8]] = &[
 const SCHEME: &[u8] = b"javascript:";
 const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
-const OPTION: u64 = packed(b"option");
+const OPTION: Packed = packed(b"option");
 /// Elements whose text is no markup, or is a form control's.
-const TEXTS: &[u64] = &[
+const TEXTS: &[Packed] = &[
     packed(b"script"),
     packed(b"style"),
     packed(b"textarea"),

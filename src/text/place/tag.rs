@@ -1,6 +1,7 @@
 //! Whole tags at once: where nobody asks what stands inside a tag, only its name and its end matter.
 
 use crate::text::near::find;
+use crate::text::packed::Packed;
 
 /// A tag that is complete.
 pub(super) struct Tag<'a> {
@@ -51,24 +52,13 @@ impl<'a> Tag<'a> {
     }
 
     /// Whether its name, in any case, is one of these of three to eight letters.
-    pub(super) fn known(&self, names: &[u64]) -> bool {
+    pub(super) fn known(&self, names: &[Packed]) -> bool {
         if !(FEWEST..=LETTERS).contains(&self.name.len()) {
             return false;
         }
-        let packed = self.name.iter().fold(0, |name, letter| name << 8 | u64::from(letter.to_ascii_lowercase()));
+        let packed = self.name.iter().fold(0, |name, letter| name << 8 | Packed::from(letter.to_ascii_lowercase()));
         names.contains(&packed)
     }
-}
-
-/// A name as a number, for [`Tag::known`].
-pub(super) const fn packed(name: &[u8]) -> u64 {
-    let mut number = 0;
-    let mut at = 0;
-    while at < name.len() {
-        number = number << 8 | name[at] as u64;
-        at += 1;
-    }
-    number
 }
 
 /// Where the `>` stands that closes a tag of which the name has been read; values are read over.
