@@ -20,30 +20,10 @@ pub(super) mod later {
 }
 
 /// What later versions detect, in English and in Korean.
-const LATER_KINDS: &[(&str, &str)] = &[
-    ("passport-number", "여권번호"),
-    ("driver-licence-number", "운전면허번호"),
-    ("business-registration-number", "사업자등록번호"),
-    ("corporate-registration-number", "법인등록번호"),
-    ("health-insurance-number", "건강보험증번호"),
-    ("bank-account-number", "계좌번호"),
-    ("landline-number", "일반전화번호"),
-    ("ip-address", "IP주소"),
-    ("vehicle-registration-number", "자동차등록번호"),
-    ("person-name", "성명"),
-    ("postal-address", "주소"),
-    ("date-of-birth", "생년월일"),
-    ("connecting-information", "연계정보"),
-    ("student-number", "학번"),
-    ("staff-number", "사번"),
-    ("military-number", "군번"),
-    ("sensitive-list", "민감명단"),
-    ("record", "개인기록"),
-];
+const LATER_KINDS: &[(&str, &str)] = &[("record", "개인기록")];
 
 /// Groups and reasons of later versions.
 const LATER_OTHERS: &[&str] = &[
-    "@sensitive",
     "uninspectable:encrypted",
     "uninspectable:image",
     "uninspectable:image-only-pdf",
@@ -157,7 +137,8 @@ mod tests {
 
     #[test]
     fn groups_reasons_and_stars() {
-        let contact = Find::NONE.with(What::Kind(Kind::MobileNumber)).with(What::Kind(Kind::EmailAddress));
+        let contact = [Kind::MobileNumber, Kind::LandlineNumber, Kind::EmailAddress];
+        let contact = contact.into_iter().map(What::Kind).fold(Find::NONE, Find::with);
         assert_eq!(find("@contact"), Found::Known(contact));
         assert_eq!(find("*"), Found::Known(Find::every_kind()));
         assert_eq!(find("uninspectable"), Found::Known(Find::every_reason()));

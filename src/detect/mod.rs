@@ -142,9 +142,7 @@ pub fn normalise(kind: Kind, value: &str) -> String {
             let rest = rules::mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
             rest.map_or_else(|| value.to_owned(), |rest| format!("0{rest}"))
         }
-        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber | Kind::PaymentCardNumber => {
-            value.to_owned()
-        }
+        _ => value.to_owned(),
     }
 }
 

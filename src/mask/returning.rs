@@ -14,10 +14,10 @@ const WIDEST_GAP: usize = 3;
 /// A value as it was written, with its hidden characters marked: what people read before a sealed reference, and what
 /// is looked for there when it comes back.
 pub fn mark(kind: Kind, written: &str) -> String {
-    let counts = |character: char| kind == Kind::EmailAddress || digit(character).is_some();
-    let value: String = match kind {
-        Kind::EmailAddress => written.to_owned(),
-        _ => written.chars().filter_map(digit).map(|digit| char::from(b'0' + digit % 10)).collect(),
+    let counts = |character: char| !kind.is_number() || digit(character).is_some();
+    let value: String = match kind.is_number() {
+        false => written.to_owned(),
+        true => written.chars().filter_map(digit).map(|digit| char::from(b'0' + digit % 10)).collect(),
     };
     let hidden = hidden(kind, &value, Style::Returning);
     let mut marks = ['*', '~'].into_iter().cycle();

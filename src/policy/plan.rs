@@ -38,6 +38,9 @@ pub(super) struct PlannedRule {
 pub struct Plan {
     rules: Vec<PlannedRule>,
     default: Decision,
+    /// The default for kinds that `*` does not mean: a record at most; and for those that are to be named, nothing.
+    aside: Decision,
+    unasked: Decision,
     /// The default for what is binary: nothing of it can be masked.
     binary: Decision,
     refusal: Decision,
@@ -55,7 +58,14 @@ impl Plan {
     pub(super) fn new(rules: Vec<PlannedRule>, default: Action, mode: Mode) -> Plan {
         let decision = |action| Decision { action, mode, rule: None };
         let binary = if default == Action::Mask { Action::Log } else { default };
-        Plan { rules, default: decision(default), binary: decision(binary), refusal: decision(Action::Block) }
+        Plan {
+            rules,
+            default: decision(default),
+            aside: decision(default.min(Action::Log)),
+            unasked: decision(Action::Pass),
+            binary: decision(binary),
+            refusal: decision(Action::Block),
+        }
     }
 
     /// The decision about a finding: of the first rule that applies. A rule that only observes does not end the search
@@ -86,6 +96,8 @@ impl Plan {
         match what {
             What::Uninspectable(Reason::Binary) => &self.binary,
             What::Uninspectable(_) => &self.refusal,
+            What::Kind(kind) if kind.is_optional() => &self.unasked,
+            What::Kind(kind) if !kind.is_by_star() => &self.aside,
             What::Kind(_) | What::Returned(_) => &self.default,
         }
     }

@@ -17,9 +17,11 @@ impl Find {
     /// Nothing.
     pub const NONE: Find = Find { kinds: 0, reasons: 0 };
 
-    /// Every kind (`*`), but nothing uninspectable: that is always named on its own.
+    /// What `*` means: every kind that tells of a person by itself ([`Kind::is_by_star`]), but nothing uninspectable: that
+    /// is always named on its own.
     pub fn every_kind() -> Find {
-        Kind::ALL.iter().fold(Find::NONE, |find, kind| find.with(What::Kind(*kind)))
+        let meant = Kind::ALL.iter().filter(|kind| kind.is_by_star());
+        meant.fold(Find::NONE, |find, kind| find.with(What::Kind(*kind)))
     }
 
     /// Everything that can be uninspectable (`uninspectable`).

@@ -274,9 +274,7 @@ pub fn outranks(a: &Finding, b: &Finding) -> bool {
         What::Kind(kind) => Some((finding.confidence, (finding.span.end - finding.span.start) as usize, kind)),
         What::Uninspectable(_) | What::Returned(_) => None,
     };
-    let identifies = |rank: (Confidence, usize, Kind)| {
-        rank.0 >= Confidence::Probable && !matches!(rank.2, Kind::EmailAddress | Kind::MobileNumber)
-    };
+    let identifies = |rank: (Confidence, usize, Kind)| rank.0 >= Confidence::Probable && rank.2.identifies();
     // A reference that opened stays, with its mark; of two readings of it the one that understood its mark, and the charset.
     match (a.what, b.what) {
         (What::Returned(_), What::Returned(_)) => {
