@@ -79,7 +79,7 @@ fn scan(text: &str, scene: &Scene<'_>) -> Vec<(Kind, Confidence, String)> {
         };
         let mut found = Vec::new();
         numbers(&cluster, &context, &mut found);
-        assert!(found.is_empty() || plausible(&cluster, TODAY), "{text}: found what is not plausible");
+        assert!(found.is_empty() || plausible(&cluster, TODAY, Topics::ALL), "{text}: found what is not plausible");
         for one in found {
             let value = cluster.digits[one.digits.clone()].iter().map(|digit| char::from(b'0' + digit.value)).collect();
             all.push((one.kind, one.confidence, value));

@@ -14,7 +14,7 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect;
+use crate::detect::{self, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
@@ -223,7 +223,7 @@ impl Scan {
         self.tried = 0;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last, detect::opens);
+            let hit = search::next(&reader, self.searched, last, |chain| detect::opens(chain, Topics::ALL));
             let next = match hit {
                 Hit::Nothing => Some(len),
                 Hit::Open(at) => {
