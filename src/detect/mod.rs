@@ -28,6 +28,9 @@ use run::{Opening, Run};
 use std::cmp::Reverse;
 use std::ops::Range;
 
+/// The fewest digits of a number that some rule knows.
+pub const LEAST_DIGITS: usize = run::FEWEST;
+
 /// Every rule for numbers. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
 const RULES: &[Rule] = &[rules::resident::RULE, rules::foreigner::RULE, rules::card::RULE, rules::mobile::RULE];
 
