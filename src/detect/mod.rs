@@ -98,6 +98,9 @@ pub struct EmailMatch {
     pub confidence: Confidence,
 }
 
+/// The fewest digits of a number that may stand alone, with no word near: a landline's, `02-345-6789`.
+pub const LEAST_DIGITS: usize = 9;
+
 /// The fewest digits of any number where words of these topics are near: chains with fewer hold none.
 pub fn fewest(near: Topics) -> usize {
     RULES.iter().filter(|rule| rule.speaks(near)).map(|rule| rule.fewest).min().unwrap_or(usize::MAX)
