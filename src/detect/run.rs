@@ -90,12 +90,12 @@ impl<'a> Run<'a> {
             let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
             cluster.digits.len().saturating_sub(first) >= fewest
         };
-        let opens = |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start, near);
+        let opens = move |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start, near);
         (0..count).take_while(enough).filter(opens).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
             // Lengths first: most stretches are dates and times, too short to be copied out.
             ends.map_while(move |end| measured(cluster, start..end))
-                .filter(|(_, digits)| digits.len() >= fewest)
+                .filter(move |(_, digits)| digits.len() >= fewest)
                 .filter_map(move |(groups, digits)| Run::cut(cluster, groups, digits))
                 .filter(Run::is_whole)
         })

@@ -54,6 +54,8 @@ const INSTITUTIONS: &[Institution] = &[
             code(11, 0, 1, &[(0, 0), (9, 9)]),
             code(12, 3, 2, &[(1, 1), (4, 5), (21, 21), (24, 26)]),
             code(14, 4, 2, &[(1, 2), (25, 25), (37, 37), (90, 90)]),
+            // The same subjects, after a branch of six digits.
+            code(14, 6, 2, &[(1, 1), (4, 5), (21, 21), (24, 26)]),
         ],
     ),
     // 007 수협: no shape of its own.

@@ -70,7 +70,7 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
         "사번 사원번호 직원번호 사원증번호 교직원번호 행번 sabun empno empid employeeno employeenumber employeeid staffno \
          staffnumber staffid emplno",
     ),
-    (Topic::Military, "군번 gunbun militaryno militarynumber servicenumber militaryid"),
+    (Topic::Military, "군번 gunbun militaryno militarynumber militaryid"),
     (Topic::Passport, "여권번호 여권 passport passportno passportnumber"),
     (
         Topic::Thing,
