@@ -103,6 +103,9 @@ pub const LEAST_DIGITS: usize = 9;
 
 /// The fewest digits of any number where words of these topics are near: chains with fewer hold none.
 pub fn fewest(near: Topics) -> usize {
+    if near.is_empty() {
+        return LEAST_DIGITS;
+    }
     RULES.iter().filter(|rule| rule.speaks(near)).map(|rule| rule.fewest).min().unwrap_or(usize::MAX)
 }
 

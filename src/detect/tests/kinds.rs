@@ -119,7 +119,8 @@ fn the_wrong_half_was_hidden() {
 /// What no word is near for costs nothing: chains are told by their shape, and short ones are not looked at.
 #[test]
 fn a_rule_that_needs_a_word_is_silent_without_one() {
-    assert_eq!(fewest(Topics::NONE), LEAST_DIGITS);
+    let alone = RULES.iter().filter(|rule| rule.needs.is_empty());
+    assert_eq!(alone.map(|rule| rule.fewest).min(), Some(LEAST_DIGITS));
     assert!(fewest(Topics::ALL) < LEAST_DIGITS);
     for text in ["110123456789", "1234567890", "111212345678", "12345678901", "19810514", "0221001234"] {
         let (cluster, _, _) = clusters(text).remove(0);

@@ -22,7 +22,9 @@ fn clusters(text: &str) -> Vec<(Cluster, usize, usize)> {
         let gap = &text[start..start + offset];
         let first = start + offset;
         let length = text[first..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - first);
-        let joins = open && gap.chars().count() <= 3 && !gap.chars().any(char::is_alphanumeric);
+        let joins = open
+            && gap.chars().count() <= 3
+            && !gap.chars().any(|c| c.is_alphanumeric() || words::STARS.contains(&c) && c != '#');
         if !joins {
             found.push((Cluster { before: text[..first].chars().next_back(), ..Cluster::default() }, first, first));
         }
