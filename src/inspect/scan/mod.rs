@@ -14,11 +14,11 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect;
+use crate::detect::{self, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
-use crate::text::search::{self, Hit};
+use crate::text::search::{self, Hit, Wanted};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use std::ops::Range;
@@ -223,9 +223,10 @@ impl Scan {
         self.tried = 0;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last, detect::opens);
+            let wanted = Wanted { least: detect::LEAST_DIGITS, limit: len, last };
+            let hit = search::next(&reader, self.searched, wanted, |chain| detect::opens(chain, Topics::ALL));
             let next = match hit {
-                Hit::Nothing => Some(len),
+                Hit::Nothing(at) => Some(at),
                 Hit::Open(at) => {
                     self.searched = at;
                     None
@@ -246,7 +247,7 @@ impl Scan {
                     return;
                 }
             }
-            if matches!(hit, Hit::Nothing) {
+            if matches!(hit, Hit::Nothing(_)) {
                 return;
             }
         }
