@@ -13,7 +13,9 @@ pub(in crate::detect) const NICKNAMED: Rule = Rule {
     kind: Kind::BankAccountNumber,
     needs: Topics::NONE,
     fewest: FEWEST,
-    opens: |opening| institutions::begins(opening.first, opening.second),
+    groups: institutions::begins,
+    leads: |_| true,
+    opens: |_| true,
     shape: |run, today| {
         run.lengths().len() > 1 && form(run, today) && institutions::grouping(&lengths(run)).next().is_some()
     },
@@ -25,7 +27,9 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::BankAccountNumber,
     needs: Topic::Account.set().or(Topic::Bank.set()),
     fewest: FEWEST,
-    opens: |opening| opening.first <= MOST,
+    groups: |first, _| first <= MOST,
+    leads: |_| true,
+    opens: |_| true,
     shape: form,
     judge: judge_labelled,
 };

@@ -17,9 +17,9 @@ pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::DateOfBirth,
     needs: Topic::Birth.set(),
     fewest: 4,
-    opens: |opening| {
-        matches!(opening.first, 6 | 8) || (matches!(opening.first, 2 | 4) && matches!(opening.second, 1 | 2))
-    },
+    groups: |first, second| matches!((first, second), (6 | 8, _) | (2 | 4, 1 | 2)),
+    leads: |_| true,
+    opens: |_| true,
     shape: |run, today| day(run, today).is_some(),
     judge: |run, _, said| said.speaks_of(Topic::Birth, run, REACH).then_some(Confidence::Probable),
 };

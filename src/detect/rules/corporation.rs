@@ -4,7 +4,7 @@
 //! Numbers given since 2025-01-31 are believed to have no check digit: a label suffices for `possible`.
 
 use super::Rule;
-use super::registration::{Spelling, is_joined, is_rival, seventh_of_real_birth, spelling};
+use super::registration::{Spelling, groups, is_joined, is_rival, seventh_of_real_birth, spelling};
 use crate::detect::run::Run;
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
@@ -15,9 +15,9 @@ pub(in crate::detect) const ALONE: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topics::NONE,
     fewest: 13,
-    opens: |opening| {
-        (opening.first, opening.second) == (6, 7) || (opening.first == 13 && matches!(opening.lead, 1 | 2))
-    },
+    groups,
+    leads: |_| true,
+    opens: |opening| opening.lengths().0 == 6 || matches!(opening.values(&mut [0]), [1 | 2]),
     shape: shape_alone,
     judge: judge_alone,
 };
@@ -27,7 +27,9 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topic::Corporation.set(),
     fewest: 13,
-    opens: |opening| (opening.first, opening.second) == (6, 7) || opening.first == 13,
+    groups,
+    leads: |_| true,
+    opens: |_| true,
     shape: |run, _| spelling(run).is_some() && run.values().iter().any(|value| *value != 0),
     judge: judge_labelled,
 };

@@ -13,7 +13,9 @@ pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::HealthInsuranceNumber,
     needs: Topic::Health.set(),
     fewest: 11,
-    opens: |opening| matches!(opening.first, 1 | 11) && matches!(opening.lead, 1 | 2 | 5 | 7),
+    groups: |first, _| matches!(first, 1 | 11),
+    leads: |[first, ..]| matches!(first, 1 | 2 | 5 | 7),
+    opens: |_| true,
     shape: |run, _| {
         run.values().len() == 11
             && run.is_cut_at(&[1])
