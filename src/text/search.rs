@@ -71,7 +71,7 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
         let promise = promise::starts(reader, rest, digits, least);
         let mut next_base = base + promise.judged;
         let judged = before(promise.judged.min(limit - base));
-        let mut open = (promise.starts | others) & judged;
+        let mut open = (promise.starts | others | near_limit(digits, base, limit, bytes.len())) & judged;
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
@@ -104,6 +104,17 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
         base = next_base;
     }
     Hit::Nothing(passed.max(limit))
+}
+
+/// Runs that begin so near a limit that a short chain may go on behind it: it is read to its end, so that what is searched
+/// next does not begin within it.
+#[inline(always)]
+fn near_limit(digits: u64, base: usize, limit: usize, len: usize) -> u64 {
+    if limit == len || base + 2 * BLOCK < limit {
+        return 0;
+    }
+    let near = limit.saturating_sub(BLOCK).saturating_sub(base);
+    digits & !(digits << 1) & if near < BLOCK { u64::MAX << near } else { 0 }
 }
 
 /// The bits of so many bytes of a block.
