@@ -24,6 +24,7 @@ pub use settings::{
     Upstream,
 };
 
+use crate::policy::Find;
 use names::later;
 use reader::{Book, Table};
 use std::path::Path;
@@ -56,6 +57,19 @@ pub fn check(path: &Path) -> Result<Checked, Mistakes> {
 /// disk is not looked at.
 pub fn parse(text: &str, name: &str) -> Result<Settings, Mistakes> {
     read(text, name, None).map(|checked| checked.settings)
+}
+
+/// What one word of a rule's `find` means: a kind by its English or Korean name, a group such as `@contact`, `uninspectable`
+/// or `*`.
+///
+/// # Errors
+/// When it means nothing; with the nearest name that does.
+pub fn kinds(word: &str) -> Result<Find, Option<&'static str>> {
+    match names::find(word) {
+        names::Found::Known(find) => Ok(find),
+        names::Found::Later => Err(None),
+        names::Found::Unknown(near) => Err(near),
+    }
 }
 
 fn read(text: &str, name: &str, base: Option<&Path>) -> Result<Checked, Mistakes> {

@@ -150,15 +150,13 @@ impl Inspector {
 
     /// Takes the next bytes of the content.
     pub fn push(&mut self, content: &[u8], tally: &mut Tally) -> Step {
-        self.pushed += content.len() as u64;
-        let mut found = Vec::new();
-        let mut sink = Sink { found: &mut found, passed: &mut self.passed };
         if self.refused {
-            sink.pass(REFUSED, content.len());
+            self.pushed += content.len() as u64;
+            Sink { found: &mut Vec::new(), passed: &mut self.passed }.pass(REFUSED, content.len());
             return Step { settled: self.settled, edits: Vec::new(), refused: true };
         }
-        let settled = self.reader.push(content, self.pushed, &mut sink);
-        self.settled = self.settled.max(settled);
+        let mut found = Vec::new();
+        self.find(content, &mut found);
         self.step(found, tally)
     }
 
@@ -166,14 +164,31 @@ impl Inspector {
     pub fn finish(&mut self, tally: &mut Tally) -> Step {
         let mut found = Vec::new();
         if !self.refused {
-            let mut sink = Sink { found: &mut found, passed: &mut self.passed };
-            self.reader.finish(self.pushed, &mut sink);
-            if let Reader::Parts(parts) = &mut self.reader {
-                self.outline = parts.take_outline();
-            }
+            self.find_last(&mut found);
         }
         self.settled = self.pushed;
         self.step(found, tally)
+    }
+
+    /// Takes the next bytes as [`Inspector::push`] does, for somebody who asks no policy: appends to `found` what is newly
+    /// found, sorted, and tells up to which offset no later finding reaches.
+    pub fn find(&mut self, content: &[u8], found: &mut Vec<Finding>) -> u64 {
+        self.pushed += content.len() as u64;
+        let known = found.len();
+        let settled = self.reader.push(content, self.pushed, &mut Sink { found, passed: &mut self.passed });
+        self.settled = self.settled.max(settled);
+        sort(found, known);
+        self.settled
+    }
+
+    /// The content is complete: appends the last findings.
+    pub fn find_last(&mut self, found: &mut Vec<Finding>) {
+        let known = found.len();
+        self.reader.finish(self.pushed, &mut Sink { found, passed: &mut self.passed });
+        if let Reader::Parts(parts) = &mut self.reader {
+            self.outline = parts.take_outline();
+        }
+        sort(found, known);
     }
 
     /// How many bytes were inspected so far, and how many were not. What is held to be looked at counts as inspected.
@@ -187,8 +202,7 @@ impl Inspector {
         self.outline.as_ref()
     }
 
-    fn step(&mut self, mut found: Vec<Finding>, tally: &mut Tally) -> Step {
-        found.sort_by_key(|finding| finding.span);
+    fn step(&mut self, found: Vec<Finding>, tally: &mut Tally) -> Step {
         found.iter().for_each(|finding| {
             tally.add(finding);
         });
@@ -302,6 +316,11 @@ pub fn edited(bytes: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
     }
     out.extend_from_slice(bytes.get(done..)?);
     Some(out)
+}
+
+/// Puts the findings from the one with this number on in order.
+fn sort(found: &mut [Finding], known: usize) {
+    found.get_mut(known..).unwrap_or_default().sort_by_key(|finding| finding.span);
 }
 
 /// What hides each finding that can be hidden.

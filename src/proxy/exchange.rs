@@ -104,7 +104,7 @@ fn sealer(asked: &Asked) -> Sealer {
 }
 
 /// Today in Korea, where birth dates are compared with it.
-fn today() -> crate::vocab::Day {
+pub fn today() -> crate::vocab::Day {
     let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
     let today = jiff::Timestamp::now().to_zoned(korea).date();
     crate::vocab::Day {
