@@ -3,6 +3,7 @@
 pub mod check;
 mod demo;
 mod detect;
+mod hash;
 mod key;
 mod language;
 mod reload;
@@ -42,6 +43,8 @@ enum Command {
     },
     /// Tell what personal data is in files or standard input / 파일이나 표준 입력에서 개인정보 찾기
     Detect(detect::Detect),
+    /// The keyed hash of a value, for [[allow]] / 허용 목록에 적을 값의 해시
+    Hash(hash::Hash),
     /// Make or change the keys of sealed references / 참조값 열쇠 만들기와 바꾸기
     Key {
         #[command(subcommand)]
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
         Command::Detect(args) => detect::detect(&args),
+        Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
     }

@@ -12,6 +12,7 @@
 
 mod calendar;
 mod check_digits;
+pub mod own;
 mod rules;
 mod run;
 pub mod synthetic;

@@ -1,6 +1,8 @@
 //! The door between the pure rooms and those that move bytes: one body's content goes in piece by piece, and out come
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
+pub mod allow;
+mod beyond;
 mod both;
 mod clean;
 pub mod coding;
@@ -20,7 +22,9 @@ mod stretch;
 mod target;
 #[cfg(test)]
 mod tests;
+pub mod together;
 
+pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
 pub use fields::fields;
 pub use target::target;
@@ -38,6 +42,7 @@ use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stretch::{Setting, Sink, Stretch};
+use together::Gatherer;
 
 /// What inspection has to be told about the world: below the waterline there is no clock.
 #[derive(Debug, Clone)]
@@ -48,6 +53,8 @@ pub struct Lens {
     pub hosts: Arc<[String]>,
     /// What seals the values that a browser is to send back, and opens those that come back; `None` leaves them masked.
     pub seal: Option<Sealer>,
+    /// What an operator asks for beyond that.
+    pub beyond: Beyond,
 }
 
 /// What is known of a body before its first byte.
@@ -125,6 +132,8 @@ pub struct Inspector {
     refused: bool,
     passed: BTreeMap<&'static str, u64>,
     outline: Option<Outline>,
+    /// Looks for what belongs together, if anything is to.
+    gatherer: Option<Box<Gatherer>>,
 }
 
 /// How a body is read.
@@ -144,8 +153,10 @@ enum Reader {
 impl Inspector {
     /// Prepares for a body.
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
+        let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = reader(&content, lens, ceilings);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), outline: None }
+        let (passed, outline) = (BTreeMap::new(), None);
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, outline, gatherer }
     }
 
     /// Takes the next bytes of the content.
@@ -178,6 +189,10 @@ impl Inspector {
         let settled = self.reader.push(content, self.pushed, &mut Sink { found, passed: &mut self.passed });
         self.settled = self.settled.max(settled);
         sort(found, known);
+        if let Some(gatherer) = &mut self.gatherer {
+            gatherer.take(content);
+            gatherer.gather(found, known, self.settled);
+        }
         self.settled
     }
 
@@ -189,6 +204,9 @@ impl Inspector {
             self.outline = parts.take_outline();
         }
         sort(found, known);
+        if let Some(gatherer) = &mut self.gatherer {
+            gatherer.gather(found, known, self.pushed);
+        }
     }
 
     /// How many bytes were inspected so far, and how many were not. What is held to be looked at counts as inspected.

@@ -5,17 +5,19 @@ mod masked;
 mod progress;
 mod shown;
 
+use crate::app::keys;
 use crate::config;
-use crate::inspect::{Ceilings, Content, Inspector, Lens};
+use crate::inspect::allow::Allowed;
+use crate::inspect::{Beyond, Ceilings, Content, Inspector, Lens};
 use crate::policy::Find;
 use crate::text::charset::{self, Named};
-use crate::vocab::{Confidence, Direction, Finding, What};
+use crate::vocab::{Confidence, Day, Direction, Finding, What};
 use input::{Input, Type};
 use masked::Masked;
 use progress::Progress;
 use shown::Shown;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -40,8 +42,8 @@ pub(crate) struct Detect {
     #[arg(long, conflicts_with = "json")]
     mask: bool,
     /// Only these kinds, by English or Korean name, or groups such as @contact / 이 종류만
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = kinds)]
-    kind: Vec<Find>,
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    kind: Vec<String>,
     /// The least confidence: possible, probable or certain / 최소 확신도
     #[arg(long, default_value = "possible", value_parser = confidence)]
     confidence: Confidence,
@@ -51,15 +53,19 @@ pub(crate) struct Detect {
     /// The charset, such as euc-kr; else what the text says or looks like / 문자 집합
     #[arg(long, value_parser = charset)]
     charset: Option<String>,
+    /// A configuration whose own detectors and allowed values count too / 이 설정의 탐지기와 허용 목록도 씀
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Read it as what a client sends, in every way in which a site may read it / 글쓰기로 보고 여러 방법으로 읽음
     #[arg(long)]
     upload: bool,
 }
 
 fn kinds(word: &str) -> Result<Find, String> {
+    let word_shown = word.escape_debug();
     config::kinds(word).map_err(|near| match near {
-        Some(near) => format!("no kind is called so; did you mean {near}? / 그런 종류는 없습니다. 가까운 이름: {near}"),
-        None => "no kind is called so / 그런 종류는 없습니다".to_owned(),
+        Some(near) => format!("no kind is called \"{word_shown}\"; did you mean {near}? / 가장 가까운 종류: {near}"),
+        None => format!("no kind is called \"{word_shown}\" / 그런 종류는 없습니다"),
     })
 }
 
@@ -74,6 +80,19 @@ fn charset(label: &str) -> Result<String, String> {
         Some(Named::Unreadable) => Err("garim does not read this charset / 읽지 못하는 문자 집합입니다".to_owned()),
         None => Err("no charset is called so / 그런 문자 집합은 없습니다".to_owned()),
     }
+}
+
+/// What a configuration has garim find and leave alone, as far as it does so on every site and path.
+fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
+    let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
+    let list = settings.allow.of_site("").map(Arc::new);
+    let hashed = list.as_ref().is_some_and(|list| list.entries.iter().any(|entry| !entry.hashes.is_empty()));
+    let ring = match hashed && settings.state.key_file.is_some() {
+        true => Some(keys::ring(&settings.state, None).map_err(|error| error.to_string())?),
+        false => None,
+    };
+    let allowed = list.map(|list| Allowed { list, ring, path: "".into(), today });
+    Ok(Beyond { detectors: settings.detectors, allowed, stars: true })
 }
 
 /// What came of everything that was read.
@@ -101,7 +120,13 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
         eprintln!("garim: --mask takes one file / --mask에는 파일을 하나만 줍니다");
         return ExitCode::from(2);
     }
-    let mut detector = Detector::new(args, inputs.len());
+    let mut detector = match Detector::new(args, inputs.len()) {
+        Ok(detector) => detector,
+        Err(error) => {
+            eprintln!("garim: {error}");
+            return ExitCode::from(2);
+        }
+    };
     let mut outcome = Outcome::default();
     for input in &inputs {
         match detector.read(input, &mut outcome) {
@@ -137,10 +162,14 @@ struct Detector<'a> {
 }
 
 impl<'a> Detector<'a> {
-    fn new(args: &'a Detect, inputs: usize) -> Detector<'a> {
-        let lens = Arc::new(Lens { today: crate::proxy::exchange::today(), hosts: Arc::new([]), seal: None });
-        let wanted = args.kind.iter().copied().reduce(Find::and);
-        Detector { args, lens, wanted, shown: Shown::new(args.json, inputs > 1) }
+    fn new(args: &'a Detect, inputs: usize) -> Result<Detector<'a>, String> {
+        let today = config::today();
+        let beyond = args.config.as_deref().map(|config| beyond(config, today)).transpose()?.unwrap_or_default();
+        // The configuration is read first: its detectors are kinds, too.
+        let kinds = args.kind.iter().map(|word| kinds(word)).collect::<Result<Vec<Find>, String>>()?;
+        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Beyond { stars: true, ..beyond } });
+        let wanted = kinds.into_iter().reduce(Find::and);
+        Ok(Detector { args, lens, wanted, shown: Shown::new(args.json, inputs > 1) })
     }
 
     /// What could not be inspected is always told: a filter must not make it look clean.
