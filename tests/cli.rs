@@ -157,7 +157,7 @@ fn a_configuration_adds_detectors_and_allows_values_by_their_hashes() {
     assert_eq!(found(&["a.txt"]).len(), 3, "what has expired is found again");
     let checked = garim(folder.path(), &["check", "--config", "garim.toml"], b"");
     assert!(
-        text(&checked.stderr).contains("garim.toml:24:9: warning: allowed until 2020-01-31"),
+        text(&checked.stderr).contains("garim.toml:22:9: warning: allowed until 2020-01-31"),
         "{}",
         text(&checked.stderr)
     );

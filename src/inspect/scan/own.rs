@@ -27,8 +27,9 @@ const APART: usize = 512;
 #[derive(Debug)]
 pub(super) struct Pass {
     detectors: Arc<Detectors>,
-    /// From here on the text is read again: a character before all of `from`.
+    /// From here on the text is read again: a character before all of `from`; and how many bytes of nothing stand before.
     at: usize,
+    apart: usize,
     /// For each pattern, where its next match may begin.
     from: Vec<usize>,
     /// How long the window was at the last look.
@@ -46,7 +47,7 @@ impl Pass {
         let detectors = Arc::clone(detectors?);
         let from = vec![0; detectors.patterns.len()];
         let tracker = Tracker::new(document.syntax);
-        let pass = Pass { detectors, at: 0, from, seen: 0, tracker, tracked: 0, line, waiting: Vec::new() };
+        let pass = Pass { detectors, at: 0, apart: 0, from, seen: 0, tracker, tracked: 0, line, waiting: Vec::new() };
         (!pass.from.is_empty()).then(|| Box::new(pass))
     }
 
@@ -99,21 +100,29 @@ impl Pass {
     }
 }
 
-/// A stretch of logical text: for each character, where in it and in the window it begins, and its bytes there; none for
-/// the end of a block.
+/// A character of logical text.
+struct Character {
+    /// Where in the text it begins.
+    place: usize,
+    /// Its bytes in the window; none for the end of a block.
+    range: Range<usize>,
+    /// How many bytes of tags and the like stand between it and the character before.
+    apart: usize,
+}
+
+/// A stretch of logical text.
 #[derive(Default)]
 struct Logical {
     text: String,
-    characters: Vec<(usize, Range<usize>)>,
+    characters: Vec<Character>,
     /// Where in the window it ends.
     end: usize,
 }
 
 impl Logical {
-    /// Reads from `at` on to the end of a slice, or to where the window ends.
-    fn read(reader: &Reader<'_>, at: usize, last: bool) -> Logical {
+    /// Reads from `at` on, before which so many bytes are nothing, to the end of a slice, or to where the window ends.
+    fn read(reader: &Reader<'_>, at: usize, mut apart: usize, last: bool) -> Logical {
         let mut logical = Logical { end: at, ..Logical::default() };
-        let mut apart = 0;
         while logical.end < at + SLICE || logical.text.len() < 2 * OPEN {
             let here = logical.end;
             let Some((piece, len)) = reader.piece(here) else { break };
@@ -121,40 +130,38 @@ impl Logical {
                 break;
             }
             logical.end = here + len;
-            let (char, range) = match piece {
-                Piece::Char(char) => (folded(char), here..here + len),
-                Piece::Break | Piece::Block => ('\n', here..here),
+            let (char, range, next) = match piece {
+                Piece::Char(char) => (folded(char), here..here + len, 0),
+                Piece::Break | Piece::Block => ('\n', here..here, 0),
+                Piece::Nothing if apart > APART => ('\n', here..here, apart + len),
                 Piece::Nothing => {
                     apart += len;
-                    if apart <= APART {
-                        continue;
-                    }
-                    ('\n', here..here)
+                    continue;
                 }
             };
-            apart = 0;
-            logical.characters.push((logical.text.len(), range));
+            logical.characters.push(Character { place: logical.text.len(), range, apart });
             logical.text.push(char);
+            apart = next;
         }
         logical
     }
 
     /// Where in the text the first character stands that begins at or after this place of the window.
     fn place(&self, at: usize) -> usize {
-        let number = self.characters.partition_point(|(_, range)| range.start < at);
-        self.characters.get(number).map_or(self.text.len(), |(place, _)| *place)
+        let number = self.characters.partition_point(|character| character.range.start < at);
+        self.characters.get(number).map_or(self.text.len(), |character| character.place)
     }
 
     /// Where in the window the character at this place of the text begins.
     fn origin(&self, place: usize) -> usize {
-        let number = self.characters.partition_point(|(at, _)| *at < place);
-        self.characters.get(number).map_or(self.end, |(_, range)| range.start)
+        let number = self.characters.partition_point(|character| character.place < place);
+        self.characters.get(number).map_or(self.end, |character| character.range.start)
     }
 
-    /// Where in the window the character before the one at this origin begins.
-    fn before(&self, origin: usize) -> Option<usize> {
-        let number = self.characters.partition_point(|(_, range)| range.start < origin);
-        Some(self.characters.get(number.checked_sub(1)?)?.1.start)
+    /// The character before the one at this origin.
+    fn before(&self, origin: usize) -> Option<&Character> {
+        let number = self.characters.partition_point(|character| character.range.start < origin);
+        self.characters.get(number.checked_sub(1)?)
     }
 
     /// The last place of the text that is at least so many bytes before its end.
@@ -186,7 +193,7 @@ impl Scan {
             loop {
                 let before = pass.at;
                 let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-                let logical = Logical::read(&reader, pass.at, last);
+                let logical = Logical::read(&reader, pass.at, pass.apart, last);
                 let ends = last && logical.end >= self.window.len();
                 self.slice(&mut pass, &logical, charset, (last, ends));
                 if ends || pass.at <= before {
@@ -208,7 +215,9 @@ impl Scan {
             }
         }
         let next = pass.from.iter().copied().min().unwrap_or(logical.end);
-        pass.at = logical.before(next).unwrap_or(next).max(pass.at);
+        if let Some(before) = logical.before(next).filter(|before| before.range.start > pass.at) {
+            (pass.at, pass.apart) = (before.range.start, before.apart);
+        }
     }
 
     /// The matches of one pattern that are certain; where the next may begin.
@@ -248,13 +257,13 @@ impl Scan {
         charset: Charset,
         last: bool,
     ) -> bool {
-        let begin = logical.characters.partition_point(|(place, _)| *place < found.start);
-        let end = logical.characters.partition_point(|(place, _)| *place < found.end);
+        let begin = logical.characters.partition_point(|character| character.place < found.start);
+        let end = logical.characters.partition_point(|character| character.place < found.end);
         let of_match = logical.characters.get(begin..end).unwrap_or_default();
-        let written = of_match.iter().filter(|(_, range)| !range.is_empty());
-        let characters: Vec<Range<usize>> = written.clone().map(|(_, range)| range.clone()).collect();
+        let written = of_match.iter().filter(|character| !character.range.is_empty());
+        let characters: Vec<Range<usize>> = written.clone().map(|character| character.range.clone()).collect();
         let char = |place: usize| logical.text.get(place..).and_then(|text| text.chars().next());
-        let text: String = written.filter_map(|(place, _)| char(*place)).collect();
+        let text: String = written.filter_map(|character| char(character.place)).collect();
         let (Some(first), Some(end)) = (characters.first().cloned(), characters.last().cloned()) else { return true };
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let (mut before, mut after) = (String::new(), String::new());
