@@ -9,6 +9,8 @@ import json
 import re
 import sys
 
+import tldextract
+
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
     EmailRecognizer,
@@ -19,6 +21,9 @@ from presidio_analyzer.predefined_recognizers import (
     KrRrnRecognizer,
     PhoneRecognizer,
 )
+
+# The list that comes with the package: nothing is fetched while it runs.
+tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
 
 KINDS = {
     "KR_RRN": "resident-registration-number",

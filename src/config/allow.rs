@@ -19,16 +19,17 @@ pub fn today() -> Day {
     Day { year: today.year().unsigned_abs(), month: today.month().unsigned_abs(), day: today.day().unsigned_abs() }
 }
 
-pub(super) fn allow(root: &Table<'_>, drafts: &Drafts<'_>, own: &[Own]) -> AllowList {
+/// `keyed` if there is a key file, without which no hash is like any.
+pub(super) fn allow(root: &Table<'_>, drafts: &Drafts<'_>, own: &[Own], keyed: bool) -> AllowList {
     let tables = root.get("allow").map(|value| value.tables("[[allow]]")).unwrap_or_default();
-    AllowList { entries: tables.into_iter().filter_map(|table| entry(table, drafts, own)).collect() }
+    AllowList { entries: tables.into_iter().filter_map(|table| entry(table, drafts, own, keyed)).collect() }
 }
 
-fn entry(table: Table<'_>, drafts: &Drafts<'_>, own: &[Own]) -> Option<Entry> {
+fn entry(table: Table<'_>, drafts: &Drafts<'_>, own: &[Own], keyed: bool) -> Option<Entry> {
     let values = table.list("values", expected::VALUES);
     let values: Vec<_> = values.iter().filter_map(value).collect();
     let hashes = table.list("hashes", expected::HASHES);
-    let hashes: Vec<_> = hashes.iter().filter_map(hash).collect();
+    let hashes: Vec<_> = hashes.iter().filter_map(|value| hash(value, keyed)).collect();
     let kinds = table.get("kinds").map(|value| {
         let all = value.filled(expected::FIND);
         all.iter().filter_map(|value| find_in(value, own)).fold(Find::NONE, Find::and)
@@ -65,13 +66,16 @@ fn value(value: &Value<'_>) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn hash(value: &Value<'_>) -> Option<String> {
+fn hash(value: &Value<'_>, keyed: bool) -> Option<String> {
     let text = value.text(expected::HASHES)?;
     let letters = text.strip_prefix("hmac:").unwrap_or_default();
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if letters.len() != HASH_LETTERS || !letters.bytes().all(is_letter) {
         value.wrong_value(expected::HASHES, None);
         return None;
+    }
+    if !keyed {
+        value.wrong(words::hash_without_key());
     }
     Some(text.to_owned())
 }

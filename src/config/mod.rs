@@ -111,7 +111,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let operations = sections::operations(&root, &mut taken);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
-    let allow = allow::allow(&root, &drafts, &own);
+    let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let policies = rules::policies(&root, &drafts, &own);
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     root.finish(later::ROOT);

@@ -455,6 +455,13 @@ pub(super) fn nothing_allowed() -> Words {
     )
 }
 
+pub(super) fn hash_without_key() -> Words {
+    Words::new(
+        "a hash needs the key that it was made with; expected \"key_file\" in [state]",
+        "해시에는 만들 때 쓴 열쇠가 있어야 합니다. [state]에 \"key_file\"을 적으십시오.",
+    )
+}
+
 pub(super) fn expired(day: &str) -> Words {
     Words::new(
         format!("allowed until {day}, which is past: what it names is found again"),

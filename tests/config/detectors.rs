@@ -86,6 +86,15 @@ fn allowed_values_are_more_than_stars() {
 }
 
 #[test]
+fn a_hash_needs_its_key() {
+    let lines = format!("[[allow]]\nhashes = [\"hmac:{}\"]\n", "a".repeat(28));
+    let wrong = "16:11: a hash needs the key that it was made with; expected \"key_file\" in [state]";
+    assert_wrong(&lines, &[wrong]);
+    let keyed = after(&format!("{lines}[state]\nkey_file = \"k\"\n"));
+    assert_eq!(config::parse(&keyed, "g.toml").unwrap().allow.entries[0].hashes.len(), 1);
+}
+
+#[test]
 fn what_has_expired_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("g.toml");
