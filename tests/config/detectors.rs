@@ -43,7 +43,7 @@ fn patterns_are_bounded_and_said_where_not() {
     };
     wrong("a+", "the pattern may match a text of any length; expected a bound, as {1,20} instead of +");
     wrong("가{100}", "the pattern may match 300 bytes; expected at most 256 (a Hangul syllable has 3)");
-    wrong("a*?", "the pattern may match a text of any length; expected a bound, as {1,20} instead of +");
+    wrong("aa*?", "the pattern may match a text of any length; expected a bound, as {1,20} instead of +");
     wrong("a?", "the pattern may match nothing at all; expected at least one character");
     wrong(
         r"\Aa",
