@@ -46,8 +46,8 @@ fn what_later_versions_know_is_told_apart() {
     );
     assert_told(
         "find = [\"*\"]",
-        "find = [\"*\", \"계좌번호\"]",
-        "13:14: \"계좌번호\" is not detected by this version yet; take it out, nothing would be found",
+        "find = [\"*\", \"개인기록\"]",
+        "13:14: \"개인기록\" is not detected by this version yet; take it out, nothing would be found",
     );
     assert_told(
         "upstream = \"http://10.0.0.5:80\"",
