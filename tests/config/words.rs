@@ -46,8 +46,8 @@ fn what_later_versions_know_is_told_apart() {
     );
     assert_told(
         "find = [\"*\"]",
-        "find = [\"*\", \"개인기록\"]",
-        "13:14: \"개인기록\" is not detected by this version yet; take it out, nothing would be found",
+        "find = [\"*\", \"uninspectable:encrypted\"]",
+        "13:14: \"uninspectable:encrypted\" is not detected by this version yet; take it out, nothing would be found",
     );
     assert_told(
         "upstream = \"http://10.0.0.5:80\"",
