@@ -1,11 +1,13 @@
-//! What the number of a policy's rules costs: they are asked once for a finding, and never for a byte.
+//! What the number of a policy's rules costs (they are asked once for a finding, and never for a byte), and what an
+//! operator's own patterns do.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use garim::detect::own::Pattern;
 use garim::detect::synthetic::{Maker, hyphenated};
-use garim::inspect::{Ceilings, Content, Inspector, Lens};
+use garim::inspect::{Beyond, Ceilings, Content, Detectors, Inspector, Lens};
 use garim::policy::{Action, Find, Mode, Planner, Policy, Rule, Scope, Tally};
-use garim::vocab::{Confidence, Day, Direction, Kind, What};
+use garim::vocab::{Confidence, Day, Direction, Keep, Kind, Own, What};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -46,10 +48,22 @@ fn policy(rules: usize) -> Arc<Policy> {
     Arc::new(Policy { name: "p".into(), mode: Mode::Enforce, default: Action::Log, rules })
 }
 
-fn inspect(bencher: Bencher<'_, '_>, rules: usize, hits: usize) {
+/// So many patterns of an operator's own.
+fn beyond(patterns: usize) -> Beyond {
+    let pattern = |number: usize| {
+        let own = Own::of(&format!("own-{number}"), Keep::Nothing, false).expect("a kind");
+        let pattern = format!(r"\b{}-[0-9]{{2}}-[0-9]{{5}}\b", number + 20);
+        Pattern::new(own, &pattern, &[], Confidence::Probable).expect("a pattern")
+    };
+    let patterns: Vec<Pattern> = (0..patterns).map(pattern).collect();
+    let detectors = (!patterns.is_empty()).then(|| Arc::new(Detectors { patterns, together: Vec::new() }));
+    Beyond { detectors, ..Beyond::default() }
+}
+
+fn inspect(bencher: Bencher<'_, '_>, rules: usize, hits: usize, patterns: usize) {
     let (page, planner) = (page(hits), Planner::new(policy(rules), "example.go.kr", None));
     let today = Day { year: 2026, month: 11, day: 22 };
-    let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
+    let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: beyond(patterns) });
     let content_type = Some(b"text/html; charset=utf-8".to_vec());
     let content = Content { direction: Direction::Download, content_type, charset: None };
     bencher.counter(BytesCount::of_slice(&page)).bench_local(|| {
@@ -66,10 +80,15 @@ fn inspect(bencher: Bencher<'_, '_>, rules: usize, hits: usize) {
 
 #[divan::bench(args = [10, 200])]
 fn page_without_findings(bencher: Bencher<'_, '_>, rules: usize) {
-    inspect(bencher, rules, 0);
+    inspect(bencher, rules, 0, 0);
 }
 
 #[divan::bench(args = [10, 200])]
 fn page_with_40_findings(bencher: Bencher<'_, '_>, rules: usize) {
-    inspect(bencher, rules, 40);
+    inspect(bencher, rules, 40, 0);
+}
+
+#[divan::bench(args = [0, 1, 8])]
+fn page_with_own_patterns(bencher: Bencher<'_, '_>, patterns: usize) {
+    inspect(bencher, 10, 0, patterns);
 }

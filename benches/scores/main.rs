@@ -59,7 +59,7 @@ fn args() -> Args {
             "--presidio" => args.presidio = Some(value()),
             "--presidio-version" => args.version = value(),
             "--table" => args.table = Some(value()),
-            "--missed" => {}
+            "--missed" | "--upload" => {}
             other => panic!("{other}?"),
         }
     }
@@ -113,7 +113,9 @@ fn garim(page: &Page) -> Vec<Said> {
 fn found(page: &Page) -> Vec<Finding> {
     let lens = Lens { today: TODAY, hosts: Arc::new([]), seal: None, beyond: Default::default() };
     let content_type = Some(format!("{}; charset=utf-8", page.media_type).into_bytes());
-    let content = Content { direction: Direction::Download, content_type, charset: None };
+    let upload = std::env::args().any(|word| word == "--upload");
+    let direction = if upload { Direction::Upload } else { Direction::Download };
+    let content = Content { direction, content_type, charset: None };
     let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings { form_parts: 1000 });
     let mut found = Vec::new();
     inspector.find(page.text.as_bytes(), &mut found);

@@ -86,6 +86,8 @@ mod tests {
             ("policy = \"board\"", "policy = \"board\"\ncharset = \"euc-kr\""),
             ("findings = 10", "findings = 11"),
             ("www.example.go.kr", "example.go.kr"),
+            ("[policy.board]", "[detector.versioned]\npattern = 'ab'\n[policy.board]"),
+            ("[policy.board]", "[[allow]]\nvalues = [\"02-2100-*\"]\n[policy.board]"),
         ] {
             assert!(GOOD.contains(from), "{from}");
             assert_ne!(version(GOOD), version(&GOOD.replacen(from, to, 1)), "{to}");

@@ -172,7 +172,7 @@ pub fn log(pen: &mut Pen) {
     for line in 0..pen.dice.from(40, 160) {
         let (at, id) = (pen.dice.from(0, 86_399), pen.dice.digits(16));
         pen.text(format!(
-            "2026-11-22 {:02}:{:02}:{:02}.{:03} INFO [http-nio-8080-exec-{}] order={} txn={id} size={} took={}ms ref={}-{}\n",
+            "2026-11-22 {:02}:{:02}:{:02}.{:03} INFO [http-nio-8080-exec-{}] order={} txnId={id} size={} took={}ms ref={}-{}\n",
             at / 3600,
             at / 60 % 60,
             at % 60,
