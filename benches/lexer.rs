@@ -252,7 +252,12 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
 }
 
 fn lens() -> Arc<Lens> {
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None })
+    Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new([]),
+        seal: None,
+        beyond: Default::default(),
+    })
 }
 
 fn document(charset: Charset) -> Document {

@@ -75,7 +75,12 @@ fn document(syntax: &str, charset: Charset) -> Document {
 }
 
 fn scan(document: Document, text: &[u8]) -> Vec<Finding> {
-    let lens = Lens { today: TODAY, hosts: Arc::new(["www.example.go.kr".to_owned()]), seal: None };
+    let lens = Lens {
+        today: TODAY,
+        hosts: Arc::new(["www.example.go.kr".to_owned()]),
+        seal: None,
+        beyond: Default::default(),
+    };
     let mut scan = Scan::new(document, Arc::new(lens));
     let mut found = Vec::new();
     scan.push(text, &mut found);

@@ -2,7 +2,10 @@
 
 pub mod check;
 mod demo;
+mod detect;
+mod hash;
 mod key;
+mod language;
 mod reload;
 mod run;
 
@@ -38,6 +41,10 @@ enum Command {
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
     },
+    /// Tell what personal data is in files or standard input / 파일이나 표준 입력에서 개인정보 찾기
+    Detect(detect::Detect),
+    /// The keyed hash of a value, for [[allow]] / 허용 목록에 적을 값의 해시
+    Hash(hash::Hash),
     /// Make or change the keys of sealed references / 참조값 열쇠 만들기와 바꾸기
     Key {
         #[command(subcommand)]
@@ -80,12 +87,15 @@ pub(crate) struct Demo {
     operations: SocketAddr,
 }
 
-/// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong.
+/// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong; those of
+/// `garim detect` are in its help.
 pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
+        Command::Detect(args) => detect::detect(&args),
+        Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
     }

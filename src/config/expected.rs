@@ -61,3 +61,21 @@ pub(super) const KIND: Expected = Expected(
 );
 pub(super) const ACTION: Expected =
     Expected("\"pass\", \"log\", \"mask\" or \"block\"", "\"pass\", \"log\", \"mask\", \"block\" 가운데 하나");
+pub(super) const WORDS: Expected = Expected("a list of words such as [\"학번\"]", "[\"학번\"] 같은 낱말 목록");
+pub(super) const PATTERN: Expected = Expected("a regular expression in single quotes", "작은따옴표로 묶은 정규 표현식");
+pub(super) const MASK: Expected = Expected(
+    "\"all\", \"keep-first:N\" or \"keep-last:N\" with N from 1 to 100",
+    "\"all\", \"keep-first:N\", \"keep-last:N\"(N은 1부터 100) 가운데 하나",
+);
+pub(super) const TOGETHER: Expected = Expected(
+    "at least two kinds such as [\"person-name\", \"mobile-number\"]",
+    "[\"성명\", \"휴대전화번호\"]처럼 둘 이상의 종류",
+);
+pub(super) const VALUES: Expected = Expected(
+    "values such as [\"02-2100-*\", \"*@example.go.kr\"], with more than stars",
+    "[\"02-2100-*\", \"*@example.go.kr\"] 같은 값(별표만으로는 안 됨)",
+);
+pub(super) const HASHES: Expected =
+    Expected("hashes as `garim hash` writes them: \"hmac:…\"", "garim hash가 쓴 그대로의 \"hmac:…\"");
+pub(super) const DATE: Expected =
+    Expected("a date such as 2027-03-31, without quotes", "2027-03-31 같은 날짜(따옴표 없이)");

@@ -4,6 +4,8 @@
 //! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+mod allow;
+mod detectors;
 mod expected;
 mod hosts;
 mod mistake;
@@ -18,12 +20,15 @@ mod shadow;
 mod site;
 mod words;
 
+pub use allow::today;
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Certificate, Contact, Language, Limits, Network, Pages, Seal, Server, SessionCookie, Settings, Site, State,
     Upstream,
 };
 
+use crate::policy::Find;
+use crate::vocab::Own;
 use names::later;
 use reader::{Book, Table};
 use std::path::Path;
@@ -56,6 +61,19 @@ pub fn check(path: &Path) -> Result<Checked, Mistakes> {
 /// disk is not looked at.
 pub fn parse(text: &str, name: &str) -> Result<Settings, Mistakes> {
     read(text, name, None).map(|checked| checked.settings)
+}
+
+/// What one word of a rule's `find` means: a kind by its English or Korean name, a group such as `@contact`, `uninspectable`
+/// or `*`. Kinds that an operator has added are known once their configuration has been read.
+///
+/// # Errors
+/// When it means nothing; with the nearest name that does.
+pub fn kinds(word: &str) -> Result<Find, Option<&'static str>> {
+    match names::find(word, &Own::all().collect::<Vec<_>>()) {
+        names::Found::Known(find) => Ok(find),
+        names::Found::Later => Err(None),
+        names::Found::Unknown(near) => Err(near),
+    }
 }
 
 fn read(text: &str, name: &str, base: Option<&Path>) -> Result<Checked, Mistakes> {
@@ -91,9 +109,12 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
+    let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
-    let policies = rules::policies(&root, &drafts);
-    let sites = site::sites(&root, drafts, &policies);
+    let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
+    let policies = rules::policies(&root, &drafts, &own);
+    let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     root.finish(later::ROOT);
-    Some(Settings { server: server?, limits, state, seal, operations, sites: sites?, policies: policies.into_map() })
+    let policies = policies.into_map();
+    Some(Settings { server: server?, limits, state, seal, operations, detectors, allow, sites: sites?, policies })
 }

@@ -1,11 +1,11 @@
 //! Names: the nearest right one to a wrong one, what a rule's `find` may say, and what only later versions know.
 
 use crate::policy::Find;
-use crate::vocab::{Group, Kind, Reason, What};
+use crate::vocab::{Group, Kind, Own, Reason, What};
 
 /// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
 pub(super) mod later {
-    pub(crate) const ROOT: &[&str] = &["console", "alert", "gate", "hold", "role", "detector", "allow"];
+    pub(crate) const ROOT: &[&str] = &["console", "alert", "gate", "hold", "role"];
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
@@ -18,9 +18,6 @@ pub(super) mod later {
     pub(crate) const RULE: &[&str] = &["except_role", "role", "form", "file_name", "file_type", "release"];
     pub(crate) const ACTIONS: &[&str] = &["warn", "hold", "ask-reason"];
 }
-
-/// What later versions detect, in English and in Korean.
-const LATER_KINDS: &[(&str, &str)] = &[("record", "개인기록")];
 
 /// Groups and reasons of later versions.
 const LATER_OTHERS: &[&str] = &[
@@ -80,21 +77,22 @@ pub(super) enum Found {
 
 /// Reads one word of `find`. Kinds go by their English or Korean name; spaces, hyphens, underscores and capitals make
 /// no difference.
-pub(super) fn find(word: &str) -> Found {
+pub(super) fn find(word: &str, own: &[Own]) -> Found {
     let squashed = squash(word);
-    if let Some((_, find)) = known().find(|(name, _)| squash(name) == squashed) {
+    // An own kind may bear the name of one that garim knows: then both are meant.
+    let meant = known(own).filter(|(name, _)| squash(name) == squashed).map(|(_, find)| find).reduce(Find::and);
+    if let Some(find) = meant {
         return Found::Known(find);
     }
-    let later = LATER_KINDS.iter().flat_map(|(english, korean)| [english, korean]).chain(LATER_OTHERS);
-    if later.into_iter().any(|name| squash(name) == squashed) {
+    if LATER_OTHERS.iter().any(|name| squash(name) == squashed) {
         return Found::Later;
     }
     let called = ALSO_CALLED.iter().find(|(name, _)| squash(name) == squashed);
     let called = called.map(|(name, kind)| if name.is_ascii() { kind.name() } else { kind.korean() });
-    Found::Unknown(called.or_else(|| nearest(word, known().map(|(name, _)| name))))
+    Found::Unknown(called.or_else(|| nearest(word, known(own).map(|(name, _)| name))))
 }
 
-fn known() -> impl Iterator<Item = (&'static str, Find)> {
+fn known(own: &[Own]) -> impl Iterator<Item = (&'static str, Find)> {
     let kinds = Kind::ALL.iter().flat_map(|kind| {
         let find = Find::NONE.with(What::Kind(*kind));
         [(kind.name(), find), (kind.korean(), find)]
@@ -104,8 +102,11 @@ fn known() -> impl Iterator<Item = (&'static str, Find)> {
         (group.name(), kinds.fold(Find::NONE, Find::with))
     });
     let reasons = Reason::ALL.iter().map(|reason| (reason.full_name(), Find::NONE.with(What::Uninspectable(*reason))));
-    let all = [("*", Find::every_kind()), ("uninspectable", Find::every_reason())];
-    all.into_iter().chain(kinds).chain(groups).chain(reasons)
+    let star = own.iter().map(|own| Kind::Own(*own)).filter(|kind| kind.is_by_star());
+    let star = star.fold(Find::every_kind(), |find, kind| find.with(What::Kind(kind)));
+    let all = [("*", star), ("uninspectable", Find::every_reason())];
+    let own = own.iter().map(|own| (own.name(), Find::NONE.with(What::Kind(Kind::Own(*own)))));
+    all.into_iter().chain(own).chain(kinds).chain(groups).chain(reasons)
 }
 
 fn squash(name: &str) -> String {
@@ -126,37 +127,49 @@ mod tests {
         for kind in Kind::ALL.iter().copied() {
             for name in [kind.name(), kind.korean(), kind.english()] {
                 if name != "e-mail address" {
-                    assert_eq!(find(name), only(kind), "{name}");
+                    assert_eq!(find(name, &[]), only(kind), "{name}");
                 }
             }
         }
-        assert_eq!(find("e-mail address"), only(Kind::EmailAddress));
-        assert_eq!(find("주민 등록 번호"), only(Kind::ResidentRegistrationNumber));
-        assert_eq!(find("Payment_Card_Number"), only(Kind::PaymentCardNumber));
+        assert_eq!(find("e-mail address", &[]), only(Kind::EmailAddress));
+        assert_eq!(find("주민 등록 번호", &[]), only(Kind::ResidentRegistrationNumber));
+        assert_eq!(find("Payment_Card_Number", &[]), only(Kind::PaymentCardNumber));
     }
 
     #[test]
     fn groups_reasons_and_stars() {
         let contact = [Kind::MobileNumber, Kind::LandlineNumber, Kind::EmailAddress];
         let contact = contact.into_iter().map(What::Kind).fold(Find::NONE, Find::with);
-        assert_eq!(find("@contact"), Found::Known(contact));
-        assert_eq!(find("*"), Found::Known(Find::every_kind()));
-        assert_eq!(find("uninspectable"), Found::Known(Find::every_reason()));
+        assert_eq!(find("@contact", &[]), Found::Known(contact));
+        assert_eq!(find("*", &[]), Found::Known(Find::every_kind()));
+        assert_eq!(find("uninspectable", &[]), Found::Known(Find::every_reason()));
         for reason in Reason::ALL.iter().copied() {
             let one = Found::Known(Find::NONE.with(What::Uninspectable(reason)));
-            assert_eq!(find(reason.full_name()), one);
-            assert_eq!(find(&format!("uninspectable: {}", reason.name())), one);
+            assert_eq!(find(reason.full_name(), &[]), one);
+            assert_eq!(find(&format!("uninspectable: {}", reason.name()), &[]), one);
         }
     }
 
     #[test]
     fn later_names_are_not_known_now_and_known_names_are_not_later() {
-        for (english, korean) in LATER_KINDS {
-            assert_eq!((find(english), find(korean)), (Found::Later, Found::Later), "{english}");
-        }
         for name in LATER_OTHERS {
-            assert_eq!(find(name), Found::Later, "{name}");
+            assert_eq!(find(name, &[]), Found::Later, "{name}");
         }
+    }
+
+    #[test]
+    fn own_kinds_go_by_their_names_and_by_the_star() {
+        use crate::vocab::Keep;
+        let badge = Own::of("출입증", Keep::Nothing, false).unwrap();
+        let student = Own::of("student-number", Keep::First(4), false).unwrap();
+        let record = Own::of("record", Keep::Nothing, true).unwrap();
+        let own = [badge, student, record];
+        let with = |find: Find, own: Own| find.with(What::Kind(Kind::Own(own)));
+        assert_eq!(super::find("출입증", &own), Found::Known(with(Find::NONE, badge)));
+        assert_eq!(super::find("출입증", &[]), Found::Unknown(None));
+        let both = with(Find::NONE.with(What::Kind(Kind::StudentNumber)), student);
+        assert_eq!(super::find("student-number", &own), Found::Known(both));
+        assert_eq!(super::find("*", &own), Found::Known(with(with(Find::every_kind(), badge), student)));
     }
 
     #[test]
@@ -171,8 +184,8 @@ mod tests {
             ("wholly different", None),
         ];
         for (word, near) in proposed {
-            assert_eq!(find(word), Found::Unknown(near), "{word}");
+            assert_eq!(find(word, &[]), Found::Unknown(near), "{word}");
         }
-        assert_eq!(find(&"가".repeat(100_000)), Found::Unknown(None));
+        assert_eq!(find(&"가".repeat(100_000), &[]), Found::Unknown(None));
     }
 }

@@ -5,6 +5,7 @@ use super::mistake::{Heap, Lines, Mistake, Mistakes};
 use super::names::nearest;
 use super::quantity;
 use super::words::{self, Words};
+use crate::vocab::Day;
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::ops::{Range, RangeInclusive};
@@ -334,6 +335,18 @@ impl<'a> Value<'a> {
             self.wrong(words::wrong_choice(self.key, &self.section, found, &names, near));
         }
         chosen.map(|(_, value)| *value)
+    }
+
+    /// A day, written as TOML writes one.
+    pub(super) fn date(&self, expected: Expected) -> Option<Day> {
+        let written = match self.value {
+            DeValue::Datetime(written) if written.time.is_none() => written.date,
+            _ => None,
+        };
+        if written.is_none() {
+            self.wrong_type(expected);
+        }
+        written.map(|date| Day { year: date.year, month: date.month, day: date.day })
     }
 
     pub(super) fn address(&self) -> Option<SocketAddr> {

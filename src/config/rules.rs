@@ -6,7 +6,7 @@ use super::shadow::{self, Reach};
 use super::site::{Drafts, MODES};
 use super::{expected, words};
 use crate::policy::{Action, Find, Paths, Policy, Rule, Scope};
-use crate::vocab::{Confidence, Direction, Reason, What};
+use crate::vocab::{Confidence, Direction, Own, Reason, What};
 use globset::{GlobBuilder, GlobSetBuilder};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,7 +22,7 @@ const ACTIONS: &[(&str, Action)] = &[
 const DIRECTIONS: &[(&str, Direction)] =
     &[(Direction::Upload.name(), Direction::Upload), (Direction::Download.name(), Direction::Download)];
 
-const CONFIDENCES: &[(&str, Confidence)] = &[
+pub(super) const CONFIDENCES: &[(&str, Confidence)] = &[
     (Confidence::Possible.name(), Confidence::Possible),
     (Confidence::Probable.name(), Confidence::Probable),
     (Confidence::Certain.name(), Confidence::Certain),
@@ -58,25 +58,25 @@ impl Policies<'_> {
     }
 }
 
-pub(super) fn policies<'a>(root: &Table<'a>, drafts: &Drafts<'_>) -> Policies<'a> {
+pub(super) fn policies<'a>(root: &Table<'a>, drafts: &Drafts<'_>, own: &[Own]) -> Policies<'a> {
     let mut policies = BTreeMap::new();
     if let Some(all) = root.table("policy", "[policy]") {
         for (name, span, value) in all.entries() {
             if let Some(table) = value.table(format!("[policy.{}]", words::named(name))) {
-                policies.insert(name, (Arc::new(policy(name, table, drafts)), span));
+                policies.insert(name, (Arc::new(policy(name, table, drafts, own)), span));
             }
         }
     }
     Policies(policies)
 }
 
-fn policy(name: &str, table: Table<'_>, drafts: &Drafts<'_>) -> Policy {
+fn policy(name: &str, table: Table<'_>, drafts: &Drafts<'_>, own: &[Own]) -> Policy {
     let mode = table.choice("mode", MODES).unwrap_or(crate::policy::Mode::Enforce);
     let default = table.get("default").and_then(|value| action(&value)).unwrap_or(Action::Log);
     let section = format!("[[policy.{}.rule]]", words::named(name));
     let tables = table.get("rule").map(|value| value.tables(&section)).unwrap_or_default();
     let numbered = tables.into_iter().enumerate();
-    let read = numbered.map(|(index, table)| rule(index + 1, table, drafts)).collect::<Vec<_>>();
+    let read = numbered.map(|(index, table)| rule(index + 1, table, drafts, own)).collect::<Vec<_>>();
     shadow::tell(table.book, &read, default, table.place_of("default"));
     let rules = read.into_iter().filter_map(|(rule, _)| rule).collect();
     table.finish(later::POLICY);
@@ -94,12 +94,12 @@ fn action(value: &Value<'_>) -> Option<Action> {
 }
 
 /// A rule, unless there was a mistake in it, and how far it reaches.
-fn rule(number: usize, table: Table<'_>, drafts: &Drafts<'_>) -> (Option<Rule>, Reach) {
+fn rule(number: usize, table: Table<'_>, drafts: &Drafts<'_>, own: &[Own]) -> (Option<Rule>, Reach) {
     let name = table.get("name").and_then(|value| value.text(expected::TEXT)).filter(|name| !name.is_empty());
     let name = name.map_or_else(|| format!("rule {number}"), str::to_owned);
     let mut reach = Reach { span: table.span.clone(), paths: Vec::new() };
     let scope = scope(&table, drafts, &mut reach);
-    let find = wanted(&table);
+    let find = wanted(&table, own);
     let at_least = table.number("at_least", 1, 1..=MOST);
     let confidence = table.choice("confidence", CONFIDENCES).unwrap_or(Confidence::Probable);
     let action = table.need("action", expected::ACTION).and_then(|value| action(&value));
@@ -143,7 +143,7 @@ fn scope(table: &Table<'_>, drafts: &Drafts<'_>, reach: &mut Reach) -> Option<Sc
 }
 
 /// A rule may name a site by any of its hosts.
-fn sites(value: &Value<'_>, drafts: &Drafts<'_>) -> Vec<String> {
+pub(super) fn sites(value: &Value<'_>, drafts: &Drafts<'_>) -> Vec<String> {
     let mut sites = Vec::new();
     for value in value.filled(expected::SITES) {
         let Some(host) = value.text(expected::SITES) else { continue };
@@ -155,7 +155,7 @@ fn sites(value: &Value<'_>, drafts: &Drafts<'_>) -> Vec<String> {
     sites
 }
 
-fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<Paths> {
+pub(super) fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<Paths> {
     let mut set = GlobSetBuilder::new();
     for value in value.filled(expected::GLOBS) {
         let Some(text) = value.text(expected::GLOB) else { continue };
@@ -181,27 +181,33 @@ fn plain(glob: &str) -> bool {
         && segments.all(|segment| segment == "**" || !segment.contains("**"))
 }
 
-fn wanted(table: &Table<'_>) -> Option<Find> {
+fn wanted(table: &Table<'_>, own: &[Own]) -> Option<Find> {
     let Some(value) = table.get("find") else {
         table.book.wrong(&table.span, words::nothing_to_find());
         return None;
     };
     let mut all = Some(Find::NONE);
     for value in value.filled(expected::FIND) {
-        let one = value.text(expected::KIND).and_then(|text| match find(text) {
-            Found::Known(find) => Some(find),
-            Found::Later => {
-                value.wrong(words::later_kind(text));
-                None
-            }
-            Found::Unknown(near) => {
-                value.wrong_value(expected::KIND, near);
-                None
-            }
-        });
+        let one = find_in(&value, own);
         all = all.zip(one).map(|(all, one)| all.and(one));
     }
     all
+}
+
+/// What one word names, or a mistake at it.
+pub(super) fn find_in(value: &Value<'_>, own: &[Own]) -> Option<Find> {
+    let text = value.text(expected::KIND)?;
+    match find(text, own) {
+        Found::Known(find) => Some(find),
+        Found::Later => {
+            value.wrong(words::later_kind(text));
+            None
+        }
+        Found::Unknown(near) => {
+            value.wrong_value(expected::KIND, near);
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+use crate::inspect::Detectors;
+use crate::inspect::allow::AllowList;
 use crate::policy::{Mode, Policy};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -20,6 +22,10 @@ pub struct Settings {
     pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
+    /// The operator's own detectors.
+    pub detectors: Option<Arc<Detectors>>,
+    /// What is no finding.
+    pub allow: AllowList,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
     /// hosts hold `*`.
     pub sites: Vec<Arc<Site>>,
@@ -189,6 +195,10 @@ pub struct Site {
     pub session_cookie: SessionCookie,
     /// The pages garim itself shows.
     pub pages: Pages,
+    /// The operator's own detectors.
+    pub detectors: Option<Arc<Detectors>>,
+    /// What is no finding here.
+    pub allow: Option<Arc<AllowList>>,
 }
 
 /// Where a certificate comes from.

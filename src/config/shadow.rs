@@ -62,7 +62,7 @@ fn effective(rule: &Rule) -> Action {
 }
 
 fn subjects() -> impl Iterator<Item = What> {
-    let kinds = Kind::ALL.iter().map(|kind| What::Kind(*kind));
+    let kinds = Kind::all().map(What::Kind);
     kinds.chain(Reason::ALL.iter().map(|reason| What::Uninspectable(*reason)))
 }
 

@@ -7,6 +7,8 @@ use super::rules::Policies;
 use super::sections::Taken;
 use super::settings::{Certificate, Contact, Language, Pages, SessionCookie, Site, Upstream};
 use super::{expected, words};
+use crate::inspect::Detectors;
+use crate::inspect::allow::AllowList;
 use crate::policy::Mode;
 use crate::text::Charset;
 use std::collections::BTreeMap;
@@ -71,8 +73,20 @@ pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
     drafts
 }
 
-/// Gives each site its policy. `None` if there was a mistake.
-pub(super) fn sites(root: &Table<'_>, drafts: Drafts<'_>, policies: &Policies<'_>) -> Option<Vec<Arc<Site>>> {
+/// What is found and what is left alone beyond what every garim does.
+#[derive(Clone, Copy)]
+pub(super) struct Looks<'a> {
+    pub(super) detectors: &'a Option<Arc<Detectors>>,
+    pub(super) allow: &'a AllowList,
+}
+
+/// Gives each site its policy, and what it looks for. `None` if there was a mistake.
+pub(super) fn sites(
+    root: &Table<'_>,
+    drafts: Drafts<'_>,
+    policies: &Policies<'_>,
+    looks: Looks<'_>,
+) -> Option<Vec<Arc<Site>>> {
     let mut used = Vec::new();
     let mut sites = Vec::new();
     for draft in drafts.list {
@@ -84,7 +98,21 @@ pub(super) fn sites(root: &Table<'_>, drafts: Drafts<'_>, policies: &Policies<'_
         sites.push(draft.site.zip(policy).map(|(site, policy)| {
             let name = site.hosts.first().cloned().unwrap_or_default();
             let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages } = site;
-            Arc::new(Site { name, hosts, tls, tls_place, upstream, charset, policy, mode, session_cookie, pages })
+            let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
+            Arc::new(Site {
+                name,
+                hosts,
+                tls,
+                tls_place,
+                upstream,
+                charset,
+                policy,
+                mode,
+                session_cookie,
+                pages,
+                detectors,
+                allow,
+            })
         }));
     }
     policies.tell_unused(root.book, &used);

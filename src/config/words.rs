@@ -370,3 +370,101 @@ pub(super) fn unused_policy(name: &str) -> Words {
     let name = quoted(name);
     Words::new(format!("no site uses the policy {name}"), format!("{name} 정책을 쓰는 사이트가 없습니다."))
 }
+
+pub(super) fn detector_name(name: &str) -> Words {
+    let name = quoted(name);
+    Words::new(
+        format!("{name} cannot name a detector; expected lower case letters, digits and hyphens, at most 60 bytes"),
+        format!("{name}은(는) 탐지기 이름으로 쓸 수 없습니다. 소문자나 한글, 숫자, 붙임표로 60바이트까지 적으십시오."),
+    )
+}
+
+pub(super) fn too_many_detectors(most: usize) -> Words {
+    Words::new(
+        format!(
+            "more than {most} detectors, those from before a reload counted; expected fewer, or a restart if names or \
+             masks were changed"
+        ),
+        format!(
+            "탐지기가 {most}개를 넘습니다(다시 적용하기 전 것 포함). 줄이거나, 이름을 바꾼 것이면 다시 시작하십시오."
+        ),
+    )
+}
+
+pub(super) fn pattern_or_together(name: &str) -> Words {
+    let name = quoted(name);
+    Words::new(
+        format!("detector {name} needs \"pattern\" or \"together\", and not both"),
+        format!("{name} 탐지기에는 \"pattern\"과 \"together\" 가운데 하나만 적으십시오."),
+    )
+}
+
+pub(super) fn no_pattern(message: &str, column: usize) -> Words {
+    Words::new(
+        format!("no regular expression, at its character {column}: {message}"),
+        format!("정규 표현식이 아닙니다({column}번째 글자): {message}"),
+    )
+}
+
+pub(super) fn pattern_without_end() -> Words {
+    Words::new(
+        "the pattern may match a text of any length; expected a bound, as {1,20} instead of +",
+        "패턴에 걸리는 글의 길이에 끝이 없습니다. + 대신 {1,20}처럼 한도를 적으십시오.",
+    )
+}
+
+pub(super) fn long_pattern(bytes: usize, most: usize) -> Words {
+    Words::new(
+        format!("the pattern may match {bytes} bytes; expected at most {most} (a Hangul syllable has 3)"),
+        format!("패턴에 걸리는 글이 {bytes}바이트까지 됩니다. {most}바이트 이하여야 합니다(한글 한 자는 3바이트)."),
+    )
+}
+
+pub(super) fn pattern_of_nothing() -> Words {
+    Words::new(
+        "the pattern may match nothing at all; expected at least one character",
+        "패턴이 빈 글에도 걸립니다. 적어도 한 글자는 있어야 합니다.",
+    )
+}
+
+pub(super) fn anchored_pattern() -> Words {
+    Words::new(
+        "the pattern asks for the begin or end of the whole text; expected ^ and $, which mean a line, or \\b",
+        "글 전체의 처음이나 끝은 물을 수 없습니다. 줄을 뜻하는 ^와 $ 또는 \\b를 쓰십시오.",
+    )
+}
+
+pub(super) fn large_pattern() -> Words {
+    Words::new(
+        "the pattern is too large once compiled; expected smaller counts or fewer classes",
+        "패턴이 너무 큽니다. 반복 수나 문자 묶음을 줄이십시오.",
+    )
+}
+
+pub(super) fn one_together() -> Words {
+    Words::new(
+        "one kind cannot stand together; expected at least two",
+        "한 종류만으로는 함께 있을 수 없습니다. 둘 이상 적으십시오.",
+    )
+}
+
+pub(super) fn nothing_allowed() -> Words {
+    Words::new(
+        "[[allow]] says no value; expected \"values\" or \"hashes\"",
+        "[[allow]]에 값이 없습니다. \"values\"나 \"hashes\"를 적으십시오.",
+    )
+}
+
+pub(super) fn hash_without_key() -> Words {
+    Words::new(
+        "a hash needs the key that it was made with; expected \"key_file\" in [state]",
+        "해시에는 만들 때 쓴 열쇠가 있어야 합니다. [state]에 \"key_file\"을 적으십시오.",
+    )
+}
+
+pub(super) fn expired(day: &str) -> Words {
+    Words::new(
+        format!("allowed until {day}, which is past: what it names is found again"),
+        format!("{day}까지만 허용하여 이미 지났습니다. 다시 찾습니다."),
+    )
+}

@@ -14,6 +14,7 @@
 mod calendar;
 mod check_digits;
 mod openings;
+pub mod own;
 mod rules;
 mod run;
 pub mod synthetic;

@@ -14,7 +14,7 @@ pub(super) const FEWEST_DIGITS: usize = 10;
 /// pages, and every sealed reference cut short. Both the text itself (with entities, which browsers write for what a charset lacks) and what its percent
 /// escapes say are looked at.
 pub fn clean(text: &str, lens: &Arc<Lens>) -> String {
-    if is_harmless(text) {
+    if lens.beyond.patterns().is_empty() && is_harmless(text) {
         return text.to_owned();
     }
     let text = seal::hide(text);

@@ -18,7 +18,7 @@ pub fn followed(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -
 
 /// Inspects the value of a field that a client sends. The edits hide what is found in as many bytes.
 pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    if !may_hold_a_value(value) {
+    if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) {
         return Vec::new();
     }
     edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally))
@@ -53,7 +53,7 @@ fn from_base64(text: &[u8]) -> Vec<u8> {
 
 /// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself. The edits are as those of [`sent`].
 pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    if !may_hold_a_value(value) {
+    if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) {
         return Vec::new();
     }
     let mut all = Vec::new();

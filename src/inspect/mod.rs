@@ -1,6 +1,8 @@
 //! The door between the pure rooms and those that move bytes: one body's content goes in piece by piece, and out come
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
+pub mod allow;
+mod beyond;
 mod both;
 mod clean;
 pub mod coding;
@@ -20,7 +22,9 @@ mod stretch;
 mod target;
 #[cfg(test)]
 mod tests;
+pub mod together;
 
+pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
 pub use fields::fields;
 pub use target::target;
@@ -38,6 +42,7 @@ use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stretch::{Setting, Sink, Stretch};
+use together::Gatherer;
 
 /// What inspection has to be told about the world: below the waterline there is no clock.
 #[derive(Debug, Clone)]
@@ -48,6 +53,8 @@ pub struct Lens {
     pub hosts: Arc<[String]>,
     /// What seals the values that a browser is to send back, and opens those that come back; `None` leaves them masked.
     pub seal: Option<Sealer>,
+    /// What an operator asks for beyond that.
+    pub beyond: Beyond,
 }
 
 /// What is known of a body before its first byte.
@@ -125,6 +132,8 @@ pub struct Inspector {
     refused: bool,
     passed: BTreeMap<&'static str, u64>,
     outline: Option<Outline>,
+    /// Looks for what belongs together, if anything is to.
+    gatherer: Option<Box<Gatherer>>,
 }
 
 /// How a body is read.
@@ -144,21 +153,21 @@ enum Reader {
 impl Inspector {
     /// Prepares for a body.
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
+        let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = reader(&content, lens, ceilings);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), outline: None }
+        let (passed, outline) = (BTreeMap::new(), None);
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, outline, gatherer }
     }
 
     /// Takes the next bytes of the content.
     pub fn push(&mut self, content: &[u8], tally: &mut Tally) -> Step {
-        self.pushed += content.len() as u64;
-        let mut found = Vec::new();
-        let mut sink = Sink { found: &mut found, passed: &mut self.passed };
         if self.refused {
-            sink.pass(REFUSED, content.len());
+            self.pushed += content.len() as u64;
+            Sink { found: &mut Vec::new(), passed: &mut self.passed }.pass(REFUSED, content.len());
             return Step { settled: self.settled, edits: Vec::new(), refused: true };
         }
-        let settled = self.reader.push(content, self.pushed, &mut sink);
-        self.settled = self.settled.max(settled);
+        let mut found = Vec::new();
+        self.find(content, &mut found);
         self.step(found, tally)
     }
 
@@ -166,14 +175,38 @@ impl Inspector {
     pub fn finish(&mut self, tally: &mut Tally) -> Step {
         let mut found = Vec::new();
         if !self.refused {
-            let mut sink = Sink { found: &mut found, passed: &mut self.passed };
-            self.reader.finish(self.pushed, &mut sink);
-            if let Reader::Parts(parts) = &mut self.reader {
-                self.outline = parts.take_outline();
-            }
+            self.find_last(&mut found);
         }
         self.settled = self.pushed;
         self.step(found, tally)
+    }
+
+    /// Takes the next bytes as [`Inspector::push`] does, for somebody who asks no policy: appends to `found` what is newly
+    /// found, sorted, and tells up to which offset no later finding reaches.
+    pub fn find(&mut self, content: &[u8], found: &mut Vec<Finding>) -> u64 {
+        self.pushed += content.len() as u64;
+        let known = found.len();
+        let settled = self.reader.push(content, self.pushed, &mut Sink { found, passed: &mut self.passed });
+        self.settled = self.settled.max(settled);
+        sort(found, known);
+        if let Some(gatherer) = &mut self.gatherer {
+            gatherer.take(content);
+            gatherer.gather(found, known, self.settled);
+        }
+        self.settled
+    }
+
+    /// The content is complete: appends the last findings.
+    pub fn find_last(&mut self, found: &mut Vec<Finding>) {
+        let known = found.len();
+        self.reader.finish(self.pushed, &mut Sink { found, passed: &mut self.passed });
+        if let Reader::Parts(parts) = &mut self.reader {
+            self.outline = parts.take_outline();
+        }
+        sort(found, known);
+        if let Some(gatherer) = &mut self.gatherer {
+            gatherer.gather(found, known, self.pushed);
+        }
     }
 
     /// How many bytes were inspected so far, and how many were not. What is held to be looked at counts as inspected.
@@ -187,8 +220,7 @@ impl Inspector {
         self.outline.as_ref()
     }
 
-    fn step(&mut self, mut found: Vec<Finding>, tally: &mut Tally) -> Step {
-        found.sort_by_key(|finding| finding.span);
+    fn step(&mut self, found: Vec<Finding>, tally: &mut Tally) -> Step {
         found.iter().for_each(|finding| {
             tally.add(finding);
         });
@@ -302,6 +334,11 @@ pub fn edited(bytes: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
     }
     out.extend_from_slice(bytes.get(done..)?);
     Some(out)
+}
+
+/// Puts the findings from the one with this number on in order.
+fn sort(found: &mut [Finding], known: usize) {
+    found.get_mut(known..).unwrap_or_default().sort_by_key(|finding| finding.span);
 }
 
 /// What hides each finding that can be hidden.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 ///
 /// Its length is bounded by `limits.header_bytes`, and with it the number of parameters.
 pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    if is_harmless(target) {
+    if lens.beyond.patterns().is_empty() && is_harmless(target) {
         return Vec::new();
     }
     let mut found = Vec::new();

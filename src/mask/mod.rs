@@ -21,6 +21,7 @@
 //! | postal address | `서울특별시 종로구 ***`: down to the district |
 //! | connecting information | the first seven characters |
 //! | student, staff, military number | all but the last four |
+//! | an operator's own kind | as its `mask` says |
 
 mod pen;
 mod returning;
@@ -31,7 +32,7 @@ mod words;
 pub use pen::Pen;
 pub use returning::{mark, returned};
 
-use crate::vocab::{Kind, Stands};
+use crate::vocab::{Keep, Kind, Stands};
 use std::ops::Range;
 
 /// How hidden characters are written.
@@ -58,13 +59,13 @@ impl Style {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hidden {
     range: Range<usize>,
-    kept: Option<usize>,
+    kept: Vec<usize>,
 }
 
 impl Hidden {
     /// Whether the digit (or the character of an address) with this number, from 0, is hidden.
     pub fn hides(&self, number: usize) -> bool {
-        self.range.contains(&number) && self.kept != Some(number)
+        self.range.contains(&number) && !self.kept.contains(&number)
     }
 }
 
@@ -76,7 +77,8 @@ impl Hidden {
 pub fn hidden(kind: Kind, value: &str, style: Style) -> Hidden {
     let length = value.chars().count();
     if style == Style::Returning && !kind.is_number() {
-        return Hidden { range: 0..length, kept: value.chars().position(|character| character == '@') };
+        let at = value.chars().position(|character| character == '@');
+        return Hidden { range: 0..length, kept: at.into_iter().collect() };
     }
     let range = match kind {
         // Of a number whose birth was hidden already, what is left is the secret part.
@@ -103,8 +105,16 @@ pub fn hidden(kind: Kind, value: &str, style: Style) -> Hidden {
         Kind::PostalAddress => words::below_district(value)..length,
         Kind::ConnectingInformation => 7..length,
         Kind::StudentNumber | Kind::StaffNumber | Kind::MilitaryNumber => length.saturating_sub(4)..length,
+        Kind::Own(own) => match own.keep() {
+            Keep::Nothing => 0..length,
+            Keep::First(kept) => usize::from(kept)..length,
+            Keep::Last(kept) => 0..length.saturating_sub(usize::from(kept)),
+        },
     };
-    Hidden { range, kept: None }
+    // Of an operator's own kinds garim knows no more than that separators are none of their secret.
+    let separators = || value.chars().zip(0..).filter(|(character, _)| !character.is_alphanumeric());
+    let kept = if let Kind::Own(_) = kind { separators().map(|(_, number)| number).collect() } else { Vec::new() };
+    Hidden { range, kept }
 }
 
 /// The exchange, or all after the prefix where the returning mark would be too short.

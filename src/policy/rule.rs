@@ -6,10 +6,12 @@ use crate::vocab::{Confidence, Direction, Kind, Reason, What};
 use globset::GlobSet;
 use std::sync::Arc;
 
+const _: () = assert!(Kind::COUNT <= u64::BITS as usize, "every kind has its bit");
+
 /// A set of things to find: kinds of personal data and reasons for which something cannot be inspected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Find {
-    kinds: u32,
+    kinds: u64,
     reasons: u32,
 }
 
@@ -17,7 +19,7 @@ impl Find {
     /// Nothing.
     pub const NONE: Find = Find { kinds: 0, reasons: 0 };
 
-    /// What `*` means: every kind that tells of a person by itself ([`Kind::is_by_star`]), but nothing uninspectable: that
+    /// What `*` means of the kinds that garim knows: every one that tells of a person by itself ([`Kind::is_by_star`]), but nothing uninspectable: that
     /// is always named on its own.
     pub fn every_kind() -> Find {
         let meant = Kind::ALL.iter().filter(|kind| kind.is_by_star());
@@ -32,7 +34,7 @@ impl Find {
     /// This set and one more.
     pub fn with(mut self, what: What) -> Find {
         match what {
-            What::Kind(kind) => self.kinds |= 1 << kind.index(),
+            What::Kind(kind) => self.kinds |= 1_u64 << kind.index(),
             What::Uninspectable(reason) => self.reasons |= 1 << reason as usize,
             // No rule can name it.
             What::Returned(_) => {}
@@ -48,7 +50,7 @@ impl Find {
     /// Whether it holds this.
     pub fn contains(self, what: What) -> bool {
         match what {
-            What::Kind(kind) => self.kinds & (1 << kind.index()) != 0,
+            What::Kind(kind) => self.kinds & (1_u64 << kind.index()) != 0,
             What::Uninspectable(reason) => self.reasons & (1 << reason as usize) != 0,
             What::Returned(_) => false,
         }
@@ -71,6 +73,11 @@ impl Paths {
     /// `set` matches what `written` says.
     pub fn new(written: Vec<String>, set: GlobSet) -> Paths {
         Paths { written, set }
+    }
+
+    /// Whether a path, percent-decoded and without its query, is one of them.
+    pub fn hold(&self, path: &str) -> bool {
+        self.set.is_match(path)
     }
 
     /// The globs as they are written.
@@ -100,7 +107,7 @@ impl Scope {
     fn holds(&self, direction: Direction, site: &str, path: &str) -> bool {
         self.on.is_none_or(|on| on == direction)
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))
-            && self.paths.as_ref().is_none_or(|paths| paths.set.is_match(path))
+            && self.paths.as_ref().is_none_or(|paths| paths.hold(path))
     }
 }
 

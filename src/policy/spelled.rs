@@ -32,8 +32,8 @@ impl Rule {
 
 impl Find {
     /// The full names of what it holds, in the order of the vocabulary.
-    fn names(self) -> Vec<&'static str> {
-        let kinds = Kind::ALL.iter().filter(|kind| self.contains(What::Kind(**kind))).map(|kind| kind.name());
+    pub fn names(self) -> Vec<&'static str> {
+        let kinds = Kind::all().filter(|kind| self.contains(What::Kind(*kind))).map(|kind| kind.name());
         let reasons = Reason::ALL.iter().filter(|reason| self.contains(What::Uninspectable(**reason)));
         kinds.chain(reasons.map(|reason| reason.full_name())).collect()
     }

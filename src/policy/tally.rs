@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Findings kept for the page and the record; the others are counted only.
 const REPORTED: usize = 50;
 const TIERS: usize = 3;
-const KINDS: usize = Kind::ALL.len();
+const KINDS: usize = Kind::COUNT;
 const REASONS: usize = Reason::ALL.len();
 const SUBJECTS: usize = KINDS + REASONS + KINDS;
 
@@ -79,9 +79,9 @@ fn subject(what: What) -> usize {
 }
 
 fn subjects() -> impl Iterator<Item = What> {
-    let kinds = Kind::ALL.iter().map(|kind| What::Kind(*kind));
+    let kinds = Kind::all().map(What::Kind);
     let reasons = Reason::ALL.iter().map(|reason| What::Uninspectable(*reason));
-    kinds.chain(reasons).chain(Kind::ALL.iter().map(|kind| What::Returned(*kind)))
+    kinds.chain(reasons).chain(Kind::all().map(What::Returned))
 }
 
 impl Tally {
@@ -220,7 +220,7 @@ impl Seen {
     }
 
     fn different(&self, find: Find, confidence: Confidence) -> u32 {
-        let kinds = Kind::ALL.iter().filter(|kind| find.contains(What::Kind(**kind)));
+        let kinds = Kind::all().filter(|kind| find.contains(What::Kind(*kind)));
         kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
     }
 

@@ -21,12 +21,13 @@ use super::{Proxy, answer, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
-use crate::config::Limits;
-use crate::inspect::{self, Content, Lens};
+use crate::config::{Limits, today};
+use crate::inspect::allow::Allowed;
+use crate::inspect::{self, Beyond, Content, Lens};
 use crate::policy::{Action, Tally};
 use crate::proxy::listen::{Peer, STREAM_WINDOW};
 use crate::seal::Sealer;
-use crate::vocab::{Direction, Edit, Finding, Part, Place, Reason, Span};
+use crate::vocab::{Day, Direction, Edit, Finding, Part, Place, Reason, Span};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Request, Response, Uri};
@@ -74,7 +75,8 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
     };
     let site = &asked.front.site;
     let seal = Some(sealer(&asked).in_session(session::of_request(&parts.headers, &site.session_cookie).as_deref()));
-    let lens = Arc::new(Lens { today: today(), hosts: Arc::clone(&asked.front.names), seal });
+    let (today, hosts) = (today(), Arc::clone(&asked.front.names));
+    let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&site.name, asked.client, &parts.method, path);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
@@ -103,15 +105,16 @@ fn sealer(asked: &Asked) -> Sealer {
     Sealer::new(Arc::clone(&asked.sites.ring), &asked.front.site.name, now, max_age)
 }
 
-/// Today in Korea, where birth dates are compared with it.
-fn today() -> crate::vocab::Day {
-    let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
-    let today = jiff::Timestamp::now().to_zoned(korea).date();
-    crate::vocab::Day {
-        year: today.year().unsigned_abs(),
-        month: today.month().unsigned_abs(),
-        day: today.day().unsigned_abs(),
-    }
+/// What is found and what is left alone beyond what every garim does, on the path that is asked for.
+fn beyond(asked: &Asked, today: Day) -> Beyond {
+    let Asked { front, path, sites, .. } = asked;
+    let allowed = front.site.allow.as_ref().map(|list| Allowed {
+        list: Arc::clone(list),
+        ring: Some(Arc::clone(&sites.ring)),
+        path: path.as_str().into(),
+        today,
+    });
+    Beyond { detectors: front.site.detectors.clone(), allowed, stars: false }
 }
 
 impl Exchange {

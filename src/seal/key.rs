@@ -1,6 +1,7 @@
 //! Keys, and the text of a key file.
 
 use super::base64url;
+use crate::vocab::Kind;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::hmac;
 use std::fmt;
@@ -52,6 +53,27 @@ impl Key {
     }
 }
 
+/// What a keyed hash begins with.
+const HASH: &str = "hmac:";
+/// The bytes of a keyed hash that are written, after that of its key: too many to be met by chance.
+const HASH_BYTES: usize = 20;
+
+impl Key {
+    /// HMAC-SHA256 of the kind and the value, cut (RFC 2104, section 5), under a key for this end alone.
+    fn fingerprint(&self, kind: Kind, value: &[u8]) -> String {
+        let key = hmac::sign(&self.other, b"allow list");
+        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()));
+        context.update(kind.name().as_bytes());
+        context.update(&[0]);
+        context.update(value);
+        let mut bytes = vec![self.id];
+        bytes.extend(context.sign().as_ref().iter().take(HASH_BYTES));
+        let mut text = HASH.to_owned();
+        base64url::encode(&bytes, &mut text);
+        text
+    }
+}
+
 /// The keys of a process, never empty: the first seals, all of them open. Its `Debug` shows nothing of them.
 pub struct Ring {
     pub(super) keys: Vec<Key>,
@@ -74,6 +96,24 @@ impl Ring {
     pub fn derived(&self, end: &str) -> Vec<u8> {
         let secret = self.keys.first().map(|key| hmac::sign(&key.other, end.as_bytes()));
         secret.map(|secret| secret.as_ref().to_vec()).unwrap_or_default()
+    }
+
+    /// The keyed hash of a value, normalised, of a kind, under the first key: `hmac:` and letters, the same on every node that
+    /// has this key file. For lists of values that must not be written down.
+    pub fn fingerprint(&self, kind: Kind, value: &[u8]) -> String {
+        self.fingerprints(kind, value).next().unwrap_or_default()
+    }
+
+    /// The same under every key: those that were made before the first key changed still hold.
+    pub fn fingerprints(&self, kind: Kind, value: &[u8]) -> impl Iterator<Item = String> {
+        self.keys.iter().map(move |key| key.fingerprint(kind, value))
+    }
+
+    /// Whether a text is the keyed hash of something under one of these keys, as far as can be seen.
+    pub fn made(&self, hash: &str) -> bool {
+        let bytes = hash.strip_prefix(HASH).and_then(|letters| base64url::decode(letters.as_bytes()));
+        let id = bytes.filter(|bytes| bytes.len() == HASH_BYTES + 1).and_then(|bytes| bytes.first().copied());
+        id.is_some_and(|id| self.keys.iter().any(|key| key.id == id))
     }
 
     /// Reads the text of a key file: a key a line, `#` for remarks.

@@ -10,7 +10,7 @@
 //! | 1 | which key |
 //! | 4 | when it was sealed: the begin of its period, in minutes since 1970 |
 //! | 12 | the nonce |
-//! | 1 + 1 + n | the kind, the charset of the page, the value as it was written |
+//! | 1 + 1 + n | the kind (and its name, if it is an operator's own), the charset of the page, the value as it was written |
 //! | 16 | the tag |
 //!
 //! AES-256-GCM-SIV (RFC 8452) seals them, with the first six bytes, the site and the session as associated data. The

@@ -3,7 +3,7 @@
 use super::key::{Key, Ring};
 use super::reference::{FIRST, MARKER};
 use super::{LONGEST, base64url};
-use crate::vocab::Kind;
+use crate::vocab::{Keep, Kind, Own};
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use aws_lc_rs::hmac;
 use std::fmt;
@@ -104,6 +104,10 @@ impl Sealer {
             return None;
         }
         let mut plain = vec![code(value.kind), u8::from(value.korean)];
+        if let Kind::Own(own) = value.kind {
+            plain.push(u8::try_from(own.name().len()).ok()?);
+            plain.extend_from_slice(own.name().as_bytes());
+        }
         plain.extend_from_slice(value.text.as_bytes());
         let mut bytes = vec![first, key.id];
         bytes.extend(time.to_be_bytes());
@@ -175,9 +179,25 @@ fn nonce(key: &Key, aad: &[u8], plain: &[u8]) -> Option<[u8; NONCE_LEN]> {
 
 fn read(plain: &[u8]) -> Option<Sealed> {
     let [kind, korean, text @ ..] = plain else { return None };
-    let kind = Kind::ALL.iter().copied().find(|known| code(*known) == *kind)?;
+    let (kind, text) = match *kind {
+        OWN => own(text)?,
+        number => (Kind::ALL.iter().copied().find(|known| code(*known) == number)?, text),
+    };
     Some(Sealed { kind, korean: *korean == 1, text: String::from_utf8(text.to_vec()).ok()? })
 }
+
+/// An operator's own kind by the name that was sealed with the value, and the value: one that the configuration has no
+/// longer is opened all the same.
+fn own(named: &[u8]) -> Option<(Kind, &[u8])> {
+    let (length, rest) = named.split_first()?;
+    let (name, text) = rest.split_at_checked(usize::from(*length))?;
+    let name = std::str::from_utf8(name).ok()?;
+    let own = Own::named(name).or_else(|| Own::of(name, Keep::Nothing, false))?;
+    Some((Kind::Own(own), text))
+}
+
+/// The number of all kinds that operators have named: the name follows.
+const OWN: u8 = 255;
 
 /// A kind's number in references; a number once given is never given to another.
 const fn code(kind: Kind) -> u8 {
@@ -204,5 +224,6 @@ const fn code(kind: Kind) -> u8 {
         Kind::StudentNumber => 20,
         Kind::StaffNumber => 21,
         Kind::MilitaryNumber => 22,
+        Kind::Own(_) => OWN,
     }
 }

@@ -1,5 +1,6 @@
 //! Kinds of personal data, the groups that a policy may name, and the reasons for which something cannot be inspected.
 
+use super::Own;
 use serde::Serialize;
 
 /// A kind of personal data that garim detects.
@@ -49,6 +50,8 @@ pub enum Kind {
     StaffNumber,
     /// 군번.
     MilitaryNumber,
+    /// One that an operator has added.
+    Own(Own),
 }
 
 /// What a kind is called.
@@ -115,40 +118,44 @@ const NAMES: &[Names] = &[
 ];
 
 impl Kind {
-    /// Every kind, in the order in which overlapping findings of equal confidence and length are settled.
+    /// Every kind that garim knows by itself, in the order in which overlapping findings of equal confidence and length are settled.
     pub const ALL: &'static [Kind] = &{
         let mut all = [Kind::ResidentRegistrationNumber; NAMES.len()];
         let mut number = 0;
         while number < NAMES.len() {
             all[number] = NAMES[number].kind;
-            assert!(all[number] as usize == number, "the rows stand in the order of the variants");
+            assert!(all[number].index() == number, "the rows stand in the order of the variants");
             number += 1;
         }
         all
     };
 
-    const fn names(self) -> &'static Names {
-        &NAMES[self as usize]
+    /// The bound of [`Kind::index`].
+    pub const COUNT: usize = NAMES.len() + Own::MOST;
+
+    /// Those and the operators' own.
+    pub fn all() -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().copied().chain(Own::all().map(Kind::Own))
     }
 
     /// The name used in policies, output, records and metrics.
     pub const fn name(self) -> &'static str {
-        self.names().name
+        if let Kind::Own(own) = self { own.name() } else { NAMES[self.index()].name }
     }
 
     /// The name in records and metrics of one that came back as a sealed reference.
     pub const fn returned_name(self) -> &'static str {
-        self.names().returned
+        if let Kind::Own(own) = self { own.returned_name() } else { NAMES[self.index()].returned }
     }
 
     /// The Korean name, shown on pages and accepted in policies.
     pub const fn korean(self) -> &'static str {
-        self.names().korean
+        if let Kind::Own(own) = self { own.korean() } else { NAMES[self.index()].korean }
     }
 
     /// The English name in words, shown on pages.
     pub const fn english(self) -> &'static str {
-        self.names().english
+        if let Kind::Own(own) = self { own.name() } else { NAMES[self.index()].english }
     }
 
     /// Whether its values are digits and separators only.
@@ -175,7 +182,8 @@ impl Kind {
             | Kind::PersonName
             | Kind::PostalAddress
             | Kind::ConnectingInformation
-            | Kind::SensitiveList => false,
+            | Kind::SensitiveList
+            | Kind::Own(_) => false,
         }
     }
 
@@ -200,9 +208,10 @@ impl Kind {
     }
 
     /// Whether `*` means it, and a policy's default. Not what is looked for by name only, what is public (the numbers of
-    /// businesses and corporations), and names of people, which count beside something else.
+    /// businesses and corporations), names of people, which count beside something else, and what several findings make together.
     pub const fn is_by_star(self) -> bool {
         !self.is_optional()
+            && !matches!(self, Kind::Own(own) if own.is_together())
             && !matches!(self, Kind::BusinessRegistrationNumber | Kind::CorporateRegistrationNumber | Kind::PersonName)
     }
 
@@ -211,9 +220,33 @@ impl Kind {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name || kind.korean() == name)
     }
 
-    /// A dense number below `Kind::ALL.len()`, for tables.
+    /// A dense number below [`Kind::COUNT`], for tables.
     pub const fn index(self) -> usize {
-        self as usize
+        match self {
+            Kind::ResidentRegistrationNumber => 0,
+            Kind::ForeignerRegistrationNumber => 1,
+            Kind::PaymentCardNumber => 2,
+            Kind::CorporateRegistrationNumber => 3,
+            Kind::DriverLicenceNumber => 4,
+            Kind::BankAccountNumber => 5,
+            Kind::HealthInsuranceNumber => 6,
+            Kind::BusinessRegistrationNumber => 7,
+            Kind::PassportNumber => 8,
+            Kind::MobileNumber => 9,
+            Kind::LandlineNumber => 10,
+            Kind::DateOfBirth => 11,
+            Kind::EmailAddress => 12,
+            Kind::IpAddress => 13,
+            Kind::VehicleRegistrationNumber => 14,
+            Kind::PersonName => 15,
+            Kind::PostalAddress => 16,
+            Kind::ConnectingInformation => 17,
+            Kind::SensitiveList => 18,
+            Kind::StudentNumber => 19,
+            Kind::StaffNumber => 20,
+            Kind::MilitaryNumber => 21,
+            Kind::Own(own) => NAMES.len() + own.number() as usize,
+        }
     }
 }
 

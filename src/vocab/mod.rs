@@ -2,11 +2,13 @@
 
 mod finding;
 mod kind;
+mod own;
 mod place;
 mod secret;
 
 pub use finding::{Confidence, Edit, Finding, Span, What};
 pub use kind::{Group, Kind, Reason};
+pub use own::{Keep, Own};
 pub use place::{Part, Place, Stands};
 pub use secret::Secret;
 

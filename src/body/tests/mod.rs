@@ -83,7 +83,12 @@ fn subject(direction: Direction, content_type: &str, coded: Coded) -> Subject {
     Subject {
         content,
         coded,
-        lens: Arc::new(Lens { today, hosts: Arc::new(["example.go.kr".to_owned()]), seal: None }),
+        lens: Arc::new(Lens {
+            today,
+            hosts: Arc::new(["example.go.kr".to_owned()]),
+            seal: None,
+            beyond: Default::default(),
+        }),
     }
 }
 

@@ -11,9 +11,9 @@ use std::ops::Range;
 /// The characters of a value as they are masked: each with its bytes in the window.
 pub(super) struct Value<'a> {
     pub(super) kind: Kind,
-    confidence: Confidence,
+    pub(super) confidence: Confidence,
     /// What is masked and shown: digits without separators, or an address.
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) characters: &'a [Range<usize>],
     pub(super) stands: Stands,
     pub(super) quote: bool,
@@ -124,14 +124,14 @@ impl Scan {
     }
 
     /// Where the value stands that the tracker has come to, and whether it is not in quotes.
-    fn stands(&self) -> (Stands, bool) {
+    pub(super) fn stands(&self) -> (Stands, bool) {
         match self.document.stands {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
         }
     }
 
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         if self.document.label.is_empty() { self.tracker.label().into_owned() } else { self.document.label.clone() }
     }
 
@@ -217,11 +217,18 @@ impl Scan {
 
     /// Makes the finding and its mask, and settles it with those it overlaps.
     fn found(&mut self, value: &Value<'_>, charset: Charset) {
-        let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
+        if let Some(finding) = self.finding(value, charset) {
+            self.settle(finding);
+        }
+    }
+
+    /// The finding of a value, and its mask.
+    pub(super) fn finding(&self, value: &Value<'_>, charset: Charset) -> Option<Finding> {
+        let (first, end) = value.characters.first().zip(value.characters.last())?;
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
         let line =
             if matches!(self.document.part, Part::Path | Part::Query(_) | Part::Head(_)) { 0 } else { self.line };
-        let finding = Finding {
+        Some(Finding {
             what: What::Kind(value.kind),
             confidence: value.confidence,
             span,
@@ -229,15 +236,18 @@ impl Scan {
             masked: mask::shown(value.kind, value.text),
             mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
-        };
-        self.settle(finding);
+        })
     }
 
     /// The bytes of the value with its hidden characters masked, each in as many bytes as it had.
     fn mask(&self, value: &Value<'_>, charset: Charset) -> Vec<u8> {
         // JSON and XML from a site are read by programs, which may send it back.
         let data = matches!(self.document.syntax, Syntax::Json | Syntax::Xml) && !self.document.returns;
-        let style = if data { Style::Returning } else { Style::at(value.stands) };
+        let style = match self.lens.beyond.stars {
+            true => Style::Star,
+            false if data => Style::Returning,
+            false => Style::at(value.stands),
+        };
         let hidden = mask::hidden(value.kind, value.text, style);
         let mut pen = Pen::new(style, charset);
         let (first, end) = (value.characters.first(), value.characters.last());

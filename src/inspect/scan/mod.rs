@@ -7,6 +7,7 @@
 mod examine;
 mod lax;
 mod marks;
+mod own;
 mod seals;
 mod window;
 
@@ -107,6 +108,8 @@ pub struct Scan {
     ready: Vec<Finding>,
     cluster: Cluster,
     around: Around,
+    /// The pass for an operator's own patterns, if there are any.
+    own: Option<Box<own::Pass>>,
     started: bool,
 }
 
@@ -124,7 +127,9 @@ struct Around {
 impl Scan {
     /// At the start of a text.
     pub fn new(document: Document, lens: Arc<Lens>) -> Scan {
+        let own = own::Pass::new(&document, lens.beyond.detectors.as_ref(), 1);
         Scan {
+            own,
             lens,
             window: Window::new(document.escape, document.offset),
             known: Known::NotYet(0),
@@ -149,7 +154,8 @@ impl Scan {
     /// Within a text that is read in this charset whatever it says of itself, from the document's offset on, which stands
     /// in such a line; `cut` if something stands before it.
     pub fn within(document: Document, lens: Arc<Lens>, charset: Charset, line: u32, cut: bool) -> Scan {
-        Scan { known: Known::Reads(charset), line, started: cut, ..Scan::new(document, lens) }
+        let own = own::Pass::new(&document, lens.beyond.detectors.as_ref(), line);
+        Scan { known: Known::Reads(charset), line, started: cut, own, ..Scan::new(document, lens) }
     }
 
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
@@ -179,6 +185,7 @@ impl Scan {
                 self.references(charset, last);
                 self.marks(charset, last);
                 self.search(charset, last);
+                self.own(charset, last);
                 self.settled(last)
             }
             Known::Unreadable(said) => {
@@ -190,13 +197,24 @@ impl Scan {
                 self.known = Known::Unreadable(true);
                 let len = self.window.len();
                 (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                self.own.iter_mut().for_each(|own| own.skip(len));
                 len
             }
         };
-        let offset = self.window.offset(settled);
+        let (offset, known) = (self.window.offset(settled), found.len());
+        let offset = self.give(offset, found);
+        self.lens.beyond.leave_alone(found, known);
+        self.let_go(settled);
+        offset
+    }
+
+    /// Gives what is certain, as all that ends before this offset is; up to where that leaves everything settled.
+    fn give(&mut self, offset: u64, found: &mut Vec<Finding>) -> u64 {
+        if let Some(own) = &mut self.own {
+            return own.give(&mut self.ready, offset, found);
+        }
         let certain = self.ready.partition_point(|finding| finding.span.end <= offset);
         found.extend(self.ready.drain(..certain));
-        self.let_go(settled);
         self.ready.first().map_or(offset, |finding| offset.min(finding.span.start))
     }
 
@@ -272,7 +290,8 @@ impl Scan {
         if last {
             return self.window.len();
         }
-        let open = self.searched.min(self.marked).min(self.unsealed).saturating_sub(self.marks_may_take());
+        let own = self.own.as_ref().map_or(usize::MAX, |own| own.reached());
+        let open = self.searched.min(self.marked).min(self.unsealed).min(own).saturating_sub(self.marks_may_take());
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
@@ -285,7 +304,9 @@ impl Scan {
             return;
         }
         self.track(keep);
+        self.track_own(keep);
         self.window.drop_front(keep);
+        self.own.iter_mut().for_each(|own| own.drop_front(keep));
         for at in [&mut self.searched, &mut self.marked, &mut self.unsealed, &mut self.tracked, &mut self.tried] {
             *at = at.saturating_sub(keep);
         }

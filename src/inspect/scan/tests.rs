@@ -12,6 +12,7 @@ fn lens() -> Arc<Lens> {
         today: Day { year: 2026, month: 11, day: 22 },
         hosts: Arc::new(["example.go.kr".to_owned()]),
         seal: None,
+        beyond: Default::default(),
     })
 }
 

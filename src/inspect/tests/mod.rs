@@ -6,6 +6,7 @@ mod documents;
 mod given_back;
 mod lying;
 mod multipart;
+mod own;
 mod readings;
 mod sealed;
 mod urlencoded;
@@ -21,7 +22,12 @@ const NUMBER: &str = "900101-1234568";
 const MASKED: &str = "900101-*******";
 
 fn lens() -> Arc<Lens> {
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None })
+    Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new([]),
+        seal: None,
+        beyond: Default::default(),
+    })
 }
 
 fn tally(action: Action) -> Tally {

@@ -11,7 +11,12 @@ fn lens(key: u8, hours: u64) -> Arc<Lens> {
     let ring = Arc::new(Ring::of(&[key; 32]).expect("a ring"));
     let now = Duration::from_secs(1_795_000_000 + hours * 3_600);
     let seal = Some(Sealer::new(ring, "www.example.go.kr", now, Duration::from_secs(43_200)));
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal })
+    Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new([]),
+        seal,
+        beyond: Default::default(),
+    })
 }
 
 fn tally(direction: Direction, action: Action) -> Tally {

@@ -109,6 +109,8 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
         mode: None,
         session_cookie: Default::default(),
         pages: Pages::default(),
+        detectors: None,
+        allow: None,
     })
 }
 
@@ -124,6 +126,8 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         state: State { dir: PathBuf::new(), key_file: None },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
+        detectors: None,
+        allow: Default::default(),
         sites,
         policies: BTreeMap::new(),
     }

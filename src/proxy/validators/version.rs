@@ -30,6 +30,8 @@ impl Version {
 fn spelled(site: &Site, limits: &Limits) -> String {
     // A detector that judges otherwise is another garim: the crate's version stands for the detectors' own.
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let detectors = site.detectors.as_ref().map(|detectors| detectors.spelled()).unwrap_or_default();
+    let allow = site.allow.as_ref().map(|allow| allow.spelled()).unwrap_or_default();
     let charset = match site.charset {
         None => "auto",
         Some(Charset::Utf8) => "utf-8",
@@ -38,7 +40,7 @@ fn spelled(site: &Site, limits: &Limits) -> String {
     };
     let Limits { body_bytes, form_parts, findings, decoded_bytes, decoded_ratio, .. } = *limits;
     format!(
-        "garim {}\nfinds {kinds:?}\nhosts {:?}\ncharset {charset}\n\
+        "garim {}\nfinds {kinds:?}\n{detectors}{allow}hosts {:?}\ncharset {charset}\n\
          limits {body_bytes} {form_parts} {findings} {decoded_bytes} {decoded_ratio}\n{}",
         env!("CARGO_PKG_VERSION"),
         site.hosts,
@@ -84,6 +86,8 @@ mod tests {
             ("policy = \"board\"", "policy = \"board\"\ncharset = \"euc-kr\""),
             ("findings = 10", "findings = 11"),
             ("www.example.go.kr", "example.go.kr"),
+            ("[policy.board]", "[detector.versioned]\npattern = 'ab'\n[policy.board]"),
+            ("[policy.board]", "[[allow]]\nvalues = [\"02-2100-*\"]\n[policy.board]"),
         ] {
             assert!(GOOD.contains(from), "{from}");
             assert_ne!(version(GOOD), version(&GOOD.replacen(from, to, 1)), "{to}");

@@ -53,6 +53,7 @@ pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
         today,
         hosts: Arc::new(["localhost".to_owned(), "127.0.0.1".to_owned()]),
         seal: Some(sealer(None)),
+        beyond: Default::default(),
     });
     let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 1000 });
     let mut edits = inspector.push(body, &mut tally).edits;

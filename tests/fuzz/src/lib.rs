@@ -211,7 +211,7 @@ fn in_order(edits: &[Edit], length: u64) {
 
 fn lens() -> Arc<Lens> {
     let today = Day { year: 2026, month: 11, day: 22 };
-    Arc::new(Lens { today, hosts: Arc::new(["www.example.go.kr".to_owned()]), seal: sealer() })
+    Arc::new(Lens { today, hosts: Arc::new(["www.example.go.kr".to_owned()]), seal: sealer(), beyond: Default::default() })
 }
 
 /// It only observes: a refusal would end the reading early, and then the cuts may differ.

@@ -14,7 +14,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 fn lens(key: u8) -> Arc<Lens> {
     let ring = Arc::new(Ring::of(&[key; 32]).unwrap());
     let seal = Sealer::new(ring, "example.go.kr", Duration::from_secs(1_795_000_000), Duration::from_secs(43_200));
-    Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: Some(seal) })
+    Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new([]),
+        seal: Some(seal),
+        beyond: Default::default(),
+    })
 }
 
 /// Everything masked on its way out, and refused on its way in.

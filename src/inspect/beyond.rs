@@ -1,0 +1,54 @@
+//! What an operator has garim find, and leave alone, beyond what it knows by itself.
+
+use super::allow::Allowed;
+use super::together::Together;
+use crate::detect::own::Pattern;
+use crate::vocab::Finding;
+use std::sync::Arc;
+
+/// An operator's own detectors.
+#[derive(Debug, Clone, Default)]
+pub struct Detectors {
+    /// Patterns over the logical text.
+    pub patterns: Vec<Pattern>,
+    /// Findings that make one more where they stand near one another.
+    pub together: Vec<Together>,
+}
+
+impl Detectors {
+    /// Everything in them that decides, in words: the same on every node for the same configuration.
+    pub fn spelled(&self) -> String {
+        let mut text = String::new();
+        self.patterns.iter().for_each(|pattern| pattern.spell(&mut text));
+        self.together.iter().for_each(|together| together.spell(&mut text));
+        text
+    }
+}
+
+/// What is asked for in one exchange beyond what every garim does. By default nothing, and then it costs nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Beyond {
+    /// Detectors.
+    pub detectors: Option<Arc<Detectors>>,
+    /// What is no finding.
+    pub allowed: Option<Allowed>,
+    /// Whether nothing of the text goes back to a site: then all is masked with stars, as for people.
+    pub stars: bool,
+}
+
+impl Beyond {
+    /// The patterns to look for.
+    pub(super) fn patterns(&self) -> &[Pattern] {
+        self.detectors.as_ref().map_or(&[], |detectors| &detectors.patterns)
+    }
+
+    /// Takes what is allowed out of the findings from this number on.
+    pub(super) fn leave_alone(&self, found: &mut Vec<Finding>, known: usize) {
+        let Some(allowed) = &self.allowed else { return };
+        let mut number = 0;
+        found.retain(|finding| {
+            number += 1;
+            number <= known || !allowed.allows(finding)
+        });
+    }
+}
