@@ -82,13 +82,15 @@ pub(crate) struct Demo {
 
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong.
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let code = match Cli::parse().command {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
-    }
+    };
+    crate::app::log::flush();
+    code
 }
 
 /// A runtime for the whole process.
