@@ -206,7 +206,11 @@ pub fn normalise(kind: Kind, value: &str) -> String {
 }
 
 /// Whether finding `a` wins over finding `b` when they overlap: the higher confidence, then the longer, then the order
-/// of [`Kind::ALL`]. Each is given as its confidence, its length (in any one unit) and its kind.
+/// of [`Kind::ALL`], in which an operator's own kinds stand before those that are looked for by name only. Each is given as
+/// its confidence, its length (in any one unit) and its kind.
 pub fn outranks(a: (Confidence, usize, Kind), b: (Confidence, usize, Kind)) -> bool {
-    (a.0, a.1, Reverse(a.2)) > (b.0, b.1, Reverse(b.2))
+    let rank = |(confidence, length, kind): (Confidence, usize, Kind)| {
+        (confidence, length, Reverse((kind.is_optional(), kind)))
+    };
+    rank(a) > rank(b)
 }
