@@ -121,6 +121,11 @@ pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
     words::stems(needed())
 }
 
+/// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
+pub fn topics(text: &str) -> Topics {
+    words::topics(text)
+}
+
 /// Whether any number can begin anywhere in a plain chain, where words of these topics are near: cheapest of all, and
 /// true of whatever is plausible.
 pub fn opens(chain: &Plain<'_>, near: Topics) -> bool {
