@@ -125,6 +125,11 @@ pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
     words::stems(needed())
 }
 
+/// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
+pub fn topics(text: &str) -> Topics {
+    words::topics(text)
+}
+
 /// The first group of a plain chain with which a number can begin, where words of these topics are near: cheapest of all.
 /// Where there is none, nothing in the chain is plausible.
 pub fn opens(chain: &Plain<'_>, near: Topics) -> Option<usize> {

@@ -41,7 +41,7 @@ const MOST_GROUPS: usize = 4;
 /// The most characters between a nickname and the number.
 const WIDEST_GAP: usize = 3;
 /// What follows an amount or a count.
-const UNITS: &[char] = &['원', '만', '억', '명', '건', '개', '%', '$', '₩', '년', '월', '일', '호'];
+const UNITS: &[char] = &['원', '억', '명', '건', '개', '%', '$', '₩', '년', '월', '호'];
 
 fn lengths(run: &Run<'_>) -> Vec<usize> {
     run.lengths().collect()
@@ -57,19 +57,22 @@ fn form(run: &Run<'_>, _today: Day) -> bool {
         && !(run.lengths().len() > 1 && is_telephone(run))
 }
 
-/// Whether it begins with a day of this century or the last and has nothing but a time or a short count after it.
+/// Whether it begins with a day of this century or the last, as `20261122-0001` and many order numbers do.
+fn is_dated(run: &Run<'_>) -> bool {
+    let part = |digits: std::ops::Range<usize>| run.values().get(digits).map(calendar::number);
+    let year = part(0..4).and_then(|year| u16::try_from(year).ok()).filter(|year| (1990..2100).contains(year));
+    let small = |number: u64| u8::try_from(number).ok();
+    let (month, day) = (part(4..6).and_then(small), part(6..8).and_then(small));
+    let day = year.zip(month.zip(day)).and_then(|(year, (month, day))| calendar::day(year, month, day));
+    day.is_some()
+}
+
+/// Whether it is a day with nothing but a time or a short count after it.
 fn is_time(run: &Run<'_>) -> bool {
-    let values = run.values();
     let lengths = lengths(run);
     let whole = matches!(*lengths, [14 | 12 | 10] | [8, ..] | [4, 2, 2, ..]);
-    let year = values.get(..4).map_or(0, calendar::number);
-    let part = |from: usize| {
-        let digits = values.get(from..from.saturating_add(2))?;
-        u8::try_from(calendar::number(digits)).ok()
-    };
-    let day = part(4).zip(part(6)).and_then(|(month, day)| calendar::day(u16::try_from(year).ok()?, month, day));
-    let hour = part(8).is_none_or(|hour| hour < 24 || lengths.len() > 1);
-    whole && (1900..2100).contains(&year) && day.is_some() && hour
+    let hour = run.values().get(8..10).is_none_or(|hour| calendar::number(hour) < 24 || lengths.len() > 1);
+    whole && is_dated(run) && hour
 }
 
 fn is_telephone(run: &Run<'_>) -> bool {
@@ -91,7 +94,7 @@ fn judge_nicknamed(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<
     if !is_apart(run, context) || run.is_in_row() {
         return None;
     }
-    let found = if bank.is_coded(run.values()) { Confidence::Probable } else { Confidence::Possible };
+    let found = if bank.is_coded(run.values()) && !is_dated(run) { Confidence::Probable } else { Confidence::Possible };
     if said.is(Topic::Thing) { lower(found) } else { Some(found) }
 }
 
@@ -120,7 +123,7 @@ fn judge_labelled(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<C
     } else {
         institutions::is_coded(run.values()) && !is_telephone(run)
     };
-    if shaped {
+    if shaped && !is_dated(run) {
         return Some(Confidence::Probable);
     }
     // Numbers in a row are no account; nor is one that had another number before it.

@@ -118,7 +118,8 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if of_another || (spaced && run.is_in_row() && !is_telephone) {
         return None;
     }
-    let personal = said.near.has(Topic::Personal) && !said.near.has(Topic::Office);
+    let of_an_office = said.near.has(Topic::Office);
+    let personal = said.near.has(Topic::Home) || (said.near.has(Topic::Personal) && !of_an_office);
     let given_out = run.value(parts.area).is_some_and(|first| first > 1);
     let sure = personal && given_out && !parts.virtual_number;
     Some(if sure { Confidence::Probable } else { Confidence::Possible })

@@ -156,3 +156,40 @@ fn random_digits_in_one_are_nothing_without_a_word() {
     // Of those with thirteen digits one in six hundred has an office's, a class's and a check digit: possible corporations.
     assert!(found <= 15, "{found}");
 }
+
+#[test]
+fn a_digit_more_in_any_group_is_none_of_them() {
+    let mut maker = Maker::new(5);
+    for _ in 0..200 {
+        for text in [hyphenated(&maker.business(), &[3, 5]), hyphenated(&maker.licence(), &[2, 4, 10])] {
+            for at in 0..=text.len() {
+                let longer = format!("{}{}{}", &text[..at], maker.below(10), &text[at..]);
+                assert_eq!(kinds(&longer), [], "{longer}");
+            }
+        }
+    }
+}
+
+/// What a telephone's words say of whose it is.
+#[test]
+fn a_landline_is_an_offices_unless_words_say_whose() {
+    for (text, expected) in [
+        ("02-2345-6789", Possible),
+        ("전화 02-2345-6789", Possible),
+        ("총무과 홍길동 사무관 연락처 02-2345-6789", Possible),
+        ("연락처 02-2345-6789", Probable),
+        ("학부모 02-2345-6789", Probable),
+        ("학교 보호자 02-2345-6789", Probable),
+        ("보호자 0505-234-5678", Possible),
+        ("보호자 02-123-4567", Possible),
+    ] {
+        assert_eq!(kinds(text), [(Landline, expected)], "{text}");
+    }
+}
+
+#[test]
+fn one_landline_has_one_normal_form() {
+    for value in ["0221001234", "82221001234", "820221001234"] {
+        assert_eq!(normalise(Landline, value), "0221001234");
+    }
+}

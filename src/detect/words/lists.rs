@@ -77,17 +77,16 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
         "주문번호 송장 운송장 접수번호 관리번호 문서번호 고시 모델명 모델번호 시리얼 일련번호 바코드 상품코드 \
          상품번호 제품번호 isbn issn 좌표 우편번호 timestamp nttid seq idx version 금액 orderno ordernumber \
          orderid trackingno invoiceno barcode serialno serialnumber productcode ean imei 택배 등기번호 승인번호 거래번호 \
-         계약번호 발급번호 품번 사건번호 공고번호 허가번호 신고번호 위도 경도 latitude longitude 인증번호 보증번호 \
+         계약번호 발급번호 품번 사건번호 공고번호 허가번호 신고번호 위도 경도 latitude longitude 인증번호 보증번호 출생신고 출생아 출생률 출생축하 출산 생일축하 생일파티 \
          허가증번호 자격증번호 영수증번호 보험증권 증권번호 등록증번호 회원증번호 accountid bankcode licensekey",
     ),
-    (
-        Topic::Personal,
-        "이름 성명 성함 자택 집전화 자택전화 연락처 비상연락 보호자 학부모 모친 부친 본인 신청인 homephone hometel homeno",
-    ),
+    (Topic::Personal, "이름 성명 성함 연락처 본인 신청인"),
+    (Topic::Home, "자택 집전화 자택전화 비상연락 보호자 학부모 모친 부친 homephone hometel homeno"),
     (
         Topic::Office,
-        "대표전화 대표번호 대표 담당 부서 문의 고객센터 콜센터 상담 민원 사무실 사무소 회사 직장 교환 주무관 기관 \
-         센터 안내 팩스 fax office customer helpdesk",
+        "대표전화 대표번호 대표 담당 부서 문의 고객센터 콜센터 상담 민원 사무실 사무소 회사 직장 교환 주무관 기관 센터 안내 \
+         팩스 fax office customer helpdesk 구청 시청 군청 도청 주민센터 행정 위원회 공단 공사 협회 재단 학교 병원 대학 본부 총무 \
+         홍보 기자 보도자료 교육청 경찰서 소방서 보건소 복지관 도서관 팀장 과장 실장 국장 사무관 취재 홈페이지",
     ),
 ];
 

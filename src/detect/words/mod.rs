@@ -82,6 +82,11 @@ pub(super) fn said(context: &Context<'_>) -> Said {
     }
 }
 
+/// What the words in a text say.
+pub(super) fn topics(text: &str) -> Topics {
+    hits(text).iter().map(|hit| hit.topic.set()).collect()
+}
+
 /// The words whose being near sets a topic that some rule needs, for a search of the text: the shortest stems only, as
 /// they are compared (lower case, without spaces and `_ - . ·`). The presence of a stem does not yet mean that a word
 /// stands there, but no word stands where no stem is.

@@ -33,6 +33,7 @@ fn of_two_words_that_end_together_the_longer_speaks() {
     assert_eq!(before("건강보험증번호는 "), Some(Topic::Health));
     assert_eq!(before("보험증권번호 "), Some(Topic::Thing));
     assert_eq!(before("인증번호 "), Some(Topic::Thing));
+    assert_eq!(before("출생신고 "), Some(Topic::Thing));
     assert_eq!(before("신분증 번호 "), Some(Topic::Registration));
     assert_eq!(before("사업자등록증번호 "), Some(Topic::Business));
     assert_eq!(before("학생증번호 "), Some(Topic::Student));

@@ -36,8 +36,10 @@ pub(in crate::detect) enum Topic {
     Passport,
     /// Something that is no personal number: an order, a serial number, an amount.
     Thing,
-    /// A person or their home: says of a telephone whose it is, and nothing of what a number is.
+    /// A person: says of a telephone whose it is, and nothing of what a number is.
     Personal,
+    /// Somebody's home or family: likewise, and more than the word for an office beside it.
+    Home,
     /// An office: likewise.
     Office,
     /// Stars that hide a part of a number, with a dash beside them: not a word, but found like one.
@@ -47,7 +49,7 @@ pub(in crate::detect) enum Topic {
 impl Topic {
     /// Whether it says what a number is, not only whose.
     pub(super) const fn names(self) -> bool {
-        !matches!(self, Topic::Personal | Topic::Office | Topic::Hidden)
+        !matches!(self, Topic::Personal | Topic::Home | Topic::Office | Topic::Hidden)
     }
 
     /// As a set.
