@@ -170,10 +170,11 @@ fn hits(text: &str) -> Vec<Hit> {
         .collect()
 }
 
-/// What the context says about a number: the name of its field or column first, then the nearest word before it, then a
-/// word after it.
+/// What the context says about a number: the name of its field first, then the nearest word before it, then a word after
+/// it, then the header of its column.
 pub(super) fn topic(context: &Context<'_>) -> Option<Topic> {
-    label_topic(context.label).or_else(|| topic_before(context.before)).or_else(|| topic_after(context.after))
+    let near = label_topic(context.label).or_else(|| topic_before(context.before));
+    near.or_else(|| topic_after(context.after)).or_else(|| context.column.lines().find_map(label_topic))
 }
 
 fn label_topic(label: &str) -> Option<Topic> {

@@ -96,12 +96,13 @@ impl Scan {
         }
         self.track(start);
         let (stands, _) = self.stands();
-        let label = self.label();
+        let Some(named) = self.named(start, charset, last) else { return false };
         let mut matches = Vec::new();
         let context = Context {
             before: &before,
             after: &after,
-            label: &label,
+            label: &named.label,
+            column: &named.column,
             stands,
             alone: alone && !matches!(stands, Stands::Text | Stands::Comment) || self.whole(start, end, last),
             today: self.lens.today,
@@ -120,10 +121,6 @@ impl Scan {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
         }
-    }
-
-    fn label(&self) -> String {
-        if self.document.label.is_empty() { self.tracker.label().into_owned() } else { self.document.label.clone() }
     }
 
     /// Whether these bytes are the whole text.
@@ -187,11 +184,11 @@ impl Scan {
             Stands::JsonNumber => Stands::JsonString,
             stands => stands,
         };
-        let label = self.label();
         let context = Context {
             before: "",
             after: "",
-            label: &label,
+            label: &self.document.label,
+            column: "",
             stands,
             alone: false,
             today: self.lens.today,

@@ -7,6 +7,7 @@
 mod examine;
 mod lax;
 mod marks;
+mod naming;
 mod seals;
 mod window;
 

@@ -7,6 +7,7 @@
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.
 
+mod attributes;
 mod clusters;
 mod context;
 mod entity;

@@ -3,6 +3,7 @@
 use super::Name;
 use super::Wraps;
 use super::script::Script;
+use super::table::{self, Covers, Table};
 use super::tag::Tag;
 use crate::text::near::find;
 use crate::text::packed::{Packed, packed};
@@ -23,6 +24,9 @@ pub(super) struct Html {
     reads_field: bool,
     /// Whether the value that is being read is a script: an event handler's.
     handler: bool,
+    /// What the value that is being read says of a cell.
+    covers: Option<Covers>,
+    table: Table,
     /// How much of `javascript:` an address has begun with; `None` once it is known whether it is one.
     scheme: Option<usize>,
     /// The character reference that is being read in a script, to know one that is a quote.
@@ -119,6 +123,8 @@ impl Html {
             field: Name::default(),
             reads_field: false,
             handler: false,
+            covers: None,
+            table: Table::default(),
             scheme: None,
             reference: Name::default(),
             script: Script::default(),
@@ -132,10 +138,8 @@ impl Html {
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
                 State::Text if *byte == b'<' => self.whole_tag(rest),
-                State::Text => find(b'<', rest),
-                State::Quoted(quote) if !self.reads_field && !self.handler && self.scheme.is_none() => {
-                    memchr::memchr(quote, rest)
-                }
+                State::Text => self.text(rest),
+                State::Quoted(quote) if !self.reads_value() => memchr::memchr(quote, rest),
                 State::Bogus => memchr::memchr(b'>', rest),
                 State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
                 State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
@@ -153,11 +157,31 @@ impl Html {
         }
     }
 
+    /// Whether what the attribute's value says matters.
+    fn reads_value(&self) -> bool {
+        self.reads_field || self.handler || self.scheme.is_some() || self.covers.is_some()
+    }
+
+    /// Passes text up to the next tag.
+    fn text(&mut self, rest: &[u8]) -> Option<usize> {
+        let end = find(b'<', rest);
+        if self.table.listens() {
+            self.table.text(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        }
+        end
+    }
+
     /// Passes a tag that is complete: so many bytes, or none if it must be read byte by byte.
     fn whole_tag(&mut self, rest: &[u8]) -> Option<usize> {
         let Some(tag) = Tag::read(rest, self.xml) else { return Some(0) };
         if !self.xml && !tag.closing && tag.known(TEXTS) {
             return Some(0);
+        }
+        if !self.xml && table::may_be_of_table(tag.name) {
+            if !tag.closing && table::may_cover(rest.get(..tag.len).unwrap_or_default()) {
+                return Some(0);
+            }
+            self.table.tag(tag.name, tag.closing);
         }
         // In HTML nobody asks for the name of a tag that is closed, but for this one.
         match (self.xml, tag.closing) {
@@ -256,6 +280,11 @@ impl Html {
             self.field.clear();
         }
         self.handler = !self.xml && self.attribute.get().starts_with(b"on");
+        let of_cell = !self.xml && (self.tag.is(b"td") || self.tag.is(b"th"));
+        self.covers = table::covers(self.attribute.get()).filter(|_| of_cell);
+        if let Some(covers) = self.covers {
+            self.table.covers_begins(covers);
+        }
         self.scheme = (!self.xml && self.attribute.is_one_of(URLS)).then_some(0);
         self.reference.clear();
         self.script = Script::default();
@@ -268,11 +297,14 @@ impl Html {
             _ => byte.is_ascii_whitespace(),
         };
         if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
-            (self.reads_field, self.handler, self.scheme) = (false, false, None);
+            (self.reads_field, self.handler, self.scheme, self.covers) = (false, false, None, None);
             return if ends { State::Between } else { self.tag_end() };
         }
         if self.reads_field {
             self.field.push(byte);
+        }
+        if let Some(covers) = self.covers {
+            self.table.covers_byte(covers, byte);
         }
         if self.handler {
             self.handler_step(byte);
@@ -314,6 +346,10 @@ impl Html {
         let closing = std::mem::take(&mut self.closing);
         if self.xml {
             return State::Text;
+        }
+        let name = self.tag;
+        if table::may_be_of_table(name.get()) {
+            self.table.tag(name.get(), closing);
         }
         if closing {
             self.tag.clear();
@@ -427,6 +463,11 @@ impl Html {
 
     pub(super) fn bare(&self) -> bool {
         self.state == State::Raw(Raw::Script) && self.script.in_code()
+    }
+
+    /// What names the cell that is open, the nearest first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.table.names()
     }
 
     pub(super) fn label(&self) -> &[u8] {

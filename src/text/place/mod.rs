@@ -3,9 +3,12 @@
 //! They are run lazily: only up to a finding, or as far as bytes are about to be let go of. A page without findings
 //! that fits into what is kept back is never tracked at all.
 
+mod csv;
+mod headers;
 mod html;
 mod json;
 mod script;
+mod table;
 mod tag;
 
 use super::Syntax;
@@ -44,7 +47,7 @@ enum Inner {
     Html(Box<html::Html>),
     Json(json::Json),
     Script(script::Script),
-    Plain,
+    Plain(Box<csv::Csv>),
 }
 
 impl Tracker {
@@ -55,7 +58,7 @@ impl Tracker {
             Syntax::Xml => Inner::Html(Box::new(html::Html::new(true))),
             Syntax::Json => Inner::Json(json::Json::default()),
             Syntax::Script => Inner::Script(script::Script::default()),
-            Syntax::Plain => Inner::Plain,
+            Syntax::Plain => Inner::Plain(Box::default()),
         };
         Tracker { inner }
     }
@@ -66,7 +69,7 @@ impl Tracker {
             Inner::Html(html) => html.advance(bytes),
             Inner::Json(json) => json.advance(bytes),
             Inner::Script(script) => script.advance(bytes),
-            Inner::Plain => {}
+            Inner::Plain(csv) => csv.advance(bytes),
         }
     }
 
@@ -76,7 +79,7 @@ impl Tracker {
             Inner::Html(html) => html.stands(),
             Inner::Json(json) => json.stands(),
             Inner::Script(script) => script.stands(),
-            Inner::Plain => Stands::Text,
+            Inner::Plain(_) => Stands::Text,
         }
     }
 
@@ -86,7 +89,7 @@ impl Tracker {
             Inner::Html(html) => html.bare(),
             Inner::Json(json) => json.stands() == Stands::JsonNumber,
             Inner::Script(script) => script.in_code(),
-            Inner::Plain => false,
+            Inner::Plain(_) => false,
         }
     }
 
@@ -95,18 +98,38 @@ impl Tracker {
         match &self.inner {
             Inner::Html(html) => html.wraps(),
             Inner::Json(_) | Inner::Script(_) => Wraps::Script,
-            Inner::Plain => Wraps::Nothing,
+            Inner::Plain(_) => Wraps::Nothing,
+        }
+    }
+
+    /// What names the value from further away, a line each, as bytes of the text: the header of its column and of its row;
+    /// in JSON the key of the object or array that it stands in.
+    pub fn names(&self, names: &mut Vec<u8>) {
+        let mut add = |name: &[u8]| {
+            names.extend_from_slice(name);
+            names.push(b'\n');
+        };
+        match &self.inner {
+            Inner::Html(html) => html.names().for_each(&mut add),
+            Inner::Json(json) => json.names().for_each(&mut add),
+            Inner::Plain(csv) => csv.names().for_each(&mut add),
+            Inner::Script(_) => {}
         }
     }
 
     /// The name of the field, element or key that the value belongs to; empty if there is none. Bytes that are not
     /// UTF-8 are left out of it.
     pub fn label(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(match &self.inner {
+        String::from_utf8_lossy(self.raw_label())
+    }
+
+    /// The same as it is written.
+    pub fn raw_label(&self) -> &[u8] {
+        match &self.inner {
             Inner::Html(html) => html.label(),
             Inner::Json(json) => json.label(),
-            Inner::Script(_) | Inner::Plain => b"",
-        })
+            Inner::Script(_) | Inner::Plain(_) => b"",
+        }
     }
 }
 

@@ -1,0 +1,53 @@
+//! What a value is called where it stands: by its field, by the tag that it stands in, by the column of a table.
+
+use super::Scan;
+use crate::text::lex::Reader;
+use crate::text::place::Wraps;
+use crate::text::{Charset, Syntax};
+
+/// What a value is called.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// The name of its field or key.
+    pub(super) label: String,
+    /// What names it from further away, a line each.
+    pub(super) column: String,
+}
+
+impl Scan {
+    /// What the value at `at` is called, to which the tracker has come. `None` if more bytes are needed to tell.
+    pub(super) fn named(&self, at: usize, charset: Charset, last: bool) -> Option<Named> {
+        let plain = |bytes: &[u8]| Reader::new(bytes, charset, self.document.syntax).plain(0, bytes.len());
+        let mut named = Named { label: self.document.label.clone(), column: String::new() };
+        if self.document.stands.is_some() {
+            return Some(named);
+        }
+        if named.label.is_empty() {
+            named.label = plain(self.tracker.raw_label());
+        }
+        let mut names = Vec::new();
+        self.tracker.names(&mut names);
+        for name in names.split(|byte| *byte == b'\n').filter(|name| !name.is_empty()) {
+            named.column.push_str(plain(name).trim());
+            named.column.push('\n');
+        }
+        match self.document.syntax {
+            // A line of a table in plain text runs on from field to field: what stands before a value says less of it
+            // than the header of its column.
+            Syntax::Plain if !named.column.is_empty() => {
+                named.label.insert_str(0, &named.column);
+                named.column.clear();
+            }
+            Syntax::Html if self.tracker.wraps() == Wraps::Attribute => {
+                let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+                let says = reader.tag_says(at);
+                if reader.touched() && !last {
+                    return None;
+                }
+                named.column.insert_str(0, &says);
+            }
+            _ => {}
+        }
+        Some(named)
+    }
+}

@@ -1,0 +1,69 @@
+//! What the attributes of a control's tag call its value, wherever they stand in the tag.
+
+use super::Reader;
+use crate::text::Syntax;
+use std::ops::Range;
+
+/// A tag is looked at so far before a value in it, and so far altogether.
+const BEFORE: usize = 1024;
+const LONGEST: usize = 2048;
+/// Bytes of an attribute that is but a name.
+const NAME: usize = 192;
+
+/// Attributes that say what a value is.
+const SAY: &[&str] = &["name", "id", "placeholder", "title", "aria-label", "data-label", "data-title", "data-name"];
+
+impl Reader<'_> {
+    /// What the other attributes of the tag around `at` say that its value is, a line each.
+    pub fn tag_says(&self, at: usize) -> String {
+        let mut says = String::new();
+        let near = at.saturating_sub(BEFORE);
+        let open = self.bytes().get(near..at).and_then(|before| memchr::memrchr(b'<', before));
+        let Some(open) = open.filter(|_| self.syntax() == Syntax::Html) else { return says };
+        let end = near + open + LONGEST;
+        let mut here = self.skip(near + open + 1, end, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+        while let Some((name, value)) = self.attribute(here, end) {
+            here = value.end;
+            let said = SAY.iter().any(|say| self.is_named(&name, say));
+            if said && !(value.start..=value.end).contains(&at) && value.len() <= NAME {
+                says.push_str(self.plain(value.start, value.end).trim());
+                says.push('\n');
+            }
+        }
+        says
+    }
+
+    fn is_named(&self, range: &Range<usize>, name: &str) -> bool {
+        self.bytes().get(range.clone()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(name.as_bytes()))
+    }
+
+    /// The first place from `at` on, `end` at most, that is not to be skipped.
+    fn skip(&self, at: usize, end: usize, skips: impl Fn(u8) -> bool) -> usize {
+        let mut here = at;
+        while here < end && self.byte(here).is_some_and(&skips) {
+            here += 1;
+        }
+        here
+    }
+
+    /// The next attribute of the tag from `at` on: where its name and its value stand.
+    fn attribute(&self, at: usize, end: usize) -> Option<(Range<usize>, Range<usize>)> {
+        let space = |byte: u8| byte.is_ascii_whitespace();
+        // A quote that closed the value before.
+        let start = self.skip(at, end, |byte| space(byte) || matches!(byte, b'/' | b'"' | b'\''));
+        if start >= end || matches!(self.byte(start), None | Some(b'>')) {
+            return None;
+        }
+        let after = self.skip(start + 1, end, |byte| !space(byte) && !matches!(byte, b'/' | b'>' | b'='));
+        let equals = self.skip(after, end, space);
+        if self.byte(equals) != Some(b'=') {
+            return Some((start..after, after..after));
+        }
+        let begins = self.skip(equals + 1, end, space);
+        let value = match self.byte(begins)? {
+            quote @ (b'"' | b'\'') => begins + 1..self.skip(begins + 1, end, |byte| byte != quote),
+            _ => begins..self.skip(begins, end, |byte| !space(byte) && byte != b'>'),
+        };
+        (value.end < end).then_some((start..after, value))
+    }
+}
