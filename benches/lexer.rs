@@ -132,6 +132,7 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
         loop {
             match next(&reader, at, true, |_| true) {
                 Hit::Nothing => return hits,
+                Hit::Half(start) => at = start + 6,
                 Hit::Digits(start) | Hit::Open(start) => {
                     at = page[start..].iter().position(|byte| *byte == b'<').map_or(page.len(), |end| start + end)
                 }

@@ -139,6 +139,11 @@ fn email_addresses() {
 }
 
 #[test]
+fn tables() {
+    keep(Some(Kind::ResidentRegistrationNumber), include_str!("corpus/tables.txt"));
+}
+
+#[test]
 fn nothing_at_all() {
     keep(None, include_str!("corpus/nothing.txt"));
 }

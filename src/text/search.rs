@@ -16,7 +16,7 @@ mod plain;
 pub use plain::{Group, Plain};
 
 use super::Charset;
-use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
+use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, begins_half, digit};
 use masks::{BLOCK, masks};
 use plain::{Met, ends_chain};
 
@@ -38,6 +38,8 @@ pub enum Hit {
         /// Its number of bytes.
         len: usize,
     },
+    /// Six digits alone, which may be the first half of a number that is split over two places.
+    Half(usize),
     /// What begins there reaches the end of the window: more bytes could make it something else.
     Open(usize),
     /// No more candidates.
@@ -82,6 +84,9 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
             };
             if cut && !last {
                 return Hit::Open(at);
+            }
+            if (run == FIRST_HALF || run > 0 && bit + run == BLOCK) && begins_half(bytes, at) {
+                return Hit::Half(at);
             }
             if end >= base + BLOCK {
                 next_base = end;

@@ -5,7 +5,7 @@ mod kind;
 mod place;
 mod secret;
 
-pub use finding::{Confidence, Edit, Finding, Span, What};
+pub use finding::{Confidence, Edit, Finding, Patch, Span, What};
 pub use kind::{Group, Kind, Reason};
 pub use place::{Part, Place, Stands};
 pub use secret::Secret;

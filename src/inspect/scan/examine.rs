@@ -11,10 +11,12 @@ use std::ops::Range;
 /// The characters of a value as they are masked: each with its bytes in the window.
 pub(super) struct Value<'a> {
     pub(super) kind: Kind,
-    confidence: Confidence,
+    pub(super) confidence: Confidence,
     /// What is masked and shown: digits without separators, or an address.
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) characters: &'a [Range<usize>],
+    /// How many characters of the text stand elsewhere, before these; none of them is hidden.
+    pub(super) elsewhere: usize,
     pub(super) stands: Stands,
     pub(super) quote: bool,
 }
@@ -82,7 +84,7 @@ impl Scan {
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
         if !detect::plausible(cluster, self.lens.today) {
-            return true;
+            return self.listed(cluster, charset, last);
         }
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         cluster.before = reader.char_before(start);
@@ -116,7 +118,7 @@ impl Scan {
     }
 
     /// Where the value stands that the tracker has come to, and whether it is not in quotes.
-    fn stands(&self) -> (Stands, bool) {
+    pub(super) fn stands(&self) -> (Stands, bool) {
         match self.document.stands {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
@@ -156,6 +158,7 @@ impl Scan {
             confidence: found.confidence,
             text: &text,
             characters: &characters,
+            elsewhere: 0,
             stands,
             quote,
         };
@@ -203,12 +206,14 @@ impl Scan {
         let characters: Vec<_> = spelled.iter().map(|spelled| spelled.start..spelled.start + spelled.len).collect();
         let text: String = spelled.iter().map(|spelled| spelled.char).collect();
         let (kind, confidence) = (Kind::EmailAddress, found.confidence);
-        self.found(&Value { kind, confidence, text: &text, characters: &characters, stands, quote: false }, charset);
+        let (characters, elsewhere) = (characters.as_slice(), 0);
+        let value = Value { kind, confidence, text: &text, characters, elsewhere, stands, quote: false };
+        self.found(&value, charset);
         true
     }
 
     /// Makes the finding and its mask, and settles it with those it overlaps.
-    fn found(&mut self, value: &Value<'_>, charset: Charset) {
+    pub(super) fn found(&mut self, value: &Value<'_>, charset: Charset) {
         let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
         let line =
@@ -221,6 +226,7 @@ impl Scan {
             masked: mask::shown(value.kind, value.text),
             mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
+            also: Box::default(),
         };
         self.settle(finding);
     }
@@ -240,7 +246,7 @@ impl Scan {
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if hidden.hides(number) {
+            if hidden.hides(number + value.elsewhere) {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');

@@ -5,6 +5,7 @@
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
 mod examine;
+mod halves;
 mod lax;
 mod marks;
 mod naming;
@@ -234,6 +235,10 @@ impl Scan {
                 Hit::Digits(at) => {
                     self.searched = at;
                     self.digits(at, charset, last)
+                }
+                Hit::Half(at) => {
+                    self.searched = at;
+                    self.half(at, charset, last)
                 }
                 Hit::At { at, len } => {
                     self.searched = at;

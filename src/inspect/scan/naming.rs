@@ -12,13 +12,15 @@ pub(super) struct Named {
     pub(super) label: String,
     /// What names it from further away, a line each.
     pub(super) column: String,
+    /// Whether it stands in a table or an object that names it.
+    pub(super) headed: bool,
 }
 
 impl Scan {
     /// What the value at `at` is called, to which the tracker has come. `None` if more bytes are needed to tell.
     pub(super) fn named(&self, at: usize, charset: Charset, last: bool) -> Option<Named> {
         let plain = |bytes: &[u8]| Reader::new(bytes, charset, self.document.syntax).plain(0, bytes.len());
-        let mut named = Named { label: self.document.label.clone(), column: String::new() };
+        let mut named = Named { label: self.document.label.clone(), column: String::new(), headed: false };
         if self.document.stands.is_some() {
             return Some(named);
         }
@@ -31,6 +33,7 @@ impl Scan {
             named.column.push_str(plain(name).trim());
             named.column.push('\n');
         }
+        named.headed = !named.column.is_empty();
         match self.document.syntax {
             // A line of a table in plain text runs on from field to field: what stands before a value says less of it
             // than the header of its column.

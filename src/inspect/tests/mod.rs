@@ -8,6 +8,7 @@ mod lying;
 mod multipart;
 mod readings;
 mod sealed;
+mod split;
 mod urlencoded;
 mod xml;
 

@@ -13,7 +13,42 @@ const NAME: usize = 192;
 /// Attributes that say what a value is.
 const SAY: &[&str] = &["name", "id", "placeholder", "title", "aria-label", "data-label", "data-title", "data-name"];
 
+/// A control's tag.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Control {
+    pub(super) name: Option<Range<usize>>,
+    pub(super) value: Option<Range<usize>>,
+    /// Where it ends.
+    pub(super) end: usize,
+}
+
 impl Reader<'_> {
+    /// The tag of the control in whose value `at` stands.
+    pub(super) fn control_around(&self, at: usize) -> Option<Control> {
+        let near = at.saturating_sub(BEFORE);
+        let open = self.bytes().get(near..at).and_then(|before| memchr::memrchr(b'<', before))?;
+        self.control(near + open).filter(|control| control.value.as_ref().is_some_and(|value| value.start == at))
+    }
+
+    /// The tag of an `input` that begins at `open`.
+    pub(super) fn control(&self, open: usize) -> Option<Control> {
+        let named = self.bytes().get(open..open + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<input"));
+        let end = open + LONGEST;
+        let mut control = Control::default();
+        let mut here = open + 6;
+        while let Some((name, value)) = self.attribute(here, end) {
+            here = value.end;
+            if self.is_named(&name, "value") {
+                control.value = Some(value);
+            } else if self.is_named(&name, "name") || control.name.is_none() && self.is_named(&name, "id") {
+                control.name = Some(value);
+            }
+        }
+        let close = self.skip(here, end, |byte| byte != b'>');
+        control.end = close + 1;
+        (named && self.byte(close) == Some(b'>')).then_some(control)
+    }
+
     /// What the other attributes of the tag around `at` say that its value is, a line each.
     pub fn tag_says(&self, at: usize) -> String {
         let mut says = String::new();

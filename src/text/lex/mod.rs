@@ -12,12 +12,14 @@ mod clusters;
 mod context;
 mod entity;
 mod fold;
+mod halves;
 mod markup;
 mod written;
 
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_RAW};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use fold::{AFTER, After, digit, is_nothing, separator};
+pub use halves::{FIRST_HALF, SECOND_HALF, Second, begins_half};
 
 use super::charset::cp949;
 use super::{Charset, Syntax};

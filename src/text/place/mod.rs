@@ -177,4 +177,6 @@ impl Name {
 }
 
 #[cfg(test)]
+mod named;
+#[cfg(test)]
 mod tests;

@@ -47,6 +47,7 @@ fn fast(reader: &Reader<'_>) -> Vec<usize> {
                 found.push(start);
                 at = start + len;
             }
+            Hit::Half(start) => at = start + 6,
             Hit::Nothing => return found,
             Hit::Open(at) => panic!("open at {at}, though nothing follows"),
         }
