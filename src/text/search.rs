@@ -85,8 +85,10 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
             if cut && !last {
                 return Hit::Open(at);
             }
-            if (run == FIRST_HALF || run > 0 && bit + run == BLOCK) && begins_half(bytes, at) {
-                return Hit::Half(at);
+            if run > 0
+                && let Some(half) = half_of(bytes, at, end)
+            {
+                return Hit::Half(half);
             }
             if end >= base + BLOCK {
                 next_base = end;
@@ -107,6 +109,14 @@ fn ends_at_once(after: &[u8], charset: Charset) -> bool {
         Some(After::Lex) => ends_chain(after, charset),
         _ => false,
     }
+}
+
+/// Where six digits stand that may be a first half, in a chain that is too short for a number: it may begin with the number
+/// of a field, as in `jumin1=900101`.
+#[inline]
+fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+    let last = end.checked_sub(FIRST_HALF).filter(|last| *last >= at)?;
+    [last, at].into_iter().find(|at| begins_half(bytes, *at))
 }
 
 /// A chain of digits as far as it was followed.

@@ -68,7 +68,8 @@ impl Scan {
     ) -> Option<usize> {
         let (half, end) = (start + FIRST_HALF, second.at + SECOND_HALF);
         let text = |range: &Range<usize>| {
-            Reader::new(self.window.text(), charset, self.document.syntax).plain(range.start, range.end)
+            let bytes = self.window.text().get(range.clone()).unwrap_or_default();
+            Reader::new(bytes, charset, self.document.syntax).plain(0, bytes.len())
         };
         let names = second.names.as_ref().map(|(first, second)| (text(first), text(second)));
         if names.as_ref().is_some_and(|(first, second)| !belong(first, second)) {

@@ -37,11 +37,11 @@ impl Scan {
         match self.document.syntax {
             // A line of a table in plain text runs on from field to field: what stands before a value says less of it
             // than the header of its column.
-            Syntax::Plain if !named.column.is_empty() => {
+            Syntax::Plain if self.tracker.begins_field() => {
                 named.label.insert_str(0, &named.column);
                 named.column.clear();
             }
-            Syntax::Html if self.tracker.wraps() == Wraps::Attribute => {
+            Syntax::Html if matches!(self.tracker.wraps(), Wraps::Attribute | Wraps::Handler { .. }) => {
                 let reader = Reader::new(self.window.text(), charset, self.document.syntax);
                 let says = reader.tag_says(at);
                 if reader.touched() && !last {

@@ -11,7 +11,19 @@ const LONGEST: usize = 2048;
 const NAME: usize = 192;
 
 /// Attributes that say what a value is.
-const SAY: &[&str] = &["name", "id", "placeholder", "title", "aria-label", "data-label", "data-title", "data-name"];
+const SAY: &[&str] = &[
+    "name",
+    "id",
+    "placeholder",
+    "title",
+    "alt",
+    "aria-label",
+    "data-label",
+    "data-title",
+    "data-name",
+    "data-field",
+    "data-type",
+];
 
 /// A control's tag.
 #[derive(Debug, Clone, Default)]
@@ -61,11 +73,26 @@ impl Reader<'_> {
             here = value.end;
             let said = SAY.iter().any(|say| self.is_named(&name, say));
             if said && !(value.start..=value.end).contains(&at) && value.len() <= NAME {
-                says.push_str(self.plain(value.start, value.end).trim());
+                // Not read from its middle, which another charset would have to look for.
+                let bytes = self.bytes().get(value.clone()).unwrap_or_default();
+                says.push_str(Reader::new(bytes, self.charset(), self.syntax()).plain(0, bytes.len()).trim());
                 says.push('\n');
             }
         }
         says
+    }
+
+    /// Where the value of an attribute begins in which `at` stands, in the tag that begins at `open`.
+    pub(super) fn value_around(&self, open: usize, at: usize) -> Option<usize> {
+        let end = open + LONGEST;
+        let mut here = self.skip(open + 1, end, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+        while let Some((_, value)) = self.attribute(here, end) {
+            if (value.start..=value.end).contains(&at) {
+                return Some(value.start);
+            }
+            here = value.end;
+        }
+        None
     }
 
     fn is_named(&self, range: &Range<usize>, name: &str) -> bool {

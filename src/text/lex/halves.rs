@@ -31,7 +31,7 @@ pub fn begins_half(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| bytes.get(at));
     month
         && day
-        && matches!(after, b'<' | b'"' | b'\'' | b'&' | b';' | b',' | b' ' | b'\n' | b'\r')
+        && matches!(after, b'<' | b'>' | b'"' | b'\'' | b'&' | b';' | b',' | b' ' | b'\n' | b'\r')
         && before.is_none_or(|byte| b">\"'=,;([: \t\n".contains(byte))
 }
 
@@ -40,7 +40,9 @@ impl Reader<'_> {
     /// is not joined by its names here: whoever asks must compare them.
     pub fn second_half(&self, start: usize, end: usize) -> Option<Second> {
         let second = match self.byte(end)? {
-            b'<' | b' ' | b'\n' | b'\r' if self.syntax() == Syntax::Html => self.next_cell(end),
+            b'<' | b'\n' | b'\r' if self.syntax() == Syntax::Html => self.next_cell(end),
+            b' ' if self.syntax() == Syntax::Html => self.next_cell(end).or_else(|| self.next_control(start, end)),
+            b'>' if self.syntax() == Syntax::Html => self.next_control(start, end),
             b'"' | b'\'' if self.syntax() == Syntax::Html => {
                 self.next_value(start, end).or_else(|| self.next_control(start, end))
             }
@@ -51,7 +53,7 @@ impl Reader<'_> {
         let digits = |at: usize| self.byte(at).is_some_and(|byte| byte.is_ascii_digit());
         let begins = self.byte(second.at).is_some_and(|byte| (b'1'..=b'8').contains(&byte));
         let whole = begins && (second.at..second.at + SECOND_HALF).all(digits);
-        let ends = self.byte(second.at + SECOND_HALF).is_none_or(|byte| b"<\"'&;,)] \t\r\n}".contains(&byte));
+        let ends = self.byte(second.at + SECOND_HALF).is_none_or(|byte| b"<>\"'&;,)] \t\r\n}".contains(&byte));
         (whole && ends).then_some(second)
     }
 

@@ -11,6 +11,8 @@ const QUOTED: usize = 4 << 10;
 /// Characters of a field in a header row, in bytes, and its words: more are a sentence.
 const LABEL: usize = 64;
 const WORDS: usize = 4;
+/// Bytes before a value that is the whole of its field.
+const MARGIN: usize = 2;
 
 /// What is known of the lines so far.
 #[derive(Debug, Clone, Default)]
@@ -123,6 +125,11 @@ impl Csv {
         }
         self.line = line;
         self.line.clear();
+    }
+
+    /// Whether nothing but a quote or a space stands before the next byte in its field.
+    pub(super) fn begins_field(&self) -> bool {
+        self.delimiter != 0 && self.fields.bytes <= MARGIN
     }
 
     /// The headers of the column in which the next byte stands, the nearest first.

@@ -15,6 +15,7 @@ pub(super) struct Headed {
     text: Vec<u8>,
     columns: Range<usize>,
     digits: usize,
+    has_letter: bool,
     /// It was longer than what is kept.
     long: bool,
     /// Within a character reference, whose digits are none.
@@ -26,7 +27,15 @@ pub(super) struct Headed {
 impl Headed {
     /// An empty cell over these columns.
     pub(super) fn new(columns: Range<usize>) -> Headed {
-        Headed { text: Vec::new(), columns, digits: 0, long: false, in_reference: false, names_row: false }
+        Headed {
+            text: Vec::new(),
+            columns,
+            digits: 0,
+            has_letter: false,
+            long: false,
+            in_reference: false,
+            names_row: false,
+        }
     }
 
     /// Takes some of its text; white space counts once.
@@ -42,6 +51,7 @@ impl Headed {
                 _ => self.text.push(*byte),
             }
             self.in_reference = *byte == b'&' || self.in_reference && *byte != b';' && *byte != b' ';
+            self.has_letter |= !byte.is_ascii() || byte.is_ascii_alphabetic() && !self.in_reference;
             self.digits += usize::from(byte.is_ascii_digit() && !self.in_reference);
         }
     }
@@ -69,7 +79,7 @@ impl Headed {
 
     /// Whether it may be a header by what it says: short, and with hardly a digit.
     pub(super) fn is_label(&self) -> bool {
-        !self.long && self.digits <= DIGITS
+        !self.long && self.digits <= DIGITS && (self.has_letter || self.digits == 0)
     }
 }
 

@@ -117,6 +117,11 @@ impl Tracker {
         }
     }
 
+    /// Whether a value that begins with the next byte begins a field, in plain text that is a table.
+    pub fn begins_field(&self) -> bool {
+        if let Inner::Plain(csv) = &self.inner { csv.begins_field() } else { false }
+    }
+
     /// The name of the field, element or key that the value belongs to; empty if there is none. Bytes that are not
     /// UTF-8 are left out of it.
     pub fn label(&self) -> Cow<'_, str> {

@@ -17,6 +17,8 @@ pub(super) struct Table {
     has_plain: bool,
     /// Whether the row holds what headers do not.
     has_data: bool,
+    /// Whether it has any cell.
+    begun: bool,
     /// The column after the last cell.
     column: usize,
     cell: Option<Cell>,
@@ -130,6 +132,7 @@ impl Table {
     }
 
     fn begin_cell(&mut self, heads: bool, columns: usize, rows: u16) {
+        self.begun = true;
         while self.covered.get(self.column).is_some_and(|rows| *rows > 0) {
             self.column += 1;
         }
@@ -145,7 +148,7 @@ impl Table {
         let mut text = Headed::new(start..end);
         text.names_row = heads && !self.in_head;
         let heads = heads || self.in_head;
-        let kept = start < end && (heads || !self.has_data && self.headers.awaits_text());
+        let kept = start < end && (heads || self.headers.awaits_text() && !(self.has_data && self.row.len() > 1));
         self.has_plain |= !heads;
         self.cell = Some(Cell { heads, kept, text });
     }
@@ -174,13 +177,19 @@ impl Table {
 
     fn end_row(&mut self) {
         self.end_cell();
+        if !std::mem::take(&mut self.begun) {
+            return;
+        }
         let row = std::mem::take(&mut self.row);
         let (has_plain, has_data) = (std::mem::take(&mut self.has_plain), std::mem::take(&mut self.has_data));
         self.column = 0;
         self.covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+        let is_title = row.len() == 1 && !self.headers.is_known();
         // A row that has both headers and other cells names what stands in it, not what stands below.
         let names_itself = has_plain && row.iter().any(|cell| cell.names_row);
-        if has_data || names_itself || has_plain && !self.headers.awaits_text() {
+        if has_data && is_title {
+            // A title with a year in it, or a note: the headers are yet to come.
+        } else if has_data || names_itself || has_plain && !self.headers.awaits_text() {
             self.headers.data();
         } else if !row.is_empty() {
             self.headers.take(row, !has_plain);
