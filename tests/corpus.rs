@@ -3,7 +3,8 @@
 //! `tests/corpus/KIND.txt` holds a case a line: the confidence (or `none`), a tab, the text; `\n` is a line break.
 //! Each case is read as plain text, as HTML and as a JSON string, in UTF-8 and in CP949, and must give that one finding
 //! of the kind, or none of it. A first word in brackets names the one syntax that the text is written in:
-//! `probable<TAB>[json] {"jumin": 9001011234567}`. `nothing.txt` holds what is of no kind at all.
+//! `probable<TAB>[json] {"jumin": 9001011234567}`. `nothing.txt` holds what is of no kind at
+//! all, `tables.txt` resident numbers that are named from further away.
 
 use garim::inspect::Lens;
 use garim::inspect::scan::{Document, Escape, Scan};
@@ -171,6 +172,11 @@ fn landline_numbers() {
 #[test]
 fn email_addresses() {
     keep(Some(Kind::EmailAddress), include_str!("corpus/email-address.txt"));
+}
+
+#[test]
+fn tables() {
+    keep(Some(Kind::ResidentRegistrationNumber), include_str!("corpus/tables.txt"));
 }
 
 #[test]

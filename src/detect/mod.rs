@@ -68,8 +68,11 @@ pub struct Context<'a> {
     pub before: &'a str,
     /// The text after the candidate, the nearest character first: at most 30 characters, cut likewise.
     pub after: &'a str,
-    /// The name of the field, the JSON key or the header of the column; empty if there is none.
+    /// The name of the field or the JSON key; empty if there is none.
     pub label: &'a str,
+    /// What names it from further away, for where nothing nearer says what it is: the header of the column and of the row,
+    /// the other attributes of its tag, the key of the object that it stands in. A line each; empty if there are none.
+    pub column: &'a str,
     /// Where in its syntax the candidate stands.
     pub stands: Stands,
     /// Whether the candidate is the whole quoted value, path segment (a file's extension not counted) or parameter.

@@ -87,7 +87,7 @@ impl Pattern {
             return self.confidence;
         }
         let near = context.after.char_indices().nth(REACH_AFTER).map_or(context.after.len(), |(at, _)| at);
-        let texts = [context.label, context.before, context.after.get(..near).unwrap_or_default()];
+        let texts = [context.label, context.column, context.before, context.after.get(..near).unwrap_or_default()];
         let beside = texts.into_iter().map(folded).any(|text| self.context.iter().any(|word| text.contains(word)));
         if beside { Confidence::Probable } else { self.confidence }
     }
@@ -166,7 +166,7 @@ mod tests {
         let judge = |label, before, after| {
             let today = Day { year: 2026, month: 11, day: 22 };
             let stands = Stands::Text;
-            pattern.judge(&Context { before, after, label, stands, alone: false, today, hosts: &[] })
+            pattern.judge(&Context { before, after, label, column: "", stands, alone: false, today, hosts: &[] })
         };
         assert_eq!(judge("", "", ""), Confidence::Possible);
         assert_eq!(judge("", "학번: ", ""), Confidence::Probable);

@@ -1,10 +1,15 @@
 //! The writer's own text out of a form that was refused, masked, to be given back on the page.
 
 use super::form::multipart::{self, Piece, Splitter};
+use super::form::parts::Parts;
+use super::form::urlencoded::{Origin, Urlencoded};
 use super::kind::{self, Said, Shape};
-use super::{Lens, clean, names, percent};
+use super::stretch::{Setting, Sink};
+use super::{Lens, clean, edited, edits, names, percent};
 use crate::text::Charset;
-use crate::vocab::Direction;
+use crate::vocab::{Direction, What};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So many fields at most, and so many bytes of their text together.
@@ -22,10 +27,22 @@ pub fn fields(
 ) -> Vec<(String, String)> {
     let said = kind::said(content_type);
     let charset = said.or(charset);
+    let setting = Setting { lens: Arc::clone(lens), charset, returns: true };
     let raw = match kind::shape(content_type, Direction::Upload) {
         _ if said == Said::Unreadable => Vec::new(),
-        Shape::Urlencoded => pairs(body),
-        Shape::Multipart => parts(content_type.unwrap_or_default(), body),
+        Shape::Urlencoded => pairs(&masked(body, |sink| {
+            let mut form = Urlencoded::new(Origin::Body, 0, MOST_FIELDS, setting);
+            form.push(body, sink).is_ok() && form.finish(sink).is_ok()
+        })),
+        Shape::Multipart => {
+            let content_type = content_type.unwrap_or_default();
+            let read = |sink: &mut Sink<'_>| {
+                let Ok(boundary) = multipart::boundary(content_type) else { return false };
+                let mut form = Parts::new(boundary, MOST_FIELDS, setting);
+                form.push(body, sink).is_ok() && form.finish(sink).is_ok()
+            };
+            parts(content_type, &masked(body, read))
+        }
         _ => Vec::new(),
     };
     let mut left = MOST_BYTES;
@@ -42,6 +59,14 @@ pub fn fields(
         }
     }
     fields
+}
+
+/// The body with what is split over several fields masked, as far as it was read.
+fn masked<'a>(body: &'a [u8], read: impl FnOnce(&mut Sink<'_>) -> bool) -> Cow<'a, [u8]> {
+    let (mut found, mut passed) = (Vec::new(), BTreeMap::new());
+    read(&mut Sink { found: &mut found, passed: &mut passed });
+    found.retain(|finding| matches!(finding.what, What::Kind(_)));
+    edited(body, &edits(found)).map_or(Cow::Borrowed(body), Cow::Owned)
 }
 
 fn is_password(name: &str) -> bool {

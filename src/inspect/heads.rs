@@ -208,5 +208,6 @@ fn returned(sealed: &Sealed, span: Span, name: &str) -> Finding {
         masked: String::new(),
         mask: Box::default(),
         secret: Secret::default(),
+        also: Box::default(),
     }
 }

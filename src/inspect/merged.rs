@@ -27,7 +27,7 @@ impl Merged {
     /// that leaves everything settled. Of those that overlap the stronger stays, and of equals that of the first reading.
     pub fn give(&mut self, settled: u64, last: bool, found: &mut Vec<Finding>) -> u64 {
         // What is of no length and stands where another reading is settled may be found by that one as well.
-        let certain = |finding: &Finding| last || finding.span.end <= settled && finding.span.start < settled;
+        let certain = |finding: &Finding| last || finding.reach() <= settled && finding.span.start < settled;
         // All that may overlap the first of them has come.
         let count = self.waiting.iter().take_while(|(_, finding)| certain(finding)).count();
         for number in 0..count {
@@ -39,7 +39,7 @@ impl Merged {
         }
         self.waiting.drain(..count);
         let open = self.waiting.first().map_or(settled, |(_, finding)| settled.min(finding.span.start));
-        let certain = self.ready.partition_point(|finding| last || finding.span.end <= open);
+        let certain = self.ready.iter().take_while(|finding| last || finding.reach() <= open).count();
         found.extend(self.ready.drain(..certain));
         self.ready.first().map_or(open, |finding| open.min(finding.span.start))
     }

@@ -32,7 +32,7 @@ pub use target::target;
 use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
+use crate::vocab::{Day, Direction, Edit, Finding, Part, Patch, Reason};
 use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outline};
@@ -341,15 +341,18 @@ fn sort(found: &mut [Finding], known: usize) {
     found.get_mut(known..).unwrap_or_default().sort_by_key(|finding| finding.span);
 }
 
-/// What hides each finding that can be hidden.
+/// What hides each finding that can be hidden, in order.
 fn edits(found: Vec<Finding>) -> Vec<Edit> {
     let hidden = found.into_iter().filter(|finding| !finding.mask.is_empty());
-    let edit = |finding: Finding| Edit {
-        span: finding.span,
-        bytes: finding.mask,
-        what: finding.what,
-        confidence: finding.confidence,
-        stands: finding.place.stands,
+    let of_one = |finding: Finding| {
+        let (what, confidence, stands) = (finding.what, finding.confidence, finding.place.stands);
+        let first = Patch { span: finding.span, bytes: finding.mask };
+        let patches = std::iter::once(first).chain(finding.also);
+        patches.map(move |Patch { span, bytes }| Edit { span, bytes, what, confidence, stands })
     };
-    hidden.map(edit).collect()
+    let mut edits: Vec<Edit> = hidden.flat_map(of_one).collect();
+    if !edits.is_sorted_by_key(|edit| edit.span) {
+        edits.sort_by_key(|edit| edit.span);
+    }
+    edits
 }

@@ -121,6 +121,7 @@ fn record(rule: &Together, last: &Finding, parts: &[Seen]) -> Finding {
         masked: masked.join(", "),
         mask: Box::default(),
         secret: Secret::new(secret.join(&0)),
+        also: Box::default(),
     }
 }
 

@@ -19,7 +19,7 @@ pub use plain::{Group, Plain};
 
 use super::Charset;
 use super::block::BLOCK;
-use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
+use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, begins_half, digit};
 use masks::masks;
 use plain::{Met, ends_chain};
 
@@ -38,6 +38,8 @@ pub enum Hit {
         /// Its number of bytes.
         len: usize,
     },
+    /// Six digits alone, which may be the first half of a number that is split over two places.
+    Half(usize),
     /// What begins there reaches the end of the window: more bytes could make it something else.
     Open(usize),
     /// No more candidates that begin before the limit. The next stretch is to be searched from there: the limit, or where
@@ -71,7 +73,8 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
         let promise = promise::starts(reader, rest, digits, least);
         let mut next_base = base + promise.judged;
         let judged = before(promise.judged.min(limit - base));
-        let mut open = (promise.starts | others | near_limit(digits, base, limit, bytes.len())) & judged;
+        let short = promise::halves(digits) | near_limit(digits, base, limit, bytes.len());
+        let mut open = (promise.starts | others | short) & judged;
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
@@ -93,6 +96,11 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
                 Other::Not { cut, .. } if cut && !last => return Hit::Open(at),
                 Other::Not { end, .. } => end,
             };
+            if run > 0
+                && let Some(half) = half_of(bytes, at, end)
+            {
+                return Hit::Half(half);
+            }
             passed = end;
             if end >= next_base {
                 next_base = end;
@@ -168,6 +176,14 @@ fn ends_at_once(after: &[u8], charset: Charset) -> bool {
         Some(After::Lex) => ends_chain(after, charset),
         _ => false,
     }
+}
+
+/// Where six digits stand that may be a first half, in a chain that is too short for a number: it may begin with the number
+/// of a field, as in `jumin1=900101`.
+#[inline]
+fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+    let last = end.checked_sub(FIRST_HALF).filter(|last| *last >= at)?;
+    [last, at].into_iter().find(|at| begins_half(bytes, *at))
 }
 
 /// A chain of digits as far as it was followed.

@@ -81,6 +81,18 @@ pub struct Finding {
     pub mask: Box<[u8]>,
     /// The value, normalised (digits only; an address in lower case), for counting different values.
     pub secret: Secret,
+    /// What else is replaced when it is masked: the further pieces of a value that is split over several fields, in order,
+    /// all of them after `span`.
+    pub also: Box<[Patch]>,
+}
+
+/// Bytes that replace others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    /// What is replaced.
+    pub span: Span,
+    /// What is written in its place.
+    pub bytes: Box<[u8]>,
 }
 
 impl Finding {
@@ -94,7 +106,13 @@ impl Finding {
             masked: String::new(),
             mask: Box::default(),
             secret: Secret::default(),
+            also: Box::default(),
         }
+    }
+
+    /// Where the last byte ends that is replaced when it is masked.
+    pub fn reach(&self) -> u64 {
+        self.also.iter().map(|patch| patch.span.end).fold(self.span.end, u64::max)
     }
 }
 

@@ -6,7 +6,7 @@ mod own;
 mod place;
 mod secret;
 
-pub use finding::{Confidence, Edit, Finding, Span, What};
+pub use finding::{Confidence, Edit, Finding, Patch, Span, What};
 pub use kind::{Group, Kind, Reason};
 pub use own::{Keep, Own};
 pub use place::{Part, Place, Stands};

@@ -161,6 +161,7 @@ mod tests {
             masked: "900101-*******".into(),
             mask: Box::default(),
             secret: Secret::new(*b"9001011234568"),
+            also: Box::default(),
         }
     }
 

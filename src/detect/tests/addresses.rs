@@ -5,8 +5,16 @@ use super::*;
 fn address(text: &str, hosts: &[&str]) -> Option<String> {
     let at = text.rfind('@')?;
     let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    let context =
-        Context { before: "", after: "", label: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &hosts };
+    let context = Context {
+        before: "",
+        after: "",
+        label: "",
+        column: "",
+        stands: Stands::Text,
+        alone: false,
+        today: TODAY,
+        hosts: &hosts,
+    };
     let found = email(&text[..at], &text[at + 1..], &context)?;
     assert_eq!(found.confidence, Certain);
     Some(text[at - found.local_chars..at + 1 + found.domain_chars].to_owned())
@@ -65,7 +73,7 @@ fn no_addresses() {
 proptest::proptest! {
     #[test]
     fn no_text_around_an_at_sign_panics(before in ".{0,80}", after in ".{0,80}") {
-        let context = Context { before: "", after: "", label: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &[] };
+        let context = Context { before: "", after: "", label: "", column: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &[] };
         if let Some(found) = email(&before, &after, &context) {
             proptest::prop_assert!(found.local_chars <= before.chars().count() && found.domain_chars <= after.chars().count());
         }

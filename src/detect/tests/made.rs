@@ -67,7 +67,7 @@ proptest::proptest! {
             }
         }
         let context = Context {
-            before: &before, after: &after, label: &label, stands: Stands::Text, alone: false, today: TODAY, hosts: &[],
+            before: &before, after: &after, label: &label, column: "", stands: Stands::Text, alone: false, today: TODAY, hosts: &[],
         };
         let mut found = Vec::new();
         numbers(&cluster, &context, &mut found);

@@ -76,6 +76,7 @@ fn scan(text: &str, scene: &Scene<'_>) -> Vec<(Kind, Confidence, String)> {
             before: &text[..start],
             after: &text[end..],
             label: scene.label,
+            column: "",
             stands: scene.stands,
             alone: scene.alone,
             today: TODAY,

@@ -30,7 +30,8 @@ pub(super) const STARS: [char; 9] = ['*', '＊', '●', '○', '■', '#', 'x', 
 /// What the context says about the numbers of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Said {
-    /// What they are: by the name of their field or column first, then the nearest word before, then a word after.
+    /// What they are: by the name of their field first, then the nearest word before, then a word after, then the header of
+    /// their column.
     pub(super) nearest: Option<Topic>,
     /// Everything that is said anywhere near.
     pub(super) near: Topics,
@@ -70,12 +71,18 @@ impl Said {
 pub(super) fn said(context: &Context<'_>) -> Said {
     let (label, before, after) = (hits(context.label), hits(context.before), hits(reached(context.after)));
     let reaching = before.iter().filter(|hit| between(context.before, hit).is_some());
-    let words: Topics = label.iter().chain(&after).chain(reaching).map(|hit| hit.topic.set()).collect();
+    let column: Vec<Vec<Hit>> = context.column.lines().map(hits).collect();
+    let words = label.iter().chain(&after).chain(reaching).chain(column.iter().flatten());
+    let words: Topics = words.map(|hit| hit.topic.set()).collect();
     let near = if is_hidden_beside(context) { words | Topic::Hidden.set() } else { words };
     let labelled = label_topic(context.label, &label).map(|topic| (topic, Source::Label));
     let said = labelled
         .or_else(|| topic_before(context.before, &before))
-        .or_else(|| topic_after(context.after, &after).map(|topic| (topic, Source::After)));
+        .or_else(|| topic_after(context.after, &after).map(|topic| (topic, Source::After)))
+        .or_else(|| {
+            let mut columns = context.column.lines().zip(&column);
+            columns.find_map(|(line, hits)| Some((label_topic(line, hits)?, Source::Label)))
+        });
     match said {
         Some((topic, from)) => Said { nearest: Some(topic), near: near | topic.set(), from },
         None => Said { nearest: None, near, from: Source::Nowhere },

@@ -1,5 +1,7 @@
 //! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
 
+pub(in crate::inspect) mod belonging;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
+mod together;
 pub(in crate::inspect) mod urlencoded;

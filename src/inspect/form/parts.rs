@@ -1,6 +1,7 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
 use super::multipart::{Head, MultipartError, Named, Outline, Piece, Splitter};
+use super::together::{Field, Findings, RAW, Together};
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
 use crate::inspect::readings::Readings;
@@ -23,17 +24,41 @@ pub(in crate::inspect) struct Parts {
     part: Option<Stretch>,
     /// The value of the charset field, while it is being read.
     charset: Option<Vec<u8>>,
+    /// The field that is being read, as long as it may be a piece of a value that is split over several.
+    value: Option<Value>,
+    together: Together,
     outline: Option<Outline>,
+}
+
+/// A field in which nothing was found so far.
+struct Value {
+    name: String,
+    raw: Vec<u8>,
+    offset: u64,
 }
 
 impl Parts {
     pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
-        Parts { splitter: Splitter::new(boundary, most), setting, part: None, charset: None, outline: None }
+        let (splitter, together) = (Splitter::new(boundary, most), Together::default());
+        Parts { splitter, setting, part: None, charset: None, value: None, together, outline: None }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
     /// [`Parts::offset`].
     pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, MultipartError> {
+        let mut new = self.together.take();
+        let result = self.read(bytes, &mut Sink { found: &mut new, passed: sink.passed });
+        let found = Findings { new, given: sink.found };
+        match result {
+            Ok(settled) => Ok(self.together.give(settled, self.splitter.position(), &self.setting, found)),
+            Err(error) => {
+                self.together.finish(&self.setting, found);
+                Err(error)
+            }
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, MultipartError> {
         self.splitter.feed(bytes);
         let mut settled = None;
         loop {
@@ -46,7 +71,14 @@ impl Parts {
                     if let Some(value) = &mut self.charset {
                         value.extend(bytes.iter().take(CHARSET_BYTES.saturating_sub(value.len())));
                     }
+                    let known = sink.found.len();
                     settled = self.part.as_mut().map(|part| part.push(bytes, sink));
+                    let short = self.value.as_ref().is_some_and(|value| value.raw.len() + bytes.len() <= RAW);
+                    if let Some(value) = self.value.as_mut().filter(|_| short && sink.found.len() == known) {
+                        value.raw.extend_from_slice(bytes);
+                    } else if self.value.take().is_some() {
+                        self.together.is_none();
+                    }
                 }
                 Ok(Some(Piece::End)) => {
                     self.end(sink);
@@ -63,7 +95,9 @@ impl Parts {
 
     /// The body is complete.
     pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), MultipartError> {
-        self.end(sink);
+        let mut new = self.together.take();
+        self.end(&mut Sink { found: &mut new, passed: sink.passed });
+        self.together.finish(&self.setting, Findings { new, given: sink.found });
         self.outline = Some(self.splitter.finish()?);
         Ok(())
     }
@@ -105,12 +139,24 @@ impl Parts {
         let of_file = Setting { charset: None, ..self.setting.clone() };
         let setting = if head.filename.is_some() { &of_file } else { &self.setting };
         self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
-        self.part = Some(Stretch::new(part, shape, said, field, self.splitter.position(), setting));
+        let offset = self.splitter.position();
+        self.value = head.filename.is_none().then(|| Value { name: field.clone(), raw: Vec::new(), offset });
+        if self.value.is_some() {
+            self.together.begins(offset);
+        }
+        self.part = Some(Stretch::new(part, shape, said, field, offset, setting));
     }
 
     fn end(&mut self, sink: &mut Sink<'_>) {
+        let known = sink.found.len();
         if let Some(mut part) = self.part.take() {
             part.finish(sink);
+        }
+        self.together.is_none();
+        if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
+            let part = Part::Field(name.clone());
+            let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::None };
+            self.together.add(&field, &self.setting, sink.found);
         }
         let Some(value) = self.charset.take() else { return };
         match charset::from_label(&value) {

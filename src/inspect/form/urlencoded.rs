@@ -3,6 +3,7 @@
 //! Pairs are parted by `&`, and only by it. Names and values are read piece by piece, however long. An escape that is
 //! none damages the form: readers leave it, drop it or stop.
 
+use super::together::{Field, Findings, RAW, Together};
 use crate::inspect::names;
 use crate::inspect::percent::Checker;
 use crate::inspect::readings::Readings;
@@ -37,6 +38,9 @@ pub(in crate::inspect) struct Urlencoded {
     /// Whether an escape that is none stands for itself.
     forgives: bool,
     name: Vec<u8>,
+    /// The value, as long as it may be a piece of one that is split over several fields; nothing was found in it.
+    value: Option<Vec<u8>>,
+    together: Together,
     /// The offset of the next byte.
     offset: u64,
 }
@@ -44,8 +48,9 @@ pub(in crate::inspect) struct Urlencoded {
 impl Urlencoded {
     /// For a form whose first byte stands at `offset`, with at most so many pairs.
     pub fn new(origin: Origin, offset: u64, most: usize, setting: Setting) -> Urlencoded {
-        let (scan, escapes, name) = (None, Checker::default(), Vec::new());
-        Urlencoded { origin, setting, most, pairs: 0, in_value: false, scan, escapes, forgives: false, name, offset }
+        let (scan, escapes, name, together) = (None, Checker::default(), Vec::new(), Together::default());
+        let (pairs, in_value, forgives, value) = (0, false, false, None);
+        Urlencoded { origin, setting, most, pairs, in_value, scan, escapes, forgives, name, value, together, offset }
     }
 
     /// The same for what is perhaps no form: an escape that is none stands for itself.
@@ -55,6 +60,19 @@ impl Urlencoded {
 
     /// Takes the next bytes; up to where everything is settled. An error ends the form at [`Urlencoded::offset`].
     pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, Reason> {
+        let mut new = self.together.take();
+        let result = self.read(bytes, &mut Sink { found: &mut new, passed: sink.passed });
+        let found = Findings { new, given: sink.found };
+        match result {
+            Ok(settled) => Ok(self.together.give(settled, self.offset, &self.setting, found)),
+            Err(reason) => {
+                self.together.finish(&self.setting, found);
+                Err(reason)
+            }
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<u64, Reason> {
         let mut rest = bytes;
         let mut settled = self.offset;
         while !rest.is_empty() {
@@ -81,7 +99,10 @@ impl Urlencoded {
 
     /// The form is complete, or broken off.
     pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Reason> {
-        self.end(sink)
+        let mut new = self.together.take();
+        let result = self.end(&mut Sink { found: &mut new, passed: sink.passed });
+        self.together.finish(&self.setting, Findings { new, given: sink.found });
+        result
     }
 
     /// Where the next byte stands; after an error, where the form breaks.
@@ -126,7 +147,9 @@ impl Urlencoded {
             self.name.extend_from_slice(good.get(..room).unwrap_or_default());
         }
         self.offset += good.len() as u64;
+        let known = sink.found.len();
         let settled = self.scan.as_mut().map_or(self.offset, |scan| scan.push(good, sink.found));
+        self.keep(good, sink.found.len() > known);
         if bad.is_empty() {
             return Ok(settled);
         }
@@ -153,7 +176,22 @@ impl Urlencoded {
             stands: (self.origin == Origin::Query).then_some(Stands::Url),
         };
         self.scan = Some(Readings::new(document, Arc::clone(&self.setting.lens)));
+        if self.in_value {
+            self.value = Some(Vec::new());
+            self.together.begins(self.offset);
+        }
         Ok(())
+    }
+
+    /// Keeps some of a value that may be a piece of another, unless something was found in it.
+    fn keep(&mut self, bytes: &[u8], found: bool) {
+        let Some(value) = &mut self.value else { return };
+        if found || value.len() + bytes.len() > RAW {
+            self.value = None;
+            self.together.is_none();
+        } else {
+            value.extend_from_slice(bytes);
+        }
     }
 
     /// The current name or value has ended.
@@ -163,8 +201,14 @@ impl Urlencoded {
     }
 
     fn close(&mut self, sink: &mut Sink<'_>) {
+        let known = sink.found.len();
         if let Some(mut scan) = self.scan.take() {
             scan.finish(sink.found);
         }
+        self.keep(b"", sink.found.len() > known);
+        let Some(raw) = self.value.take() else { return };
+        let (name, part, offset) = (self.label(), self.part(), self.offset - raw.len() as u64);
+        let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::Form };
+        self.together.add(&field, &self.setting, sink.found);
     }
 }

@@ -1,5 +1,6 @@
 //! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
 
+use super::naming::Reach;
 use super::{Around, Scan};
 use crate::detect::{self, Context, Match, Topics};
 use crate::mask::{self, Pen, Style};
@@ -7,6 +8,7 @@ use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
 use crate::text::{Charset, Cluster, Separator, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The characters of a value as they are masked: each with its bytes in the window.
 pub(super) struct Value<'a> {
@@ -15,6 +17,8 @@ pub(super) struct Value<'a> {
     /// What is masked and shown: digits without separators, or an address.
     pub(super) text: &'a str,
     pub(super) characters: &'a [Range<usize>],
+    /// How many characters of the text stand elsewhere, before these; none of them is hidden.
+    pub(super) elsewhere: usize,
     pub(super) stands: Stands,
     pub(super) quote: bool,
 }
@@ -82,17 +86,18 @@ impl Scan {
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         if !detect::plausible(cluster, self.lens.today, Topics::ALL) {
-            return true;
+            return self.listed(cluster, charset, last);
         }
         let mut around = std::mem::take(&mut self.around);
         let known = self.judge(cluster, &mut around, charset, last);
+        let none = around.matches.is_empty();
         let mut matches = std::mem::take(&mut around.matches);
         for found in matches.drain(..) {
             self.number(cluster, &found, &mut around, charset);
         }
         around.matches = matches;
         self.around = around;
-        known
+        known && (!none || self.listed(cluster, charset, last))
     }
 
     /// What the detectors say of a cluster in its context. `false` if more bytes are needed.
@@ -109,17 +114,30 @@ impl Scan {
         }
         self.track(start);
         let (stands, _) = self.stands();
-        let label = self.label();
-        let context = Context {
+        let lens = Arc::clone(&self.lens);
+        let Some(named) = self.named(start, Reach::Near, charset, last) else { return false };
+        let mut context = Context {
             before: &around.before,
             after: &around.after,
-            label: &label,
+            label: &named.label,
+            column: &named.column,
             stands,
             alone: alone && !matches!(stands, Stands::Text | Stands::Comment) || self.whole(start, end, last),
-            today: self.lens.today,
-            hosts: &self.lens.hosts,
+            today: lens.today,
+            hosts: &lens.hosts,
         };
         detect::numbers(cluster, &context, &mut around.matches);
+        let sure = around.matches.iter().all(|found| found.confidence == Confidence::Certain);
+        if self.document.syntax != Syntax::Html || sure && !around.matches.is_empty() {
+            return true;
+        }
+        // No more can be said of what is certain: the columns of the table need not be read for it.
+        let Some(further) = self.named(start, Reach::Columns, charset, last) else { return false };
+        if further.column != context.column {
+            (context.label, context.column) = (&further.label, &further.column);
+            around.matches.clear();
+            detect::numbers(cluster, &context, &mut around.matches);
+        }
         true
     }
 
@@ -129,10 +147,6 @@ impl Scan {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
         }
-    }
-
-    pub(super) fn label(&self) -> String {
-        if self.document.label.is_empty() { self.tracker.label().into_owned() } else { self.document.label.clone() }
     }
 
     /// Whether these bytes are the whole text.
@@ -166,7 +180,8 @@ impl Scan {
         let plain = end.end - first.start == digits.len();
         let quote = bare && (stands == Stands::JsonNumber || plain);
         let stands = if quote { Stands::JsonNumber } else { stands };
-        let value = Value { kind: found.kind, confidence: found.confidence, text, characters, stands, quote };
+        let (kind, confidence) = (found.kind, found.confidence);
+        let value = Value { kind, confidence, text, characters, elsewhere: 0, stands, quote };
         self.found(&value, charset);
     }
 
@@ -192,11 +207,11 @@ impl Scan {
             Stands::JsonNumber => Stands::JsonString,
             stands => stands,
         };
-        let label = self.label();
         let context = Context {
             before: "",
             after: "",
-            label: &label,
+            label: &self.document.label,
+            column: "",
             stands,
             alone: false,
             today: self.lens.today,
@@ -211,12 +226,14 @@ impl Scan {
         let characters: Vec<_> = spelled.iter().map(|spelled| spelled.start..spelled.start + spelled.len).collect();
         let text: String = spelled.iter().map(|spelled| spelled.char).collect();
         let (kind, confidence) = (Kind::EmailAddress, found.confidence);
-        self.found(&Value { kind, confidence, text: &text, characters: &characters, stands, quote: false }, charset);
+        let (characters, elsewhere) = (characters.as_slice(), 0);
+        let value = Value { kind, confidence, text: &text, characters, elsewhere, stands, quote: false };
+        self.found(&value, charset);
         true
     }
 
     /// Makes the finding and its mask, and settles it with those it overlaps.
-    fn found(&mut self, value: &Value<'_>, charset: Charset) {
+    pub(super) fn found(&mut self, value: &Value<'_>, charset: Charset) {
         if let Some(finding) = self.finding(value, charset) {
             self.settle(finding);
         }
@@ -236,6 +253,7 @@ impl Scan {
             masked: mask::shown(value.kind, value.text),
             mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
+            also: Box::default(),
         })
     }
 
@@ -258,7 +276,7 @@ impl Scan {
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if hidden.hides(number) {
+            if hidden.hides(number + value.elsewhere) {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');

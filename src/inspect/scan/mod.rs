@@ -5,8 +5,10 @@
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
 mod examine;
+mod halves;
 mod lax;
 mod marks;
+mod naming;
 mod own;
 mod seals;
 mod window;
@@ -22,6 +24,7 @@ use crate::text::place::Tracker;
 use crate::text::search::{self, Hit, Wanted};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
+use naming::Columns;
 use std::ops::Range;
 use std::sync::Arc;
 use window::Window;
@@ -103,6 +106,7 @@ pub struct Scan {
     tracker: Tracker,
     /// Up to here the tracker has read, and lines were counted.
     tracked: usize,
+    columns: Columns,
     line: u32,
     /// Findings that may still change, sorted.
     ready: Vec<Finding>,
@@ -142,6 +146,7 @@ impl Scan {
             tried: 0,
             tracker: Tracker::new(document.syntax),
             tracked: 0,
+            columns: Columns::new(document.syntax),
             line: 1,
             ready: Vec::new(),
             cluster: Cluster::default(),
@@ -197,6 +202,7 @@ impl Scan {
                 self.known = Known::Unreadable(true);
                 let len = self.window.len();
                 (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                self.columns.read = len;
                 self.own.iter_mut().for_each(|own| own.skip(len));
                 len
             }
@@ -266,6 +272,10 @@ impl Scan {
                     self.searched = at;
                     self.digits(at, charset, last)
                 }
+                Hit::Half(at) => {
+                    self.searched = at;
+                    self.half(at, charset, last)
+                }
                 Hit::At { at, len } => {
                     self.searched = at;
                     self.address(at, len, charset, last).then_some(at + len)
@@ -304,10 +314,12 @@ impl Scan {
             return;
         }
         self.track(keep);
+        self.track_columns(keep);
         self.track_own(keep);
         self.window.drop_front(keep);
         self.own.iter_mut().for_each(|own| own.drop_front(keep));
-        for at in [&mut self.searched, &mut self.marked, &mut self.unsealed, &mut self.tracked, &mut self.tried] {
+        let Scan { searched, marked, unsealed, tracked, tried, columns, .. } = self;
+        for at in [searched, marked, unsealed, tracked, &mut columns.read, tried] {
             *at = at.saturating_sub(keep);
         }
         self.let_go_of_opened(keep);

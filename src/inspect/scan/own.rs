@@ -2,6 +2,7 @@
 //! It is there only where patterns are configured, and keeps its own place in the text.
 
 use super::examine::{Value, outranks};
+use super::naming::{Columns, Reach};
 use super::{Document, Scan};
 use crate::detect::Context;
 use crate::detect::own::{LONGEST, Pattern};
@@ -36,6 +37,7 @@ pub(super) struct Pass {
     seen: usize,
     tracker: Tracker,
     tracked: usize,
+    columns: Columns,
     line: u32,
     /// Found, but what it overlaps is not.
     waiting: Vec<Finding>,
@@ -46,8 +48,9 @@ impl Pass {
     pub(super) fn new(document: &Document, detectors: Option<&Arc<Detectors>>, line: u32) -> Option<Box<Pass>> {
         let detectors = Arc::clone(detectors?);
         let from = vec![0; detectors.patterns.len()];
-        let tracker = Tracker::new(document.syntax);
-        let pass = Pass { detectors, at: 0, apart: 0, from, seen: 0, tracker, tracked: 0, line, waiting: Vec::new() };
+        let (tracker, columns) = (Tracker::new(document.syntax), Columns::new(document.syntax));
+        let (at, tracked, waiting) = (0, 0, Vec::new());
+        let pass = Pass { detectors, at, apart: 0, from, seen: 0, tracker, tracked, columns, line, waiting };
         (!pass.from.is_empty()).then(|| Box::new(pass))
     }
 
@@ -58,13 +61,15 @@ impl Pass {
 
     /// Nothing of the text so far can be read.
     pub(super) fn skip(&mut self, to: usize) {
-        (self.at, self.tracked) = (to, to);
+        (self.at, self.tracked, self.columns.read) = (to, to, to);
         self.from.iter_mut().for_each(|from| *from = to);
     }
 
     /// The window has lost its first bytes.
     pub(super) fn drop_front(&mut self, count: usize) {
-        for at in [&mut self.at, &mut self.seen, &mut self.tracked].into_iter().chain(&mut self.from) {
+        for at in
+            [&mut self.at, &mut self.seen, &mut self.tracked, &mut self.columns.read].into_iter().chain(&mut self.from)
+        {
             *at = at.saturating_sub(count);
         }
     }
@@ -281,12 +286,23 @@ impl Scan {
         let (stands, bare) = self.stands();
         let plain = end.end - first.start == text.len() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let quote = bare && (stands == Stands::JsonNumber || plain);
-        let label = self.label();
-        let (today, hosts) = (self.lens.today, Arc::clone(&self.lens.hosts));
-        let context =
-            Context { before: &before, after: &after, label: &label, stands, alone: false, today, hosts: &hosts };
+        let lens = Arc::clone(&self.lens);
+        let Some(named) = self.named(first.start, Reach::Columns, charset, last) else {
+            self.at_the_place_of(pass);
+            return false;
+        };
+        let context = Context {
+            before: &before,
+            after: &after,
+            label: &named.label,
+            column: &named.column,
+            stands,
+            alone: false,
+            today: lens.today,
+            hosts: &lens.hosts,
+        };
         let (kind, confidence) = (pattern.kind(), pattern.judge(&context));
-        let value = Value { kind, confidence, text: &text, characters: &characters, stands, quote };
+        let value = Value { kind, confidence, text: &text, characters: &characters, elsewhere: 0, stands, quote };
         let finding = self.finding(&value, charset);
         self.at_the_place_of(pass);
         let at = pass.waiting.partition_point(|other| finding.as_ref().is_some_and(|it| other.span <= it.span));
@@ -298,6 +314,7 @@ impl Scan {
     fn at_the_place_of(&mut self, pass: &mut Pass) {
         std::mem::swap(&mut self.tracker, &mut pass.tracker);
         std::mem::swap(&mut self.tracked, &mut pass.tracked);
+        std::mem::swap(&mut self.columns, &mut pass.columns);
         std::mem::swap(&mut self.line, &mut pass.line);
     }
 
@@ -306,6 +323,7 @@ impl Scan {
         let Some(mut pass) = self.own.take() else { return };
         self.at_the_place_of(&mut pass);
         self.track(to);
+        self.track_columns(to);
         self.at_the_place_of(&mut pass);
         self.own = Some(pass);
     }

@@ -129,6 +129,7 @@ impl Scan {
             masked: String::new(),
             mask: self.restored(&sealed, charset).into_boxed_slice(),
             secret: Secret::default(),
+            also: Box::default(),
         };
         self.settle(finding);
     }

@@ -19,6 +19,8 @@ fn the_writers_text_is_given_back_masked() {
         [part("name=\"a\"", b"\xc8\xab"), part("name=\"f\"; filename=\"x\"", b"file"), b"--B--".to_vec()].concat();
     let given = fields(Some(b"multipart/form-data; boundary=B"), &parts, Some(Charset::Cp949), &lens());
     assert_eq!(given, [pair("a", "홍")]);
+    let split = fields(Some(b"application/x-www-form-urlencoded"), b"jumin1=900101&jumin2=1234568", None, &lens());
+    assert_eq!(split, [pair("jumin1", "900101"), pair("jumin2", "*******")]);
     assert_eq!(fields(Some(b"application/json"), b"{}", None, &lens()), []);
     assert_eq!(fields(None, b"a=1", None, &lens()), []);
 }

@@ -9,6 +9,7 @@ mod multipart;
 mod own;
 mod readings;
 mod sealed;
+mod split;
 mod urlencoded;
 mod xml;
 

@@ -13,8 +13,9 @@ const NEAR_RAW: usize = 256;
 const NEAREST_RAW: usize = 160;
 /// Bytes that are read to find the context after, at most.
 const AFTER_RAW: usize = 512;
-/// A block that holds so many characters at most, and no digit, is a label of what comes next.
+/// A block that holds so many characters at most, and hardly a digit (`13자리`), is a label of what comes next.
 const LABEL_CHARS: usize = 20;
+const LABEL_DIGITS: usize = 2;
 /// Bytes that are read to spell out what stands before an at sign, at most.
 pub const SPELLED_RAW: usize = 256;
 /// Characters that are spelled out before an at sign and after it, at most.
@@ -179,8 +180,13 @@ impl Reader<'_> {
                 continue;
             }
             let Some((piece, len)) = self.piece(at) else { break };
-            // The end may stand inside a tag (in an attribute): what is read is the inside.
-            let (piece, len) = if at + len > end { (Piece::Block, 1) } else { (piece, len) };
+            if at + len > end {
+                // The end stands inside a tag: what is read is the value of the attribute. The tag does not part it from
+                // the text before.
+                gathered.take(Piece::Block);
+                at = self.value_around(at, end).unwrap_or(at + 1);
+                continue;
+            }
             gathered.take(piece);
             at += len;
         }
@@ -353,8 +359,8 @@ impl Gathered {
     fn give(self, text: &mut String) {
         text.clear();
         let label = self.label.trim();
-        if label.chars().count() <= LABEL_CHARS && !label.chars().any(|char| char.is_ascii_digit()) && !label.is_empty()
-        {
+        let digits = label.chars().filter(char::is_ascii_digit).count();
+        if label.chars().count() <= LABEL_CHARS && digits <= LABEL_DIGITS && label.contains(char::is_alphabetic) {
             text.push_str(label);
             text.push('\n');
         }

@@ -7,16 +7,19 @@
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.
 
+mod attributes;
 mod clusters;
 mod context;
 mod entity;
 mod fold;
+mod halves;
 mod markup;
 mod written;
 
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_RAW};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use fold::{AFTER, After, digit, is_nothing, separator};
+pub use halves::{FIRST_HALF, SECOND_HALF, Second, begins_half};
 
 use super::charset::cp949;
 use super::{Charset, Syntax};

@@ -2,16 +2,19 @@
 
 use super::Name;
 use super::Wraps;
+use super::names::{CONTROLS, OPTION, SCHEME, TEXTS, URLS};
 use super::script::Script;
+use super::table::{self, Covers, Table};
 use super::tag::Tag;
 use super::tame;
 use crate::text::near::find;
-use crate::text::packed::{Packed, packed};
 use crate::vocab::Stands;
 
 #[derive(Debug, Clone)]
 pub(super) struct Html {
     xml: bool,
+    /// Whether it follows the columns of tables.
+    tables: bool,
     state: State,
     /// The name of the tag that is open or was read last; lower case in HTML.
     tag: Name,
@@ -24,6 +27,9 @@ pub(super) struct Html {
     reads_field: bool,
     /// Whether the value that is being read is a script: an event handler's.
     handler: bool,
+    /// What the value that is being read says of a cell.
+    covers: Option<Covers>,
+    table: Table,
     /// How much of `javascript:` an address has begun with; `None` once it is known whether it is one.
     scheme: Option<usize>,
     /// The character reference that is being read in a script, to know one that is a quote.
@@ -66,54 +72,12 @@ enum Raw {
     Other,
 }
 
-const URLS: &[&[u8]] = &[
-    b"href",
-    b"src",
-    b"action",
-    b"formaction",
-    b"cite",
-    b"background",
-    b"data",
-    b"poster",
-    b"srcset",
-    b"longdesc",
-    b"usemap",
-    b"codebase",
-    b"classid",
-    b"manifest",
-    b"ping",
-    b"xlink:href",
-    b"icon",
-    b"profile",
-    b"archive",
-    b"imagesrcset",
-    b"lowsrc",
-    b"dynsrc",
-    b"data-url",
-    b"data-href",
-    b"data-src",
-];
-const SCHEME: &[u8] = b"javascript:";
-const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
-
-const OPTION: Packed = packed(b"option");
-/// Elements whose text is no markup, or is a form control's; last the one whose text is both.
-const TEXTS: &[Packed] = &[
-    packed(b"script"),
-    packed(b"style"),
-    packed(b"textarea"),
-    packed(b"title"),
-    packed(b"xmp"),
-    packed(b"iframe"),
-    packed(b"noembed"),
-    packed(b"noframes"),
-    OPTION,
-];
-
 impl Html {
-    pub(super) fn new(xml: bool) -> Html {
+    /// `tables` if it follows the columns of tables, for which every tag of a table is read.
+    pub(super) fn new(xml: bool, tables: bool) -> Html {
         Html {
             xml,
+            tables,
             state: State::Text,
             tag: Name::default(),
             closing: false,
@@ -121,6 +85,8 @@ impl Html {
             field: Name::default(),
             reads_field: false,
             handler: false,
+            covers: None,
+            table: Table::default(),
             scheme: None,
             reference: Name::default(),
             script: Script::default(),
@@ -131,16 +97,14 @@ impl Html {
     pub(super) fn advance(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while let Some((byte, after)) = rest.split_first() {
-            if self.state == State::Text && !self.xml && self.pass_tame(&mut rest) {
+            if self.state == State::Text && !self.xml && !self.tables && self.pass_tame(&mut rest) {
                 continue;
             }
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
                 State::Text if *byte == b'<' => self.whole_tag(rest),
-                State::Text => find(b'<', rest),
-                State::Quoted(quote) if !self.reads_field && !self.handler && self.scheme.is_none() => {
-                    memchr::memchr(quote, rest)
-                }
+                State::Text => self.text(rest),
+                State::Quoted(quote) if !self.reads_value() => memchr::memchr(quote, rest),
                 State::Bogus => memchr::memchr(b'>', rest),
                 State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
                 State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
@@ -170,11 +134,31 @@ impl Html {
         passed > 0
     }
 
+    /// Whether what the attribute's value says matters.
+    fn reads_value(&self) -> bool {
+        self.reads_field || self.handler || self.scheme.is_some() || self.covers.is_some()
+    }
+
+    /// Passes text up to the next tag.
+    fn text(&mut self, rest: &[u8]) -> Option<usize> {
+        let end = find(b'<', rest);
+        if self.table.listens() {
+            self.table.text(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        }
+        end
+    }
+
     /// Passes a tag that is complete: so many bytes, or none if it must be read byte by byte.
     fn whole_tag(&mut self, rest: &[u8]) -> Option<usize> {
         let Some(tag) = Tag::read(rest, self.xml) else { return Some(0) };
         if !self.xml && !tag.closing && tag.known(TEXTS) && !tag.known(&[OPTION]) {
             return Some(0);
+        }
+        if self.tables && table::may_be_of_table(tag.name) {
+            if !tag.closing && table::may_cover(rest.get(..tag.len).unwrap_or_default()) {
+                return Some(0);
+            }
+            self.table.tag(tag.name, tag.closing);
         }
         // In HTML nobody asks for the name of a tag that is closed, but for this one.
         match (self.xml, tag.closing) {
@@ -273,6 +257,11 @@ impl Html {
             self.field.clear();
         }
         self.handler = !self.xml && self.attribute.get().starts_with(b"on");
+        let of_cell = !self.xml && (self.tag.is(b"td") || self.tag.is(b"th"));
+        self.covers = table::covers(self.attribute.get()).filter(|_| of_cell);
+        if let Some(covers) = self.covers {
+            self.table.covers_begins(covers);
+        }
         self.scheme = (!self.xml && self.attribute.is_one_of(URLS)).then_some(0);
         self.reference.clear();
         self.script = Script::default();
@@ -285,11 +274,14 @@ impl Html {
             _ => byte.is_ascii_whitespace(),
         };
         if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
-            (self.reads_field, self.handler, self.scheme) = (false, false, None);
+            (self.reads_field, self.handler, self.scheme, self.covers) = (false, false, None, None);
             return if ends { State::Between } else { self.tag_end() };
         }
         if self.reads_field {
             self.field.push(byte);
+        }
+        if let Some(covers) = self.covers {
+            self.table.covers_byte(covers, byte);
         }
         if self.handler {
             self.handler_step(byte);
@@ -331,6 +323,10 @@ impl Html {
         let closing = std::mem::take(&mut self.closing);
         if self.xml {
             return State::Text;
+        }
+        let name = self.tag;
+        if self.tables && table::may_be_of_table(name.get()) {
+            self.table.tag(name.get(), closing);
         }
         if closing {
             self.tag.clear();
@@ -444,6 +440,11 @@ impl Html {
 
     pub(super) fn bare(&self) -> bool {
         self.state == State::Raw(Raw::Script) && self.script.in_code()
+    }
+
+    /// What names the cell that is open, the nearest first.
+    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.table.names()
     }
 
     pub(super) fn label(&self) -> &[u8] {

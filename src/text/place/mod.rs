@@ -3,9 +3,13 @@
 //! They are run lazily: only up to a finding, or as far as bytes are about to be let go of. A page without findings
 //! that fits into what is kept back is never tracked at all.
 
+mod csv;
+mod headers;
 mod html;
 mod json;
+mod names;
 mod script;
+mod table;
 mod tag;
 mod tame;
 
@@ -45,18 +49,28 @@ enum Inner {
     Html(Box<html::Html>),
     Json(json::Json),
     Script(script::Script),
-    Plain,
+    Plain(Box<csv::Csv>),
 }
 
 impl Tracker {
-    /// At the start of a text in this syntax.
+    /// At the start of a text in this syntax. Of HTML it does not follow the columns of tables ([`Tracker::of_columns`]), and
+    /// so passes most of it without reading it tag by tag.
     pub fn new(syntax: Syntax) -> Tracker {
+        Tracker::reading(syntax, false)
+    }
+
+    /// One that follows the columns of tables in HTML too.
+    pub fn of_columns(syntax: Syntax) -> Tracker {
+        Tracker::reading(syntax, true)
+    }
+
+    fn reading(syntax: Syntax, tables: bool) -> Tracker {
         let inner = match syntax {
-            Syntax::Html => Inner::Html(Box::new(html::Html::new(false))),
-            Syntax::Xml => Inner::Html(Box::new(html::Html::new(true))),
+            Syntax::Html => Inner::Html(Box::new(html::Html::new(false, tables))),
+            Syntax::Xml => Inner::Html(Box::new(html::Html::new(true, false))),
             Syntax::Json => Inner::Json(json::Json::default()),
             Syntax::Script => Inner::Script(script::Script::default()),
-            Syntax::Plain => Inner::Plain,
+            Syntax::Plain => Inner::Plain(Box::default()),
         };
         Tracker { inner }
     }
@@ -67,7 +81,7 @@ impl Tracker {
             Inner::Html(html) => html.advance(bytes),
             Inner::Json(json) => json.advance(bytes),
             Inner::Script(script) => script.advance(bytes),
-            Inner::Plain => {}
+            Inner::Plain(csv) => csv.advance(bytes),
         }
     }
 
@@ -77,7 +91,7 @@ impl Tracker {
             Inner::Html(html) => html.stands(),
             Inner::Json(json) => json.stands(),
             Inner::Script(script) => script.stands(),
-            Inner::Plain => Stands::Text,
+            Inner::Plain(_) => Stands::Text,
         }
     }
 
@@ -87,7 +101,7 @@ impl Tracker {
             Inner::Html(html) => html.bare(),
             Inner::Json(json) => json.stands() == Stands::JsonNumber,
             Inner::Script(script) => script.in_code(),
-            Inner::Plain => false,
+            Inner::Plain(_) => false,
         }
     }
 
@@ -96,18 +110,43 @@ impl Tracker {
         match &self.inner {
             Inner::Html(html) => html.wraps(),
             Inner::Json(_) | Inner::Script(_) => Wraps::Script,
-            Inner::Plain => Wraps::Nothing,
+            Inner::Plain(_) => Wraps::Nothing,
         }
+    }
+
+    /// What names the value from further away, a line each, as bytes of the text: the header of its column and of its row;
+    /// in JSON the key of the object or array that it stands in.
+    pub fn names(&self, names: &mut Vec<u8>) {
+        let mut add = |name: &[u8]| {
+            names.extend_from_slice(name);
+            names.push(b'\n');
+        };
+        match &self.inner {
+            Inner::Html(html) => html.names().for_each(&mut add),
+            Inner::Json(json) => json.names().for_each(&mut add),
+            Inner::Plain(csv) => csv.names().for_each(&mut add),
+            Inner::Script(_) => {}
+        }
+    }
+
+    /// Whether a value that begins with the next byte begins a field, in plain text that is a table.
+    pub fn begins_field(&self) -> bool {
+        if let Inner::Plain(csv) = &self.inner { csv.begins_field() } else { false }
     }
 
     /// The name of the field, element or key that the value belongs to; empty if there is none. Bytes that are not
     /// UTF-8 are left out of it.
     pub fn label(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(match &self.inner {
+        String::from_utf8_lossy(self.raw_label())
+    }
+
+    /// The same as it is written.
+    pub fn raw_label(&self) -> &[u8] {
+        match &self.inner {
             Inner::Html(html) => html.label(),
             Inner::Json(json) => json.label(),
-            Inner::Script(_) | Inner::Plain => b"",
-        })
+            Inner::Script(_) | Inner::Plain(_) => b"",
+        }
     }
 }
 
@@ -154,5 +193,7 @@ impl Name {
     }
 }
 
+#[cfg(test)]
+mod named;
 #[cfg(test)]
 mod tests;

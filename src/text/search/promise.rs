@@ -62,6 +62,13 @@ fn ends(rest: &[u8], charset: Charset) -> bool {
     }
 }
 
+/// Where runs of six digits begin, which may be the first half of a number that is split over two places.
+#[inline(always)]
+pub(super) fn halves(digits: u64) -> u64 {
+    let six = digits & (digits >> 1) & (digits >> 2) & (digits >> 3) & (digits >> 4) & (digits >> 5);
+    six & !(digits << 1) & !(digits >> 6)
+}
+
 /// With the gaps between digits filled that separators can fill.
 #[inline(always)]
 fn closed(digits: u64) -> u64 {

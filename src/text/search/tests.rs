@@ -57,6 +57,7 @@ fn fast(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
                     at = next;
                     break;
                 }
+                Hit::Half(start) => at = start + 6,
                 Hit::Open(at) => panic!("open at {at}, though nothing follows"),
             }
         }

@@ -1,0 +1,266 @@
+//! Values that a form splits over several fields: `jumin1` and `jumin2`, `hp1` to `hp3`, `rrn[0]` and `rrn[1]`.
+//!
+//! Fields whose names differ only in a number, or in which half they are, are put together in that order and read as one
+//! text. What is found in it is one finding, with an edit for each field of which something is hidden. Nothing after the
+//! first such field is settled as long as another may follow, which is bounded by [`REACH`].
+
+use super::belonging::{Belonging, belonging};
+use crate::inspect::percent;
+use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::stretch::Setting;
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Patch, Span, Stands, What};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A value belongs to one that began so many bytes before its end, at most.
+const REACH: u64 = 64 << 10;
+/// Characters of a value that may be a part of another, and of one that may be half an address.
+const PIECE: usize = 20;
+const HALF_ADDRESS: usize = 40;
+/// Bytes in which such a value may be written.
+pub(super) const RAW: usize = 3 * HALF_ADDRESS;
+/// Fields that are put together, at most, and names that are waited for at once.
+const PIECES: usize = 8;
+const GROUPS: usize = 64;
+
+/// A field of a form, as it ended.
+pub(super) struct Field<'a> {
+    /// Its name, for people.
+    pub(super) name: &'a str,
+    /// Its part of the exchange.
+    pub(super) part: Part,
+    /// Its value as it is written, and where that begins.
+    pub(super) raw: &'a [u8],
+    pub(super) offset: u64,
+    pub(super) escape: Escape,
+}
+
+/// A field that may be a piece of a value.
+struct Piece {
+    name: String,
+    part: Part,
+    position: Option<u32>,
+    offset: u64,
+    raw: Vec<u8>,
+    escaped: bool,
+    /// Its characters, each with where it is written in `raw`.
+    text: String,
+    places: Vec<Range<usize>>,
+}
+
+/// The fields of one name.
+struct Group {
+    stem: String,
+    pieces: Vec<Piece>,
+}
+
+/// The fields of a form that may belong together, and what was found beyond the first of them.
+#[derive(Default)]
+pub(super) struct Together {
+    groups: Vec<Group>,
+    held: Vec<Finding>,
+    /// Where the value begins that is being read, if it may yet be a piece.
+    open: Option<u64>,
+}
+
+impl Together {
+    /// What was found and not given yet, to be added to.
+    pub(super) fn take(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.held)
+    }
+
+    /// The value that begins there may be a piece of another.
+    pub(super) fn begins(&mut self, offset: u64) {
+        self.open = Some(offset);
+    }
+
+    /// The value that is being read is none.
+    pub(super) fn is_none(&mut self) {
+        self.open = None;
+    }
+
+    /// A field has ended in which nothing was found.
+    pub(super) fn add(&mut self, field: &Field<'_>, setting: &Setting, found: &mut Vec<Finding>) {
+        self.open = None;
+        let Some(Belonging { stem, position }) = belonging(field.name) else { return };
+        let Some(piece) = piece(field, position, is_mail(&stem)) else { return };
+        let end = field.offset + field.raw.len() as u64;
+        let group = self.groups.iter().position(|group| group.stem == stem);
+        let full = group.and_then(|at| self.groups.get(at)).is_some_and(|group| {
+            let first = group.pieces.first().map_or(0, |piece| piece.offset);
+            let again = position.is_some() && group.pieces.iter().any(|piece| piece.position == position);
+            again || group.pieces.len() >= PIECES || end > first + REACH
+        });
+        let group = match group {
+            Some(at) if full => {
+                join(self.groups.remove(at), setting, found);
+                None
+            }
+            group => group,
+        };
+        match group.and_then(|at| self.groups.get_mut(at)) {
+            Some(group) => group.pieces.push(piece),
+            None => {
+                if self.groups.len() >= GROUPS {
+                    join(self.groups.remove(0), setting, found);
+                }
+                self.groups.push(Group { stem, pieces: vec![piece] });
+            }
+        }
+    }
+
+    /// All before `offset` has been read, and `found`: what of it can be given, and up to where it is settled.
+    pub(super) fn give(&mut self, settled: u64, offset: u64, setting: &Setting, found: Findings<'_>) -> u64 {
+        let Findings { mut new, given } = found;
+        let (old, waiting) = std::mem::take(&mut self.groups).into_iter().partition(|group| {
+            let first = group.pieces.first().map_or(0, |piece| piece.offset);
+            offset > first + REACH
+        });
+        self.groups = waiting;
+        let old: Vec<Group> = old;
+        old.into_iter().for_each(|group| join(group, setting, &mut new));
+        let pieces = self.groups.iter().filter_map(|group| group.pieces.first()).map(|piece| piece.offset);
+        let mut settled = pieces.chain(self.open).fold(settled, u64::min);
+        new.sort_by_key(|finding| finding.span);
+        // One that reaches beyond holds back what begins after it.
+        for finding in new.iter().rev() {
+            if finding.reach() > settled {
+                settled = settled.min(finding.span.start);
+            }
+        }
+        let ready = new.partition_point(|finding| finding.span.end <= settled);
+        given.extend(new.drain(..ready));
+        self.held = new;
+        settled
+    }
+
+    /// Nothing follows.
+    pub(super) fn finish(&mut self, setting: &Setting, found: Findings<'_>) {
+        let Findings { mut new, given } = found;
+        let groups = std::mem::take(&mut self.groups);
+        groups.into_iter().for_each(|group| join(group, setting, &mut new));
+        new.sort_by_key(|finding| finding.span);
+        given.append(&mut new);
+        self.open = None;
+    }
+}
+
+/// What has been found, and where it goes.
+pub(super) struct Findings<'a> {
+    pub(super) new: Vec<Finding>,
+    pub(super) given: &'a mut Vec<Finding>,
+}
+
+fn is_mail(stem: &str) -> bool {
+    stem.contains("mail") || stem.contains("메일")
+}
+
+/// A field as a piece, if its value may be one: a few digits, or half an address.
+fn piece(field: &Field<'_>, position: Option<u32>, mail: bool) -> Option<Piece> {
+    let (mut text, mut places, mut at) = (String::new(), Vec::new(), 0);
+    let form = field.escape == Escape::Form;
+    while let Some(rest) = field.raw.get(at..).filter(|rest| !rest.is_empty()) {
+        let (byte, len) = match rest {
+            [b'%', high, low, ..] if form => (percent::pair(*high, *low)?, 3),
+            [b'+', ..] if form => (b' ', 1),
+            [byte, ..] => (*byte, 1),
+            [] => break,
+        };
+        let counts = byte.is_ascii_digit() || mail && (byte.is_ascii_alphanumeric() || b"._-+".contains(&byte));
+        if counts {
+            text.push(char::from(byte));
+            places.push(at..at + len);
+        } else if !byte.is_ascii_whitespace() {
+            return None;
+        }
+        at += len;
+    }
+    let most = if mail { HALF_ADDRESS } else { PIECE };
+    let (name, part, raw) = (field.name.to_owned(), field.part.clone(), field.raw.to_vec());
+    let piece = Piece { name, part, position, offset: field.offset, raw, escaped: form, text, places };
+    (1..=most).contains(&piece.text.len()).then_some(piece)
+}
+
+/// Reads the pieces of a group as one text.
+fn join(group: Group, setting: &Setting, found: &mut Vec<Finding>) {
+    let Group { stem, mut pieces } = group;
+    if is_mail(&stem) {
+        pieces.truncate(2);
+    }
+    let Some(first) = pieces.first().filter(|_| pieces.len() > 1) else { return };
+    let stands = matches!(first.part, Part::Query(_)).then_some(Stands::Url);
+    let document = Document {
+        part: first.part.clone(),
+        charset: Some(Charset::Utf8),
+        syntax: Syntax::Plain,
+        escape: Escape::None,
+        label: first.name.clone(),
+        offset: 0,
+        returns: setting.returns,
+        stands,
+    };
+    pieces.sort_by_key(|piece| piece.position.unwrap_or(0));
+    let joint = if is_mail(&stem) { "@" } else { "-" };
+    let text = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(joint);
+    let mut scan = Scan::new(document, Arc::clone(&setting.lens));
+    let mut whole = Vec::new();
+    scan.push(text.as_bytes(), &mut whole);
+    scan.finish(&mut whole);
+    let values = whole.into_iter().filter(|finding| matches!(finding.what, What::Kind(_)));
+    found.extend(values.filter_map(|finding| apart(finding, &text, &pieces)));
+}
+
+/// A finding in the joined text, as one of the pieces that it stands in. `None` if it stands in one alone.
+fn apart(finding: Finding, text: &str, pieces: &[Piece]) -> Option<Finding> {
+    let (start, end) = (usize::try_from(finding.span.start).ok()?, usize::try_from(finding.span.end).ok()?);
+    let (mut at, mut count) = (0, 0);
+    let mut patches = Vec::new();
+    for piece in pieces {
+        let stands = at..at + piece.text.len();
+        at = stands.end + 1;
+        if stands.start >= end || stands.end <= start {
+            continue;
+        }
+        count += 1;
+        // Of each character what it was, and what is written in its place.
+        let hidden = |number: &usize| {
+            let at = stands.start + number;
+            let mask = at.checked_sub(start).and_then(|at| finding.mask.get(at)).copied();
+            mask.filter(|mask| text.as_bytes().get(at) != Some(mask))
+        };
+        patches.extend(patch(piece, hidden));
+    }
+    if count < 2 {
+        return None;
+    }
+    patches.sort_by_key(|patch| patch.span);
+    let mut patches = patches.into_iter();
+    let first = patches.next().or_else(|| {
+        let piece = pieces.first()?;
+        let span = Span { start: piece.offset, end: piece.offset + piece.raw.len() as u64 };
+        Some(Patch { span, bytes: Box::default() })
+    })?;
+    Some(Finding { span: first.span, mask: first.bytes, also: patches.collect(), ..finding })
+}
+
+/// What hides those characters of a piece that are hidden; `None` if none is.
+fn patch(piece: &Piece, hidden: impl Fn(&usize) -> Option<u8>) -> Option<Patch> {
+    let all = 0..piece.places.len();
+    let (first, last) = (all.clone().find(|at| hidden(at).is_some())?, all.rev().find(|at| hidden(at).is_some())?);
+    let raw = piece.places.get(first)?.start..piece.places.get(last)?.end;
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut copied = raw.start;
+    for number in first..=last {
+        let place = piece.places.get(number)?;
+        bytes.extend_from_slice(piece.raw.get(copied..place.start)?);
+        copied = place.end;
+        match hidden(&number) {
+            None => bytes.extend_from_slice(piece.raw.get(place.clone())?),
+            Some(mask) if piece.escaped && place.len() > 1 => bytes.extend(format!("%{mask:02X}").bytes()),
+            Some(mask) => bytes.push(mask),
+        }
+    }
+    let span = Span { start: piece.offset + raw.start as u64, end: piece.offset + raw.end as u64 };
+    Some(Patch { span, bytes: bytes.into_boxed_slice() })
+}

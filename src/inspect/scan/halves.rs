@@ -1,0 +1,138 @@
+//! Registration numbers that are split over two places of a text: two cells, controls, values or parameters. Only the
+//! second half is ever hidden, so that is where the finding stands.
+
+use super::Scan;
+use super::examine::Value;
+use super::naming::Reach;
+use crate::detect::{self, Context, Match};
+use crate::inspect::form::belonging::belong;
+use crate::text::lex::{FIRST_HALF, Reader, SECOND_HALF, Second};
+use crate::text::{Charset, Cluster, Digit, Separator};
+use crate::vocab::{Confidence, Kind, Stands};
+use std::ops::Range;
+
+impl Scan {
+    /// Examines six digits that stand alone: where to search on, or `None` if more bytes are needed.
+    pub(super) fn half(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
+        let end = start + FIRST_HALF;
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let second = reader.second_half(start, end);
+        let (mut before, mut after) = (String::new(), String::new());
+        if let Some(second) = &second {
+            reader.before(start, &mut before);
+            reader.after(second.at + SECOND_HALF, &mut after);
+        }
+        if reader.touched() && !last {
+            return None;
+        }
+        let Some(second) = second else { return Some(end) };
+        self.join(start, &second, charset, last, (&before, &after))
+    }
+
+    /// The same for two numbers with a comma between, as in a line of a table in plain text.
+    pub(super) fn listed(&mut self, cluster: &Cluster, charset: Charset, last: bool) -> bool {
+        for (number, pair) in cluster.groups.windows(2).enumerate() {
+            let [first, second] = pair else { continue };
+            let comma = cluster.separators.get(number) == Some(&Separator::Comma);
+            let digit = |at: usize| cluster.digits.get(at).map_or(0, |digit| digit.start);
+            let (start, at) = (digit(first.start), digit(second.start));
+            // What more is a list of numbers.
+            let row = [number.checked_sub(1), number.checked_add(1)].into_iter().flatten();
+            let listed = row.filter_map(|gap| cluster.separators.get(gap)).any(|gap| *gap == Separator::Comma);
+            let apart = at == start + FIRST_HALF + 1;
+            if !comma || first.len() != FIRST_HALF || second.len() != SECOND_HALF || !apart || listed {
+                continue;
+            }
+            let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+            let (mut before, mut after) = (String::new(), String::new());
+            reader.before(start, &mut before);
+            reader.after(at + SECOND_HALF, &mut after);
+            if reader.touched() && !last {
+                return false;
+            }
+            let second = Second { at, names: None };
+            if self.join(start, &second, charset, last, (&before, &after)).is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Asks the detectors about both halves.
+    fn join(
+        &mut self,
+        start: usize,
+        second: &Second,
+        charset: Charset,
+        last: bool,
+        around: (&str, &str),
+    ) -> Option<usize> {
+        let (half, end) = (start + FIRST_HALF, second.at + SECOND_HALF);
+        let text = |range: &Range<usize>| {
+            let bytes = self.window.text().get(range.clone()).unwrap_or_default();
+            Reader::new(bytes, charset, self.document.syntax).plain(0, bytes.len())
+        };
+        let names = second.names.as_ref().map(|(first, second)| (text(first), text(second)));
+        if names.as_ref().is_some_and(|(first, second)| !belong(first, second)) {
+            return Some(half);
+        }
+        self.track(start);
+        let mut named = self.named(start, Reach::Columns, charset, last)?;
+        let separator = if let Some((first, _)) = names {
+            named.label = first;
+            Separator::Dash
+        } else {
+            // Nothing says that the two are one but the check digit.
+            Separator::Newline
+        };
+        let digits = (start..half).chain(second.at..end).filter_map(|at| {
+            let value = self.window.text().get(at)?.checked_sub(b'0')?;
+            Some(Digit { value, start: at, len: 1 })
+        });
+        let mut cluster = Cluster::default();
+        cluster.digits.extend(digits);
+        cluster.groups.extend([0..FIRST_HALF, FIRST_HALF..FIRST_HALF + SECOND_HALF]);
+        cluster.separators.push(separator);
+        let context = Context {
+            before: around.0,
+            after: around.1,
+            label: &named.label,
+            column: &named.column,
+            stands: self.stands().0,
+            alone: false,
+            today: self.lens.today,
+            hosts: &self.lens.hosts,
+        };
+        let mut matches = Vec::new();
+        if detect::plausible(&cluster, self.lens.today, detect::Topics::ALL) {
+            detect::numbers(&cluster, &context, &mut matches);
+        }
+        let whole = |found: &&Match| {
+            let kinds = [Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber];
+            kinds.contains(&found.kind) && found.digits.len() == cluster.digits.len()
+        };
+        let Some(&Match { kind, confidence, .. }) = matches.iter().find(whole) else { return Some(half) };
+        // In a column that is called something else a day and a number may stand beside each other.
+        let otherwise = separator == Separator::Newline && confidence < Confidence::Certain && named.headed;
+        let confidence = if otherwise { Confidence::Possible } else { confidence };
+        self.second(&cluster, second.at..end, (kind, confidence), charset);
+        Some(end)
+    }
+
+    fn second(&mut self, cluster: &Cluster, at: Range<usize>, found: (Kind, Confidence), charset: Charset) {
+        self.track(at.start);
+        let (stands, bare) = self.stands();
+        let characters: Vec<Range<usize>> = at.map(|at| at..at + 1).collect();
+        let text: String = cluster.digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
+        let value = Value {
+            kind: found.0,
+            confidence: found.1,
+            text: &text,
+            characters: &characters,
+            elsewhere: FIRST_HALF,
+            stands: if bare { Stands::JsonNumber } else { stands },
+            quote: bare,
+        };
+        self.found(&value, charset);
+    }
+}

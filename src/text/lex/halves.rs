@@ -1,0 +1,182 @@
+//! The second half of a number that is split over two places: two cells, two controls, two values, two parameters.
+
+use super::{Piece, Reader};
+use crate::text::Syntax;
+use std::ops::Range;
+
+/// The digits of the first half, a date of birth.
+pub const FIRST_HALF: usize = 6;
+/// The digits of the second.
+pub const SECOND_HALF: usize = 7;
+/// The second half begins so many bytes after the first, at most.
+const APART: usize = 400;
+/// Bytes of a name.
+const NAME: usize = 64;
+
+/// Where the second half stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Second {
+    /// Its first byte.
+    pub at: usize,
+    /// The names of both, if they are values that have names.
+    pub names: Option<(Range<usize>, Range<usize>)>,
+}
+
+/// Whether six digits at `at` may be a first half: alone where they stand, and a month and a day.
+#[inline]
+pub fn begins_half(bytes: &[u8], at: usize) -> bool {
+    let [_, _, a @ b'0'..=b'9', b, c, d, after, ..] = bytes.get(at..).unwrap_or_default() else { return false };
+    let month = matches!((a, b), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
+    let day = matches!((c, d), (b'0', b'1'..=b'9') | (b'1' | b'2', b'0'..=b'9') | (b'3', b'0' | b'1'));
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    month
+        && day
+        && matches!(after, b'<' | b'>' | b'"' | b'\'' | b'&' | b';' | b',' | b' ' | b'\n' | b'\r')
+        && before.is_none_or(|byte| b">\"'=,;([: \t\n".contains(byte))
+}
+
+impl Reader<'_> {
+    /// The second half of the number whose first half ends at `end`, if it stands in the next cell or value. What is named
+    /// is not joined by its names here: whoever asks must compare them.
+    pub fn second_half(&self, start: usize, end: usize) -> Option<Second> {
+        let second = match self.byte(end)? {
+            b'<' | b'\n' | b'\r' if self.syntax() == Syntax::Html => self.next_cell(end),
+            b' ' if self.syntax() == Syntax::Html => self.next_cell(end).or_else(|| self.next_control(start, end)),
+            b'>' if self.syntax() == Syntax::Html => self.next_control(start, end),
+            b'"' | b'\'' if self.syntax() == Syntax::Html => {
+                self.next_value(start, end).or_else(|| self.next_control(start, end))
+            }
+            b'&' => self.next_parameter(start, end),
+            b'"' | b'\'' | b',' | b';' => self.next_value(start, end),
+            _ => None,
+        }?;
+        let digits = |at: usize| self.byte(at).is_some_and(|byte| byte.is_ascii_digit());
+        let begins = self.byte(second.at).is_some_and(|byte| (b'1'..=b'8').contains(&byte));
+        let whole = begins && (second.at..second.at + SECOND_HALF).all(digits);
+        let ends = self.byte(second.at + SECOND_HALF).is_none_or(|byte| b"<>\"'&;,)] \t\r\n}".contains(&byte));
+        (whole && ends).then_some(second)
+    }
+
+    /// Over one boundary between cells.
+    fn next_cell(&self, end: usize) -> Option<Second> {
+        let (mut at, mut opened, mut closed) = (end, false, false);
+        while at < end + APART {
+            let (piece, len) = self.piece(at)?;
+            match piece {
+                Piece::Char(char) if char.is_ascii_digit() && opened => return Some(Second { at, names: None }),
+                Piece::Char(char) if char.is_whitespace() => {}
+                Piece::Nothing => {}
+                Piece::Block => {
+                    let tag = self.bytes().get(at..at + len)?;
+                    let closing = tag.get(1) == Some(&b'/');
+                    let name = tag.get(if closing { 2..4 } else { 1..3 })?;
+                    let cell = name.eq_ignore_ascii_case(b"td") || name.eq_ignore_ascii_case(b"th");
+                    let done = if closing { &mut closed } else { &mut opened };
+                    if !cell || std::mem::replace(done, true) {
+                        return None;
+                    }
+                }
+                Piece::Char(_) | Piece::Break => return None,
+            }
+            at += len;
+        }
+        None
+    }
+
+    /// The value of the next control: nothing but spaces and a dash between the two tags.
+    fn next_control(&self, start: usize, end: usize) -> Option<Second> {
+        let first = self.control_around(start)?;
+        let mut at = first.end;
+        while at < end + APART {
+            let (piece, len) = self.piece(at)?;
+            match piece {
+                Piece::Block if self.bytes().get(at..at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<input")) => {
+                    let second = self.control(at)?;
+                    return Some(Second { at: second.value?.start, names: Some((first.name?, second.name?)) });
+                }
+                Piece::Char(char) if char.is_whitespace() || super::separator(char).is_some() => {}
+                Piece::Nothing | Piece::Break => {}
+                Piece::Block | Piece::Char(_) => return None,
+            }
+            at += len;
+        }
+        None
+    }
+
+    /// The next value of a list, of arguments, of a line, or of an object.
+    fn next_value(&self, start: usize, end: usize) -> Option<Second> {
+        let quote = self.byte(end).filter(|byte| matches!(byte, b'"' | b'\''));
+        let same = |byte: Option<u8>| byte.filter(|byte| matches!(byte, b'"' | b'\'')) == quote;
+        if !(same(start.checked_sub(1).and_then(|at| self.byte(at))) || quote.is_none()) {
+            return None;
+        }
+        let comma = self.blank(end + usize::from(quote.is_some()));
+        let delimiter = self.byte(comma)?;
+        if !matches!(delimiter, b',' | b';') {
+            return None;
+        }
+        let next = self.blank(comma + 1);
+        let opens = self.byte(next)?;
+        if opens.is_ascii_digit() {
+            return quote.is_none().then_some(Second { at: next, names: None });
+        }
+        if !matches!(opens, b'"' | b'\'') {
+            return None;
+        }
+        if self.byte(next + 1)?.is_ascii_digit() {
+            return (quote == Some(opens)).then_some(Second { at: next + 1, names: None });
+        }
+        // A key, and its value.
+        let name = next + 1..self.next_byte(next + 1, opens)?;
+        let colon = self.blank(name.end + 1);
+        if self.byte(colon)? != b':' {
+            return None;
+        }
+        let value = self.blank(colon + 1);
+        let at = if matches!(self.byte(value)?, b'"' | b'\'') { value + 1 } else { value };
+        let own = self.key_before(start - usize::from(quote.is_some()))?;
+        Some(Second { at, names: Some((own, name)) })
+    }
+
+    /// The next parameter of an address.
+    fn next_parameter(&self, start: usize, end: usize) -> Option<Second> {
+        let rest = self.bytes().get(end..)?;
+        let from = end + if rest.starts_with(b"&amp;") { 5 } else { 1 };
+        let equals = self.next_byte(from, b'=')?;
+        let before = self.bytes().get(start.saturating_sub(NAME)..start)?.strip_suffix(b"=")?;
+        let length = before.iter().rev().take_while(|byte| is_of_name(**byte)).count();
+        let own = start - 1 - length..start - 1;
+        let named = self.bytes().get(from..equals)?.iter().all(|byte| is_of_name(*byte));
+        (named && length > 0).then_some(Second { at: equals + 1, names: Some((own, from..equals)) })
+    }
+
+    /// The key whose value begins at `at`.
+    fn key_before(&self, at: usize) -> Option<Range<usize>> {
+        let from = at.saturating_sub(NAME);
+        let before = self.bytes().get(from..at)?.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
+        let quote = *before.last().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let end = before.len() - 1;
+        let start = memchr::memrchr(quote, before.get(..end)?)? + 1;
+        Some(from + start..from + end)
+    }
+
+    fn blank(&self, at: usize) -> usize {
+        let mut here = at;
+        while here < at + NAME && self.byte(here).is_some_and(|byte| byte.is_ascii_whitespace()) {
+            here += 1;
+        }
+        here
+    }
+
+    /// Where the byte stands next, within the length of a name.
+    fn next_byte(&self, at: usize, wanted: u8) -> Option<usize> {
+        (at..at + NAME)
+            .map_while(|here| Some((here, self.byte(here)?)))
+            .find(|(_, byte)| *byte == wanted)
+            .map(|found| found.0)
+    }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.[]%".contains(&byte) || byte >= 0x80
+}
