@@ -5,13 +5,15 @@
 //!
 //! # Adding a kind of number
 //! 1. A variant of [`Kind`], with its names; the compiler then asks for its mask.
-//! 2. `rules/KIND.rs` with `shape` (digits and groups, no context) and `judge` (context to confidence).
+//! 2. `rules/KIND.rs` with `groups` and `leads` (what it may begin with), `opens` and `shape` (digits and groups, no context)
+//!    and `judge` (context to confidence).
 //! 3. A line in `RULES`, at the place that its variant has in [`Kind::ALL`].
 //! 4. Its context words in `words`, and in [`synthetic`] a way to make one.
 //! 5. `tests/corpus/KIND.txt`, with things to find and things not to find.
 
 mod calendar;
 mod check_digits;
+mod openings;
 mod rules;
 mod run;
 pub mod synthetic;
@@ -20,9 +22,10 @@ mod tests;
 mod tld;
 mod words;
 
-use crate::text::search::Plain;
+use crate::text::search::{Group, Plain};
 use crate::text::{Cluster, Separator};
 use crate::vocab::{Confidence, Day, Kind, Stands};
+use openings::Openings;
 use rules::{Rule, bank, birth, business, card, corporation, driver, foreigner, health, hidden, landline, mobile};
 use rules::{enrolment, resident};
 use run::{Opening, Run};
@@ -126,29 +129,28 @@ pub fn topics(text: &str) -> Topics {
     words::topics(text)
 }
 
-/// Whether any number can begin anywhere in a plain chain, where words of these topics are near: cheapest of all, and
-/// true of whatever is plausible.
-pub fn opens(chain: &Plain<'_>, near: Topics) -> bool {
-    let (mut left, mut before, fewest) = (chain.len(), None, fewest(near));
-    for (number, group) in chain.groups().iter().enumerate() {
+/// The first group of a plain chain with which a number can begin where words of these topics are near: cheapest of all.
+/// Where there is none, nothing in the chain is plausible.
+pub fn opens(chain: &Plain<'_>, near: Topics) -> Option<usize> {
+    let (openings, fewest) = (Openings::all(), fewest(near));
+    let speaking = openings.speaking(near);
+    let (groups, len) = (chain.groups(), chain.len());
+    let mut joined = false;
+    for (number, group) in groups.iter().enumerate() {
+        let left = len.saturating_sub(group.before());
         if left < fewest {
-            return false;
+            return None;
         }
-        if before != Some(Separator::Dash) {
-            let next = chain.groups().get(number.saturating_add(1));
-            if opens_one(&Opening::plain(chain, group, next, left), near) {
-                return true;
+        if !joined {
+            let second = groups.get(number.saturating_add(1)).map_or(0, Group::digits);
+            let rules = openings.of_lengths(group.digits(), second) & speaking;
+            if rules != 0 && openings.opens(rules, &Opening::plain(chain, number, left)) {
+                return Some(number);
             }
         }
-        left = left.saturating_sub(group.len);
-        before = Some(group.separator);
+        joined = group.separator == Separator::Dash;
     }
-    false
-}
-
-#[inline]
-fn opens_one(opening: &Opening<'_>, near: Topics) -> bool {
-    RULES.iter().any(|rule| rule.speaks(near) && opening.count >= rule.fewest && (rule.opens)(opening))
+    None
 }
 
 /// By shape alone: can any rule match this cluster, where words of these topics are near? Cheap, for it is asked for

@@ -3,7 +3,8 @@
 //! The window is read in blocks of 64 bytes. Each becomes two masks of 64 bits, one of ASCII digits, one of bytes that can
 //! begin a candidate in another way (`@`, `&`, `\`, a byte that can begin a digit outside ASCII). This is plain code over
 //! byte arrays, written so that the compiler turns it into vector instructions. A block whose masks are empty, which is
-//! most of a page, costs nothing more.
+//! most of a page, costs nothing more; of the digits in another, most are seen in the masks to belong to no chain that is
+//! long enough (`promise`).
 //!
 //! From the first digit of a run the chain is followed: run of digits, gap, run of digits… A gap of ASCII separators
 //! is followed by a table; only where markup, an entity, an escape or a character beyond ASCII stands between digits is
@@ -12,12 +13,14 @@
 
 mod masks;
 mod plain;
+mod promise;
 
 pub use plain::{Group, Plain};
 
 use super::Charset;
+use super::block::BLOCK;
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
-use masks::{BLOCK, masks};
+use masks::masks;
 use plain::{Met, ends_chain};
 
 /// Separators that are followed without asking the lexer.
@@ -55,8 +58,9 @@ pub struct Wanted {
 }
 
 /// The next candidate at or after `from`, which must be the start of a piece. Of the plain chains only those are given
-/// that are `worth` it.
-pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Plain<'_>) -> bool) -> Hit {
+/// of which some group is worth it: `worth` tells its number. Of a chain longer than the plain ones may be, the groups before
+/// are left out that are not worth it, but for one.
+pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Plain<'_>) -> Option<usize>) -> Hit {
     let Wanted { least, limit, last } = wanted;
     let bytes = reader.bytes();
     let limit = limit.min(bytes.len());
@@ -64,43 +68,38 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
     let mut plain = Plain::default();
     while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
         let (digits, others) = masks(rest, reader.charset());
-        let mut open = (digits | others) & before(limit - base);
-        let mut next_base = base + BLOCK;
+        let promise = promise::starts(reader, rest, digits, least);
+        let mut next_base = base + promise.judged;
+        let judged = before(promise.judged.min(limit - base));
+        let mut open = (promise.starts | others) & judged;
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
-            let (end, cut) = if run > 0 && run < least && ends_at_once(after, reader.charset()) {
+            let met = if run > 0 && run < least && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
-                (at + run, false)
+                Other::Not { end: at + run, cut: false }
             } else if run > 0 {
-                match plain.read(reader, at) {
-                    Met::End(end) if plain.len() < least || !worth(&plain) => (end, false),
-                    Met::End(_) => return Hit::Digits(at),
-                    Met::Unsure => match follow(reader, at, 0, least) {
-                        Chain { digits, .. } if digits >= least => return Hit::Digits(at),
-                        chain => (chain.end, chain.cut),
-                    },
-                }
+                chain(reader, at, wanted, &mut plain, &worth)
             } else if passes(bytes, at) {
-                (at + 1, false)
+                Other::Not { end: at + 1, cut: false }
             } else {
-                match other(reader, at, least) {
-                    Other::Hit { hit, cut } if !cut || last => return hit,
-                    Other::Hit { .. } => return Hit::Open(at),
-                    Other::Not { end, cut } => (end, cut),
-                }
+                other(reader, at, least)
             };
-            if cut && !last {
-                return Hit::Open(at);
-            }
+            let end = match met {
+                Other::Hit { hit, cut } if !cut || last => return hit,
+                Other::Hit { .. } => return Hit::Open(at),
+                Other::Not { cut, .. } if cut && !last => return Hit::Open(at),
+                Other::Not { end, .. } => end,
+            };
             passed = end;
-            if end >= base + BLOCK {
+            if end >= next_base {
                 next_base = end;
                 break;
             }
-            open &= u64::MAX << (end - base);
+            // Digits that follow directly begin a run of their own.
+            open = (open & (u64::MAX << (end - base))) | (digits & judged & (1 << (end - base)));
         }
         base = next_base;
     }
@@ -111,6 +110,43 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
 #[inline(always)]
 fn before(count: usize) -> u64 {
     if count < BLOCK { !(u64::MAX << count) } else { u64::MAX }
+}
+
+/// What the chain is whose first digit stands at `at`.
+fn chain<'a>(
+    reader: &Reader<'a>,
+    at: usize,
+    wanted: Wanted,
+    plain: &mut Plain<'a>,
+    worth: &impl Fn(&Plain<'_>) -> Option<usize>,
+) -> Other {
+    let hit = |hit| Other::Hit { hit, cut: false };
+    let mut start = at;
+    loop {
+        let end = match plain.read(reader, start, wanted.last) {
+            // Where to cut it is not known before it is whole.
+            Met::Cut => return hit(Hit::Open(start)),
+            Met::End(end) => end,
+            Met::On(next) => match worth(plain).map(|group| start + plain.cut_before(group)) {
+                Some(place) if place < next => return hit(Hit::Digits(place)),
+                _ if next >= wanted.limit => return Other::Not { end: next, cut: false },
+                _ => {
+                    start = next;
+                    continue;
+                }
+            },
+            Met::Unsure => {
+                return match follow(reader, start, 0, wanted.least) {
+                    Chain { digits, .. } if digits >= wanted.least => hit(Hit::Digits(start)),
+                    Chain { cut: true, .. } if !wanted.last => hit(Hit::Open(start)),
+                    Chain { end, .. } => Other::Not { end, cut: false },
+                };
+            }
+        };
+        let worthy = if plain.len() < wanted.least { None } else { worth(plain) };
+        return worthy
+            .map_or(Other::Not { end, cut: false }, |group| hit(Hit::Digits(start + plain.cut_before(group))));
+    }
 }
 
 /// Whether what follows a digit ends its chain, and that can be seen at once.
@@ -182,10 +218,11 @@ fn slow_gap(reader: &Reader<'_>, at: usize) -> Result<(usize, usize), bool> {
     }
 }
 
-/// Whether an ampersand stands there that begins no candidate. Of the named references only `&commat;` can.
+/// Whether an ampersand stands there that begins no candidate. Of the named references only `&commat;` and the raised
+/// digits can (`&sup1;`).
 #[inline(always)]
 fn passes(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at..), Some([b'&', next, ..]) if !matches!(next, b'#' | b'c' | b'\\'))
+    matches!(bytes.get(at..), Some([b'&', next, ..]) if !matches!(next, b'#' | b'c' | b's' | b'\\'))
 }
 
 enum Other {

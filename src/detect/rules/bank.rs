@@ -1,7 +1,7 @@
 //! 계좌번호, the bank account number: ten to fourteen digits. What makes one is a word for it, or a bank's name; the
 //! shapes of the banks ([`institutions`]) tell how sure it is.
 
-use super::{JOINS, Rule, institutions, landline, lower, mobile};
+use super::{JOINS, Rule, any_lead, anywhere, institutions, landline, lower, mobile};
 use crate::detect::run::{Joint, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar};
@@ -13,7 +13,9 @@ pub(in crate::detect) const NICKNAMED: Rule = Rule {
     kind: Kind::BankAccountNumber,
     needs: Topics::NONE,
     fewest: FEWEST,
-    opens: |opening| institutions::begins(opening.first, opening.second),
+    groups: institutions::begins,
+    leads: any_lead,
+    opens: institutions::opens,
     shape: |run, today| {
         run.lengths().len() > 1 && form(run, today) && institutions::grouping(&lengths(run)).next().is_some()
     },
@@ -25,7 +27,9 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::BankAccountNumber,
     needs: Topic::Account.set().or(Topic::Bank.set()),
     fewest: FEWEST,
-    opens: |opening| opening.first <= MOST,
+    groups: |first, _| first <= MOST,
+    leads: any_lead,
+    opens: anywhere,
     shape: form,
     judge: judge_labelled,
 };

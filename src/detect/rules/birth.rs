@@ -1,7 +1,7 @@
 //! 생년월일, the date of birth: a real day not after today, at most 120 years ago, and only with a word for it close by.
 //! (`1981년 5월 14일` and `81년생` have Hangul between the digits, which no run has.)
 
-use super::Rule;
+use super::{Rule, any_lead, anywhere};
 use crate::detect::calendar;
 use crate::detect::run::Run;
 use crate::detect::words::Topic;
@@ -17,9 +17,9 @@ pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::DateOfBirth,
     needs: Topic::Birth.set(),
     fewest: 4,
-    opens: |opening| {
-        matches!(opening.first, 6 | 8) || (matches!(opening.first, 2 | 4) && matches!(opening.second, 1 | 2))
-    },
+    groups: |first, second| matches!(first, 6 | 8) || (matches!(first, 2 | 4) && matches!(second, 1 | 2)),
+    leads: any_lead,
+    opens: anywhere,
     shape: |run, today| day(run, today).is_some(),
     judge: |run, _, said| said.speaks_of(Topic::Birth, run, REACH).then_some(Confidence::Probable),
 };

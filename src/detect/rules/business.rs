@@ -13,7 +13,9 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
     kind: Kind::BusinessRegistrationNumber,
     needs: Topics::NONE,
     fewest: 10,
-    opens: |opening| (opening.first, opening.second) == (3, 2) && opening.lead != 0,
+    groups: |first, second| (first, second) == (3, 2),
+    leads: |[first, ..]| first != 0,
+    opens: |opening| opening.is_grouped(&[3, 2, 5]) && is_number(opening.values(&mut [0; 10])),
     shape: |run, _| run.is_grouped(&[3, 2, 5]) && run.is_joined_by(JOINS) && is_number(run.values()),
     judge: judge_grouped,
 };
@@ -23,7 +25,9 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::BusinessRegistrationNumber,
     needs: Topic::Business.set(),
     fewest: 10,
-    opens: |opening| matches!(opening.first, 3 | 5 | 10) && opening.lead != 0,
+    groups: |first, _| matches!(first, 3 | 5 | 10),
+    leads: |[first, ..]| first != 0,
+    opens: |opening| is_number(opening.values(&mut [0; 10])),
     shape: |run, _| {
         run.values().len() == 10 && run.is_cut_at(&[3, 5]) && run.is_joined_by(JOINS) && is_number(run.values())
     },

@@ -3,9 +3,9 @@
 //!
 //! Numbers given since 2025-01-31 are believed to have no check digit: a label suffices for `possible`.
 
-use super::Rule;
 use super::registration::{Spelling, is_joined, is_rival, seventh_of_real_birth, spelling};
-use crate::detect::run::Run;
+use super::{Rule, any_lead, anywhere, registration};
+use crate::detect::run::{Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::vocab::{Confidence, Day, Kind};
@@ -15,9 +15,9 @@ pub(in crate::detect) const ALONE: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topics::NONE,
     fewest: 13,
-    opens: |opening| {
-        (opening.first, opening.second) == (6, 7) || (opening.first == 13 && matches!(opening.lead, 1 | 2))
-    },
+    groups: registration::groups,
+    leads: any_lead,
+    opens: opens_alone,
     shape: shape_alone,
     judge: judge_alone,
 };
@@ -27,10 +27,23 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topic::Corporation.set(),
     fewest: 13,
-    opens: |opening| (opening.first, opening.second) == (6, 7) || opening.first == 13,
+    groups: registration::groups,
+    leads: any_lead,
+    opens: anywhere,
     shape: |run, _| spelling(run).is_some() && run.values().iter().any(|value| *value != 0),
     judge: judge_labelled,
 };
+
+fn opens_alone(opening: &Opening<'_>) -> bool {
+    let mut values = [0; 13];
+    let values = opening.values(&mut values);
+    let in_one = opening.lengths().0 == 13;
+    if in_one {
+        check_digits::is_corporation(values)
+    } else {
+        check_digits::holds(values, check_digits::corporation_digit)
+    }
+}
 
 /// A check digit that holds, and no birth: of thirteen digits in one, a tenth pass, so those must have a registry's and a
 /// class's digits too.

@@ -1,9 +1,9 @@
 //! 운전면허번호, the driver's licence number: `AA-BB-CCCCCC-DD`, the region of a police agency, the year, six digits and
 //! two whose rule is not public. On old cards the region is a name before `BB-CCCCCC-DD`.
 
-use super::{JOINS, Rule, lower};
+use super::{JOINS, Rule, any_lead, anywhere, lower};
 use crate::detect::Context;
-use crate::detect::run::{Joint, Opening, Run};
+use crate::detect::run::{Joint, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
@@ -13,7 +13,9 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
     kind: Kind::DriverLicenceNumber,
     needs: Topics::NONE,
     fewest: 12,
-    opens: |opening| (opening.first, opening.second) == (2, 2) && matches!(opening.lead, 1 | 2),
+    groups: |first, second| (first, second) == (2, 2),
+    leads: |lead| is_region(&lead),
+    opens: |opening| opening.is_grouped(&[2, 2, 6, 2]),
     shape: |run, _| run.is_grouped(&[2, 2, 6, 2]) && run.is_joined_by(JOINS) && is_region(run.values()),
     judge: judge_grouped,
 };
@@ -23,7 +25,9 @@ pub(in crate::detect) const REGIONAL: Rule = Rule {
     kind: Kind::DriverLicenceNumber,
     needs: Topics::NONE,
     fewest: 10,
-    opens: |opening| (opening.first, opening.second) == (2, 6),
+    groups: |first, second| (first, second) == (2, 6),
+    leads: any_lead,
+    opens: |opening| opening.is_grouped(&[2, 6, 2]),
     shape: |run, _| run.is_grouped(&[2, 6, 2]) && run.is_joined_by(JOINS),
     judge: judge_regional,
 };
@@ -33,7 +37,9 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::DriverLicenceNumber,
     needs: Topic::Licence.set(),
     fewest: 12,
-    opens: opens_labelled,
+    groups: |first, _| matches!(first, 2 | 4 | 10 | 12),
+    leads: |lead| is_region(&lead),
+    opens: anywhere,
     shape: shape_labelled,
     judge: |run, _, said| said.speaks_of(Topic::Licence, run, usize::MAX).then_some(Confidence::Probable),
 };
@@ -65,10 +71,6 @@ const WIDEST_GAP: usize = 3;
 /// Whether the number begins with a region: 11 to 26 and 28 are given out.
 fn is_region(values: &[u8]) -> bool {
     matches!(values, [1, 1..=9, ..] | [2, 0..=6 | 8, ..])
-}
-
-fn opens_labelled(opening: &Opening<'_>) -> bool {
-    matches!(opening.first, 2 | 4 | 10 | 12) && matches!(opening.lead, 1 | 2)
 }
 
 fn shape_labelled(run: &Run<'_>, _today: Day) -> bool {

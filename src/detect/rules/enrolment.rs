@@ -1,7 +1,7 @@
 //! 학번, 사번, 군번: the numbers of students, staffs and soldiers. Each school and company makes its own, so that only a word
 //! says what they are. They are looked for where a policy names them.
 
-use super::{Rule, birth, landline, mobile};
+use super::{Rule, any_lead, anywhere, birth, landline, mobile};
 use crate::detect::Context;
 use crate::detect::calendar;
 use crate::detect::run::{Joint, Run};
@@ -14,7 +14,9 @@ pub(in crate::detect) const STUDENT: Rule = Rule {
     kind: Kind::StudentNumber,
     needs: Topic::Student.set(),
     fewest: 8,
-    opens: |opening| matches!(opening.first, 4 | 8..=10) && matches!(opening.lead, 1 | 2),
+    groups: |first, _| matches!(first, 4 | 8..=10),
+    leads: |[first, ..]| matches!(first, 1 | 2),
+    opens: anywhere,
     shape: |run, today| {
         (8..=10).contains(&run.values().len()) && run.is_cut_at(&[4]) && run.is_joined_by(DASH) && is_year(run, today)
     },
@@ -26,7 +28,9 @@ pub(in crate::detect) const STAFF: Rule = Rule {
     kind: Kind::StaffNumber,
     needs: Topic::Staff.set(),
     fewest: 4,
-    opens: |opening| opening.first <= 10,
+    groups: |first, _| first <= 10,
+    leads: any_lead,
+    opens: anywhere,
     shape: |run, today| {
         let dated = run.lengths().len() > 1 && birth::is_date(run, today);
         run.values().len() <= 10 && run.lengths().len() <= 3 && run.is_joined_by(DASH) && !dated && !is_telephone(run)
@@ -39,7 +43,9 @@ pub(in crate::detect) const MILITARY: Rule = Rule {
     kind: Kind::MilitaryNumber,
     needs: Topic::Military.set(),
     fewest: 7,
-    opens: |opening| matches!(opening.first, 2 | 7..=10),
+    groups: |first, _| matches!(first, 2 | 7..=10),
+    leads: any_lead,
+    opens: anywhere,
     shape: |run, _| (7..=10).contains(&run.values().len()) && run.is_cut_at(&[2]) && run.is_joined_by(DASH),
     judge: |run, context, said| judge(Topic::Military, run, context, said),
 };

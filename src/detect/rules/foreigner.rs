@@ -2,7 +2,9 @@
 //!
 //! Its check digit was never published and many real numbers fail it; it only raises.
 
-use super::registration::{Spelling, is_joined, is_rival, opens, seventh_of_real_birth, spelling, stands_alone};
+use super::registration::{
+    Spelling, groups, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
+};
 use super::{Rule, lower};
 use crate::detect::run::Run;
 use crate::detect::words::{Said, Topic, Topics};
@@ -10,8 +12,16 @@ use crate::detect::{Context, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind, Stands};
 
-pub(in crate::detect) const RULE: Rule =
-    Rule { kind: Kind::ForeignerRegistrationNumber, needs: Topics::NONE, fewest: 13, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule = Rule {
+    kind: Kind::ForeignerRegistrationNumber,
+    needs: Topics::NONE,
+    fewest: 13,
+    groups,
+    leads,
+    opens,
+    shape,
+    judge,
+};
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
     spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(5..=8))

@@ -1,7 +1,7 @@
 //! 건강보험증번호, the number of a certificate of health insurance: eleven digits, in one or as 1-10, of which the first
 //! says the class of the insured. It has no check digit: without a word for it there is none.
 
-use super::{JOINS, Rule};
+use super::{JOINS, Rule, anywhere};
 use crate::detect::Context;
 use crate::detect::rules::mobile;
 use crate::detect::run::{Joint, Run};
@@ -13,7 +13,9 @@ pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::HealthInsuranceNumber,
     needs: Topic::Health.set(),
     fewest: 11,
-    opens: |opening| matches!(opening.first, 1 | 11) && matches!(opening.lead, 1 | 2 | 5 | 7),
+    groups: |first, _| matches!(first, 1 | 11),
+    leads: |[first, ..]| matches!(first, 1 | 2 | 5 | 7),
+    opens: anywhere,
     shape: |run, _| {
         run.values().len() == 11
             && run.is_cut_at(&[1])

@@ -1,7 +1,7 @@
 //! Registration numbers of which the wrong half was hidden: `******-1234567`, `810514-*234567`. What is left is the part
 //! that is secret.
 
-use super::Rule;
+use super::{Rule, any_lead, anywhere};
 use crate::detect::run::{Joint, Run};
 use crate::detect::words::{STARS, Said, Topic};
 use crate::detect::{Context, calendar};
@@ -12,7 +12,9 @@ pub(in crate::detect) const RESIDENT: Rule = Rule {
     kind: Kind::ResidentRegistrationNumber,
     needs: Topic::Hidden.set(),
     fewest: 6,
-    opens: |opening| matches!(opening.first, 6 | 7),
+    groups: |first, _| matches!(first, 6 | 7),
+    leads: any_lead,
+    opens: anywhere,
     shape: |run, _| run.is_grouped(&[6]) || (run.is_grouped(&[7]) && matches!(run.value(0), Some(1..=4))),
     judge: |run, context, said| {
         if run.values().len() == 7 { birth_hidden(run, context, said) } else { seventh_hidden(run, context, said) }
@@ -24,7 +26,9 @@ pub(in crate::detect) const FOREIGNER: Rule = Rule {
     kind: Kind::ForeignerRegistrationNumber,
     needs: Topic::Hidden.set(),
     fewest: 7,
-    opens: |opening| opening.first == 7,
+    groups: |first, _| first == 7,
+    leads: |[first, ..]| matches!(first, 5..=8),
+    opens: anywhere,
     shape: |run, _| run.is_grouped(&[7]) && matches!(run.value(0), Some(5..=8)),
     judge: birth_hidden,
 };

@@ -2,6 +2,8 @@
 //! From the table of the Korea Financial Telecommunications and Clearings Institute (CMS, 2026-05-08) as a public library
 //! gives it. Check digits are not published.
 
+use crate::detect::run::Opening;
+
 /// A code within numbers of a length.
 pub(super) struct Code {
     /// Digits of the number.
@@ -217,6 +219,11 @@ pub(super) fn grouping(lengths: &[usize]) -> impl Iterator<Item = &'static Insti
 /// Whether the first two groups of some bank's numbers are so long.
 pub(super) fn begins(first: usize, second: usize) -> bool {
     INSTITUTIONS.iter().flat_map(|bank| bank.groupings).any(|lengths| lengths.starts_with(&[first, second]))
+}
+
+/// Whether some bank's numbers are grouped as what begins there.
+pub(super) fn opens(opening: &Opening<'_>) -> bool {
+    INSTITUTIONS.iter().flat_map(|bank| bank.groupings).any(|lengths| opening.is_grouped(lengths))
 }
 
 /// Whether some bank's numbers are grouped so, or the guideline's.

@@ -5,7 +5,7 @@
 
 use super::Rule;
 use crate::detect::Context;
-use crate::detect::run::{Joint, Opening, Run};
+use crate::detect::run::{Joint, MOST_GROUPS, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
@@ -15,6 +15,8 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
     kind: Kind::LandlineNumber,
     needs: Topics::NONE,
     fewest: 9,
+    groups: |first, second| first <= LONGEST && second > 0,
+    leads,
     opens,
     shape: |run, today| run.lengths().len() > 1 && shape(run, today),
     judge,
@@ -25,10 +27,15 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::LandlineNumber,
     needs: Topic::Telephone.set(),
     fewest: 9,
+    groups: |first, _| (9..=LONGEST).contains(&first),
+    leads,
     opens,
     shape: |run, today| run.lengths().len() == 1 && shape(run, today),
     judge: |run, context, said| if said.is(Topic::Telephone) { judge(run, context, said) } else { None },
 };
+
+/// The most digits of one: 82, a zero, a virtual area of three, and eight.
+const LONGEST: usize = 14;
 
 /// The parts of such a number, as the places in its digits where one ends.
 struct Parts {
@@ -87,21 +94,41 @@ pub(super) fn is_number(values: &[u8]) -> bool {
     parts(values).is_some()
 }
 
-fn opens(opening: &Opening<'_>) -> bool {
-    let mut values = [0; 4];
-    match opening.values(&mut values) {
-        [0, national @ ..] | [8, 2, 0, national @ ..] | [8, 2, national @ ..] => {
-            area(national).is_some() || national.len() < 2
-        }
+fn leads(digits: [u8; 3]) -> bool {
+    match digits {
+        [0, 5, 0] | [8, 2, _] => true,
+        [0, national @ ..] => area(&national).is_some(),
         _ => false,
     }
 }
 
+/// Whether it begins as one does, and as many digits as one may have are a number of groups.
+fn opens(opening: &Opening<'_>) -> bool {
+    let mut values = [0; 6];
+    let begins = match opening.values(&mut values) {
+        [8, 2, 0, national @ ..] | [8, 2, national @ ..] | [0, national @ ..] => area(national).is_some(),
+        _ => false,
+    };
+    let mut total = 0_usize;
+    for number in 0..MOST_GROUPS {
+        let Some((length, between)) = opening.group(number).filter(|_| begins) else { return false };
+        total = total.saturating_add(length);
+        if (9..=LONGEST).contains(&total) {
+            return true;
+        }
+        if total > LONGEST || !between.is_some_and(|between| joins(&between)) {
+            return false;
+        }
+    }
+    false
+}
+
+fn joins(between: &Separator) -> bool {
+    matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Bracket | Separator::Slash)
+}
+
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let Some(parts) = parts(run.values()) else { return false };
-    let joins = |between: &Separator| {
-        matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Bracket | Separator::Slash)
-    };
     run.is_cut_at(&[parts.country, parts.zero, parts.area, parts.exchange]) && run.separators().iter().all(joins)
 }
 

@@ -31,7 +31,13 @@ pub(super) struct Rule {
     pub(super) needs: Topics,
     /// The fewest digits of one.
     pub(super) fewest: usize,
-    /// Whether one can begin there: cheaper still, and true wherever `shape` may be. There are `fewest` digits.
+    /// Whether one can begin with a group of so many digits before one of so many (0 if there is none). Asked once for all
+    /// lengths, when the table of [`openings`](super::openings) is made; true wherever `opens` may be.
+    pub(super) groups: fn(usize, usize) -> bool,
+    /// Whether one can begin with these three digits, asked and true likewise.
+    pub(super) leads: fn([u8; 3]) -> bool,
+    /// Whether one can begin there: asked where the table does not say no, and true wherever `shape` may be. There are
+    /// `fewest` digits.
     pub(super) opens: fn(&Opening<'_>) -> bool,
     /// Whether the run can be one at all, by its digits and groups: cheap, and true for whatever `judge` may accept.
     pub(super) shape: fn(&Run<'_>, Day) -> bool,
@@ -53,6 +59,16 @@ impl Rule {
 
 /// What numbers with groups of fixed lengths are joined by, one and the same between all groups.
 const JOINS: &[Separator] = &[Separator::Dash, Separator::Dot, Separator::Space];
+
+/// For rules of which the table of openings tells all that can be told cheaply.
+fn anywhere(_: &Opening<'_>) -> bool {
+    true
+}
+
+/// For rules whose numbers begin with any digits.
+fn any_lead(_: [u8; 3]) -> bool {
+    true
+}
 
 /// One tier less; `None` below the lowest.
 fn lower(confidence: Confidence) -> Option<Confidence> {

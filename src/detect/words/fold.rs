@@ -2,7 +2,8 @@
 
 use super::Topic;
 use super::lists::WORDS;
-use aho_corasick::AhoCorasick;
+use super::topics::Topics;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
 use std::sync::LazyLock;
 
 /// Latin words up to this length must stand as words of their own: `hp` is not in `php`.
@@ -15,7 +16,9 @@ struct Words {
 
 static FINDER: LazyLock<Option<Words>> = LazyLock::new(|| {
     let topics: Vec<(Topic, &str)> = all().collect();
-    let automaton = AhoCorasick::new(topics.iter().map(|(_, word)| word)).ok()?;
+    // A table of some megabytes at most, and twice as fast as the small kinds.
+    let mut builder = AhoCorasick::builder();
+    let automaton = builder.kind(Some(AhoCorasickKind::DFA)).build(topics.iter().map(|(_, word)| word)).ok()?;
     Some(Words { automaton, topics })
 });
 
@@ -39,19 +42,46 @@ pub(super) struct Origin {
 }
 
 /// Whether a character counts in the comparison.
-fn counts(character: char) -> bool {
+pub(super) fn counts(character: char) -> bool {
     !character.is_whitespace() && !matches!(character, '_' | '-' | '.' | '·')
 }
+
+/// Whether a byte is, or is part of, a character that counts: ASCII but what is left out, and the bytes of Hangul, on whose
+/// lead bytes no other character begins that does not count.
+pub(super) static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7F {
+        table[byte] = !matches!(byte as u8, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    let mut lead = 0xEA;
+    while lead <= 0xED {
+        table[lead] = true;
+        lead += 1;
+    }
+    let mut next = 0x80;
+    while next < 0xC0 {
+        table[next] = true;
+        next += 1;
+    }
+    table
+};
 
 impl Folded<'_> {
     pub(super) fn new(text: &str) -> Folded<'_> {
         let mut bytes = Vec::with_capacity(text.len());
-        for character in text.chars().filter(|character| counts(*character)) {
-            if character.is_ascii() {
-                bytes.push(character.to_ascii_lowercase() as u8);
-            } else {
-                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        let mut rest = text;
+        loop {
+            // Most characters count: stretches of them are taken at once.
+            let plain = rest.bytes().take_while(|byte| PLAIN[usize::from(*byte)]).count();
+            let Some((stretch, after)) = rest.split_at_checked(plain) else { break };
+            bytes.extend(stretch.bytes().map(|byte| byte.to_ascii_lowercase()));
+            let Some(character) = after.chars().next() else { break };
+            if counts(character) {
+                bytes.extend(character.encode_utf8(&mut [0; 4]).bytes().map(|byte| byte.to_ascii_lowercase()));
             }
+            rest = after.get(character.len_utf8()..).unwrap_or_default();
         }
         Folded { text, bytes }
     }
@@ -83,30 +113,54 @@ impl Folded<'_> {
 }
 
 /// A word found in a text.
+#[derive(Clone, Copy)]
 pub(super) struct Hit {
     pub(super) topic: Topic,
-    pub(super) length: usize,
     /// Offset in the text at which it ends.
     pub(super) end: usize,
-    /// Offset in the folded text at which it ends.
-    pub(super) folded_end: usize,
 }
 
-/// Every word in the text.
-pub(super) fn hits(text: &str) -> Vec<Hit> {
-    let Some(words) = FINDER.as_ref().filter(|_| !text.is_empty()) else { return Vec::new() };
-    let folded = Folded::new(text);
-    let found = words.automaton.find_overlapping_iter(&folded.bytes);
-    found
-        .filter_map(|found| {
-            let (topic, word) = *words.topics.get(found.pattern().as_usize())?;
-            let is_short = word.len() <= SHORT && word.is_ascii();
-            if is_short && !folded.stands_alone(found.start(), found.end()) {
-                return None;
-            }
-            let end = folded.origin(found.end().checked_sub(1)?)?.end;
-            let lodging = word == "고시" && text.get(end..)?.starts_with(['원', '텔']);
-            (!lodging).then_some(Hit { topic, length: found.len(), end, folded_end: found.end() })
-        })
-        .collect()
+/// The words of a text. Where one ends in the text itself is looked up for as few of them as possible.
+pub(super) struct Found<'t> {
+    pub(super) folded: Folded<'t>,
+    matches: Vec<Match>,
+}
+
+impl Found<'_> {
+    /// Every word in the text.
+    pub(super) fn new(text: &str) -> Found<'_> {
+        let folded = Folded::new(text);
+        let found = FINDER.as_ref().filter(|_| !text.is_empty());
+        let matches = found.map(|words| words.automaton.find_overlapping_iter(&folded.bytes).collect());
+        Found { folded, matches: matches.unwrap_or_default() }
+    }
+
+    /// What they say.
+    pub(super) fn topics(&self) -> Topics {
+        let Some(words) = FINDER.as_ref() else { return Topics::NONE };
+        self.matches.iter().filter_map(|found| Some(words.word(&self.folded, found)?.0.set())).collect()
+    }
+
+    /// Of those that say what a number is, the first by the order of `key`.
+    pub(super) fn first_by<K: Ord>(&mut self, key: impl Fn(&Match) -> K) -> Option<Hit> {
+        let words = FINDER.as_ref()?;
+        self.matches.sort_by_key(key);
+        self.matches.iter().find_map(|found| words.hit(&self.folded, found).filter(|hit| hit.topic.names()))
+    }
+}
+
+impl Words {
+    /// The word, if it stands there as one.
+    fn word(&self, folded: &Folded<'_>, found: &Match) -> Option<(Topic, &'static str)> {
+        let (topic, word) = *self.topics.get(found.pattern().as_usize())?;
+        let is_short = word.len() <= SHORT && word.is_ascii();
+        (!is_short || folded.stands_alone(found.start(), found.end())).then_some((topic, word))
+    }
+
+    fn hit(&self, folded: &Folded<'_>, found: &Match) -> Option<Hit> {
+        let (topic, word) = self.word(folded, found)?;
+        let end = folded.origin(found.end().checked_sub(1)?)?.end;
+        let lodging = word == "고시" && folded.text.get(end..)?.starts_with(['원', '텔']);
+        (!lodging).then_some(Hit { topic, end })
+    }
 }

@@ -8,8 +8,9 @@ mod topics;
 
 use super::Context;
 use super::run::Run;
-use fold::{Folded, Hit, hits};
+use fold::{Found, Hit};
 use lists::THING_LABELS;
+use std::cmp::Reverse;
 pub(super) use topics::Topic;
 pub use topics::Topics;
 
@@ -68,14 +69,13 @@ impl Said {
 
 /// What the context says.
 pub(super) fn said(context: &Context<'_>) -> Said {
-    let (label, before, after) = (hits(context.label), hits(context.before), hits(reached(context.after)));
-    let reaching = before.iter().filter(|hit| between(context.before, hit).is_some());
-    let words: Topics = label.iter().chain(&after).chain(reaching).map(|hit| hit.topic.set()).collect();
+    let [mut label, mut before, mut after] = [context.label, context.before, reached(context.after)].map(Found::new);
+    let words = label.topics() | before.topics() | after.topics();
     let near = if is_hidden_beside(context) { words | Topic::Hidden.set() } else { words };
-    let labelled = label_topic(context.label, &label).map(|topic| (topic, Source::Label));
+    let labelled = label_topic(context.label, &mut label).map(|topic| (topic, Source::Label));
     let said = labelled
-        .or_else(|| topic_before(context.before, &before))
-        .or_else(|| topic_after(context.after, &after).map(|topic| (topic, Source::After)));
+        .or_else(|| topic_before(context.before, &mut before))
+        .or_else(|| topic_after(context.after, &mut after).map(|topic| (topic, Source::After)));
     match said {
         Some((topic, from)) => Said { nearest: Some(topic), near: near | topic.set(), from },
         None => Said { nearest: None, near, from: Source::Nowhere },
@@ -84,7 +84,7 @@ pub(super) fn said(context: &Context<'_>) -> Said {
 
 /// What the words in a text say.
 pub(super) fn topics(text: &str) -> Topics {
-    hits(text).iter().map(|hit| hit.topic.set()).collect()
+    Found::new(text).topics()
 }
 
 /// The words whose being near sets a topic that some rule needs, for a search of the text: the shortest stems only, as
@@ -98,13 +98,14 @@ pub(super) fn stems(needed: Topics) -> impl Iterator<Item = (&'static str, Topic
     words.chain(hidden).map(|(topic, word)| (word, topic.set()))
 }
 
-fn label_topic(label: &str, hits: &[Hit]) -> Option<Topic> {
+fn label_topic(label: &str, words: &mut Found<'_>) -> Option<Topic> {
     if label.is_empty() {
         return None;
     }
-    let longest = hits.iter().filter(|hit| hit.topic.names()).max_by_key(|hit| hit.length).map(|hit| hit.topic);
+    // Of the longest the last.
+    let longest = words.first_by(|found| Reverse((found.len(), found.end()))).map(|hit| hit.topic);
     longest.or_else(|| {
-        let folded = Folded::new(label);
+        let folded = &words.folded;
         let ends_with = |word: &str| {
             let start = folded.bytes.len().checked_sub(word.len());
             let begins = |start| folded.origin(start).is_some_and(|origin| origin.begins);
@@ -121,12 +122,12 @@ fn between<'a>(before: &'a str, hit: &Hit) -> Option<&'a str> {
     (between.chars().count() <= reach).then_some(between)
 }
 
-fn topic_before(before: &str, hits: &[Hit]) -> Option<(Topic, Source)> {
+fn topic_before(before: &str, words: &mut Found<'_>) -> Option<(Topic, Source)> {
     if before.trim_end().ends_with(['₩', '￦', '$']) {
         return Some((Topic::Thing, Source::Before(0)));
     }
-    let nearest = hits.iter().filter(|hit| hit.topic.names()).max_by_key(|hit| (hit.folded_end, hit.length))?;
-    let between = between(before, nearest)?;
+    let nearest = words.first_by(|found| Reverse((found.end(), found.len())))?;
+    let between = between(before, &nearest)?;
     let digits = between.chars().filter(char::is_ascii_digit).count();
     let of_another = match nearest.topic {
         Topic::Thing => digits >= ANOTHER_NUMBER,
@@ -142,17 +143,14 @@ fn reached(after: &str) -> &str {
     after.get(..reach).unwrap_or_default()
 }
 
-fn topic_after(after: &str, hits: &[Hit]) -> Option<Topic> {
+fn topic_after(after: &str, words: &mut Found<'_>) -> Option<Topic> {
     if after.starts_with(['원', '₩', '￦']) {
         return Some(Topic::Thing);
     }
     if is_born(after) {
         return Some(Topic::Birth);
     }
-    let first = hits
-        .iter()
-        .filter(|hit| hit.topic.names())
-        .min_by_key(|hit| (hit.folded_end, usize::MAX.saturating_sub(hit.length)))?;
+    let first = words.first_by(|found| (found.end(), Reverse(found.len())))?;
     // A word that is followed by a number of its own speaks of that one.
     let of_the_next = after.get(first.end..)?.chars().any(|character| character.is_ascii_digit());
     (!of_the_next).then_some(first.topic)

@@ -1,17 +1,18 @@
 //! What words say, and how far they reach.
 
+use super::fold::{Folded, PLAIN, counts};
 use super::*;
 
 fn before(text: &str) -> Option<Topic> {
-    topic_before(text, &hits(text)).map(|(topic, _)| topic)
+    topic_before(text, &mut Found::new(text)).map(|(topic, _)| topic)
 }
 
 fn label(text: &str) -> Option<Topic> {
-    label_topic(text, &hits(text))
+    label_topic(text, &mut Found::new(text))
 }
 
 fn after(text: &str) -> Option<Topic> {
-    topic_after(text, &hits(reached(text)))
+    topic_after(text, &mut Found::new(reached(text)))
 }
 
 #[test]
@@ -44,6 +45,18 @@ fn whose_a_number_is_does_not_say_what_it_is() {
     assert_eq!(before("주민번호 (이름과 함께) "), Some(Topic::Registration));
     assert_eq!(before("담당자 이름 "), None);
     assert_eq!(before("비상연락처 "), Some(Topic::Telephone));
+}
+
+#[test]
+fn texts_are_folded_character_by_character() {
+    for text in ["주민 번호: 9_0-1.가·나\u{3000}다Ab", "· ·", "가", "ΑΒ ａ\u{a0}é\u{200b}", ""] {
+        let kept = text.chars().filter(|character| counts(*character)).map(|c| c.to_ascii_lowercase());
+        assert_eq!(String::from_utf8(Folded::new(text).bytes), Ok(kept.collect()), "{text}");
+    }
+    for character in ('\0'..=char::MAX).filter(|character| !counts(*character)) {
+        let lead = character.encode_utf8(&mut [0; 4]).as_bytes().first().copied().unwrap_or(0);
+        assert!(!PLAIN[usize::from(lead)], "{character:?}");
+    }
 }
 
 #[test]

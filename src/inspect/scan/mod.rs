@@ -14,7 +14,7 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect::{self, Topics};
+use crate::detect::{self, Match, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
@@ -106,7 +106,19 @@ pub struct Scan {
     /// Findings that may still change, sorted.
     ready: Vec<Finding>,
     cluster: Cluster,
+    around: Around,
     started: bool,
+}
+
+/// What stands around a candidate; kept, so that its room is made once.
+#[derive(Debug, Default)]
+struct Around {
+    before: String,
+    after: String,
+    matches: Vec<Match>,
+    /// Of a match, the bytes of its digits and their values.
+    characters: Vec<Range<usize>>,
+    text: String,
 }
 
 impl Scan {
@@ -128,6 +140,7 @@ impl Scan {
             line: 1,
             ready: Vec::new(),
             cluster: Cluster::default(),
+            around: Around::default(),
             started: false,
             document,
         }
