@@ -50,7 +50,7 @@ fn written(case: &Case) -> Vec<(&'static str, String)> {
             (
                 "html",
                 format!(
-                    "<td>이름</td><p>{}</p>",
+                    "<td>번호</td><p>{}</p>",
                     case.text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>")
                 ),
             ),
@@ -136,6 +136,36 @@ fn payment_card_numbers() {
 #[test]
 fn mobile_numbers() {
     keep(Some(Kind::MobileNumber), include_str!("corpus/mobile-number.txt"));
+}
+
+#[test]
+fn driver_licence_numbers() {
+    keep(Some(Kind::DriverLicenceNumber), include_str!("corpus/driver-licence-number.txt"));
+}
+
+#[test]
+fn bank_account_numbers() {
+    keep(Some(Kind::BankAccountNumber), include_str!("corpus/bank-account-number.txt"));
+}
+
+#[test]
+fn health_insurance_numbers() {
+    keep(Some(Kind::HealthInsuranceNumber), include_str!("corpus/health-insurance-number.txt"));
+}
+
+#[test]
+fn business_registration_numbers() {
+    keep(Some(Kind::BusinessRegistrationNumber), include_str!("corpus/business-registration-number.txt"));
+}
+
+#[test]
+fn corporate_registration_numbers() {
+    keep(Some(Kind::CorporateRegistrationNumber), include_str!("corpus/corporate-registration-number.txt"));
+}
+
+#[test]
+fn landline_numbers() {
+    keep(Some(Kind::LandlineNumber), include_str!("corpus/landline-number.txt"));
 }
 
 #[test]

@@ -4,6 +4,9 @@
 use crate::proxy::record;
 use serde_json::{Map, Value};
 use std::fmt;
+use std::io::Write;
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::EnvFilter;
@@ -20,15 +23,102 @@ pub enum To {
     Error,
 }
 
+/// How long a record may wait for others, to be written with them: a system call for each costs more than its text.
+const WAITS: Duration = Duration::from_millis(2);
+
+/// So many bytes wait at most; who brings more writes them, and waits for whoever reads them.
+const HELD: usize = 64 << 10;
+
+static OUT: OnceLock<Out> = OnceLock::new();
+
 /// Starts logging for the process. `GARIM_LOG` narrows or widens it in the manner of `RUST_LOG`. Does nothing where
 /// logging has been started before.
 pub fn start(to: To) {
+    let out = OUT.get_or_init(|| Out::new(to));
     let filter = EnvFilter::try_from_env("GARIM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).event_format(Lines);
-    let _ = match to {
-        To::Output => builder.with_writer(std::io::stdout).try_init(),
-        To::Error => builder.with_writer(std::io::stderr).try_init(),
-    };
+    if builder.with_writer(move || At(out)).try_init().is_ok() {
+        let threaded = std::thread::Builder::new().name("log".to_owned()).spawn(move || out.write_forever()).is_ok();
+        record::deliver_to(move |line| {
+            out.take(line);
+            if !threaded {
+                out.flush();
+            }
+        });
+    }
+}
+
+/// Writes what still waits to be written.
+pub fn flush() {
+    if let Some(out) = OUT.get() {
+        out.flush();
+    }
+}
+
+/// Lines on their way out. Records wait a moment for others; all else is written at once, and what waits before it.
+struct Out {
+    to: To,
+    held: Mutex<Vec<u8>>,
+    /// The buffer that is being written; empty otherwise.
+    writing: Mutex<Vec<u8>>,
+    /// Something is held.
+    due: Condvar,
+}
+
+impl Out {
+    fn new(to: To) -> Out {
+        Out { to, held: Mutex::default(), writing: Mutex::default(), due: Condvar::new() }
+    }
+
+    fn take(&self, line: &str) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = held.is_empty();
+        held.extend_from_slice(line.as_bytes());
+        held.push(b'\n');
+        let full = held.len() >= HELD;
+        drop(held);
+        if full {
+            self.flush();
+        } else if first {
+            self.due.notify_one();
+        }
+    }
+
+    fn flush(&self) {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut *writing, &mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
+        // Where nobody reads the log any more, the work goes on.
+        let _ = match self.to {
+            To::Output => std::io::stdout().write_all(&writing).and_then(|()| std::io::stdout().flush()),
+            To::Error => std::io::stderr().write_all(&writing),
+        };
+        writing.clear();
+    }
+
+    fn write_forever(&self) {
+        loop {
+            let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(self.due.wait_while(held, |held| held.is_empty()));
+            std::thread::sleep(WAITS);
+            self.flush();
+        }
+    }
+}
+
+/// Where tracing writes its events.
+struct At(&'static Out);
+
+impl Write for At {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0.flush();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush();
+        Ok(())
+    }
 }
 
 struct Lines;

@@ -114,8 +114,9 @@ where
         Ok(chunk)
     }
 
-    /// The next chunk, if it comes before the deadline. A timer is set only where there is something to wait for.
-    pub(super) async fn next(&mut self, deadline: Instant) -> Result<Came, Stop> {
+    /// The next chunk, if it comes before the deadline. The clock is asked, and a timer set, only where there is
+    /// something to wait for.
+    pub(super) async fn next(&mut self, deadline: impl FnOnce(u64) -> Instant) -> Result<Came, Stop> {
         let at_once = poll_fn(|cx| {
             Poll::Ready(match self.poll_chunk(cx) {
                 Poll::Ready(chunk) => Some(chunk),
@@ -124,7 +125,7 @@ where
         });
         let chunk = match at_once.await {
             Some(chunk) => chunk?,
-            None => match timeout_at(deadline, poll_fn(|cx| self.poll_chunk(cx))).await {
+            None => match timeout_at(deadline(self.raw), poll_fn(|cx| self.poll_chunk(cx))).await {
                 Ok(chunk) => chunk?,
                 Err(_) => return Ok(Came::Nothing),
             },

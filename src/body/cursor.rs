@@ -99,6 +99,9 @@ impl Cursor {
 
     /// Takes the next piece of `raw`, which gets shorter; `None` when all of it has been taken.
     pub(super) fn step(&mut self, raw: &mut Bytes, tally: &mut Tally) -> Option<Step> {
+        if raw.is_empty() && !matches!(self.state, State::Decoding(_)) {
+            return None;
+        }
         let from = Instant::now();
         let step = self.advance(raw, tally);
         self.spent += from.elapsed();
@@ -168,6 +171,9 @@ impl Cursor {
 
     /// The body is complete. Call it until it gives `None`.
     pub(super) fn finish(&mut self, tally: &mut Tally) -> Option<Step> {
+        if matches!(self.state, State::Finished) {
+            return None;
+        }
         let from = Instant::now();
         let step = self.conclude(tally);
         self.spent += from.elapsed();

@@ -197,7 +197,7 @@ impl Pace {
         B: Body<Data = Bytes> + Unpin,
         B::Error: Into<BoxError>,
     {
-        match arrival.next(self.deadline(arrival.raw())).await? {
+        match arrival.next(|raw| self.deadline(raw)).await? {
             Came::Chunk(chunk) => Ok(Some(chunk)),
             Came::End => Ok(None),
             Came::Nothing => Err(Stop::Timeout),

@@ -90,7 +90,7 @@ pub(crate) struct Demo {
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong; those of
 /// `garim detect` are in its help.
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let code = match Cli::parse().command {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
@@ -98,7 +98,9 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
-    }
+    };
+    crate::app::log::flush();
+    code
 }
 
 /// A runtime for the whole process.

@@ -5,13 +5,15 @@
 //!
 //! # Adding a kind of number
 //! 1. A variant of [`Kind`], with its names; the compiler then asks for its mask.
-//! 2. `rules/KIND.rs` with `shape` (digits and groups, no context) and `judge` (context to confidence).
+//! 2. `rules/KIND.rs` with `groups` and `leads` (what it may begin with), `opens` and `shape` (digits and groups, no context)
+//!    and `judge` (context to confidence).
 //! 3. A line in `RULES`, at the place that its variant has in [`Kind::ALL`].
 //! 4. Its context words in `words`, and in [`synthetic`] a way to make one.
 //! 5. `tests/corpus/KIND.txt`, with things to find and things not to find.
 
 mod calendar;
 mod check_digits;
+mod openings;
 pub mod own;
 mod rules;
 mod run;
@@ -21,16 +23,43 @@ mod tests;
 mod tld;
 mod words;
 
-use crate::text::search::Plain;
+use crate::text::search::{Group, Plain};
 use crate::text::{Cluster, Separator};
 use crate::vocab::{Confidence, Day, Kind, Stands};
-use rules::Rule;
+use openings::Openings;
+use rules::{Rule, bank, birth, business, card, corporation, driver, foreigner, health, hidden, landline, mobile};
+use rules::{enrolment, resident};
 use run::{Opening, Run};
 use std::cmp::Reverse;
 use std::ops::Range;
+pub use words::Topics;
 
-/// Every rule for numbers. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
-const RULES: &[Rule] = &[rules::resident::RULE, rules::foreigner::RULE, rules::card::RULE, rules::mobile::RULE];
+/// Every rule for numbers, in the order of [`Kind::ALL`]; a kind whose number may stand alone in one spelling and needs a
+/// word beside it in another has a rule for each. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
+const RULES: &[Rule] = &[
+    resident::RULE,
+    hidden::RESIDENT,
+    foreigner::RULE,
+    hidden::FOREIGNER,
+    card::RULE,
+    corporation::ALONE,
+    corporation::LABELLED,
+    driver::GROUPED,
+    driver::REGIONAL,
+    driver::LABELLED,
+    bank::NICKNAMED,
+    bank::LABELLED,
+    health::RULE,
+    business::GROUPED,
+    business::LABELLED,
+    mobile::RULE,
+    landline::GROUPED,
+    landline::LABELLED,
+    birth::RULE,
+    enrolment::STUDENT,
+    enrolment::STAFF,
+    enrolment::MILITARY,
+];
 
 /// What stands around a candidate. The texts are logical: markup, escapes and zero-width characters are taken away.
 #[derive(Clone, Copy)]
@@ -73,43 +102,73 @@ pub struct EmailMatch {
     pub confidence: Confidence,
 }
 
-/// Whether any number can begin anywhere in a plain chain: cheapest of all, and true of whatever is plausible.
-pub fn opens(chain: &Plain<'_>) -> bool {
-    let (mut left, mut before) = (chain.len(), None);
-    for (number, group) in chain.groups().iter().enumerate() {
-        if left < run::FEWEST {
-            return false;
+/// The fewest digits of a number that may stand alone, with no word near: a landline's, `02-345-6789`.
+pub const LEAST_DIGITS: usize = 9;
+
+/// The fewest digits of any number where words of these topics are near: chains with fewer hold none.
+pub fn fewest(near: Topics) -> usize {
+    if near.is_empty() {
+        return LEAST_DIGITS;
+    }
+    RULES.iter().filter(|rule| rule.speaks(near)).map(|rule| rule.fewest).min().unwrap_or(usize::MAX)
+}
+
+/// The topics of which some rule needs one to be near, for its numbers are of no shape of their own.
+fn needed() -> Topics {
+    RULES.iter().map(|rule| rule.needs).collect()
+}
+
+/// What the text must hold anywhere near a number for a rule that needs a word there: stems of words, folded to lower
+/// case and without spaces and `_ - . ·`, each with the topics that it may set. A stem is not yet a word; but where no
+/// stem of a topic stands within a context's reach, no word of it does, and `near` may leave it out.
+pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
+    words::stems(needed())
+}
+
+/// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
+pub fn topics(text: &str) -> Topics {
+    words::topics(text)
+}
+
+/// The first group of a plain chain with which a number can begin, where words of these topics are near: cheapest of all.
+/// Where there is none, nothing in the chain is plausible.
+pub fn opens(chain: &Plain<'_>, near: Topics) -> Option<usize> {
+    let openings = Openings::all();
+    let (fewest, speaking) = (fewest(near), openings.speaking(near));
+    let (groups, len) = (chain.groups(), chain.len());
+    let mut joined = false;
+    for (number, group) in groups.iter().enumerate() {
+        let left = len.saturating_sub(group.before());
+        if left < fewest {
+            return None;
         }
-        if before != Some(Separator::Dash) {
-            let next = chain.groups().get(number.saturating_add(1));
-            if opens_one(&Opening::plain(chain, group, next, left)) {
-                return true;
+        if !joined {
+            let second = groups.get(number.saturating_add(1)).map_or(0, Group::digits);
+            let rules = speaking & openings.of_lengths(group.digits(), second);
+            if rules != 0 && openings.opens(rules, &Opening::plain(chain, number, left)) {
+                return Some(number);
             }
         }
-        left = left.saturating_sub(group.len);
-        before = Some(group.separator);
+        joined = group.separator == Separator::Dash;
     }
-    false
+    None
 }
 
-#[inline]
-fn opens_one(opening: &Opening<'_>) -> bool {
-    RULES.iter().any(|rule| (rule.opens)(opening))
-}
-
-/// By shape alone: can any rule match this cluster? Cheap, for it is asked for every candidate, and most are dates,
-/// times and ids. A cluster that is not plausible holds no number in any context.
-pub fn plausible(cluster: &Cluster, today: Day) -> bool {
-    cluster.digits.len() >= run::FEWEST
-        && Run::all(cluster).any(|run| RULES.iter().any(|rule| (rule.shape)(&run, today)))
+/// By shape alone: can any rule match this cluster, where words of these topics are near? Cheap, for it is asked for
+/// every candidate, and most are dates, times and ids. A cluster that is not plausible with all the topics that its
+/// context has holds no number.
+pub fn plausible(cluster: &Cluster, today: Day, near: Topics) -> bool {
+    let fits = |run: Run<'_>| RULES.iter().any(|rule| rule.speaks(near) && rule.fits(&run, today));
+    cluster.digits.len() >= fewest(near) && Run::all(cluster, near).any(fits)
 }
 
 /// Every number in the cluster, in order, not overlapping, appended to `out`.
 pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
+    let said = words::said(context);
     let mut claims: Vec<Match> = Vec::new();
-    for run in Run::all(cluster) {
-        for rule in RULES.iter().filter(|rule| (rule.shape)(&run, context.today)) {
-            if let Some(confidence) = (rule.judge)(&run, context) {
+    for run in Run::all(cluster, said.near) {
+        for rule in RULES.iter().filter(|rule| rule.speaks(said.near) && rule.fits(&run, context.today)) {
+            if let Some(confidence) = (rule.judge)(&run, context, &said) {
                 claims.push(Match { kind: rule.kind, confidence, digits: run.digits() });
             }
         }
@@ -140,15 +199,23 @@ pub fn normalise(kind: Kind, value: &str) -> String {
         Kind::EmailAddress => value.to_lowercase(),
         Kind::MobileNumber => {
             let values: Vec<u8> = value.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
-            let rest = rules::mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
+            let rest = mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
             rest.map_or_else(|| value.to_owned(), |rest| format!("0{rest}"))
+        }
+        Kind::LandlineNumber => {
+            let national = value.strip_prefix("82").filter(|rest| !rest.starts_with('0'));
+            national.map_or_else(|| value.strip_prefix("82").unwrap_or(value).to_owned(), |rest| format!("0{rest}"))
         }
         _ => value.to_owned(),
     }
 }
 
 /// Whether finding `a` wins over finding `b` when they overlap: the higher confidence, then the longer, then the order
-/// of [`Kind::ALL`]. Each is given as its confidence, its length (in any one unit) and its kind.
+/// of [`Kind::ALL`], in which an operator's own kinds stand before those that are looked for by name only. Each is given as
+/// its confidence, its length (in any one unit) and its kind.
 pub fn outranks(a: (Confidence, usize, Kind), b: (Confidence, usize, Kind)) -> bool {
-    (a.0, a.1, Reverse(a.2)) > (b.0, b.1, Reverse(b.2))
+    let rank = |(confidence, length, kind): (Confidence, usize, Kind)| {
+        (confidence, length, Reverse((kind.is_optional(), kind)))
+    };
+    rank(a) > rank(b)
 }

@@ -1,16 +1,16 @@
 //! Runs: the stretches of a cluster that may be one number. A run is made of whole groups, never of a part of one.
 
-use super::Context;
-use crate::text::search::{Group, Plain};
-use crate::text::{Cluster, Digit, Separator};
+use super::openings::{Openings, Rules};
+use super::words::Topics;
+use super::{Context, fewest};
+use crate::text::search::Plain;
+use crate::text::{Cluster, Separator};
 use std::ops::Range;
 
-/// The shortest number any rule knows: a mobile number of the old kind.
-pub(super) const FEWEST: usize = 10;
 /// The longest number any rule knows: a payment card (ISO/IEC 7812).
 pub(super) const MOST: usize = 19;
 /// The most groups in which a number is written: `(+82)(0)10-1234-5678` has five.
-const MOST_GROUPS: usize = 6;
+pub(super) const MOST_GROUPS: usize = 6;
 
 /// A stretch of complete groups, cut from its neighbours where a person would cut.
 #[derive(Debug, Clone)]
@@ -26,45 +26,59 @@ pub(super) struct Run<'a> {
 pub(super) struct Opening<'a> {
     /// How many digits follow from there on.
     pub(super) count: usize,
-    /// The length of the first group.
-    pub(super) first: usize,
-    /// The length of the second; 0 if there is none.
-    pub(super) second: usize,
-    /// The value of the first digit.
-    pub(super) lead: u8,
+    /// The group that begins there.
+    group: usize,
     source: Source<'a>,
 }
 
 #[derive(Clone, Copy)]
 enum Source<'a> {
-    Plain(&'a Plain<'a>, &'a Group),
-    Cluster(&'a [Digit]),
+    Plain(&'a Plain<'a>),
+    Cluster(&'a Cluster),
 }
 
 impl<'a> Opening<'a> {
     /// The place in a plain chain where a group begins, after which so many digits follow.
-    pub(super) fn plain(chain: &'a Plain<'a>, group: &'a Group, next: Option<&Group>, count: usize) -> Opening<'a> {
-        let lead = chain.lead(group);
-        let second = next.map_or(0, |next| next.len);
-        Opening { count, first: group.len, second, lead, source: Source::Plain(chain, group) }
+    pub(super) fn plain(chain: &'a Plain<'a>, group: usize, count: usize) -> Opening<'a> {
+        Opening { count, group, source: Source::Plain(chain) }
     }
 
     /// The place in a cluster where a group begins.
     fn cluster(cluster: &'a Cluster, group: usize) -> Option<Opening<'a>> {
         let first = cluster.groups.get(group)?;
-        let digits = cluster.digits.get(first.start..)?;
-        let second = cluster.groups.get(group.saturating_add(1)).map_or(0, ExactSizeIterator::len);
-        let lead = digits.first()?.value;
-        Some(Opening { count: digits.len(), first: first.len(), second, lead, source: Source::Cluster(digits) })
+        let count = cluster.digits.get(first.start..)?.len();
+        Some(Opening { count, group, source: Source::Cluster(cluster) })
+    }
+
+    /// How many digits the group with that number has, counted from 0 for the one that begins there, and what separates it
+    /// from the next.
+    pub(super) fn group(&self, number: usize) -> Option<(usize, Option<Separator>)> {
+        let number = self.group.checked_add(number)?;
+        match self.source {
+            Source::Plain(chain) => chain.groups().get(number).map(|group| (group.digits(), Some(group.separator))),
+            Source::Cluster(cluster) => {
+                cluster.groups.get(number).map(|group| (group.len(), cluster.separators.get(number).copied()))
+            }
+        }
+    }
+
+    /// The length of the first group and of the second; 0 if there is none.
+    pub(super) fn lengths(&self) -> (usize, usize) {
+        let length = |number| self.group(number).map_or(0, |(length, _)| length);
+        (length(0), length(1))
     }
 
     /// The values of as many digits as there are and fit.
     pub(super) fn values<'v>(&self, values: &'v mut [u8]) -> &'v [u8] {
-        let count = values.len().min(self.count);
         match self.source {
-            Source::Plain(chain, group) => chain.values_from(group, values),
-            Source::Cluster(digits) => {
+            Source::Plain(chain) => {
+                chain.groups().get(self.group).map_or(&[], |group| chain.values_from(group, values))
+            }
+            Source::Cluster(cluster) => {
+                let start = cluster.groups.get(self.group).map_or(0, |group| group.start);
+                let digits = cluster.digits.get(start..).unwrap_or_default();
                 values.iter_mut().zip(digits).for_each(|(value, digit)| *value = digit.value);
+                let count = values.len().min(digits.len());
                 values.get(..count).unwrap_or_default()
             }
         }
@@ -83,19 +97,20 @@ pub(super) enum Joint {
 }
 
 impl<'a> Run<'a> {
-    /// Every run of the cluster that is long enough and short enough to be a number.
-    pub(super) fn all(cluster: &'a Cluster) -> impl Iterator<Item = Run<'a>> {
+    /// Every run of the cluster that is long enough and short enough to be a number, where words of these topics are near.
+    pub(super) fn all(cluster: &'a Cluster, near: Topics) -> impl Iterator<Item = Run<'a>> {
         let count = cluster.groups.len();
+        let (fewest, rules) = (fewest(near), Openings::all().speaking(near));
         let enough = move |start: &usize| {
             let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
-            cluster.digits.len().saturating_sub(first) >= FEWEST
+            cluster.digits.len().saturating_sub(first) >= fewest
         };
-        let opens = |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start);
+        let opens = move |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start, rules);
         (0..count).take_while(enough).filter(opens).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
             // Lengths first: most stretches are dates and times, too short to be copied out.
             ends.map_while(move |end| measured(cluster, start..end))
-                .filter(|(_, digits)| digits.len() >= FEWEST)
+                .filter(move |(_, digits)| digits.len() >= fewest)
                 .filter_map(move |(groups, digits)| Run::cut(cluster, groups, digits))
                 .filter(Run::is_whole)
         })
@@ -173,6 +188,36 @@ impl<'a> Run<'a> {
         self.cluster.separators.get(between).unwrap_or(&[])
     }
 
+    /// Whether the same stands between all its groups, and that is one of these; true of a single group.
+    pub(super) fn is_joined_by(&self, joins: &[Separator]) -> bool {
+        let separators = self.separators();
+        separators.first().is_none_or(|first| joins.contains(first) && separators.iter().all(|other| other == first))
+    }
+
+    /// Whether every group ends at one of these places in its digits, or at its end.
+    pub(super) fn is_cut_at(&self, places: &[usize]) -> bool {
+        let mut end = 0_usize;
+        self.lengths().all(|length| {
+            end = end.saturating_add(length);
+            end == self.count || places.contains(&end)
+        })
+    }
+
+    /// The text directly before it, if it begins the cluster; empty if not.
+    pub(super) fn text_before<'c>(&self, context: &Context<'c>) -> &'c str {
+        if self.groups.start == 0 { context.before } else { "" }
+    }
+
+    /// The text directly after it, if it ends the cluster; empty if not.
+    pub(super) fn text_after<'c>(&self, context: &Context<'c>) -> &'c str {
+        if self.ends_cluster() { context.after } else { "" }
+    }
+
+    /// Whether nothing of the cluster follows it.
+    pub(super) fn ends_cluster(&self) -> bool {
+        self.groups.end == self.cluster.groups.len()
+    }
+
     /// Whether it is one of a row of numbers with the same separator between all, as in a table that is set with
     /// spaces: then its grouping says little.
     pub(super) fn is_in_row(&self) -> bool {
@@ -188,7 +233,7 @@ impl<'a> Run<'a> {
 
     /// The character directly after it, if it ends the cluster.
     pub(super) fn after(&self) -> Option<char> {
-        if self.groups.end == self.cluster.groups.len() { self.cluster.after } else { None }
+        if self.ends_cluster() { self.cluster.after } else { None }
     }
 
     /// How it hangs on what stands before it.
@@ -231,6 +276,9 @@ fn may_start(cluster: &Cluster, group: usize) -> bool {
 }
 
 /// Whether any number can begin with that group.
-fn opens_at(cluster: &Cluster, group: usize) -> bool {
-    Opening::cluster(cluster, group).is_some_and(|opening| super::opens_one(&opening))
+fn opens_at(cluster: &Cluster, group: usize, rules: Rules) -> bool {
+    let Some(opening) = Opening::cluster(cluster, group) else { return false };
+    let (first, second) = opening.lengths();
+    let openings = Openings::all();
+    openings.opens(rules & openings.of_lengths(first, second), &opening)
 }

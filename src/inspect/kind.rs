@@ -192,8 +192,21 @@ pub fn is_packed(start: &[u8]) -> bool {
 }
 
 fn is_control(byte: &u8) -> bool {
-    *byte < b' ' && !b"\t\n\r\x0c".contains(byte)
+    *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C)
 }
+
+/// Bytes that a url-encoded form is written with.
+static OF_FORMS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let known = (byte as u8).is_ascii_alphanumeric();
+        table[byte] =
+            known || matches!(byte as u8, b'%' | b'+' | b'-' | b'_' | b'.' | b'~' | b'*' | b'&' | b'=' | b'[' | b']');
+        byte += 1;
+    }
+    table
+};
 
 /// The shape of what begins so; `form` if it could be a url-encoded form that was sent without a type. Text holds no
 /// control characters but tabs, line breaks and form feeds, unless it is in UTF-16, which begins with its mark.
@@ -239,5 +252,5 @@ pub fn form_boundary(start: &[u8]) -> Option<&[u8]> {
 }
 
 fn is_urlencoded(start: &[u8]) -> bool {
-    start.contains(&b'=') && start.iter().all(|byte| byte.is_ascii_alphanumeric() || b"%+-_.~*&=[]".contains(byte))
+    start.contains(&b'=') && start.iter().all(|byte| OF_FORMS[usize::from(*byte)])
 }

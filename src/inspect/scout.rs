@@ -4,6 +4,7 @@
 use super::percent;
 use super::scan::{self, Escape};
 use crate::text::Syntax;
+use encoding_rs::Encoding;
 
 /// Bytes beyond a place, escapes undone, that tell what stands there.
 const AHEAD: usize = 16;
@@ -95,7 +96,7 @@ impl Scout {
     fn broken(&mut self, text: &[u8], end: usize) -> Option<usize> {
         let from = std::mem::take(&mut self.tail).min(text.len());
         let rest = text.get(from..).unwrap_or_default();
-        let sound = from + std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len);
+        let sound = from + Encoding::utf8_valid_up_to(rest);
         if sound < end {
             return Some(sound);
         }
@@ -163,13 +164,14 @@ impl Scout {
 fn decode(raw: &[u8], end: usize) -> (Vec<u8>, usize, usize) {
     let mut text = Vec::with_capacity(raw.len());
     let (mut before, mut end_raw) = (0, 0);
-    let mut at = 0;
-    while let Some((byte, len)) = decoded(raw, at) {
-        text.push(byte);
-        if at < end {
-            (before, end_raw) = (text.len(), at + len);
+    let (mut at, mut room) = (0, [0; percent::RUN]);
+    while let Some((said, each)) = percent::run(raw.get(at..).unwrap_or_default(), false, true, &mut room) {
+        let begun = end.saturating_sub(at).div_ceil(each).min(said.len());
+        if begun > 0 {
+            (before, end_raw) = (text.len() + begun, at + begun * each);
         }
-        at += len;
+        text.extend_from_slice(said);
+        at += said.len() * each;
     }
     (text, before, end_raw)
 }

@@ -76,7 +76,7 @@ pub(super) async fn bring(
     }
     let (mut head, body) = answered.into_parts();
     let front = &exchange.asked.front;
-    headers::to_client(&mut head.headers, &exchange.asked.authority, |host| front.owns(host));
+    headers::to_client(&mut head.headers, exchange.asked.authority.as_str(), |host| front.owns(host));
     exchange.inspect_head(&head.headers, &mut tally);
     if tally.refuses() {
         return exchange.refuse_answer(&tally, asked_at.elapsed());

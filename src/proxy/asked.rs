@@ -6,6 +6,7 @@ use super::sites::{Front, Sites};
 use crate::inspect::percent;
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
+use http::uri::Authority;
 use http::{Method, Version};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub struct Asked {
     /// The settings in force when it arrived; a reload does not change them under way.
     pub sites: Arc<Sites>,
     /// The name the client used, with its port.
-    pub authority: String,
+    pub authority: Authority,
     /// The path, percent-decoded as UTF-8 as far as it is, for the policy's globs.
     pub path: String,
     /// The client, seen through trusted proxies.
@@ -31,7 +32,7 @@ impl Asked {
     /// Who is asking, for the forwarding fields.
     pub fn arrival(&self) -> Arrival<'_> {
         let trusted = &self.sites.settings.server.trusted_proxies;
-        Arrival { peer: self.peer, authority: &self.authority, trusted }
+        Arrival { peer: self.peer, authority: self.authority.as_str(), trusted }
     }
 }
 
@@ -83,24 +84,26 @@ pub fn asked(sites: Arc<Sites>, peer: IpAddr, parts: &Parts) -> Result<Asked, As
         return Err(AskedError::Connect);
     }
     let authority = authority(parts)?;
-    let named = authority.parse().map_err(|_| AskedError::Host)?;
-    let front = Arc::clone(sites.find(&named).ok_or(AskedError::NoSuchSite)?);
-    let client = Arrival { peer, authority: &authority, trusted: &sites.settings.server.trusted_proxies };
+    let front = Arc::clone(sites.find(&authority).ok_or(AskedError::NoSuchSite)?);
+    let client = Arrival { peer, authority: authority.as_str(), trusted: &sites.settings.server.trusted_proxies };
     let client = client.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
     Ok(Asked { front, sites, authority, path, client, peer })
 }
 
-fn authority(parts: &Parts) -> Result<String, AskedError> {
+fn authority(parts: &Parts) -> Result<Authority, AskedError> {
     let host = single(&parts.headers)?;
-    let target = parts.uri.authority().map(http::uri::Authority::as_str);
+    let target = parts.uri.authority();
     match (host, target) {
-        (Some(host), Some(target)) if !host.eq_ignore_ascii_case(target) => Err(AskedError::HostDiffers),
+        (Some(host), Some(target)) if !host.eq_ignore_ascii_case(target.as_str()) => Err(AskedError::HostDiffers),
         // HTTP/2 speaks of the authority, and Host may be absent; HTTP/1 must have one (RFC 9112 section 3.2).
-        (None, Some(target)) if parts.version == Version::HTTP_2 && !target.contains('@') => Ok(target.to_owned()),
-        (Some(host), _) if host.parse::<http::uri::Authority>().is_ok_and(|parsed| !parsed.as_str().contains('@')) => {
-            Ok(host.to_owned())
+        (None, Some(target)) if parts.version == Version::HTTP_2 && !target.as_str().contains('@') => {
+            Ok(target.clone())
         }
+        (Some(host), _) => match host.parse::<Authority>() {
+            Ok(named) if !host.contains('@') => Ok(named),
+            _ => Err(AskedError::Host),
+        },
         _ => Err(AskedError::Host),
     }
 }
@@ -126,7 +129,7 @@ mod tests {
     use http::Request;
 
     fn named(build: http::request::Builder) -> Result<String, AskedError> {
-        authority(&build.body(()).expect("a request").into_parts().0)
+        authority(&build.body(()).expect("a request").into_parts().0).map(|named| named.to_string())
     }
 
     #[test]

@@ -15,8 +15,7 @@ use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
-use super::sites::Front;
-use super::validators::{Binding, Conditions, Role};
+use super::validators::{Binding, Conditions};
 use super::{Proxy, answer, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
@@ -78,7 +77,7 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
     let (today, hosts) = (today(), Arc::clone(&asked.front.names));
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
-    record.asked(&site.name, asked.client, &parts.method, path);
+    record.asked(&asked.front, asked.client, &parts.method, path);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = proxy.means(&asked.sites.settings.limits);
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
@@ -189,9 +188,8 @@ impl Exchange {
     }
 
     /// What the validators of its answer are bound to.
-    pub(super) fn binding(&self) -> Binding {
-        let Front { site, version, .. } = &*self.asked.front;
-        self.asked.sites.validators.bind(version, &site.name, Role::Public)
+    pub(super) fn binding(&self) -> &Binding {
+        &self.asked.front.binding
     }
 
     /// Whether a copy is still good, the site is asked only of copies that garim has given out as it would today.

@@ -1,12 +1,12 @@
 //! What of a head is passed on, in both directions. Pure: heads in, heads out.
 
+use super::numerals;
 use crate::config::Network;
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
-    LOCATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    LOCATION, UPGRADE,
 };
 use http::uri::{Authority, Uri};
-use std::fmt::Write;
 use std::net::IpAddr;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -17,25 +17,36 @@ const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto
 /// How many fields garim adds to a head.
 const FORWARDING_FIELDS: usize = 5;
 
+/// How long an IPv4 address is at most.
+const ADDRESS_LENGTH: usize = 15;
+
 /// How long a `Forwarded` element is at most without the authority.
 const FORWARDED_LENGTH: usize = 80;
 
 /// Fields that speak of one connection only (RFC 9110 section 7.6.1), beside those that `Connection` names. `Trailer`
 /// goes with the trailers, which are not forwarded.
-const HOP_BY_HOP: [HeaderName; 9] = [
-    CONNECTION,
-    HeaderName::from_static("http2-settings"),
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    HeaderName::from_static("proxy-authorization"),
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    UPGRADE,
-];
+fn is_hop_by_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection"
+            | "http2-settings"
+            | "keep-alive"
+            | "proxy-connection"
+            | "proxy-authorization"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
 
 /// Removes what speaks of one connection only, and the framing, which is written anew from the body itself.
 pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    // One look over the names: nearly always there is nothing to be removed, or `Connection` only.
+    let found: Vec<HeaderName> = headers.keys().filter(|name| is_hop_by_hop(name)).cloned().collect();
+    if found.is_empty() {
+        return;
+    }
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()
@@ -45,7 +56,7 @@ pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
         // Never what the site needs to tell its visitors apart: a client could otherwise strip it.
         .filter(|name| *name != HOST && *name != FORWARDED && *name != X_FORWARDED_FOR && *name != CONTENT_LENGTH)
         .collect();
-    for name in HOP_BY_HOP.iter().chain(&named) {
+    for name in found.iter().chain(&named) {
         headers.remove(name);
     }
 }
@@ -151,12 +162,20 @@ pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
         headers.remove(name);
     }
     headers.reserve(FORWARDING_FIELDS);
-    set(headers, X_FORWARDED_FOR, peer.to_string());
+    let mut text = String::with_capacity(ADDRESS_LENGTH);
+    numerals::address(&mut text, peer);
+    set(headers, X_FORWARDED_FOR, text);
     set(headers, FORWARDED, element);
     headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
     set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
-    let port = arrival.authority.parse::<Authority>().ok().and_then(|authority| authority.port_u16());
-    headers.insert(X_FORWARDED_PORT, HeaderValue::from(port.unwrap_or(443)));
+    headers.insert(X_FORWARDED_PORT, HeaderValue::from(port(arrival.authority).unwrap_or(443)));
+}
+
+/// The port that an authority names.
+fn port(authority: &str) -> Option<u16> {
+    // The colons of an IPv6 address stand in brackets.
+    let after = authority.rsplit(']').next().unwrap_or_default();
+    after.rsplit_once(':')?.1.parse().ok()
 }
 
 /// RFC 7239 section 4: IPv6 addresses stand in brackets and quotes.
@@ -164,9 +183,12 @@ fn forwarded_element(arrival: &Arrival<'_>) -> String {
     let Arrival { peer, authority, .. } = arrival;
     let (open, close) = if peer.is_ipv6() { ("\"[", "]\"") } else { ("", "") };
     let mut element = String::with_capacity(authority.len().saturating_add(FORWARDED_LENGTH));
-    // Writing to a string does not fail.
-    let _ = write!(element, "for={open}{peer}{close};host=\"");
-    element.extend(authority.chars().filter(|character| !matches!(character, '"' | '\\')));
+    element.push_str("for=");
+    element.push_str(open);
+    numerals::address(&mut element, *peer);
+    element.push_str(close);
+    element.push_str(";host=\"");
+    authority.split(['"', '\\']).for_each(|part| element.push_str(part));
     element.push_str("\";proto=https");
     element
 }
@@ -226,7 +248,9 @@ pub fn to_site(headers: &mut HeaderMap, arrival: &Arrival<'_>, inspects_answer: 
         let coding = if gzip { "gzip" } else { "identity" };
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding));
     }
-    set(headers, HOST, arrival.authority.to_owned());
+    if headers.get(HOST).is_none_or(|host| host != arrival.authority) {
+        set(headers, HOST, arrival.authority.to_owned());
+    }
     set_forwarded(headers, arrival);
 }
 

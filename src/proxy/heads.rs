@@ -7,10 +7,11 @@ use crate::inspect::{Lens, edited};
 use crate::policy::{Action, Tally};
 use crate::vocab::Edit;
 use http::header::{
-    AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HeaderMap, HeaderName, HeaderValue,
-    IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION, PROXY_AUTHORIZATION,
-    RANGE, REFERER, REFERRER_POLICY, REFRESH, SET_COOKIE,
+    AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HOST, HeaderMap, HeaderName,
+    HeaderValue, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION,
+    PROXY_AUTHORIZATION, RANGE, REFERER, REFERRER_POLICY, REFRESH, SET_COOKIE,
 };
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 
 /// Fields of an answer that a browser follows, or names files by.
@@ -58,6 +59,9 @@ const NO_TEXT: [HeaderName; 7] =
 pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally, aside: &mut Tally) -> HeadEdits {
     let (mut all, mut by_itself, mut names) = (Vec::new(), Vec::new(), Vec::new());
     for name in headers.keys().filter(|name| !NO_TEXT.contains(name)) {
+        if *name == HOST && headers.get(HOST).is_some_and(is_address) {
+            continue;
+        }
         if !sent("", name.as_str().as_bytes(), lens, tally).is_empty() {
             names.push(name.clone());
         }
@@ -84,6 +88,13 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         write(headers, &name, number, &edits);
     }
     HeadEdits(all)
+}
+
+/// Whether a `Host` is an IPv4 address, with or without a port: no name, and no number that a person has.
+fn is_address(host: &HeaderValue) -> bool {
+    let Ok(host) = host.to_str() else { return false };
+    host.starts_with(|first: char| first.is_ascii_digit())
+        && (host.parse::<SocketAddrV4>().is_ok() || host.parse::<Ipv4Addr>().is_ok())
 }
 
 /// Makes edits in one value of a field. A value that cannot be written goes: nothing of it may be seen.

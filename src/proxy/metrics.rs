@@ -7,6 +7,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+use std::sync::OnceLock;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ExchangeLabels {
@@ -47,6 +48,18 @@ struct PoolLabels {
     pool: &'static str,
 }
 
+/// The series of one site that nearly every exchange counts in, looked up once.
+#[derive(Debug, Default)]
+pub struct Series {
+    answered: OnceLock<Counter>,
+}
+
+/// The outcome and the status of nearly every exchange.
+const USUAL: (&str, u16) = ("answered", 200);
+
+/// The account of nearly every content.
+const INSPECTED: &str = "inspected";
+
 /// Every metric of the process.
 #[derive(Debug)]
 pub struct Metrics {
@@ -55,6 +68,8 @@ pub struct Metrics {
     findings: Family<FindingLabels, Counter>,
     verdicts: Family<VerdictLabels, Counter>,
     bytes: Family<ByteLabels, Counter>,
+    /// The series of what is inspected, up and down.
+    inspected: [OnceLock<Counter>; 2],
     bad_heads: Family<ReasonLabels, Counter>,
     added: Histogram,
     site: Histogram,
@@ -73,6 +88,7 @@ impl Default for Metrics {
             findings: Family::default(),
             verdicts: Family::default(),
             bytes: Family::default(),
+            inspected: Default::default(),
             bad_heads: Family::default(),
             added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
@@ -96,9 +112,17 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an exchange that has ended.
-    pub fn exchange(&self, site: &str, outcome: &'static str, status: u16, added: f64, in_site: Option<f64>) {
-        self.exchanges.get_or_create(&ExchangeLabels { site: site.to_owned(), outcome, status }).inc();
+    /// Counts an exchange that has ended. `series` are those of the site.
+    pub fn exchange(&self, site: &str, series: Option<&Series>, outcome: &'static str, status: u16) {
+        let of = || self.exchanges.get_or_create(&ExchangeLabels { site: site.to_owned(), outcome, status }).clone();
+        let _ = match series {
+            Some(series) if (outcome, status) == USUAL => series.answered.get_or_init(of).inc(),
+            _ => of().inc(),
+        };
+    }
+
+    /// Observes what an exchange took, in seconds: added by garim, and spent in the site.
+    pub fn times(&self, added: f64, in_site: Option<f64>) {
         self.added.observe(added);
         if let Some(seconds) = in_site {
             self.site.observe(seconds);
@@ -119,8 +143,16 @@ impl Metrics {
 
     /// Counts content bytes: `account` is `inspected`, or why they were not.
     pub fn bytes(&self, direction: Direction, account: &'static str, count: u64) {
-        if count > 0 {
-            self.bytes.get_or_create(&ByteLabels { direction: direction.name(), account }).inc_by(count);
+        if count == 0 {
+            return;
+        }
+        let of = || self.bytes.get_or_create(&ByteLabels { direction: direction.name(), account }).clone();
+        let [up, down] = &self.inspected;
+        let known = if direction == Direction::Upload { up } else { down };
+        if account == INSPECTED {
+            known.get_or_init(of).inc_by(count);
+        } else {
+            of().inc_by(count);
         }
     }
 
@@ -150,16 +182,33 @@ mod tests {
     #[test]
     fn what_is_counted_is_shown() {
         let metrics = Metrics::default();
-        metrics.exchange("www.example.go.kr", "answered", 200, 0.0002, Some(0.01));
+        let series = Series::default();
+        for (series, status) in [(None, 200), (Some(&series), 200), (Some(&series), 200), (Some(&series), 404)] {
+            metrics.exchange("www.example.go.kr", series, "answered", status);
+        }
+        metrics.times(0.0002, Some(0.01));
         metrics.finding("www.example.go.kr", Direction::Upload, "mobile-number", "certain", 3);
-        metrics.bytes(Direction::Upload, "inspected", 10);
+        for (direction, account, bytes) in [
+            (Direction::Upload, "inspected", 4),
+            (Direction::Upload, "inspected", 6),
+            (Direction::Download, "inspected", 3),
+            (Direction::Download, "inspected", 0),
+            (Direction::Download, "binary", 2),
+        ] {
+            metrics.bytes(direction, account, bytes);
+        }
         metrics.bad_head("head:host-twice");
         metrics.budget("memory", 5);
         let text = metrics.text();
         for line in [
-            r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="200"} 1"#,
+            r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="200"} 3"#,
+            r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="404"} 1"#,
+            "garim_added_seconds_count 1",
+            "garim_site_seconds_count 1",
             r#"garim_findings_total{site="www.example.go.kr",direction="upload",kind="mobile-number",confidence="certain"} 3"#,
             r#"garim_content_bytes_total{direction="upload",account="inspected"} 10"#,
+            r#"garim_content_bytes_total{direction="download",account="inspected"} 3"#,
+            r#"garim_content_bytes_total{direction="download",account="binary"} 2"#,
             r#"garim_bad_heads_total{reason="head:host-twice"} 1"#,
             r#"garim_budget_bytes{pool="memory"} 5"#,
             "# EOF",

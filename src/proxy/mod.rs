@@ -11,6 +11,7 @@ pub mod heads;
 pub mod listen;
 pub mod metrics;
 pub mod names;
+mod numerals;
 mod outliving;
 mod own_text;
 pub mod record;

@@ -11,11 +11,13 @@ pub struct Names<T> {
     /// Keyed by what follows the star, with its dot.
     below: HashMap<String, T>,
     any: Option<T>,
+    /// Some name is of one port only.
+    ported: bool,
 }
 
 impl<T> Default for Names<T> {
     fn default() -> Names<T> {
-        Names { exact: HashMap::new(), below: HashMap::new(), any: None }
+        Names { exact: HashMap::new(), below: HashMap::new(), any: None, ported: false }
     }
 }
 
@@ -28,6 +30,7 @@ impl<T> Names<T> {
             self.any.get_or_insert(value);
             return free;
         }
+        self.ported |= without_port(&name).len() < name.len();
         let (map, key) = match name.strip_prefix('*') {
             Some(rest) if rest.starts_with('.') => (&mut self.below, rest.to_owned()),
             _ => (&mut self.exact, name),
@@ -48,7 +51,8 @@ impl<T> Names<T> {
 
     /// The value for a host and the port it was asked at: a site of that one port comes before a site of the host.
     pub fn find_at(&self, host: &str, port: u16) -> Option<&T> {
-        self.find_named(&format!("{host}:{port}")).or_else(|| self.find(host))
+        let of_port = if self.ported { self.find_named(&format!("{host}:{port}")) } else { None };
+        of_port.or_else(|| self.find(host))
     }
 
     /// What `*` stands for.

@@ -1,27 +1,47 @@
 //! The record of an exchange: one JSON line, written exactly once, also when the client vanishes. It holds kinds,
 //! places, counts and times, never a value.
 
+mod line;
+
 use super::metrics::Metrics;
+use super::sites::Front;
 use crate::inspect::Account;
 use crate::policy::Tally;
 use crate::vocab::Direction;
-use serde::Serialize;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
 /// The tracing target of these lines.
 pub const TARGET: &str = "garim::exchange";
 
-/// How long most lines are, in bytes.
+/// How long most lines are, in bytes. A buffer that had to grow for one beyond it is not kept.
 const LINE: usize = 1 << 10;
 
+/// What the method of a request is called in its record: an extension method is the client's own text.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"];
+
+/// Takes the lines of a process, each without its line feed.
+type Sink = Box<dyn Fn(&str) + Send + Sync>;
+
+static SINK: OnceLock<Sink> = OnceLock::new();
+
+/// Hands the lines to `sink` from now on, as far as tracing lets [`TARGET`] through; without one they are events of
+/// tracing. The first sink stays.
+pub fn deliver_to(sink: impl Fn(&str) + Send + Sync + 'static) {
+    let _ = SINK.set(Box::new(sink));
+}
+
+thread_local! {
+    static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
 /// How an exchange ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The site's answer went out whole.
     Answered,
@@ -72,30 +92,26 @@ impl Outcome {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Found {
     kind: &'static str,
     confidence: &'static str,
     count: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<String>,
 }
 
 /// What is recorded of one direction.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Side {
     verdict: &'static str,
     would: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rule: Option<Arc<str>>,
     found: Vec<Found>,
     /// Bytes on the wire, before a content coding is undone.
     bytes: u64,
     /// Bytes of the content: `inspected` and all of `not_inspected` together.
     content: u64,
     inspected: u64,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     not_inspected: BTreeMap<&'static str, u64>,
 }
 
@@ -117,7 +133,7 @@ impl Side {
         Side {
             verdict: verdict.action.name(),
             would: verdict.would.name(),
-            rule: verdict.rule.map(|rule| rule.to_string()),
+            rule: verdict.rule,
             found: Found::of(tally),
             bytes,
             content: account.inspected + account.passed_over.values().sum::<u64>(),
@@ -125,40 +141,6 @@ impl Side {
             not_inspected: account.passed_over.clone(),
         }
     }
-}
-
-#[derive(Debug, Default, Clone, Copy, Serialize)]
-struct Millis {
-    /// From the first byte of the request's head to its last.
-    receive: f64,
-    /// In the site: from sending it the request to the last byte of its answer that was waited for.
-    site: f64,
-    /// Added by garim.
-    garim: f64,
-    total: f64,
-}
-
-#[derive(Debug, Serialize)]
-struct Line<'a> {
-    time: String,
-    id: &'a str,
-    site: &'a str,
-    client: IpAddr,
-    protocol: &'static str,
-    method: &'a str,
-    path: &'a str,
-    status: u16,
-    outcome: Outcome,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    ms: Millis,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    upload: Option<&'a Side>,
-    /// What browsers sent by themselves, in `Referer` and `Cookie`, and did not reach the site unmasked.
-    #[serde(skip_serializing_if = "<[Found]>::is_empty")]
-    in_head: &'a [Found],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    download: Option<&'a Side>,
 }
 
 /// The record under way. It is written when it is dropped, as [`Outcome::ClientGone`] unless an outcome was set: the
@@ -169,18 +151,22 @@ pub struct Record {
     id: String,
     at: jiff::Timestamp,
     started: Instant,
-    site: String,
+    front: Option<Arc<Front>>,
     client: IpAddr,
     protocol: &'static str,
-    method: String,
+    method: &'static str,
+    /// Cleaned, without the query.
     path: String,
     status: u16,
     outcome: Option<Outcome>,
     reason: Option<&'static str>,
     upload: Option<Side>,
+    /// What browsers sent by themselves, in `Referer` and `Cookie`, and did not reach the site unmasked.
     in_head: Vec<Found>,
     download: Option<Side>,
+    /// From the first byte of the request's head to its last.
     receive: Duration,
+    /// From sending the site the request to the last byte of its answer that was waited for.
     in_site: Option<Duration>,
     added: Duration,
 }
@@ -194,11 +180,11 @@ impl Record {
             id,
             at: jiff::Timestamp::now(),
             started: Instant::now(),
-            site: "-".to_owned(),
+            front: None,
             client,
             protocol,
-            method: "-".to_owned(),
-            path: "-".to_owned(),
+            method: "-",
+            path: String::from("-"),
             status: 0,
             outcome: None,
             reason: None,
@@ -222,13 +208,15 @@ impl Record {
     }
 
     /// What was asked for. `path` is cleaned and without the query.
-    pub fn asked(&mut self, site: &str, client: IpAddr, method: &http::Method, path: String) {
-        self.site = site.to_owned();
+    pub fn asked(&mut self, front: &Arc<Front>, client: IpAddr, method: &http::Method, path: String) {
+        self.front = Some(Arc::clone(front));
         self.client = client;
-        // An extension method is the client's own text.
-        let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"];
-        self.method = if known.contains(&method.as_str()) { method.to_string() } else { "other".to_owned() };
+        self.method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
         self.path = path;
+    }
+
+    fn site_name(&self) -> &str {
+        self.front.as_ref().map_or("-", |front| &front.site.name)
     }
 
     /// What was found in one direction, and the account of its bytes.
@@ -283,7 +271,9 @@ impl Record {
     fn count(&self, outcome: Outcome) {
         let metrics = &self.metrics;
         let in_site = self.in_site.map(|time| time.as_secs_f64());
-        metrics.exchange(&self.site, outcome.name(), self.status, self.added.as_secs_f64(), in_site);
+        let (site, series) = (self.site_name(), self.front.as_ref().map(|front| &front.series));
+        metrics.exchange(site, series, outcome.name(), self.status);
+        metrics.times(self.added.as_secs_f64(), in_site);
         if let Some(reason) = self.reason {
             metrics.bad_head(reason);
         }
@@ -294,38 +284,33 @@ impl Record {
                 metrics.bytes(direction, why, *count);
             }
             if !side.found.is_empty() {
-                metrics.verdict(&self.site, direction, side.verdict, side.would);
+                metrics.verdict(site, direction, side.verdict, side.would);
             }
             let in_head = if direction == Direction::Upload { self.in_head.as_slice() } else { &[] };
             for found in side.found.iter().chain(in_head) {
-                metrics.finding(&self.site, direction, found.kind, found.confidence, found.count);
+                metrics.finding(site, direction, found.kind, found.confidence, found.count);
             }
         }
     }
 
-    fn line(&self, outcome: Outcome) -> Line<'_> {
-        let millis = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
-        Line {
-            time: self.at.to_string(),
-            id: &self.id,
-            site: &self.site,
-            client: self.client,
-            protocol: self.protocol,
-            method: &self.method,
-            path: &self.path,
-            status: self.status,
-            outcome,
-            reason: self.reason,
-            ms: Millis {
-                receive: millis(self.receive),
-                site: millis(self.in_site.unwrap_or_default()),
-                garim: millis(self.added),
-                total: millis(self.started.elapsed()),
-            },
-            upload: self.upload.as_ref(),
-            in_head: &self.in_head,
-            download: self.download.as_ref(),
+    fn tell(&self, outcome: Outcome) {
+        if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
+            return;
         }
+        BUFFER.with(|buffer| {
+            // Nothing below writes a record of its own.
+            let Ok(mut line) = buffer.try_borrow_mut() else { return };
+            line.clear();
+            line.reserve(LINE);
+            line::write(self, outcome, &mut line);
+            match SINK.get() {
+                Some(sink) => sink(&line),
+                None => tracing::info!(target: TARGET, record = line.as_str()),
+            }
+            if line.capacity() > 8 * LINE {
+                *line = String::new();
+            }
+        });
     }
 }
 
@@ -334,11 +319,7 @@ impl Drop for Record {
         let outcome = self.outcome.unwrap_or(Outcome::ClientGone);
         self.metrics.open.dec();
         self.count(outcome);
-        let mut line = Vec::with_capacity(LINE);
-        match serde_json::to_writer(&mut line, &self.line(outcome)) {
-            Ok(()) => tracing::info!(target: TARGET, record = std::str::from_utf8(&line).unwrap_or_default()),
-            Err(error) => tracing::error!(id = %self.id, %error, "a record could not be written"),
-        }
+        self.tell(outcome);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::config::SessionCookie;
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use std::borrow::Cow;
 
 /// Cookies that name a session and stay the same while it lasts; the first that a client has counts. What changes with
 /// every answer, as encrypted session cookies do, binds nothing.
@@ -61,7 +62,10 @@ fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A path without the session that it carries: `;jsessionid=…`, or `/(S(…))/` as ASP.NET writes it.
-pub fn without_id(path: &str) -> String {
+pub fn without_id(path: &str) -> Cow<'_, str> {
+    if !path.contains([';', '(']) {
+        return Cow::Borrowed(path);
+    }
     let mut segments = Vec::new();
     for segment in path.split('/') {
         let lower = segment.to_ascii_lowercase();
@@ -76,7 +80,7 @@ pub fn without_id(path: &str) -> String {
             None => segment.to_owned(),
         });
     }
-    segments.join("/")
+    Cow::Owned(segments.join("/"))
 }
 
 #[cfg(test)]

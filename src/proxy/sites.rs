@@ -1,7 +1,8 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
+use super::metrics::Series;
 use super::names::{self, Names};
-use super::validators::{self, Version};
+use super::validators::{self, Binding, Role, Version};
 use crate::config::{Settings, Site};
 use crate::policy::Planner;
 use crate::seal::Ring;
@@ -20,8 +21,10 @@ pub struct Front {
     pub names: Arc<[String]>,
     /// What its policy says of each exchange.
     pub planner: Planner,
-    /// The version of all that decides about it.
-    pub version: Version,
+    /// What the validators of its answers are bound to: among it the version of all that decides about it.
+    pub binding: Binding,
+    /// Its series of metrics.
+    pub series: Series,
 }
 
 impl Front {
@@ -39,7 +42,7 @@ pub struct Sites {
     /// The keys of sealed references.
     pub ring: Arc<Ring>,
     /// What validators are made with: on every node with the same keys the same.
-    pub validators: validators::Key,
+    validators: validators::Key,
     fronts: Vec<Arc<Front>>,
     by_host: Names<Arc<Front>>,
 }
@@ -62,7 +65,9 @@ impl Sites {
             let names = names.map(|host| names::without_port(host).to_owned()).collect();
             let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
             let version = Version::of(site, &settings.limits);
-            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner, version });
+            let binding = sites.validators.bind(&version, &site.name, Role::Public);
+            let series = Series::default();
+            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner, binding, series });
             for host in &site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
             }

@@ -1,5 +1,6 @@
 //! Bytes to logical characters that know which bytes they came from, and the digit clusters cut from them.
 
+mod block;
 pub mod charset;
 mod cluster;
 pub mod lex;

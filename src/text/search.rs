@@ -3,25 +3,25 @@
 //! The window is read in blocks of 64 bytes. Each becomes two masks of 64 bits, one of ASCII digits, one of bytes that can
 //! begin a candidate in another way (`@`, `&`, `\`, a byte that can begin a digit outside ASCII). This is plain code over
 //! byte arrays, written so that the compiler turns it into vector instructions. A block whose masks are empty, which is
-//! most of a page, costs nothing more.
+//! most of a page, costs nothing more; of the digits in another, most are seen in the masks to belong to no chain that is
+//! long enough (`promise`).
 //!
 //! From the first digit of a run the chain is followed: run of digits, gap, run of digits… A gap of ASCII separators
 //! is followed by a table; only where markup, an entity, an escape or a character beyond ASCII stands between digits is
-//! the lexer asked. So the search and the lexer agree on where a chain ends. Chains of fewer than [`LEAST_DIGITS`] digits
-//! are left at once.
+//! the lexer asked. So the search and the lexer agree on where a chain ends. Chains of fewer digits than are wanted are
+//! left at once.
 
 mod masks;
 mod plain;
+mod promise;
 
 pub use plain::{Group, Plain};
 
 use super::Charset;
+use super::block::BLOCK;
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
-use masks::{BLOCK, masks};
+use masks::masks;
 use plain::{Met, ends_chain};
-
-/// No number that garim knows has fewer digits.
-pub const LEAST_DIGITS: usize = 10;
 
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
@@ -29,7 +29,7 @@ const FAST_SEPARATORS: usize = 3;
 /// What the search came upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hit {
-    /// A chain of at least [`LEAST_DIGITS`] digits; its first digit begins there.
+    /// A chain of at least as many digits as are wanted; its first digit begins there.
     Digits(usize),
     /// An at sign in any of its forms.
     At {
@@ -40,58 +40,124 @@ pub enum Hit {
     },
     /// What begins there reaches the end of the window: more bytes could make it something else.
     Open(usize),
-    /// No more candidates.
-    Nothing,
+    /// No more candidates that begin before the limit. The next stretch is to be searched from there: the limit, or where
+    /// a chain ends that runs across it.
+    Nothing(usize),
 }
 
-/// The next candidate at or after `from`, which must be the start of a piece. If `last`, nothing follows the window, and
-/// there is no [`Hit::Open`]. Of the plain chains only those are given that are `worth` it.
-pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<'_>) -> bool) -> Hit {
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// The fewest digits of a chain that is given, at least 1.
+    pub least: usize,
+    /// Only what begins before there is given, whole even where it ends behind it. So a text can be searched in stretches,
+    /// each with a `least` of its own.
+    pub limit: usize,
+    /// Whether nothing follows the window: then there is no [`Hit::Open`].
+    pub last: bool,
+}
+
+/// The next candidate at or after `from`, which must be the start of a piece. Of the plain chains only those are given
+/// of which some group is worth it: `worth` tells its number. Of a chain longer than the plain ones may be, the groups before
+/// are left out that are not worth it, but for one.
+pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Plain<'_>) -> Option<usize>) -> Hit {
+    let Wanted { least, limit, last } = wanted;
     let bytes = reader.bytes();
-    let mut base = from;
+    let limit = limit.min(bytes.len());
+    let (mut base, mut passed) = (from, from);
     let mut plain = Plain::default();
-    while let Some(rest) = bytes.get(base..).filter(|rest| !rest.is_empty()) {
+    while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
         let (digits, others) = masks(rest, reader.charset());
-        let mut open = digits | others;
-        let mut next_base = base + BLOCK;
+        let promise = promise::starts(reader, rest, digits, least);
+        let mut next_base = base + promise.judged;
+        let judged = before(promise.judged.min(limit - base));
+        let mut open = (promise.starts | others | near_limit(digits, base, limit, bytes.len())) & judged;
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
-            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after, reader.charset()) {
+            let met = if run > 0 && run < least && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
-                (at + run, false)
+                Other::Not { end: at + run, cut: false }
             } else if run > 0 {
-                match plain.read(reader, at) {
-                    Met::End(end) if plain.len() < LEAST_DIGITS || !worth(&plain) => (end, false),
-                    Met::End(_) => return Hit::Digits(at),
-                    Met::Unsure => match follow(reader, at, 0) {
-                        Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
-                        chain => (chain.end, chain.cut),
-                    },
-                }
+                chain(reader, at, wanted, &mut plain, &worth)
             } else if passes(bytes, at) {
-                (at + 1, false)
+                Other::Not { end: at + 1, cut: false }
             } else {
-                match other(reader, at) {
-                    Other::Hit { hit, cut } if !cut || last => return hit,
-                    Other::Hit { .. } => return Hit::Open(at),
-                    Other::Not { end, cut } => (end, cut),
-                }
+                other(reader, at, least)
             };
-            if cut && !last {
-                return Hit::Open(at);
-            }
-            if end >= base + BLOCK {
+            let end = match met {
+                Other::Hit { hit, cut } if !cut || last => return hit,
+                Other::Hit { .. } => return Hit::Open(at),
+                Other::Not { cut, .. } if cut && !last => return Hit::Open(at),
+                Other::Not { end, .. } => end,
+            };
+            passed = end;
+            if end >= next_base {
                 next_base = end;
                 break;
             }
-            open &= u64::MAX << (end - base);
+            // Digits that follow directly begin a run of their own.
+            open = (open & (u64::MAX << (end - base))) | (digits & judged & (1 << (end - base)));
         }
         base = next_base;
     }
-    Hit::Nothing
+    Hit::Nothing(passed.max(limit))
+}
+
+/// Runs that begin so near a limit that a short chain may go on behind it: it is read to its end, so that what is searched
+/// next does not begin within it.
+#[inline(always)]
+fn near_limit(digits: u64, base: usize, limit: usize, len: usize) -> u64 {
+    if limit == len || base + 2 * BLOCK < limit {
+        return 0;
+    }
+    let near = limit.saturating_sub(BLOCK).saturating_sub(base);
+    digits & !(digits << 1) & if near < BLOCK { u64::MAX << near } else { 0 }
+}
+
+/// The bits of so many bytes of a block.
+#[inline(always)]
+fn before(count: usize) -> u64 {
+    if count < BLOCK { !(u64::MAX << count) } else { u64::MAX }
+}
+
+/// What the chain is whose first digit stands at `at`.
+fn chain<'a>(
+    reader: &Reader<'a>,
+    at: usize,
+    wanted: Wanted,
+    plain: &mut Plain<'a>,
+    worth: &impl Fn(&Plain<'_>) -> Option<usize>,
+) -> Other {
+    let hit = |hit| Other::Hit { hit, cut: false };
+    let mut start = at;
+    loop {
+        let end = match plain.read(reader, start, wanted.last) {
+            // Where to cut it is not known before it is whole.
+            Met::Cut => return hit(Hit::Open(start)),
+            Met::End(end) => end,
+            Met::On(next) => match worth(plain).map(|group| start + plain.cut_before(group)) {
+                Some(place) if place < next => return hit(Hit::Digits(place)),
+                _ if next >= wanted.limit => return Other::Not { end: next, cut: false },
+                _ => {
+                    start = next;
+                    continue;
+                }
+            },
+            Met::Unsure => {
+                return match follow(reader, start, 0, wanted.least) {
+                    Chain { digits, .. } if digits >= wanted.least => hit(Hit::Digits(start)),
+                    Chain { cut: true, .. } if !wanted.last => hit(Hit::Open(start)),
+                    Chain { end, .. } => Other::Not { end, cut: false },
+                };
+            }
+        };
+        let worthy = if plain.len() < wanted.least { None } else { worth(plain) };
+        return worthy
+            .map_or(Other::Not { end, cut: false }, |group| hit(Hit::Digits(start + plain.cut_before(group))));
+    }
 }
 
 /// Whether what follows a digit ends its chain, and that can be seen at once.
@@ -113,8 +179,8 @@ struct Chain {
     cut: bool,
 }
 
-/// Follows a chain on from `start`, after so many digits of it.
-fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
+/// Follows a chain on from `start`, after so many digits of it, until it has as many as are wanted.
+fn follow(reader: &Reader<'_>, start: usize, counted: usize, least: usize) -> Chain {
     let bytes = reader.bytes();
     let mut at = start;
     let mut digits = counted;
@@ -143,7 +209,7 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
                 Err(cut) => return Chain { digits, end: at, cut },
             },
         }
-        if digits >= LEAST_DIGITS {
+        if digits >= least {
             return Chain { digits, end: at, cut: false };
         }
     }
@@ -163,10 +229,11 @@ fn slow_gap(reader: &Reader<'_>, at: usize) -> Result<(usize, usize), bool> {
     }
 }
 
-/// Whether an ampersand stands there that begins no candidate. Of the named references only `&commat;` can.
+/// Whether an ampersand stands there that begins no candidate. Of the named references only `&commat;` and the raised
+/// digits can (`&sup1;`).
 #[inline(always)]
 fn passes(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at..), Some([b'&', next, ..]) if !matches!(next, b'#' | b'c' | b'\\'))
+    matches!(bytes.get(at..), Some([b'&', next, ..]) if !matches!(next, b'#' | b'c' | b's' | b'\\'))
 }
 
 enum Other {
@@ -180,7 +247,7 @@ enum Other {
 }
 
 /// What begins at a byte that is no digit.
-fn other(reader: &Reader<'_>, at: usize) -> Other {
+fn other(reader: &Reader<'_>, at: usize, least: usize) -> Other {
     let bytes = reader.bytes();
     let next = bytes.get(at + 1).copied();
     let not = |len| Other::Not { end: at + len, cut: false };
@@ -198,7 +265,7 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
     let cut = reader.touched();
     match piece {
         Some((Piece::Char('@' | '＠'), len)) => Other::Hit { hit: Hit::At { at, len }, cut },
-        Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len),
+        Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len, least),
         Some((Piece::Char(_), len)) => Other::Not { end: at + len, cut },
         // What stands within a tag is searched like all else, so only its `<` is passed.
         _ => Other::Not { end: at + reader.unit(at).map_or(1, |unit| unit.len), cut },
@@ -206,13 +273,13 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
 }
 
 /// The chain that begins with a digit that is not plain ASCII and ends at `end`.
-fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize) -> Other {
+fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize, least: usize) -> Other {
     let chain = match slow_gap(reader, end) {
-        Ok((next, counted)) => follow(reader, next, 1 + counted),
+        Ok((next, counted)) => follow(reader, next, 1 + counted, least),
         Err(cut) => Chain { digits: 1, end, cut },
     };
     match chain {
-        Chain { digits, .. } if digits >= LEAST_DIGITS => Other::Hit { hit: Hit::Digits(start), cut: false },
+        Chain { digits, .. } if digits >= least => Other::Hit { hit: Hit::Digits(start), cut: false },
         Chain { end, cut, .. } => Other::Not { end, cut },
     }
 }

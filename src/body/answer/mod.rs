@@ -162,7 +162,7 @@ where
         }
         loop {
             let patience = if self.is_held() { means.limits.idle_timeout } else { PAUSE };
-            match self.arrival.next(after(Instant::now(), patience)).await? {
+            match self.arrival.next(|_| after(Instant::now(), patience)).await? {
                 Came::Chunk(chunk) => {
                     self.held.inspect(&chunk, &mut self.tally)?;
                     self.still_waits();

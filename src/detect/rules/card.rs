@@ -2,14 +2,15 @@
 //! without which there is no card.
 
 use super::{Rule, lower};
-use crate::detect::run::{Joint, Opening, Run};
-use crate::detect::words::{Topic, topic};
+use crate::detect::run::{Joint, MOST, MOST_GROUPS, Opening, Run};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 use std::ops::RangeInclusive;
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::PaymentCardNumber, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::PaymentCardNumber, needs: Topics::NONE, fewest: FEWEST, groups, leads, opens, shape, judge };
 
 /// Ranges of the first four digits, and how long the numbers are. Thirteen digits that are no Visa are barcodes, and
 /// fifteen that are no American Express are handset numbers (IMEI), whatever else an issuer's range allows.
@@ -45,23 +46,53 @@ fn lengths(values: &[u8]) -> &'static [usize] {
     ISSUERS.iter().find(|(range, _)| range.contains(&prefix)).map_or(&[], |(_, lengths)| lengths)
 }
 
+fn groups(first: usize, second: usize) -> bool {
+    (1..=MOST).contains(&first) && (first >= FEWEST || second > 0)
+}
+
+fn leads([first, second, third]: [u8; 3]) -> bool {
+    (0..10).any(|fourth| !lengths(&[first, second, third, fourth]).is_empty())
+}
+
+/// Whether as many digits as an issuer's numbers have are a number of groups, and the check digit holds.
 fn opens(opening: &Opening<'_>) -> bool {
-    opening.count >= FEWEST && !matches!(opening.lead, 0 | 1 | 7) && !lengths(opening.values(&mut [0; 4])).is_empty()
+    let (mut total, mut totals) = (0_usize, 0_u32);
+    for number in 0..MOST_GROUPS {
+        let Some((length, between)) = opening.group(number) else { break };
+        total = total.saturating_add(length);
+        if total > MOST {
+            break;
+        }
+        totals |= 1 << total;
+        if !between.is_some_and(|between| joins(&between)) {
+            break;
+        }
+    }
+    if totals >> FEWEST == 0 {
+        return false;
+    }
+    let mut values = [0; MOST];
+    let values = opening.values(&mut values);
+    lengths(values).iter().any(|length| {
+        let whole = totals >> *length & 1 == 1;
+        whole && values.get(..*length).is_some_and(|values| check_digits::luhn_sum(values).is_multiple_of(10))
+    })
+}
+
+fn joins(between: &Separator) -> bool {
+    matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
 }
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let values = run.values();
-    values.len() >= FEWEST
-        && run.separators().iter().all(|between| {
-            matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
-        })
+    run.separators().iter().all(joins)
         && lengths(values).contains(&values.len())
         && !values.iter().all(|value| Some(*value) == run.value(0))
         && check_digits::luhn_sum(values).is_multiple_of(10)
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
-    let topic = topic(context);
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let topic = said.nearest;
     let labelled = topic == Some(Topic::Card);
     let joint = run.joint_before(context).max(run.joint_after(context));
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {

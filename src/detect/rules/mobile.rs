@@ -3,12 +3,16 @@
 
 use super::{Rule, lower};
 use crate::detect::Context;
-use crate::detect::run::{Joint, Opening, Run};
-use crate::detect::words::{Topic, topic};
+use crate::detect::run::{Joint, MOST_GROUPS, Opening, Run};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::MobileNumber, opens, shape, judge };
+/// The fewest digits: of an old number, with a short exchange.
+const FEWEST: usize = 10;
+
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::MobileNumber, needs: Topics::NONE, fewest: FEWEST, groups, leads, opens, shape, judge };
 
 /// The parts of a mobile number, as the places in its digits where one ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +42,37 @@ fn prefixes(values: &[u8]) -> Option<(usize, usize)> {
     matches!(values.get(zero..)?, [1, 0 | 1 | 6..=9, ..]).then_some((country, zero))
 }
 
+/// The longest: 0082, a zero and ten digits.
+const MOST: usize = 15;
+
+fn groups(first: usize, second: usize) -> bool {
+    let alone = first >= FEWEST || second > 0;
+    (1..=MOST).contains(&first) && alone
+}
+
+fn leads(digits: [u8; 3]) -> bool {
+    matches!(digits, [0, 1, 0 | 1 | 6..=9] | [0, 0, 8] | [8, 2, 0 | 1])
+}
+
+/// Whether it begins as one does, and as many digits as one has are a number of groups.
 fn opens(opening: &Opening<'_>) -> bool {
-    matches!(opening.lead, 0 | 8) && prefixes(opening.values(&mut [0; 8])).is_some()
+    let Some((_, zero)) = prefixes(opening.values(&mut [0; 8])) else { return false };
+    let mut total = 0_usize;
+    for number in 0..MOST_GROUPS {
+        let Some((length, between)) = opening.group(number) else { return false };
+        total = total.saturating_add(length);
+        if matches!(total.saturating_sub(zero), 9 | 10) {
+            return true;
+        }
+        if total > MOST || !between.is_some_and(|between| joins(&between)) {
+            return false;
+        }
+    }
+    false
+}
+
+fn joins(between: &Separator) -> bool {
+    !matches!(between, Separator::Comma | Separator::Colon | Separator::Newline)
 }
 
 /// The parts of the number that these digits are, if they are a mobile number.
@@ -64,18 +97,12 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let Some(parts) = parts(run.values()) else { return false };
-    let mut end = 0_usize;
-    let total = run.values().len();
-    let cuts_fit = run.lengths().all(|length| {
-        end = end.saturating_add(length);
-        end == total || [parts.country, parts.zero, parts.prefix, parts.exchange].contains(&end)
-    });
-    let joins = |between: &Separator| !matches!(between, Separator::Comma | Separator::Colon | Separator::Newline);
+    let cuts_fit = run.is_cut_at(&[parts.country, parts.zero, parts.prefix, parts.exchange]);
     cuts_fit && run.separators().iter().all(joins)
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
-    let topic = topic(context);
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let topic = said.nearest;
     let joint = run.joint_before(context).max(run.joint_after(context));
     let joined = joint > Joint::Free && topic != Some(Topic::Telephone) && !is_initial(context.before);
     let international = run.before() == Some('+');

@@ -16,12 +16,18 @@ pub(super) enum Spelling {
     Bare,
 }
 
-/// Whether six digits of which the last four may be a month and a day begin a group of thirteen or one of six before
-/// one of seven.
+/// A group of thirteen, or one of six before one of seven.
+pub(super) fn groups(first: usize, second: usize) -> bool {
+    matches!((first, second), (13, _) | (6, 7))
+}
+
+/// Two digits of the year and the first of the month.
+pub(super) fn leads([.., month]: [u8; 3]) -> bool {
+    month < 2
+}
+
+/// Whether the first six digits end in what may be a month and a day.
 pub(super) fn opens(opening: &Opening<'_>) -> bool {
-    if !matches!((opening.first, opening.second), (13, _) | (6, 7)) {
-        return false;
-    }
     let mut values = [0; 6];
     let [_, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
     matches!(month, [0, 1..=9] | [1, 0..=2]) && matches!((tens, ones), (0, 1..=9) | (1 | 2, _) | (3, 0 | 1))

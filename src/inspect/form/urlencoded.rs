@@ -91,17 +91,22 @@ impl Urlencoded {
 
     /// The part that the current name or value is.
     pub fn part(&self) -> Part {
-        if !self.in_value && self.origin == Origin::Body {
-            return Part::FieldName;
-        }
-        let name = if self.in_value { self.label() } else { String::new() };
+        self.part_named(self.label())
+    }
+
+    fn part_named(&self, label: String) -> Part {
         match self.origin {
-            Origin::Body => Part::Field(name),
-            Origin::Query => Part::Query(name),
+            Origin::Body if !self.in_value => Part::FieldName,
+            Origin::Body => Part::Field(label),
+            Origin::Query => Part::Query(label),
         }
     }
 
+    /// The name of the current value; empty in a name.
     fn label(&self) -> String {
+        if !self.in_value {
+            return String::new();
+        }
         let (name, _) = crate::inspect::percent::decode(&self.name, true);
         names::field(&name, self.setting.charset, &self.setting.lens)
     }
@@ -136,12 +141,13 @@ impl Urlencoded {
         if self.pairs > self.most {
             return Err(Reason::TooLarge);
         }
+        let label = self.label();
         let document = Document {
-            part: self.part(),
+            part: self.part_named(label.clone()),
             charset: self.setting.read_in(),
             syntax: Syntax::Html,
             escape: Escape::Form,
-            label: if self.in_value { self.label() } else { String::new() },
+            label,
             offset: self.offset,
             returns: self.setting.returns,
             stands: (self.origin == Origin::Query).then_some(Stands::Url),

@@ -1,10 +1,10 @@
 //! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
 
-use super::Scan;
-use crate::detect::{self, Context, Match};
+use super::{Around, Scan};
+use crate::detect::{self, Context, Match, Topics};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
-use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
+use crate::text::{Charset, Cluster, Separator, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::ops::Range;
 
@@ -66,7 +66,8 @@ impl Scan {
                 break None;
             }
             match (restart, cut) {
-                (Some(Restart::At(at)), _) => start = at,
+                // Searched from there like anything: the next number may be far.
+                (Some(Restart::At(at)), _) => break Some(at),
                 (Some(Restart::Headless(at)), _) => {
                     self.headless = Some(at);
                     start = at;
@@ -80,16 +81,28 @@ impl Scan {
 
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
-        let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
-        if !detect::plausible(cluster, self.lens.today) {
+        if !detect::plausible(cluster, self.lens.today, Topics::ALL) {
             return true;
         }
+        let mut around = std::mem::take(&mut self.around);
+        let known = self.judge(cluster, &mut around, charset, last);
+        let mut matches = std::mem::take(&mut around.matches);
+        for found in matches.drain(..) {
+            self.number(cluster, &found, &mut around, charset);
+        }
+        around.matches = matches;
+        self.around = around;
+        known
+    }
+
+    /// What the detectors say of a cluster in its context. `false` if more bytes are needed.
+    fn judge(&mut self, cluster: &mut Cluster, around: &mut Around, charset: Charset, last: bool) -> bool {
+        let start = cluster.digits.first().map_or(0, |digit| digit.start);
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         cluster.before = reader.char_before(start);
         let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
-        let (mut before, mut after) = (String::new(), String::new());
-        reader.before(start, &mut before);
-        reader.after(end, &mut after);
+        reader.before(start, &mut around.before);
+        reader.after(end, &mut around.after);
         let alone = self.alone(start, end, &reader);
         if (reader.touched() || self.may_be_opened(end)) && !last {
             return false;
@@ -97,20 +110,16 @@ impl Scan {
         self.track(start);
         let (stands, _) = self.stands();
         let label = self.label();
-        let mut matches = Vec::new();
         let context = Context {
-            before: &before,
-            after: &after,
+            before: &around.before,
+            after: &around.after,
             label: &label,
             stands,
             alone: alone && !matches!(stands, Stands::Text | Stands::Comment) || self.whole(start, end, last),
             today: self.lens.today,
             hosts: &self.lens.hosts,
         };
-        detect::numbers(cluster, &context, &mut matches);
-        for found in matches {
-            self.number(cluster, &found, charset);
-        }
+        detect::numbers(cluster, &context, &mut around.matches);
         true
     }
 
@@ -143,10 +152,13 @@ impl Scan {
         opens && closes
     }
 
-    fn number(&mut self, cluster: &Cluster, found: &Match, charset: Charset) {
+    fn number(&mut self, cluster: &Cluster, found: &Match, around: &mut Around, charset: Charset) {
         let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
-        let characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
-        let text: String = digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
+        let Around { characters, text, .. } = around;
+        characters.clear();
+        characters.extend(digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)));
+        text.clear();
+        text.extend(digits.iter().map(|digit| char::from(b'0' + digit.value % 10)));
         let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
         self.track(first.start);
         let (stands, bare) = self.stands();
@@ -154,14 +166,7 @@ impl Scan {
         let plain = end.end - first.start == digits.len();
         let quote = bare && (stands == Stands::JsonNumber || plain);
         let stands = if quote { Stands::JsonNumber } else { stands };
-        let value = Value {
-            kind: found.kind,
-            confidence: found.confidence,
-            text: &text,
-            characters: &characters,
-            stands,
-            quote,
-        };
+        let value = Value { kind: found.kind, confidence: found.confidence, text, characters, stands, quote };
         self.found(&value, charset);
     }
 
@@ -268,11 +273,18 @@ impl Scan {
 
     /// Puts a finding among those that are ready. Of those that overlap the stronger stays.
     pub(super) fn settle(&mut self, finding: Finding) {
-        let overlaps = |other: &Finding| other.span.start < finding.span.end && finding.span.start < other.span.end;
-        if self.ready.iter().any(|other| overlaps(other) && !outranks(&finding, other)) {
+        // Nearly all come in order.
+        if self.ready.last().is_none_or(|last| last.span.end <= finding.span.start && last.span < finding.span) {
+            self.ready.push(finding);
             return;
         }
-        self.ready.retain(|other| !overlaps(other));
+        // They are sorted and do not overlap, so that their ends are sorted too.
+        let from = self.ready.partition_point(|other| other.span.end <= finding.span.start);
+        let end = self.ready.partition_point(|other| other.span.start < finding.span.end).max(from);
+        if self.ready.get(from..end).unwrap_or_default().iter().any(|other| !outranks(&finding, other)) {
+            return;
+        }
+        self.ready.drain(from..end);
         let at = self.ready.partition_point(|other| other.span < finding.span);
         self.ready.insert(at, finding);
     }

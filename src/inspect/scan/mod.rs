@@ -15,11 +15,11 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect;
+use crate::detect::{self, Match, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
-use crate::text::search::{self, Hit};
+use crate::text::search::{self, Hit, Wanted};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use std::ops::Range;
@@ -107,9 +107,21 @@ pub struct Scan {
     /// Findings that may still change, sorted.
     ready: Vec<Finding>,
     cluster: Cluster,
+    around: Around,
     /// The pass for an operator's own patterns, if there are any.
     own: Option<Box<own::Pass>>,
     started: bool,
+}
+
+/// What stands around a candidate; kept, so that its room is made once.
+#[derive(Debug, Default)]
+struct Around {
+    before: String,
+    after: String,
+    matches: Vec<Match>,
+    /// Of a match, the bytes of its digits and their values.
+    characters: Vec<Range<usize>>,
+    text: String,
 }
 
 impl Scan {
@@ -133,6 +145,7 @@ impl Scan {
             line: 1,
             ready: Vec::new(),
             cluster: Cluster::default(),
+            around: Around::default(),
             started: false,
             document,
         }
@@ -241,9 +254,10 @@ impl Scan {
         self.tried = 0;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last, detect::opens);
+            let wanted = Wanted { least: detect::LEAST_DIGITS, limit: len, last };
+            let hit = search::next(&reader, self.searched, wanted, |chain| detect::opens(chain, Topics::ALL));
             let next = match hit {
-                Hit::Nothing => Some(len),
+                Hit::Nothing(at) => Some(at),
                 Hit::Open(at) => {
                     self.searched = at;
                     None
@@ -264,7 +278,7 @@ impl Scan {
                     return;
                 }
             }
-            if matches!(hit, Hit::Nothing) {
+            if matches!(hit, Hit::Nothing(_)) {
                 return;
             }
         }

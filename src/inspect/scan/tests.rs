@@ -1,7 +1,8 @@
 //! The scanner: what it finds, where, and that any split of a text gives the same.
 
 use super::*;
-use crate::detect::synthetic::{Maker, hyphenated};
+use crate::detect::synthetic::{Maker, hyphenated, separated};
+use crate::text::lex::Cut;
 use crate::text::search::tests::{encoded, fragment, syntax};
 use crate::vocab::{Confidence, Day, Kind, What};
 use proptest::prelude::*;
@@ -248,6 +249,23 @@ fn split(text: &[u8], cuts: &[prop::sample::Index]) -> Vec<Vec<u8>> {
     at.windows(2).map(|pair| text[pair[0]..pair[1]].to_vec()).collect()
 }
 
+/// Numbers of all kinds, and dates, times and amounts, in chains that mostly do not end.
+fn chains() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        6 => "[0-9]{1,12}",
+        2 => "20[0-2][0-9]-0[1-9]-[12][0-9]",
+        2 => "[01][0-9]:[0-5][0-9]",
+        1 => any::<u64>().prop_map(|seed| hyphenated(&Maker::new(seed).resident(), &[6])),
+        1 => any::<u64>().prop_map(|seed| hyphenated(&Maker::new(seed).mobile(), &[3, 7])),
+        1 => any::<u64>().prop_map(|seed| hyphenated(&Maker::new(seed).card(), &[4, 8, 12])),
+        1 => any::<u64>().prop_map(|seed| Maker::new(seed).card()),
+        1 => any::<u64>().prop_map(|seed| separated(&Maker::new(seed).mobile(), &[3, 7], ".")),
+    ];
+    let separator = proptest::sample::select(vec![" ", " ", " ", "-", ", ", ".", "/", ":", "\n", " 가 ", " – "]);
+    proptest::collection::vec((number, separator), 0..80)
+        .prop_map(|numbers| numbers.into_iter().map(|(number, separator)| number + separator).collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -266,6 +284,34 @@ proptest! {
         prop_assert_eq!(&scan(&document, &pieces), &whole, "{:?}", text);
         let single: Vec<&[u8]> = bytes.chunks(1).collect();
         prop_assert_eq!(&scan(&document, &single), &whole, "byte by byte, {:?}", text);
+    }
+
+    /// Long chains are cut at places that depend on nothing but the text.
+    #[test]
+    fn any_split_of_a_long_chain_gives_the_same(
+        text in chains(), cuts in proptest::collection::vec(any::<prop::sample::Index>(), 1..6),
+    ) {
+        let document = document(Syntax::Plain);
+        let whole = scan(&document, &[text.as_bytes()]);
+        let pieces = split(text.as_bytes(), &cuts);
+        let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+        prop_assert_eq!(&scan(&document, &pieces), &whole, "{:?}", text);
+    }
+
+    /// Whatever is plausible opens.
+    #[test]
+    fn no_plausible_chain_is_passed(text in chains(), syntax in syntax()) {
+        let reader = Reader::new(text.as_bytes(), Charset::Utf8, syntax);
+        let wanted = Wanted { least: detect::LEAST_DIGITS, limit: usize::MAX, last: true };
+        let (mut at, mut cluster) = (0, Cluster::default());
+        while let Hit::Digits(start) = search::next(&reader, at, wanted, |_| Some(0)) {
+            let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
+            if detect::plausible(&cluster, lens().today, detect::Topics::ALL) {
+                let hit = search::next(&reader, start, wanted, |chain| detect::opens(chain, detect::Topics::ALL));
+                prop_assert!(matches!(hit, Hit::Digits(at) if at < end), "{hit:?} at {start} in {text:?}");
+            }
+            at = end;
+        }
     }
 
     #[test]

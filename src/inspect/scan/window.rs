@@ -53,28 +53,24 @@ impl Window {
         self.push_escaped(last);
     }
 
-    /// An escape that is none is itself. What is written to is at hand, not behind a reference, while it is.
+    /// An escape that is none is itself. Runs of escapes and of plain bytes are taken whole.
     fn push_escaped(&mut self, last: bool) {
-        let (mut text, mut starts) = (std::mem::take(&mut self.text), std::mem::take(&mut self.starts));
-        let space = if self.escape == Escape::Form { b'+' } else { b' ' };
-        let mut rest = self.raw.get(self.read..).unwrap_or_default();
-        text.reserve(rest.len());
-        starts.reserve(rest.len());
-        let (mut read, whole) = (self.read, self.raw.len());
-        while let Some((byte, after)) = rest.split_first() {
-            let said = match after {
-                [high, low, after @ ..] if *byte == b'%' => percent::pair(*high, *low).map(|byte| (byte, after)),
-                _ if *byte == b'%' && !last => break,
-                _ => None,
-            };
-            let plain = if *byte == space { b' ' } else { *byte };
-            let (byte, after) = said.unwrap_or((plain, after));
-            text.push(byte);
-            starts.push(read as u32);
-            rest = after;
-            read = whole - rest.len();
+        let (form, mut room) = (self.escape == Escape::Form, [0; percent::RUN]);
+        let left = self.raw.len().saturating_sub(self.read);
+        self.text.reserve(left);
+        self.starts.reserve(left);
+        while let Some((said, each)) =
+            percent::run(self.raw.get(self.read..).unwrap_or_default(), form, last, &mut room)
+        {
+            self.text.extend_from_slice(said);
+            let (from, count) = (self.read as u32, said.len() as u32);
+            if each == 1 {
+                self.starts.extend(from..from + count);
+            } else {
+                self.starts.extend((0..count).map(|number| from + 3 * number));
+            }
+            self.read += said.len() * each;
         }
-        (self.text, self.starts, self.read) = (text, starts, read);
     }
 
     /// What is read of an escape may have more bytes than it was written with, or fewer.

@@ -56,12 +56,13 @@ impl Key {
 
     /// What tags of one site are bound to.
     pub fn bind(&self, version: &Version, site: &str, role: Role) -> Binding {
-        let mut context = version.bytes().to_vec();
+        let mut bound = hmac::Context::with_key(&self.0);
+        bound.update(version.bytes());
         for part in [role.name(), site] {
-            context.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            context.extend_from_slice(part.as_bytes());
+            bound.update(&(part.len() as u64).to_be_bytes());
+            bound.update(part.as_bytes());
         }
-        Binding { key: self.clone(), context }
+        Binding { bound }
     }
 }
 
@@ -87,11 +88,18 @@ impl Role {
     }
 }
 
-/// Makes and opens the tags of one site, under one policy, for one role.
-#[derive(Debug, Clone)]
+/// Makes and opens the tags of one site, under one policy, for one role. Made once: to make it costs as much as a tag.
+#[derive(Clone)]
 pub struct Binding {
-    key: Key,
-    context: Vec<u8>,
+    /// A MAC that has seen all it is bound to.
+    bound: hmac::Context,
+}
+
+/// It shows nothing of the key.
+impl fmt::Debug for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Binding(…)")
+    }
 }
 
 /// What a site gave.
@@ -182,18 +190,17 @@ impl Original {
 }
 
 impl Binding {
+    /// In hexadecimal.
     fn mac(&self, payload: &[u8]) -> Vec<u8> {
-        let mut context = hmac::Context::with_key(&self.key.0);
-        context.update(&self.context);
+        let mut context = self.bound.clone();
         context.update(payload);
-        context.sign().as_ref().iter().take(MAC).copied().collect()
+        hex(context.sign().as_ref().get(..MAC).unwrap_or_default())
     }
 
     /// The tag that carries what a site gave.
     fn wrap(&self, original: &Original, strong: bool, given: For) -> Option<HeaderValue> {
         let payload = original.payload(given);
-        let mac = hex(&self.mac(&payload));
-        HeaderValue::from_bytes(&written(!strong, &[MARK, &mac, b"-", &payload])).ok()
+        HeaderValue::from_bytes(&written(!strong, &[MARK, &self.mac(&payload), b"-", &payload])).ok()
     }
 
     /// What a tag carries, if it is ours and was made under the same policy, for the same site and role.
@@ -201,7 +208,7 @@ impl Binding {
         let rest = tag.opaque.strip_prefix(MARK)?;
         let (mac, rest) = rest.split_at_checked(MAC * 2)?;
         let payload = rest.strip_prefix(b"-")?;
-        verify_slices_are_equal(&hex(&self.mac(payload)), mac).ok()?;
+        verify_slices_are_equal(&self.mac(payload), mac).ok()?;
         let (original, given) = Original::from_payload(payload)?;
         Some(Opened { original, validates: given == For::Copies, weak: tag.weak })
     }
@@ -238,7 +245,12 @@ fn seconds(date: &[u8]) -> Option<i64> {
 
 fn written(weak: bool, parts: &[&[u8]]) -> Vec<u8> {
     let start: &[u8] = if weak { b"W/\"" } else { b"\"" };
-    [start, &parts.concat(), b"\""].concat()
+    let length = parts.iter().map(|part| part.len()).sum::<usize>().saturating_add(start.len() + 1);
+    let mut written = Vec::with_capacity(length);
+    written.extend_from_slice(start);
+    parts.iter().for_each(|part| written.extend_from_slice(part));
+    written.push(b'"');
+    written
 }
 
 fn hex(bytes: &[u8]) -> Vec<u8> {

@@ -56,6 +56,10 @@ impl Conditions {
 impl Binding {
     /// Turns a request's conditions into those that the site is to see.
     pub fn to_site(&self, method: &Method, headers: &mut HeaderMap) -> Conditions {
+        let answer = if matches!(*method, Method::GET | Method::HEAD) { For::Copies } else { For::Guards };
+        if !headers.keys().any(|name| name.as_str().starts_with("if-")) {
+            return Conditions { answer, ..Conditions::default() };
+        }
         let changes = !method.is_safe();
         if !changes && headers.remove(IF_UNMODIFIED_SINCE).is_some() {
             headers.remove(RANGE);
@@ -63,7 +67,6 @@ impl Binding {
         self.matching(changes, headers);
         let part = self.range(headers);
         let copies = if changes { self.guarding(headers) } else { self.none_matching(headers) };
-        let answer = if matches!(*method, Method::GET | Method::HEAD) { For::Copies } else { For::Guards };
         Conditions { copies, part, answer }
     }
 

@@ -10,6 +10,7 @@ pub const AFTER_CHARS: usize = 30;
 /// Bytes that are read to find the context before, at most: first the nearest, and more only where they do not do.
 pub const BEFORE_RAW: usize = 1024;
 const NEAR_RAW: usize = 256;
+const NEAREST_RAW: usize = 160;
 /// Bytes that are read to find the context after, at most.
 const AFTER_RAW: usize = 512;
 /// A block that holds so many characters at most, and no digit, is a label of what comes next.
@@ -46,6 +47,24 @@ fn fold(c: char) -> char {
         _ => c,
     }
 }
+
+/// What a byte is where it stands for itself: ASCII in any syntax, or part of a Hangul syllable in UTF-8.
+static PLAIN: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'<' | b'&' | b'\\' | b'"' => 0,
+            b' '..=b'~' => ITSELF,
+            0x80..=0xBF | 0xEA..=0xEC => HANGUL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+const ITSELF: u8 = 1;
+const HANGUL: u8 = 2;
 
 impl Reader<'_> {
     /// The first place from `from` on at which a character begins, and no tag is open as far as can be seen.
@@ -137,7 +156,7 @@ impl Reader<'_> {
     /// The text before `at`: at most [`BEFORE_CHARS`] characters of its own block, after the text of the block before if
     /// that is but a label (`<th>`, `<dt>`, a cell).
     pub fn before(&self, at: usize, text: &mut String) {
-        for raw in [NEAR_RAW, BEFORE_RAW] {
+        for raw in [NEAREST_RAW, NEAR_RAW, BEFORE_RAW] {
             let mut gathered = Gathered::default();
             let from = at.saturating_sub(raw);
             self.gather(from, at, &mut gathered);
@@ -170,13 +189,9 @@ impl Reader<'_> {
     /// The characters from `at` on that are themselves, in any syntax, and no line breaks: ASCII, and Hangul in UTF-8.
     fn plain_stretch(&self, at: usize, end: usize) -> &str {
         let bytes = self.bytes().get(at..end).unwrap_or_default();
-        let hangul = self.charset() == Charset::Utf8;
-        let plain = |byte: &u8| match byte {
-            b'<' | b'&' | b'\\' | b'"' => false,
-            b' '..=b'~' => true,
-            _ => hangul && matches!(byte, 0x80..=0xBF | 0xEA..=0xEC),
-        };
-        let stretch = bytes.split(|byte| !plain(byte)).next().unwrap_or_default();
+        let wanted = if self.charset() == Charset::Utf8 { HANGUL | ITSELF } else { ITSELF };
+        let len = bytes.iter().position(|byte| PLAIN[usize::from(*byte)] & wanted == 0).unwrap_or(bytes.len());
+        let stretch = bytes.get(..len).unwrap_or_default();
         match std::str::from_utf8(stretch) {
             Ok(text) => text,
             Err(error) => {
@@ -202,6 +217,19 @@ impl Reader<'_> {
         let mut here = at;
         let (mut newlines, mut characters) = (0, 0);
         for _ in 0..AFTER_RAW {
+            let near = self.plain_stretch(here, self.bytes().len().min(here + AFTER_CHARS * 3));
+            if !near.is_empty() {
+                let taken = near.char_indices().nth(AFTER_CHARS - characters).map_or(near.len(), |(end, _)| end);
+                let near = near.get(..taken).unwrap_or_default();
+                newlines = if near.bytes().all(|byte| byte == b' ') { newlines } else { 0 };
+                here += near.len();
+                characters += near.chars().count();
+                text.push_str(near);
+                if characters >= AFTER_CHARS {
+                    break;
+                }
+                continue;
+            }
             let Some((piece, len)) = self.piece(here) else { break };
             let char = match piece {
                 Piece::Char(char) => fold(char),

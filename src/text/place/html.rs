@@ -4,6 +4,7 @@ use super::Name;
 use super::Wraps;
 use super::script::Script;
 use super::tag::Tag;
+use super::tame;
 use crate::text::near::find;
 use crate::text::packed::{Packed, packed};
 use crate::vocab::Stands;
@@ -96,7 +97,7 @@ const SCHEME: &[u8] = b"javascript:";
 const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
 const OPTION: Packed = packed(b"option");
-/// Elements whose text is no markup, or is a form control's.
+/// Elements whose text is no markup, or is a form control's; last the one whose text is both.
 const TEXTS: &[Packed] = &[
     packed(b"script"),
     packed(b"style"),
@@ -106,6 +107,7 @@ const TEXTS: &[Packed] = &[
     packed(b"iframe"),
     packed(b"noembed"),
     packed(b"noframes"),
+    OPTION,
 ];
 
 impl Html {
@@ -129,6 +131,9 @@ impl Html {
     pub(super) fn advance(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while let Some((byte, after)) = rest.split_first() {
+            if self.state == State::Text && !self.xml && self.pass_tame(&mut rest) {
+                continue;
+            }
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
                 State::Text if *byte == b'<' => self.whole_tag(rest),
@@ -153,10 +158,22 @@ impl Html {
         }
     }
 
+    /// Passes what is written as nearly all is, if there is any.
+    fn pass_tame(&mut self, rest: &mut &[u8]) -> bool {
+        let passed = tame::pass(rest, TEXTS);
+        let any = memchr::memchr(b'<', rest.get(..passed).unwrap_or_default()).is_some();
+        if any {
+            self.tag.clear();
+            self.seen = 0;
+        }
+        *rest = rest.get(passed..).unwrap_or_default();
+        passed > 0
+    }
+
     /// Passes a tag that is complete: so many bytes, or none if it must be read byte by byte.
     fn whole_tag(&mut self, rest: &[u8]) -> Option<usize> {
         let Some(tag) = Tag::read(rest, self.xml) else { return Some(0) };
-        if !self.xml && !tag.closing && tag.known(TEXTS) {
+        if !self.xml && !tag.closing && tag.known(TEXTS) && !tag.known(&[OPTION]) {
             return Some(0);
         }
         // In HTML nobody asks for the name of a tag that is closed, but for this one.

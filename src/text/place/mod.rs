@@ -7,6 +7,7 @@ mod html;
 mod json;
 mod script;
 mod tag;
+mod tame;
 
 use super::Syntax;
 use crate::vocab::Stands;

@@ -139,3 +139,31 @@ proptest! {
         }
     }
 }
+
+/// Tags of all sorts, whole and broken.
+fn written() -> impl Strategy<Value = String> {
+    let pieces: Vec<&str> = "<td class=\"n\">|</td>|<a href=\"/v?a=1&amp;b=2\" title='x>y'>|</a>|가나 12|<br/>|<b>|\"|'|>|<|=| |<option>|</option>|\
+        <p a= b=\"x>\">|<p ='x>'>|<img alt=\"<b>\" src=a>|<textarea name=\"t\">|</textarea>|<script>|</script>|<style>|</style>|<title>|</title>|\
+        <!-- x -->|<!--|-->|<?php|<input type=\"hidden\" value=\"1\">|<span\n id=\"q\">|<p a=b=\">|<p a\t=\"b>\">|<x:y z=\"1\"/>|<p a=\"b\"c=\"d>\">|\
+        <i onclick=\"f('1>')\">|<a href=\"javascript:f('1')\">|</p title=\">\">|<3|</|</>"
+        .split('|')
+        .collect();
+    proptest::collection::vec(proptest::sample::select(pieces), 0..80).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    /// At once or byte by byte: what is passed quickly is as if it had been read.
+    #[test]
+    fn whatever_is_passed_at_once_is_read(text in written(), cut in 0..900_usize) {
+        let bytes = &text.as_bytes()[..cut.min(text.len())];
+        let (mut whole, mut apart) = (Tracker::new(Syntax::Html), Tracker::new(Syntax::Html));
+        whole.advance(bytes);
+        bytes.iter().for_each(|byte| apart.advance(&[*byte]));
+        prop_assert_eq!((whole.stands(), whole.label(), whole.bare(), whole.wraps()), (apart.stands(), apart.label(), apart.bare(), apart.wraps()));
+        // What follows is read alike.
+        let follows = b"\">'> <p title=\"";
+        whole.advance(follows);
+        apart.advance(follows);
+        prop_assert_eq!((whole.stands(), whole.label()), (apart.stands(), apart.label()));
+    }
+}

@@ -1,40 +1,75 @@
 //! Chains of digits in plain ASCII, read without the lexer: nearly all dates, times and identifiers of a page.
 
-use crate::text::lex::{AFTER, After, Reader};
+use crate::text::lex::{AFTER, After, MAX_DIGITS, Reader};
 use crate::text::{Charset, Separator, Syntax};
 
-/// Digits and groups of a plain chain, at most; longer ones are left to the lexer.
-const DIGITS: usize = 64;
-const GROUPS: usize = 12;
+/// Digits and groups of a plain chain that are read at once, at most.
+const DIGITS: usize = 192;
+const GROUPS: usize = 48;
+/// Of a longer chain so many digits are read again with those that follow: more than any number has.
+const OVERLAP: usize = 32;
+/// Bytes between two digits, at most; more are left to the lexer.
+const GAP: usize = 64;
 /// Separators between two digits, at most.
 const SEPARATORS: usize = 3;
 
-/// A whole chain of ASCII digits with nothing but ASCII separators between them: what its cluster will be.
+/// A chain of ASCII digits with nothing but ASCII separators between them: what its cluster will be. Of a longer chain, as
+/// much as is read at once.
 #[derive(Debug, Clone, Default)]
 pub struct Plain<'a> {
     /// What is read, from the first digit on.
     bytes: &'a [u8],
-    groups: [Group; GROUPS],
+    groups: Groups,
     count: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Groups([Group; GROUPS]);
+
+impl Default for Groups {
+    fn default() -> Groups {
+        Groups([Group { start: 0, before: 0, len: 0, separator: Separator::Other }; GROUPS])
+    }
 }
 
 /// A group of digits.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Group {
     /// Its first byte, counted from the chain's.
-    start: usize,
+    start: u16,
     /// Digits of the chain before it.
-    before: usize,
-    /// Its digits.
-    pub len: usize,
+    before: u16,
+    len: u16,
     /// What stands after it, if it is not the last.
     pub separator: Separator,
 }
 
+impl Group {
+    /// How many digits it has.
+    pub fn digits(&self) -> usize {
+        usize::from(self.len)
+    }
+
+    /// How many digits of the chain stand before it.
+    pub fn before(&self) -> usize {
+        usize::from(self.before)
+    }
+
+    fn start(&self) -> usize {
+        usize::from(self.start)
+    }
+}
+
 /// What stands at a digit.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Met {
     /// A plain chain. No candidate begins from its last digit up to there.
     End(usize),
+    /// A plain chain that goes on, as much of it as is read at once. Of the numbers that begin before that place, where a group
+    /// begins that is not joined to what stands before it, all has been read.
+    On(usize),
+    /// The window ends in it or directly after it.
+    Cut,
     /// Something in the chain or after it must be lexed.
     Unsure,
 }
@@ -42,12 +77,12 @@ pub(super) enum Met {
 impl<'a> Plain<'a> {
     /// Its groups, first to last.
     pub fn groups(&self) -> &[Group] {
-        self.groups.get(..self.count).unwrap_or_default()
+        self.groups.0.get(..self.count).unwrap_or_default()
     }
 
     /// How many digits it has.
     pub fn len(&self) -> usize {
-        self.groups().last().map_or(0, |last| last.before + last.len)
+        self.groups().last().map_or(0, |last| last.before() + last.digits())
     }
 
     /// Whether it has none, which no chain that was read is.
@@ -55,17 +90,12 @@ impl<'a> Plain<'a> {
         self.count == 0
     }
 
-    /// The value of a group's first digit.
-    pub fn lead(&self, group: &Group) -> u8 {
-        self.bytes.get(group.start).map_or(0, |byte| byte.wrapping_sub(b'0'))
-    }
-
     /// The values of digits from a group on, as many as there are and fit.
     pub fn values_from<'v>(&self, group: &Group, values: &'v mut [u8]) -> &'v [u8] {
-        let bytes = self.bytes.get(group.start..).unwrap_or_default();
+        let bytes = self.bytes.get(group.start()..).unwrap_or_default();
         let value = |byte: &u8| byte.wrapping_sub(b'0');
-        let count = values.len().min(self.len().saturating_sub(group.before));
-        if group.len >= count {
+        let count = values.len().min(self.len().saturating_sub(group.before()));
+        if group.digits() >= count {
             values.iter_mut().zip(bytes).for_each(|(to, byte)| *to = value(byte));
         } else {
             let digits = bytes.iter().map(value).filter(|value| *value < 10).take(count);
@@ -74,30 +104,59 @@ impl<'a> Plain<'a> {
         values.get(..count).unwrap_or_default()
     }
 
-    /// Reads the chain whose first digit stands at `start`.
+    /// Where to cut a cluster in which the group with this number is whole and what separates it from the one before can be
+    /// seen, counted from the chain's first byte. What fits into one cluster is not cut.
+    pub(super) fn cut_before(&self, group: usize) -> usize {
+        if self.len() <= MAX_DIGITS {
+            return 0;
+        }
+        self.places().take_while(|(number, _)| *number < group).last().map_or(0, |(_, group)| group.start())
+    }
+
+    /// The groups that are not joined to the one before, but for the first.
+    fn places(&self) -> impl DoubleEndedIterator<Item = (usize, &Group)> {
+        let pairs = self.groups().iter().zip(self.groups().iter().enumerate().skip(1));
+        pairs.filter(|(before, _)| before.separator != Separator::Dash).map(|(_, place)| place)
+    }
+
+    /// Where to read on in a chain that is longer than is read at once.
+    fn on(&self, start: usize) -> Met {
+        let len = self.len();
+        let place = self.places().rfind(|(_, group)| group.before() + OVERLAP <= len).map(|(_, group)| group);
+        // Short steps would read the same again and again.
+        place.filter(|place| place.before() >= len / 4).map_or(Met::Unsure, |place| Met::On(start + place.start()))
+    }
+
+    /// Reads the chain whose first digit stands at `start`; if `last`, nothing follows the window.
     #[inline]
-    pub(super) fn read(&mut self, reader: &Reader<'a>, start: usize) -> Met {
+    pub(super) fn read(&mut self, reader: &Reader<'a>, start: usize, last: bool) -> Met {
         self.bytes = reader.bytes().get(start..).unwrap_or_default();
         self.count = 0;
         let (mut at, mut before, mut single) = (0, 0, false);
         loop {
             let rest = self.bytes.get(at..).unwrap_or_default();
-            let len = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+            let near = rest.get(..=DIGITS).unwrap_or(rest);
+            let len = near.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(near.len());
             // Digits written apart one by one are joined by the lexer.
-            let joins = single && len == 1;
-            single = len == 1;
-            let Some(group) = self.groups.get_mut(self.count).filter(|_| !joins && before + len <= DIGITS) else {
+            if single && len == 1 {
                 return Met::Unsure;
+            }
+            single = len == 1;
+            let Some(group) = self.groups.0.get_mut(self.count).filter(|_| before + len <= DIGITS) else {
+                return self.on(start);
             };
-            *group = Group { start: at, before, len, separator: Separator::Other };
+            // At most DIGITS and as many gaps, which fit by far.
+            let small = |number: usize| number as u16;
+            *group = Group { start: small(at), before: small(before), len: small(len), separator: Separator::Other };
             self.count += 1;
             before += len;
-            match Between::read(reader, start + at + len) {
+            match Between::read(reader, start + at + len, last) {
                 Between::Digit { at: next, separator } => {
                     group.separator = separator;
                     at = next - start;
                 }
                 Between::End(end) => return Met::End(end),
+                Between::Cut => return Met::Cut,
                 Between::Unsure => return Met::Unsure,
             }
         }
@@ -112,16 +171,20 @@ enum Between {
     },
     /// Nothing of the chain; no candidate begins before that place.
     End(usize),
+    /// The window ends.
+    Cut,
     Unsure,
 }
 
 impl Between {
     #[inline]
-    fn read(reader: &Reader<'_>, start: usize) -> Between {
+    fn read(reader: &Reader<'_>, start: usize, last: bool) -> Between {
         let bytes = reader.bytes();
         let (mut at, mut count, mut newline, mut mark) = (start, 0, false, None);
         loop {
-            let Some(byte) = bytes.get(at).copied() else { return Between::Unsure };
+            let Some(byte) = bytes.get(at).copied() else {
+                return if last { Between::End(at) } else { Between::Cut };
+            };
             match AFTER[usize::from(byte)] {
                 After::Separator(kind) if count < SEPARATORS => {
                     match kind {
@@ -137,9 +200,11 @@ impl Between {
                     return Between::Digit { at, separator };
                 }
                 After::End => return Between::End(at),
+                After::Lex if at - start > GAP => return Between::Unsure,
                 After::Lex => match after_lexed(reader, at) {
                     Lexed::Ends => return Between::End(at),
                     Lexed::Nothing(len) => at += len,
+                    Lexed::Unsure if !last && bytes.len() < at + LONGEST => return Between::Cut,
                     Lexed::Unsure => return Between::Unsure,
                 },
                 After::Separator(_) | After::Digit => return Between::Unsure,
@@ -147,6 +212,9 @@ impl Between {
         }
     }
 }
+
+/// Bytes of what is told from its beginning, at most.
+const LONGEST: usize = "</strong>".len();
 
 /// What a byte begins that is neither a plain digit nor a plain separator.
 enum Lexed {

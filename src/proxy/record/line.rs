@@ -1,0 +1,143 @@
+//! A record as one line of JSON, written field by field into a buffer that is used again.
+
+use super::{Found, Record, Side};
+use crate::proxy::numerals;
+use crate::proxy::record::Outcome;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Appends the line of a record that ends so now; without its line feed.
+pub(super) fn write(record: &Record, outcome: Outcome, line: &mut String) {
+    // Writing to a string does not fail.
+    let _ = write!(line, "{{\"time\":\"{}\"", record.at);
+    text(line, ",\"id\":", &record.id);
+    text(line, ",\"site\":", record.site_name());
+    line.push_str(",\"client\":\"");
+    numerals::address(line, record.client);
+    line.push('"');
+    text(line, ",\"protocol\":", record.protocol);
+    text(line, ",\"method\":", record.method);
+    text(line, ",\"path\":", &record.path);
+    count(line, ",\"status\":", record.status.into());
+    text(line, ",\"outcome\":", outcome.name());
+    if let Some(reason) = record.reason {
+        text(line, ",\"reason\":", reason);
+    }
+    millis(line, ",\"ms\":{\"receive\":", record.receive);
+    millis(line, ",\"site\":", record.in_site.unwrap_or_default());
+    millis(line, ",\"garim\":", record.added);
+    millis(line, ",\"total\":", record.started.elapsed());
+    line.push('}');
+    if let Some(upload) = &record.upload {
+        side(line, ",\"upload\":", upload);
+    }
+    if !record.in_head.is_empty() {
+        found(line, ",\"in_head\":", &record.in_head);
+    }
+    if let Some(download) = &record.download {
+        side(line, ",\"download\":", download);
+    }
+    line.push('}');
+}
+
+fn side(line: &mut String, name: &str, side: &Side) {
+    line.push_str(name);
+    text(line, "{\"verdict\":", side.verdict);
+    text(line, ",\"would\":", side.would);
+    if let Some(rule) = &side.rule {
+        text(line, ",\"rule\":", rule);
+    }
+    if !side.found.is_empty() {
+        found(line, ",\"found\":", &side.found);
+    }
+    count(line, ",\"bytes\":", side.bytes);
+    count(line, ",\"content\":", side.content);
+    count(line, ",\"inspected\":", side.inspected);
+    if !side.not_inspected.is_empty() {
+        line.push_str(",\"not_inspected\":{");
+        for (at, (why, bytes)) in side.not_inspected.iter().enumerate() {
+            text(line, if at > 0 { "," } else { "" }, why);
+            count(line, ":", *bytes);
+        }
+        line.push('}');
+    }
+    line.push('}');
+}
+
+fn found(line: &mut String, name: &str, all: &[Found]) {
+    line.push_str(name);
+    for (at, found) in all.iter().enumerate() {
+        text(line, if at > 0 { ",{\"kind\":" } else { "[{\"kind\":" }, found.kind);
+        text(line, ",\"confidence\":", found.confidence);
+        count(line, ",\"count\":", found.count);
+        if let Some(first) = &found.first {
+            text(line, ",\"first\":", first);
+        }
+        line.push('}');
+    }
+    line.push(']');
+}
+
+fn count(line: &mut String, name: &str, count: u64) {
+    line.push_str(name);
+    numerals::number(line, count);
+}
+
+/// Milliseconds to the microsecond, as a number with a point.
+fn millis(line: &mut String, name: &str, time: Duration) {
+    let micros = u64::try_from(time.as_nanos().saturating_add(500) / 1_000).unwrap_or(u64::MAX);
+    count(line, name, micros / 1_000);
+    line.push('.');
+    let (mut rest, mut unit) = (micros % 1_000, 100);
+    loop {
+        numerals::number(line, rest / unit);
+        rest %= unit;
+        if rest == 0 {
+            break;
+        }
+        unit /= 10;
+    }
+}
+
+/// A string of JSON (RFC 8259 section 7). Nearly all have nothing to escape.
+fn text(line: &mut String, name: &str, text: &str) {
+    line.push_str(name);
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        line.push('"');
+        line.push_str(text);
+        line.push('"');
+        return;
+    }
+    // A string has a form in JSON.
+    line.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_numbers_of_json() {
+        for (micros, written) in
+            [(0, "0.0"), (1, "0.001"), (10, "0.01"), (100, "0.1"), (120, "0.12"), (1_000, "1.0"), (12_045, "12.045")]
+        {
+            let mut line = String::new();
+            millis(&mut line, "", Duration::from_micros(micros));
+            assert_eq!(line, written);
+            assert_eq!(serde_json::from_str::<f64>(&line).unwrap(), micros as f64 / 1_000.0);
+        }
+        let mut line = String::new();
+        millis(&mut line, "", Duration::from_nanos(1_499));
+        assert_eq!(line, "0.001");
+    }
+
+    #[test]
+    fn texts_are_strings_of_json() {
+        for plain in ["", "a", "글", "a\"b", "a\\b", "a\nb", "\u{1}", "\u{7f}"] {
+            let mut line = String::new();
+            text(&mut line, "", plain);
+            assert_eq!(serde_json::from_str::<String>(&line).unwrap(), plain);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Markup that is written as nearly all is, passed at the speed of memory: tags with attributes in quotes, and text.
+//!
+//! Only four bytes matter there: those that open and close tags and values. They are taken from masks of whole blocks. Whatever
+//! is written in any other way is left to those who read tags byte by byte.
+
+use super::tag::Tag;
+use crate::text::block::{BLOCK, mask};
+use crate::text::packed::Packed;
+
+/// What the next byte that matters stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum In {
+    Text,
+    Tag,
+    Value(u8),
+}
+
+/// How many bytes of HTML can be passed, of a text that begins outside of all tags and goes on outside of all after them: up to
+/// the first tag that is not tame, or that is one of these, or that is not whole.
+pub(super) fn pass(bytes: &[u8], but: &[Packed]) -> usize {
+    let (mut here, mut tag) = (In::Text, 0);
+    let (blocks, last) = bytes.as_chunks::<BLOCK>();
+    let mut filled = [0; BLOCK];
+    filled.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
+    for (number, block) in blocks.iter().chain([&filled]).enumerate() {
+        let mut matters = mask(block, |byte| (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''));
+        while matters != 0 {
+            let at = number * BLOCK + matters.trailing_zeros() as usize;
+            matters &= matters - 1;
+            let Some(byte) = bytes.get(at).copied() else { return tag };
+            here = match (here, byte) {
+                (In::Text, b'<') => {
+                    tag = at;
+                    if !opens(bytes.get(at..).unwrap_or_default(), but) {
+                        return tag;
+                    }
+                    In::Tag
+                }
+                (In::Text, _) => In::Text,
+                (In::Tag, b'>') => In::Text,
+                (In::Tag, b'<') => return tag,
+                (In::Tag, quote) if begins_value(bytes.get(tag..at).unwrap_or_default()) => In::Value(quote),
+                (In::Tag, _) => return tag,
+                (In::Value(quote), _) if quote == byte => In::Tag,
+                (In::Value(_), _) => here,
+            };
+        }
+    }
+    if here == In::Text { bytes.len() } else { tag }
+}
+
+/// Whether a tag begins there that is none of these.
+#[inline]
+fn opens(bytes: &[u8], but: &[Packed]) -> bool {
+    match bytes {
+        [_, b'/', letter, ..] => letter.is_ascii_alphabetic(),
+        [_, first, second, ..] if first.is_ascii_alphabetic() => {
+            // `script`, `style`, `textarea`, `title`, `xmp`, `iframe`, `noembed`, `noframes`, `option`, and what begins alike.
+            let alike = matches!(
+                [first | 0x20, second | 0x20],
+                [b's', b'c' | b't'] | [b't', b'e' | b'i'] | [b'x', b'm'] | [b'i', b'f'] | [b'n', b'o'] | [b'o', b'p']
+            );
+            !alike || Tag::read(bytes, false).is_some_and(|tag| !tag.known(but))
+        }
+        _ => false,
+    }
+}
+
+/// Whether what stands before a quote in a tag is a blank, the name of an attribute and an equals sign, and nothing before that
+/// makes it anything else.
+#[inline]
+fn begins_value(before: &[u8]) -> bool {
+    let Some(rest) = before.strip_suffix(b"=") else { return false };
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_');
+    let name = rest.iter().rev().take_while(|byte| letter(byte)).count();
+    let rest = rest.get(..rest.len() - name).unwrap_or_default();
+    let before = rest.trim_ascii_end();
+    name > 0
+        && before.len() < rest.len()
+        && before.last().is_some_and(|last| letter(last) || matches!(last, b'"' | b'\''))
+}
