@@ -23,8 +23,11 @@ const CLEAN: usize = 100 << 20;
 /// What somebody says stands in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
+    /// The kind, by its name in policies.
     pub kind: String,
+    /// Its first byte.
     pub start: usize,
+    /// One past its last byte.
     pub end: usize,
 }
 

@@ -9,6 +9,10 @@ use std::io::{self, Write};
 pub(super) struct Masked {
     held: Vec<u8>,
     start: u64,
+    /// How many of them are written, or have made place for a mask.
+    done: usize,
+    /// What is to be written next.
+    out: Vec<u8>,
 }
 
 impl Masked {
@@ -34,33 +38,30 @@ impl Masked {
             if finding.mask.is_empty() {
                 continue;
             }
-            self.give(out, finding.span.start)?;
-            out.write_all(&finding.mask).map_err(Trouble::Output)?;
-            self.forget(finding.span.end);
+            self.give(finding.span.start);
+            self.out.extend_from_slice(&finding.mask);
+            self.done = self.place(finding.span.end);
         }
-        self.give(out, settled)?;
-        out.flush().map_err(Trouble::Output)
+        self.give(settled);
+        self.held.drain(..self.done);
+        self.start += self.done as u64;
+        self.done = 0;
+        let written = out.write_all(&self.out).and_then(|()| out.flush());
+        self.out.clear();
+        written.map_err(Trouble::Output)
     }
 
-    /// Writes what stands before an offset as it is.
-    fn give(&mut self, out: &mut impl Write, to: u64) -> Result<(), Trouble> {
-        let count = self.count(to);
-        out.write_all(self.held.get(..count).unwrap_or_default()).map_err(Trouble::Output)?;
-        self.drop_front(count);
-        Ok(())
+    /// What stands before an offset is written as it is.
+    fn give(&mut self, to: u64) {
+        let to = self.place(to);
+        self.out.extend_from_slice(self.held.get(self.done..to).unwrap_or_default());
+        self.done = to;
     }
 
-    fn forget(&mut self, to: u64) {
-        self.drop_front(self.count(to));
-    }
-
-    fn count(&self, to: u64) -> usize {
-        usize::try_from(to.saturating_sub(self.start)).unwrap_or(usize::MAX).min(self.held.len())
-    }
-
-    fn drop_front(&mut self, count: usize) {
-        self.held.drain(..count);
-        self.start += count as u64;
+    /// Where in what is held an offset lies, not before what is done.
+    fn place(&self, offset: u64) -> usize {
+        let place = usize::try_from(offset.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        place.clamp(self.done, self.held.len().max(self.done))
     }
 }
 
