@@ -31,7 +31,7 @@ use crate::text::{Charset, Syntax};
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Reason};
 use both::{Both, Looking};
 use events::Events;
-use form::multipart::{self, Outline};
+use form::multipart::{self, Outlined};
 use form::parts::Parts;
 use form::urlencoded::{Origin, Urlencoded};
 use kind::{Said, Shape};
@@ -124,7 +124,6 @@ pub struct Inspector {
     settled: u64,
     refused: bool,
     passed: BTreeMap<&'static str, u64>,
-    outline: Option<Outline>,
 }
 
 /// How a body is read.
@@ -145,7 +144,7 @@ impl Inspector {
     /// Prepares for a body.
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let reader = reader(&content, lens, ceilings);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), outline: None }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new() }
     }
 
     /// Takes the next bytes of the content.
@@ -168,9 +167,6 @@ impl Inspector {
         if !self.refused {
             let mut sink = Sink { found: &mut found, passed: &mut self.passed };
             self.reader.finish(self.pushed, &mut sink);
-            if let Reader::Parts(parts) = &mut self.reader {
-                self.outline = parts.take_outline();
-            }
         }
         self.settled = self.pushed;
         self.step(found, tally)
@@ -182,9 +178,13 @@ impl Inspector {
         Account { inspected: self.pushed.saturating_sub(passed), passed_over: self.passed.clone() }
     }
 
-    /// The parts of a multipart form, once it is complete and sound: a second reader must find the same.
-    pub fn outline(&self) -> Option<&Outline> {
-        self.outline.as_ref()
+    /// The parts of a multipart form so far, as long as it is sound: a second reader must find the same. All of them once
+    /// the content is complete.
+    pub fn parts(&self) -> Option<&[Outlined]> {
+        match &self.reader {
+            Reader::Parts(parts) if !self.refused => Some(parts.so_far()),
+            _ => None,
+        }
     }
 
     fn step(&mut self, mut found: Vec<Finding>, tally: &mut Tally) -> Step {

@@ -1,8 +1,9 @@
 //! Keys, and the text of a key file.
 
-use super::base64url;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 
 /// The bytes of a key.
@@ -97,7 +98,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn secret(line: &str) -> Option<[u8; BYTES]> {
-    base64url::decode(line.strip_prefix(LABEL)?.trim().as_bytes())?.try_into().ok()
+    URL_SAFE_NO_PAD.decode(line.strip_prefix(LABEL)?.trim()).ok()?.try_into().ok()
 }
 
 /// The text of a key file with these keys, each of 32 random bytes.
@@ -105,7 +106,7 @@ pub fn key_file(secrets: &[[u8; BYTES]]) -> String {
     let mut text = HEAD.to_owned();
     for secret in secrets {
         text.push_str(LABEL);
-        base64url::encode(secret, &mut text);
+        URL_SAFE_NO_PAD.encode_string(secret, &mut text);
         text.push('\n');
     }
     text

@@ -17,7 +17,6 @@
 //! nonce is an HMAC of all of it, so that a value has one reference in one session and period, and a page that has not
 //! changed is the same page again.
 
-mod base64url;
 mod key;
 mod reference;
 mod sealer;

@@ -1,6 +1,5 @@
 //! Finding references in a text, without opening them.
 
-use super::base64url::is_letter;
 use super::{LONGEST, sealer};
 use memchr::memmem;
 use std::borrow::Cow;
@@ -107,4 +106,9 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     }
     hidden.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(hidden)
+}
+
+/// Whether a byte is a letter of base64url.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }

@@ -1,11 +1,13 @@
 //! Sealing and opening.
 
+use super::LONGEST;
 use super::key::{Key, Ring};
 use super::reference::{FIRST, MARKER};
-use super::{LONGEST, base64url};
 use crate::vocab::Kind;
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,7 +116,7 @@ impl Sealer {
         bytes.extend(plain);
         let mut reference = String::with_capacity(MARKER.len() + bytes.len() * 4 / 3 + 3);
         reference.push_str(MARKER);
-        base64url::encode(&bytes, &mut reference);
+        URL_SAFE_NO_PAD.encode_string(&bytes, &mut reference);
         reference.push('.');
         Some(reference)
     }
@@ -126,7 +128,7 @@ impl Sealer {
     pub fn open(&self, reference: &[u8]) -> Result<Sealed, Refused> {
         let letters = reference.strip_prefix(MARKER.as_bytes()).and_then(|rest| rest.strip_suffix(b"."));
         let letters = letters.filter(|letters| letters.first() == Some(&FIRST)).ok_or(Refused::Broken)?;
-        let bytes = base64url::decode(letters).filter(|bytes| bytes.len() > FIXED).ok_or(Refused::Broken)?;
+        let bytes = URL_SAFE_NO_PAD.decode(letters).ok().filter(|bytes| bytes.len() > FIXED).ok_or(Refused::Broken)?;
         let (head, rest) = bytes.split_at_checked(HEAD).ok_or(Refused::Broken)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE_LEN).ok_or(Refused::Broken)?;
         let [first, id, time @ ..] = head else { return Err(Refused::Broken) };

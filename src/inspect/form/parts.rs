@@ -1,6 +1,6 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
-use super::multipart::{Head, MultipartError, Named, Outline, Piece, Splitter};
+use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
 use crate::inspect::readings::Readings;
@@ -23,12 +23,11 @@ pub(in crate::inspect) struct Parts {
     part: Option<Stretch>,
     /// The value of the charset field, while it is being read.
     charset: Option<Vec<u8>>,
-    outline: Option<Outline>,
 }
 
 impl Parts {
     pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
-        Parts { splitter: Splitter::new(boundary, most), setting, part: None, charset: None, outline: None }
+        Parts { splitter: Splitter::new(boundary, most), setting, part: None, charset: None }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -64,8 +63,7 @@ impl Parts {
     /// The body is complete.
     pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), MultipartError> {
         self.end(sink);
-        self.outline = Some(self.splitter.finish()?);
-        Ok(())
+        self.splitter.finish()
     }
 
     /// What was read before is done with up to here; after an error, where the form breaks.
@@ -73,9 +71,9 @@ impl Parts {
         self.splitter.position()
     }
 
-    /// All parts, once the form is complete.
-    pub fn take_outline(&mut self) -> Option<Outline> {
-        self.outline.take()
+    /// The parts so far, the last of them perhaps longer than it is known to be.
+    pub fn so_far(&self) -> &[Outlined] {
+        self.splitter.parts()
     }
 
     fn begin(&mut self, head: &Head, sink: &mut Sink<'_>) {
