@@ -1,8 +1,8 @@
 //! Sealing and opening.
 
-use super::LONGEST;
 use super::key::{Key, Ring};
-use super::reference::{FIRST, MARKER};
+use super::reference::MARKER;
+use super::{LONGEST, numeral};
 use crate::vocab::Kind;
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use aws_lc_rs::hmac;
@@ -95,6 +95,11 @@ impl Sealer {
         self.write(value, VERSION | bound, self.now - self.now % self.period())
     }
 
+    /// The same in digits alone, as a number that browsers take; `None` also for what would be too long a number.
+    pub fn seal_in_digits(&self, value: &Sealed) -> Option<String> {
+        numeral::write(&bytes(self.seal(value)?.as_bytes())?)
+    }
+
     /// One without an age that opens in every session: for cookies, which outlive both.
     pub fn seal_lasting(&self, value: &Sealed) -> Option<String> {
         self.write(value, VERSION | LASTS, 0)
@@ -126,9 +131,11 @@ impl Sealer {
     /// # Errors
     /// When it is not one of ours, for this site and session, and young enough.
     pub fn open(&self, reference: &[u8]) -> Result<Sealed, Refused> {
-        let letters = reference.strip_prefix(MARKER.as_bytes()).and_then(|rest| rest.strip_suffix(b"."));
-        let letters = letters.filter(|letters| letters.first() == Some(&FIRST)).ok_or(Refused::Broken)?;
-        let bytes = URL_SAFE_NO_PAD.decode(letters).ok().filter(|bytes| bytes.len() > FIXED).ok_or(Refused::Broken)?;
+        let bytes = numeral::read(reference).or_else(|| bytes(reference)).ok_or(Refused::Broken)?;
+        let ours = |first: &u8| first & !(BOUND | LASTS) == VERSION;
+        if bytes.len() <= FIXED || !bytes.first().is_some_and(ours) {
+            return Err(Refused::Broken);
+        }
         let (head, rest) = bytes.split_at_checked(HEAD).ok_or(Refused::Broken)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE_LEN).ok_or(Refused::Broken)?;
         let [first, id, time @ ..] = head else { return Err(Refused::Broken) };
@@ -165,6 +172,12 @@ impl Sealer {
         }
         aad
     }
+}
+
+/// The bytes of a reference in letters.
+fn bytes(reference: &[u8]) -> Option<Vec<u8>> {
+    let letters = reference.strip_prefix(MARKER.as_bytes())?.strip_suffix(b".")?;
+    URL_SAFE_NO_PAD.decode(letters).ok()
 }
 
 fn nonce(key: &Key, aad: &[u8], plain: &[u8]) -> Option<[u8; NONCE_LEN]> {

@@ -5,8 +5,10 @@
 
 mod html;
 mod json;
+mod names;
 mod script;
 mod tag;
+mod value;
 
 use super::Syntax;
 use crate::vocab::Stands;
@@ -31,6 +33,18 @@ pub enum Wraps {
     },
     /// A script, or JSON. Escapes.
     Script,
+}
+
+/// What a form control takes as its value: browsers empty what is something else (WHATWG HTML, section 4.10.5.1), as far as
+/// the control has said so before its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Any text.
+    Anything,
+    /// Numbers.
+    Number,
+    /// Dates and times.
+    Time,
 }
 
 /// A tracker for one text. What it is told must be the whole text, from its start, in order.
@@ -96,6 +110,14 @@ impl Tracker {
             Inner::Html(html) => html.wraps(),
             Inner::Json(_) | Inner::Script(_) => Wraps::Script,
             Inner::Plain => Wraps::Nothing,
+        }
+    }
+
+    /// What the form control takes whose value begins with the next byte.
+    pub fn input(&self) -> Input {
+        match &self.inner {
+            Inner::Html(html) => html.input(),
+            Inner::Json(_) | Inner::Script(_) | Inner::Plain => Input::Anything,
         }
     }
 
