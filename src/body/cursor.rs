@@ -2,6 +2,7 @@
 
 use super::account::Read;
 use super::budget::{Budget, Pool, Reservation, Spent};
+use super::second_reader::SecondReader;
 use super::{Coded, Means, Subject};
 use crate::inspect::coding::{Coding, DecodeLimits, Decoder, Members};
 use crate::inspect::{Account, Ceilings, Inspector, Step};
@@ -53,6 +54,10 @@ enum State {
 pub(super) struct Cursor {
     state: State,
     inspector: Inspector,
+    /// Reads a form again, as long as the inspector finds it sound.
+    second: Option<SecondReader>,
+    /// Whether both readers of a form found the same; `true` where there was one reader.
+    alike: bool,
     /// Content bytes that the inspector has seen.
     seen: u64,
     /// Coded bytes that cannot be decoded.
@@ -87,6 +92,8 @@ impl Cursor {
         Ok(Cursor {
             state,
             inspector,
+            second: SecondReader::of(subject).filter(|_| means.second_reader),
+            alike: true,
             seen: 0,
             lost: 0,
             refused: 0,
@@ -114,6 +121,7 @@ impl Cursor {
             State::Plain => {
                 self.seen = self.seen.saturating_add(raw.len() as u64);
                 let step = self.inspector.push(raw, tally);
+                self.read_again(|| raw.clone());
                 raw.clear();
                 Some(step)
             }
@@ -143,7 +151,20 @@ impl Cursor {
             return None;
         }
         self.seen = self.seen.saturating_add(self.piece.len() as u64);
-        Some(self.inspector.push(&self.piece, tally))
+        let step = self.inspector.push(&self.piece, tally);
+        let piece = std::mem::take(&mut self.piece);
+        self.read_again(|| Bytes::copy_from_slice(&piece));
+        self.piece = piece;
+        Some(step)
+    }
+
+    /// Shows the second reader what the inspector has just seen.
+    fn read_again(&mut self, piece: impl FnOnce() -> Bytes) {
+        let Some(second) = &mut self.second else { return };
+        match self.inspector.parts() {
+            Some(parts) => second.push(piece(), parts),
+            None => self.second = None,
+        }
     }
 
     /// The coding is unknown or broken here: that is a finding, once, and the rest is counted as not inspected.
@@ -197,7 +218,13 @@ impl Cursor {
             };
         }
         match std::mem::replace(&mut self.state, State::Finished) {
-            State::Plain => Some(self.inspector.finish(tally)),
+            State::Plain => {
+                let step = self.inspector.finish(tally);
+                if let (Some(second), Some(parts)) = (&mut self.second, self.inspector.parts()) {
+                    self.alike = second.finish(parts);
+                }
+                Some(step)
+            }
             State::Undecodable if !self.broken => Some(self.break_off(tally)),
             State::Undecodable | State::Decoding(_) | State::Finished => None,
         }
@@ -213,6 +240,11 @@ impl Cursor {
         self.broken
     }
 
+    /// Whether the two readers of a form found the same parts in it; also where it is none, or not sound.
+    pub(super) fn is_read_alike(&self) -> bool {
+        self.alike
+    }
+
     /// Whether the content is read; `false` once it has turned out not to be text.
     pub(super) fn is_read(&self) -> bool {
         self.seen == 0 || self.inspector.account().inspected > 0
@@ -221,11 +253,6 @@ impl Cursor {
     /// Content bytes that the inspector has seen.
     pub(super) fn seen(&self) -> u64 {
         self.seen
-    }
-
-    /// The inspector, for what it knows at the end.
-    pub(super) fn inspector(&self) -> &Inspector {
-        &self.inspector
     }
 
     /// What was read so far. `raw` is the number of bytes that came.

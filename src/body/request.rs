@@ -6,10 +6,10 @@ use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
-use super::second_reader;
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
 use crate::inspect::Step;
 use crate::policy::Tally;
+use crate::vocab::{Finding, Part, Place, Reason, Span};
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::BodyExt;
@@ -138,10 +138,9 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
-        let twice = means.second_reader && !cursor.is_broken() && !self.tally.refuses();
-        let outline = cursor.inspector().outline().filter(|_| twice);
-        if let Some(outline) = outline {
-            second_reader::check(&kept, outline, subject, &mut self.tally, means).await?;
+        if !cursor.is_read_alike() && !self.tally.refuses() {
+            let span = Span { start: 0, end: cursor.seen() };
+            self.tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));
         }
         if self.tally.refuses() {
             return Err(Stop::Refused);

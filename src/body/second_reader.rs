@@ -1,72 +1,114 @@
 //! The second reader of a multipart body: multer splits the same bytes, and both must find the same parts. A body that
 //! two parsers read in two ways is damaged, whoever is right.
+//!
+//! It reads each piece directly after our own reader has, and only while that one finds the form sound: multer buffers
+//! a preamble or a part's head without end, and takes in all that a stream has ready. So it never holds more than one
+//! piece and what our reader allows a head to be.
 
-use super::kept::{Kept, Reading};
-use super::rewrite::{Rewriter, Rewriting};
-use super::{BoxError, Coded, Means, Stop, Subject, cursor};
-use crate::inspect::form::multipart::{self, Outline};
-use crate::policy::Tally;
-use crate::vocab::{Finding, Part, Place, Reason, Span};
+use super::Subject;
+use crate::inspect::form::multipart::{self, Outlined};
+use crate::vocab::Direction;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use http_body_util::BodyDataStream;
-use multer::Multipart;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use multer::{Field, Multipart};
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
-/// Splits a kept body again; if the parts, their lengths, names and file names are not those of the outline, the tally
-/// gets `uninspectable:damaged`. An error is one of ours, as of the spool; it says nothing about the body.
-pub(super) async fn check(
-    kept: &Kept,
-    outline: &Outline,
-    subject: &Subject,
-    tally: &mut Tally,
-    means: &Means,
-) -> Result<(), Stop> {
-    let (rewriter, charges) = match &subject.coded {
-        Coded::By(codings) => {
-            let (decoder, window) = cursor::decoder(codings, subject.content.direction, means)?;
-            (Rewriter::new(Some(decoder), &[]), vec![window])
-        }
-        Coded::Plain | Coded::Unknown => (Rewriter::new(None, &[]), Vec::new()),
-    };
-    let reading: Reading = kept.read();
-    let content = Rewriting::new(reading, rewriter, None, charges);
-    let content_type = subject.content.content_type.as_deref().unwrap_or_default();
-    if !agrees(content, content_type, outline).await? {
-        let span = Span { start: 0, end: kept.len() };
-        tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));
-    }
-    Ok(())
+/// Follows our own reader through one body.
+pub(super) struct SecondReader {
+    feed: Feed,
+    /// `None` once it has come to the form's end, or disagrees.
+    parts: Option<Multipart<'static>>,
+    /// The part that it is in.
+    field: Option<Field<'static>>,
+    /// Its length so far.
+    length: u64,
+    /// Parts that have ended.
+    ended: usize,
+    agrees: bool,
 }
 
-async fn agrees(content: Rewriting, content_type: &[u8], outline: &Outline) -> Result<bool, Stop> {
-    let Some(boundary) = boundary(content_type) else { return Ok(false) };
-    let paced = BodyDataStream::new(Paced { content, pause: false });
-    let mut parts = Multipart::new(paced, boundary);
-    let mut expected = outline.parts.iter();
-    loop {
-        let mut field = match parts.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => return Ok(expected.next().is_none()),
-            Err(error) => return disagreement(error),
-        };
-        let Some(part) = expected.next() else { return Ok(false) };
-        if !says(field.name(), Some(&part.name)) || !says(field.file_name(), part.filename.as_deref()) {
-            return Ok(false);
-        }
-        let mut length = 0_u64;
-        loop {
-            match field.chunk().await {
-                Ok(Some(chunk)) => length = length.saturating_add(chunk.len() as u64),
-                Ok(None) => break,
-                Err(error) => return disagreement(error),
-            }
-        }
-        if length != part.length {
-            return Ok(false);
+impl SecondReader {
+    /// For a body that a client sends as a form; `None` where there is no second reading.
+    pub(super) fn of(subject: &Subject) -> Option<SecondReader> {
+        let content_type = subject.content.content_type.as_deref().unwrap_or_default();
+        let upload = subject.content.direction == Direction::Upload;
+        (upload && multipart::boundary(content_type).is_ok()).then(|| SecondReader::new(content_type))
+    }
+
+    /// For a body of such a type.
+    pub(super) fn new(content_type: &[u8]) -> SecondReader {
+        let feed = Feed::default();
+        let boundary = boundary(content_type);
+        let agrees = boundary.is_some();
+        let parts = boundary.map(|boundary| Multipart::new(BodyDataStream::new(feed.clone()), boundary));
+        SecondReader { feed, parts, field: None, length: 0, ended: 0, agrees }
+    }
+
+    /// Takes the next piece, which our own reader has taken already: `ours` are the parts that it knows by now.
+    pub(super) fn push(&mut self, piece: Bytes, ours: &[Outlined]) {
+        if self.parts.is_some() {
+            self.feed.give(Some(piece));
+            self.read_on(ours);
         }
     }
+
+    /// The body is complete, and `ours` are all its parts: whether it has found the same.
+    pub(super) fn finish(&mut self, ours: &[Outlined]) -> bool {
+        if self.parts.is_some() {
+            self.feed.give(None);
+            self.read_on(ours);
+        }
+        self.agrees && self.parts.is_none() && self.ended == ours.len()
+    }
+
+    /// Reads until it waits for more.
+    fn read_on(&mut self, ours: &[Outlined]) {
+        match self.try_to_read_on(ours) {
+            Poll::Pending => return,
+            Poll::Ready(agrees) => self.agrees = agrees,
+        }
+        (self.field, self.parts) = (None, None);
+    }
+
+    /// Whether it agrees, once it has come to the form's end or found something else than we did.
+    fn try_to_read_on(&mut self, ours: &[Outlined]) -> Poll<bool> {
+        // Whoever feeds it asks it again: there is nobody to be woken.
+        let mut cx = Context::from_waker(Waker::noop());
+        loop {
+            let part = ours.get(self.ended);
+            if let Some(field) = &mut self.field {
+                let chunk = pin!(field.chunk()).poll(&mut cx);
+                match chunk {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ok(Some(chunk))) => self.length = self.length.saturating_add(chunk.len() as u64),
+                    Poll::Ready(Ok(None)) if part.is_some_and(|part| part.length == self.length) => {
+                        (self.field, self.length) = (None, 0);
+                        self.ended += 1;
+                    }
+                    Poll::Ready(_) => return Poll::Ready(false),
+                }
+                continue;
+            }
+            let Some(parts) = &mut self.parts else { return Poll::Ready(false) };
+            match parts.poll_next_field(&mut cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Ok(Some(field))) if part.is_some_and(|part| names_agree(&field, part)) => {
+                    self.field = Some(field);
+                }
+                Poll::Ready(Ok(None)) => return Poll::Ready(true),
+                Poll::Ready(_) => return Poll::Ready(false),
+            }
+        }
+    }
+}
+
+fn names_agree(field: &Field<'_>, ours: &Outlined) -> bool {
+    says(field.name(), Some(&ours.name)) && says(field.file_name(), ours.filename.as_deref())
 }
 
 /// The boundary, which multer must read as we do. Where it reads none, ours stands: clients in Java write `===…===`
@@ -86,33 +128,35 @@ fn says(said: Option<&str>, ours: Option<&[u8]>) -> bool {
     }
 }
 
-/// multer fails because of the body, or because of us.
-fn disagreement(error: multer::Error) -> Result<bool, Stop> {
-    match error {
-        multer::Error::StreamReadFailed(error) => match error.downcast::<Stop>() {
-            Ok(stop) => Err(*stop),
-            Err(_) => Ok(false),
-        },
-        _ => Ok(false),
+/// What has come and is not yet read.
+#[derive(Default)]
+struct Waiting {
+    piece: Option<Bytes>,
+    ended: bool,
+}
+
+/// Gives a piece, then waits for the next.
+#[derive(Clone, Default)]
+struct Feed(Arc<Mutex<Waiting>>);
+
+impl Feed {
+    /// The next piece, or the end.
+    fn give(&self, piece: Option<Bytes>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *waiting = Waiting { ended: piece.is_none(), piece };
     }
 }
 
-/// Gives a chunk, then waits once: multer takes in all that a stream has ready, and would take in the whole body.
-struct Paced {
-    content: Rewriting,
-    pause: bool,
-}
-
-impl Body for Paced {
+impl Body for Feed {
     type Data = Bytes;
-    type Error = BoxError;
+    type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.pause = !self.pause;
-        if !self.pause {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match waiting.piece.take() {
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            None if waiting.ended => Poll::Ready(None),
+            None => Poll::Pending,
         }
-        Pin::new(&mut self.content).poll_frame(cx).map(|next| next.map(|frame| frame.map_err(BoxError::from)))
     }
 }

@@ -1,13 +1,14 @@
 //! Values of header fields: addresses, file names and cookies that a site gives out, and references that come back.
 
 use super::clean::may_hold_a_value;
-use super::form::multipart::sextet;
 use super::scan::{Document, Escape, Scan};
 use super::{Lens, clean, edits, scan};
 use crate::policy::Tally;
 use crate::seal::{self, Next, Sealed};
 use crate::text::Syntax;
 use crate::vocab::{Confidence, Edit, Finding, Part, Place, Secret, Span, Stands, What};
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+use base64::{Engine, alphabet};
 use std::sync::Arc;
 
 /// Inspects the value of a field that a browser follows: an address, or a file's name. `name` is the field's, for people.
@@ -36,19 +37,19 @@ pub fn sent_credentials(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut 
     edits
 }
 
-/// What base64 (RFC 4648) makes of a text, as forgiving as any reader: what is no digit is left out, padding too.
+/// Base64 (RFC 4648 section 4) that minds neither padding nor the bits that no byte takes.
+const FORGIVING: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
+
+/// What base64 makes of a text, as forgiving as any reader: what is no digit is left out, padding too.
 fn from_base64(text: &[u8]) -> Vec<u8> {
-    let (mut out, mut bits, mut held) = (Vec::with_capacity(text.len()), 0_u32, 0_u32);
-    for sextet in text.iter().filter_map(|byte| sextet(*byte)) {
-        bits = bits << 6 | u32::from(sextet);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            let [.., byte] = (bits >> held).to_be_bytes();
-            out.push(byte);
-        }
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut digits: Vec<u8> = text.iter().copied().filter(is_digit).collect();
+    if digits.len() % 4 == 1 {
+        // The last says no whole byte.
+        digits.pop();
     }
-    out
+    FORGIVING.decode(digits).unwrap_or_default()
 }
 
 /// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself. The edits are as those of [`sent`].

@@ -35,7 +35,7 @@ use crate::text::{Charset, Syntax};
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Patch, Reason};
 use both::{Both, Looking};
 use events::Events;
-use form::multipart::{self, Outline};
+use form::multipart::{self, Outlined};
 use form::parts::Parts;
 use form::urlencoded::{Origin, Urlencoded};
 use kind::{Said, Shape};
@@ -131,7 +131,6 @@ pub struct Inspector {
     settled: u64,
     refused: bool,
     passed: BTreeMap<&'static str, u64>,
-    outline: Option<Outline>,
     /// Looks for what belongs together, if anything is to.
     gatherer: Option<Box<Gatherer>>,
 }
@@ -155,8 +154,7 @@ impl Inspector {
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = reader(&content, lens, ceilings);
-        let (passed, outline) = (BTreeMap::new(), None);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, outline, gatherer }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), gatherer }
     }
 
     /// Takes the next bytes of the content.
@@ -200,9 +198,6 @@ impl Inspector {
     pub fn find_last(&mut self, found: &mut Vec<Finding>) {
         let known = found.len();
         self.reader.finish(self.pushed, &mut Sink { found, passed: &mut self.passed });
-        if let Reader::Parts(parts) = &mut self.reader {
-            self.outline = parts.take_outline();
-        }
         sort(found, known);
         if let Some(gatherer) = &mut self.gatherer {
             gatherer.gather(found, known, self.pushed);
@@ -215,9 +210,13 @@ impl Inspector {
         Account { inspected: self.pushed.saturating_sub(passed), passed_over: self.passed.clone() }
     }
 
-    /// The parts of a multipart form, once it is complete and sound: a second reader must find the same.
-    pub fn outline(&self) -> Option<&Outline> {
-        self.outline.as_ref()
+    /// The parts of a multipart form so far, as long as it is sound: a second reader must find the same. All of them once
+    /// the content is complete.
+    pub fn parts(&self) -> Option<&[Outlined]> {
+        match &self.reader {
+            Reader::Parts(parts) if !self.refused => Some(parts.so_far()),
+            _ => None,
+        }
     }
 
     fn step(&mut self, found: Vec<Finding>, tally: &mut Tally) -> Step {

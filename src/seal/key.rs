@@ -1,9 +1,10 @@
 //! Keys, and the text of a key file.
 
-use super::base64url;
 use crate::vocab::Kind;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 
 /// The bytes of a key.
@@ -69,7 +70,7 @@ impl Key {
         let mut bytes = vec![self.id];
         bytes.extend(context.sign().as_ref().iter().take(HASH_BYTES));
         let mut text = HASH.to_owned();
-        base64url::encode(&bytes, &mut text);
+        URL_SAFE_NO_PAD.encode_string(bytes, &mut text);
         text
     }
 }
@@ -111,7 +112,7 @@ impl Ring {
 
     /// Whether a text is the keyed hash of something under one of these keys, as far as can be seen.
     pub fn made(&self, hash: &str) -> bool {
-        let bytes = hash.strip_prefix(HASH).and_then(|letters| base64url::decode(letters.as_bytes()));
+        let bytes = hash.strip_prefix(HASH).and_then(|letters| URL_SAFE_NO_PAD.decode(letters).ok());
         let id = bytes.filter(|bytes| bytes.len() == HASH_BYTES + 1).and_then(|bytes| bytes.first().copied());
         id.is_some_and(|id| self.keys.iter().any(|key| key.id == id))
     }
@@ -137,7 +138,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn secret(line: &str) -> Option<[u8; BYTES]> {
-    base64url::decode(line.strip_prefix(LABEL)?.trim().as_bytes())?.try_into().ok()
+    URL_SAFE_NO_PAD.decode(line.strip_prefix(LABEL)?.trim()).ok()?.try_into().ok()
 }
 
 /// The text of a key file with these keys, each of 32 random bytes.
@@ -145,7 +146,7 @@ pub fn key_file(secrets: &[[u8; BYTES]]) -> String {
     let mut text = HEAD.to_owned();
     for secret in secrets {
         text.push_str(LABEL);
-        base64url::encode(secret, &mut text);
+        URL_SAFE_NO_PAD.encode_string(secret, &mut text);
         text.push('\n');
     }
     text

@@ -1,7 +1,6 @@
 //! Finding references in a text, without opening them.
 
-use super::base64url::is_letter;
-use super::{LONGEST, sealer};
+use super::{LONGEST, numeral, sealer};
 use memchr::memmem;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -32,11 +31,23 @@ pub enum Next {
 
 /// Whether a text without escapes may hold a reference, or what was one.
 pub fn may_stand_in(text: &[u8]) -> bool {
-    memmem::find(text, MARKER.as_bytes()).is_some() || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
+    memmem::find(text, MARKER.as_bytes()).is_some()
+        || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
+        || numeral::may_stand_in(text)
 }
 
 /// The next reference from `from` on; `last` if nothing follows the text.
 pub fn next(text: &[u8], from: usize, last: bool) -> Next {
+    let lettered = lettered(text, from, last);
+    let end = match &lettered {
+        Next::Whole(range) | Next::Broken(range) => range.start,
+        Next::Open(at) => *at,
+        Next::Nothing => text.len(),
+    };
+    numeral::next(text, from, end, last).unwrap_or(lettered)
+}
+
+fn lettered(text: &[u8], from: usize, last: bool) -> Next {
     let mut from = from;
     loop {
         let rest = text.get(from..).unwrap_or_default();
@@ -107,4 +118,9 @@ pub fn hide(text: &str) -> Cow<'_, str> {
     }
     hidden.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(hidden)
+}
+
+/// Whether a byte is a letter of base64url.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }

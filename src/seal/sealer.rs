@@ -1,11 +1,13 @@
 //! Sealing and opening.
 
 use super::key::{Key, Ring};
-use super::reference::{FIRST, MARKER};
-use super::{LONGEST, base64url};
+use super::reference::MARKER;
+use super::{LONGEST, numeral};
 use crate::vocab::{Keep, Kind, Own};
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,6 +95,11 @@ impl Sealer {
         self.write(value, VERSION | bound, self.now - self.now % self.period())
     }
 
+    /// The same in digits alone, as a number that browsers take; `None` also for what would be too long a number.
+    pub fn seal_in_digits(&self, value: &Sealed) -> Option<String> {
+        numeral::write(&bytes(self.seal(value)?.as_bytes())?)
+    }
+
     /// One without an age that opens in every session: for cookies, which outlive both.
     pub fn seal_lasting(&self, value: &Sealed) -> Option<String> {
         self.write(value, VERSION | LASTS, 0)
@@ -118,7 +125,7 @@ impl Sealer {
         bytes.extend(plain);
         let mut reference = String::with_capacity(MARKER.len() + bytes.len() * 4 / 3 + 3);
         reference.push_str(MARKER);
-        base64url::encode(&bytes, &mut reference);
+        URL_SAFE_NO_PAD.encode_string(&bytes, &mut reference);
         reference.push('.');
         Some(reference)
     }
@@ -128,9 +135,11 @@ impl Sealer {
     /// # Errors
     /// When it is not one of ours, for this site and session, and young enough.
     pub fn open(&self, reference: &[u8]) -> Result<Sealed, Refused> {
-        let letters = reference.strip_prefix(MARKER.as_bytes()).and_then(|rest| rest.strip_suffix(b"."));
-        let letters = letters.filter(|letters| letters.first() == Some(&FIRST)).ok_or(Refused::Broken)?;
-        let bytes = base64url::decode(letters).filter(|bytes| bytes.len() > FIXED).ok_or(Refused::Broken)?;
+        let bytes = numeral::read(reference).or_else(|| bytes(reference)).ok_or(Refused::Broken)?;
+        let ours = |first: &u8| first & !(BOUND | LASTS) == VERSION;
+        if bytes.len() <= FIXED || !bytes.first().is_some_and(ours) {
+            return Err(Refused::Broken);
+        }
         let (head, rest) = bytes.split_at_checked(HEAD).ok_or(Refused::Broken)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE_LEN).ok_or(Refused::Broken)?;
         let [first, id, time @ ..] = head else { return Err(Refused::Broken) };
@@ -167,6 +176,12 @@ impl Sealer {
         }
         aad
     }
+}
+
+/// The bytes of a reference in letters.
+fn bytes(reference: &[u8]) -> Option<Vec<u8>> {
+    let letters = reference.strip_prefix(MARKER.as_bytes())?.strip_suffix(b".")?;
+    URL_SAFE_NO_PAD.decode(letters).ok()
 }
 
 fn nonce(key: &Key, aad: &[u8], plain: &[u8]) -> Option<[u8; NONCE_LEN]> {

@@ -45,6 +45,25 @@ fn a_reference_says_nothing_and_opens() {
 }
 
 #[test]
+fn a_reference_in_digits_opens_as_well() {
+    let digits = sealer().seal_in_digits(&value("9001011234568")).unwrap();
+    assert!(digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<f64>().unwrap().is_finite(), "{digits}");
+    assert_eq!(sealer().open(digits.as_bytes()), Ok(value("9001011234568")));
+    assert_eq!(sealer().seal_in_digits(&value(&"9".repeat(70))), None);
+    let all = format!("1{digits} {digits}a");
+    let (first, second) = (1..1 + digits.len(), digits.len() + 2..2 * digits.len() + 2);
+    assert_eq!(next(all.as_bytes(), 0, true), Next::Whole(first.clone()));
+    assert_eq!(next(all.as_bytes(), first.end, true), Next::Whole(second));
+    assert_eq!(next(digits.as_bytes(), 0, false), Next::Open(0));
+    assert_eq!(next(digits.get(..9).unwrap().as_bytes(), 0, false), Next::Open(0));
+    assert_eq!(next(digits.get(..40).unwrap().as_bytes(), 0, true), Next::Nothing);
+    assert_eq!(hide(&format!("a={digits}")), "a=garim.…");
+    for broken in [digits.replacen("7304268815972036100", "7304268815972036999", 1), format!("{digits}1")] {
+        assert_eq!(sealer().open(broken.as_bytes()), Err(Refused::Broken));
+    }
+}
+
+#[test]
 fn a_value_has_one_reference_in_a_period() {
     let start = Duration::from_secs(NOW.as_secs() / 3_600 * 3_600);
     let of = |sealer: Sealer| sealer.seal(&value("900101-1234568")).unwrap();

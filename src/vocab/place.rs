@@ -41,11 +41,11 @@ pub enum Stands {
     Text,
     /// A comment in a page's source.
     Comment,
-    /// An attribute that is neither a form control's value nor a URL.
+    /// An attribute that is neither a form control's value nor a URL, or a URL by which somebody is called or written to.
     Attribute,
     /// The value of an `input`, a hidden `input`, an `option`, or the text of a `textarea`.
     FormControl,
-    /// A URL in `href`, `src`, `action` and the like.
+    /// A URL in `href`, `src`, `action` and the like, or in a style.
     Url,
     /// A quoted string in a script or an event handler.
     ScriptString,

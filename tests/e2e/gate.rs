@@ -274,6 +274,17 @@ async fn an_idle_connection_may_wait_and_a_slow_head_may_not() {
     assert_eq!(silent.rest().await, "");
     assert!(start.elapsed() > Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(origin.seen().len(), 3);
+    let recorded = |reason: &str| program.lines().iter().filter(|line| line.contains(reason)).count();
+    assert_eq!(recorded("head:timeout"), 1, "{:?}", program.lines());
+    let mut cut = program.client().wire().await;
+    cut.send("GET / HTTP/1.1\r\nHost: local").await;
+    drop(cut);
+    drop(program.client().wire().await);
+    let start = Instant::now();
+    while recorded("head:cut") == 0 && start.elapsed() < Duration::from_secs(5) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(recorded("head:"), 2, "who comes and goes is not recorded: {:?}", program.lines());
 }
 
 #[tokio::test(flavor = "multi_thread")]

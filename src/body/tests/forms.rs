@@ -3,7 +3,8 @@
 use super::requests::forwarded;
 use super::*;
 use crate::body::request::receive;
-use crate::inspect::form::multipart::{self, Outline, Outlined};
+use crate::body::second_reader::SecondReader;
+use crate::inspect::form::multipart::{self, Outlined};
 use crate::vocab::Reason;
 
 fn upload(content_type: &str) -> Subject {
@@ -38,39 +39,52 @@ async fn both_readers_of_a_form_agree() {
     world.assert_free();
 }
 
-/// The outline of `form("안녕")`, changed.
-fn outline(change: impl Fn(&mut Vec<Outlined>)) -> Outline {
-    let mut outline = multipart::split_whole(b"XyZ", &form("안녕"), 10).unwrap();
-    change(&mut outline.parts);
-    outline
+/// What `form("안녕")` holds, changed.
+fn parts(change: impl Fn(&mut Vec<Outlined>)) -> Vec<Outlined> {
+    let mut parts = multipart::split_whole(b"XyZ", &form("안녕"), 10).unwrap();
+    change(&mut parts);
+    parts
 }
 
-#[tokio::test]
-async fn a_form_that_multer_reads_otherwise_is_damaged() {
-    let world = World::new();
-    let outlines = [
-        (outline(|_| {}), true),
-        (Outline::default(), false),
-        (outline(|parts| parts.truncate(1)), false),
-        (outline(|parts| parts.push(parts[0].clone())), false),
-        (outline(|parts| parts[1].length += 1), false),
-        (outline(|parts| parts[0].name = (*b"b").into()), false),
-        (outline(|parts| parts[0].filename = Some((*b"b").into())), false),
-        (outline(|parts| parts[1].filename = None), false),
-        (outline(|parts| parts[1].filename = Some((*b"m.txt").into())), false),
-        (outline(|parts| parts[1].filename = Some((*b"\xb8\xed").into())), false),
+#[test]
+fn a_form_that_multer_reads_otherwise_is_damaged() {
+    let all = [
+        (parts(|_| {}), true),
+        (Vec::new(), false),
+        (parts(|parts| parts.truncate(1)), false),
+        (parts(|parts| parts.push(parts[0].clone())), false),
+        (parts(|parts| parts[1].length += 1), false),
+        (parts(|parts| parts[0].name = (*b"b").into()), false),
+        (parts(|parts| parts[0].filename = Some((*b"b").into())), false),
+        (parts(|parts| parts[1].filename = None), false),
+        (parts(|parts| parts[1].filename = Some((*b"m.txt").into())), false),
+        (parts(|parts| parts[1].filename = Some((*b"\xb8\xed").into())), false),
     ];
-    for (outline, agrees) in outlines {
-        let mut keeper = kept::Keeper::new(&world.means.budget, &world.means.spools, 1 << 20).unwrap();
-        keeper.push(Bytes::from(form("안녕"))).await.unwrap();
-        let kept = keeper.finish().await.unwrap();
-        let mut tally = tally(Action::Log);
-        second_reader::check(&kept, &outline, &upload(FORM), &mut tally, &world.means).await.unwrap();
-        assert_eq!(tally.is_empty(), agrees, "{outline:?}");
-        let damaged = |counts: &crate::policy::Counts| counts.what == What::Uninspectable(Reason::Damaged);
-        assert!(tally.counts().iter().all(damaged));
+    for (ours, agrees) in all {
+        for size in [1, 7, 1000, 1 << 20] {
+            let mut second = SecondReader::new(FORM.as_bytes());
+            form("안녕").chunks(size).for_each(|piece| second.push(Bytes::copy_from_slice(piece), &ours));
+            assert_eq!(second.finish(&ours), agrees, "{ours:?} in pieces of {size}");
+        }
     }
-    world.assert_free();
+}
+
+#[test]
+fn a_form_that_multer_does_not_read_to_its_end_is_damaged() {
+    let (whole, ours) = (form("안녕"), parts(|_| {}));
+    for (bytes, boundary, agrees) in [
+        (&whole[..], "XyZ", true),
+        (&whole[..whole.len() - 2], "XyZ", true),
+        (&whole[..whole.len() - 4], "XyZ", false),
+        (&whole[..0], "XyZ", false),
+        (&whole[..], "XyZZ", false),
+        // Two readers may take either.
+        (&whole[..], "XyZ; boundary=XyZ", false),
+    ] {
+        let mut second = SecondReader::new(format!("multipart/form-data; boundary={boundary}").as_bytes());
+        second.push(Bytes::copy_from_slice(bytes), &ours);
+        assert_eq!(second.finish(&ours), agrees, "{} bytes, {boundary}", bytes.len());
+    }
 }
 
 /// A name that holds what looks like a file's name to a reader that minds no quotes.

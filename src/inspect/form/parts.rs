@@ -1,6 +1,6 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
-use super::multipart::{Head, MultipartError, Named, Outline, Piece, Splitter};
+use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use super::together::{Field, Findings, RAW, Together};
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
@@ -27,7 +27,6 @@ pub(in crate::inspect) struct Parts {
     /// The field that is being read, as long as it may be a piece of a value that is split over several.
     value: Option<Value>,
     together: Together,
-    outline: Option<Outline>,
 }
 
 /// A field in which nothing was found so far.
@@ -40,7 +39,7 @@ struct Value {
 impl Parts {
     pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
-        Parts { splitter, setting, part: None, charset: None, value: None, together, outline: None }
+        Parts { splitter, setting, part: None, charset: None, value: None, together }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -98,8 +97,7 @@ impl Parts {
         let mut new = self.together.take();
         self.end(&mut Sink { found: &mut new, passed: sink.passed });
         self.together.finish(&self.setting, Findings { new, given: sink.found });
-        self.outline = Some(self.splitter.finish()?);
-        Ok(())
+        self.splitter.finish()
     }
 
     /// What was read before is done with up to here; after an error, where the form breaks.
@@ -107,9 +105,9 @@ impl Parts {
         self.splitter.position()
     }
 
-    /// All parts, once the form is complete.
-    pub fn take_outline(&mut self) -> Option<Outline> {
-        self.outline.take()
+    /// The parts so far, the last of them perhaps longer than it is known to be.
+    pub fn so_far(&self) -> &[Outlined] {
+        self.splitter.parts()
     }
 
     fn begin(&mut self, head: &Head, sink: &mut Sink<'_>) {

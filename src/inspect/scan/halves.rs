@@ -26,7 +26,7 @@ impl Scan {
             return None;
         }
         let Some(second) = second else { return Some(end) };
-        self.join(start, &second, charset, last, (&before, &after))
+        self.join_halves(start, &second, charset, last, (&before, &after))
     }
 
     /// The same for two numbers with a comma between, as in a line of a table in plain text.
@@ -51,7 +51,7 @@ impl Scan {
                 return false;
             }
             let second = Second { at, names: None };
-            if self.join(start, &second, charset, last, (&before, &after)).is_none() {
+            if self.join_halves(start, &second, charset, last, (&before, &after)).is_none() {
                 return false;
             }
         }
@@ -59,7 +59,7 @@ impl Scan {
     }
 
     /// Asks the detectors about both halves.
-    fn join(
+    fn join_halves(
         &mut self,
         start: usize,
         second: &Second,

@@ -4,6 +4,7 @@
 //! Any split of the text gives the same findings: every decision is a function of the text alone. What would look
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
+mod across;
 mod examine;
 mod halves;
 mod lax;
@@ -24,6 +25,7 @@ use crate::text::place::Tracker;
 use crate::text::search::{self, Hit, Wanted};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
+use across::{Across, Look};
 use naming::Columns;
 use std::ops::Range;
 use std::sync::Arc;
@@ -97,6 +99,9 @@ pub struct Scan {
     unsealed: usize,
     /// Those that opened, each with the mark before it, as far as they are in the window.
     opened: Vec<Range<usize>>,
+    /// Up to here it has been read without its markup, from its first tag on: in what clients send.
+    joined: usize,
+    across: Option<Box<Across>>,
     /// Bytes beyond ASCII stand before there.
     wide: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
@@ -141,6 +146,8 @@ impl Scan {
             marked: 0,
             unsealed: 0,
             opened: Vec::new(),
+            joined: 0,
+            across: None,
             wide: false,
             headless: None,
             tried: 0,
@@ -191,6 +198,7 @@ impl Scan {
                 self.marks(charset, last);
                 self.search(charset, last);
                 self.own(charset, last);
+                self.join(charset, last);
                 self.settled(last)
             }
             Known::Unreadable(said) => {
@@ -201,7 +209,7 @@ impl Scan {
                 }
                 self.known = Known::Unreadable(true);
                 let len = self.window.len();
-                (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                (self.searched, self.marked, self.unsealed, self.tracked, self.joined) = (len, len, len, len, len);
                 self.columns.read = len;
                 self.own.iter_mut().for_each(|own| own.skip(len));
                 len
@@ -294,6 +302,38 @@ impl Scan {
         }
     }
 
+    /// Looks for numbers that run across more markup than the lexer reads over.
+    fn join(&mut self, charset: Charset, last: bool) {
+        if !self.document.returns || self.document.syntax == Syntax::Plain {
+            return;
+        }
+        let look = Look { charset, lens: &self.lens };
+        let text = self.window.text();
+        let tag = || memchr::memchr(b'<', text.get(self.joined..).unwrap_or_default());
+        if self.across.is_none()
+            && let Some(at) = tag()
+        {
+            let before = text.get(..self.joined + at).unwrap_or_default();
+            self.joined = before.len();
+            self.across = Some(Box::new(Across::new(self.document.syntax, before)));
+        }
+        let mut found = Vec::new();
+        if let Some(across) = &mut self.across {
+            let next = text.get(self.joined..).unwrap_or_default();
+            found = across.push(next, self.joined, &look, |at| self.window.offset(at));
+            if last {
+                found.extend(across.finish(&look));
+            }
+        }
+        self.joined = text.len();
+        for at in found {
+            let place = Place::whole(self.document.part.clone());
+            let finding = Finding::uninspectable(Reason::Damaged, Span { start: at, end: at }, place);
+            let before = self.ready.partition_point(|other| other.span < finding.span);
+            self.ready.insert(before, finding);
+        }
+    }
+
     /// Up to where nothing can change: up to what is open, and there before the word that it stands in, which may be the
     /// beginning of an address or of an escape.
     fn settled(&self, last: bool) -> usize {
@@ -302,6 +342,7 @@ impl Scan {
         }
         let own = self.own.as_ref().map_or(usize::MAX, |own| own.reached());
         let open = self.searched.min(self.marked).min(self.unsealed).min(own).saturating_sub(self.marks_may_take());
+        let open = open.min(self.across.as_ref().and_then(|across| across.open()).unwrap_or(open));
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
@@ -318,11 +359,14 @@ impl Scan {
         self.track_own(keep);
         self.window.drop_front(keep);
         self.own.iter_mut().for_each(|own| own.drop_front(keep));
-        let Scan { searched, marked, unsealed, tracked, tried, columns, .. } = self;
-        for at in [searched, marked, unsealed, tracked, &mut columns.read, tried] {
+        let Scan { searched, marked, unsealed, joined, tracked, tried, columns, .. } = self;
+        for at in [searched, marked, unsealed, joined, tracked, &mut columns.read, tried] {
             *at = at.saturating_sub(keep);
         }
         self.let_go_of_opened(keep);
+        if let Some(across) = &mut self.across {
+            across.let_go(keep);
+        }
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }

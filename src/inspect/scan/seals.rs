@@ -5,7 +5,7 @@ use super::{Escape, Scan};
 use crate::mask;
 use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
 use crate::text::lex::Reader;
-use crate::text::place::Wraps;
+use crate::text::place::{Input, Wraps};
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Confidence, Finding, Part, Place, Reason, Secret, Span, Stands, What};
 use std::fmt::Write;
@@ -38,7 +38,13 @@ impl Scan {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let text = reader.written(first.start, last.end, escapes, entities)?;
         let sealed = Sealed { kind: value.kind, korean: charset == Charset::Cp949, text };
-        let reference = sealer.seal(&sealed)?;
+        let (input, quote) = (self.tracker.input(), self.quote(first.start..last.end));
+        let in_digits = quote.filter(|_| input == Input::Number).and_then(|_| sealer.seal_in_digits(&sealed));
+        let mut reference = in_digits.or_else(|| sealer.seal(&sealed))?;
+        if let (Input::Time, Some(Some(quote))) = (input, quote) {
+            // It will be empty: then at least the browser does not send it so.
+            reference.push_str(&format!("{quote} required={quote}"));
+        }
         Some(match wraps {
             Wraps::Control => {
                 let mut mark = in_charset(&mask::mark(value.kind, &sealed.text), charset);
@@ -49,6 +55,17 @@ impl Scan {
             _ if code => format!("\"{reference}\"").into_bytes(),
             _ => reference.into_bytes(),
         })
+    }
+
+    /// The quote of an attribute that is this value and nothing else, or that it has none; `None` if more stands in it.
+    fn quote(&self, value: Range<usize>) -> Option<Option<char>> {
+        let text = self.window.text();
+        let before = value.start.checked_sub(1).and_then(|at| text.get(at))?;
+        match text.get(value.end)? {
+            after @ (b'"' | b'\'') if after == before => Some(Some(char::from(*after))),
+            after if *before == b'=' && (after.is_ascii_whitespace() || *after == b'>') => Some(None),
+            _ => None,
+        }
     }
 
     /// Whether what stands before a value in its quotes makes it an address; `words` may stand before that.

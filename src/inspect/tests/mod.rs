@@ -46,7 +46,7 @@ struct Seen {
     edits: Vec<Edit>,
     reported: Vec<Reported>,
     account: Account,
-    outline: Option<Outline>,
+    parts: Option<Vec<Outlined>>,
 }
 
 impl Seen {
@@ -89,7 +89,7 @@ fn inspect_through(lens: Arc<Lens>, content: Content, pieces: &[&[u8]]) -> Seen 
     assert_eq!(settled, pushed);
     assert!(edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
     let reported = tally.reported().to_vec();
-    Seen { edits, reported, account: inspector.account(), outline: inspector.outline().cloned() }
+    Seen { edits, reported, account: inspector.account(), parts: inspector.parts().map(<[Outlined]>::to_vec) }
 }
 
 fn inspect(direction: Direction, content_type: &str, body: &[u8]) -> Seen {

@@ -25,7 +25,7 @@ fn a_multipart_form() {
     ];
     assert_eq!(seen.places(), expected.map(|(what, place)| (what, place.to_owned())));
     assert_eq!(seen.account.passed_over, BTreeMap::from([("binary", png.len() as u64)]));
-    assert_eq!(seen.outline.unwrap().parts.len(), 8);
+    assert_eq!(seen.parts.unwrap().len(), 8);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_damaged_multipart_form() {
     let seen = up("multipart/form-data; boundary=B", &body);
     assert_eq!((seen.edits.len(), seen.reasons()), (1, vec![Reason::Damaged]));
     assert_eq!(seen.account.inspected, good.len() as u64 + 5);
-    assert_eq!(seen.outline, None);
+    assert_eq!(seen.parts, None);
     // What stands before the break within a part is still read.
     let within =
         [b"--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n900101-1234568 ".as_slice(), b"x--B\r\n"].concat();

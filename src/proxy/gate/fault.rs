@@ -85,6 +85,12 @@ pub enum HeadFault {
     /// Not one whole head; the gate waits for the rest.
     #[error("the head is not whole")]
     Unfinished,
+    /// Its first byte came, and after `limits.header_timeout` it was still not whole.
+    #[error("the head did not arrive in time")]
+    Timeout,
+    /// The client has ended its side, or gone, within it.
+    #[error("the head breaks off")]
+    Cut,
     /// hyper has found a request where the gate has seen none: what follows a chunked body, or a difference between
     /// the two about where a body ends.
     #[error("the request stands where there is none")]
@@ -93,7 +99,7 @@ pub enum HeadFault {
 
 impl HeadFault {
     /// Every fault, once.
-    pub const ALL: [HeadFault; 28] = [
+    pub const ALL: [HeadFault; 30] = [
         HeadFault::LeadingBlankLine,
         HeadFault::BareLineFeed,
         HeadFault::BareCarriageReturn,
@@ -121,6 +127,8 @@ impl HeadFault {
         HeadFault::TooLong,
         HeadFault::TooManyFields,
         HeadFault::Unfinished,
+        HeadFault::Timeout,
+        HeadFault::Cut,
         HeadFault::Unjudged,
     ];
 
@@ -154,6 +162,8 @@ impl HeadFault {
             HeadFault::TooLong => "head:too-long",
             HeadFault::TooManyFields => "head:too-many-fields",
             HeadFault::Unfinished => "head:unfinished",
+            HeadFault::Timeout => "head:timeout",
+            HeadFault::Cut => "head:cut",
             HeadFault::Unjudged => "head:unjudged",
         }
     }

@@ -185,6 +185,14 @@ impl<IO> Gate<IO> {
         true
     }
 
+    /// No more of a head comes: what has come of it is refused for that. Who has sent none of it has only left.
+    fn end(&mut self, fault: HeadFault) {
+        match self.raw.is_empty() {
+            true => self.stage = Stage::Over,
+            false => self.refuse(fault),
+        }
+    }
+
     /// Nothing has come. While an exchange is under way the client owes nothing.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.passage.is_busy() {
@@ -197,11 +205,7 @@ impl<IO> Gate<IO> {
             false => (Wait::Head, self.limits.header_timeout),
         };
         ready!(self.timer.poll(cx, wait, limit));
-        if wait == Wait::Head {
-            tracing::debug!("a head did not arrive in time");
-        }
-        self.raw = Vec::new();
-        self.stage = Stage::Over;
+        self.end(HeadFault::Timeout);
         Poll::Ready(())
     }
 }
@@ -217,12 +221,15 @@ impl<IO: AsyncRead + Unpin> Gate<IO> {
     fn poll_head(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let start = buf.filled().len();
         while !self.judge() {
-            let came = match self.read(cx, buf, start)? {
-                Poll::Ready(came) => came,
+            let came = match self.read(cx, buf, start) {
+                Poll::Ready(Ok(came)) => came,
+                Poll::Ready(Err(error)) if self.raw.is_empty() => return Poll::Ready(Err(error)),
+                // It is gone without a word.
+                Poll::Ready(Err(_)) => 0,
                 Poll::Pending => return self.wait(cx).map(Ok),
             };
             if came == 0 {
-                self.stage = Stage::Over;
+                self.end(HeadFault::Cut);
                 break;
             }
             if self.raw.is_empty() && self.pass_in_place(buf, start) {

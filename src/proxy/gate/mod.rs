@@ -13,7 +13,8 @@
 //!   the request's extensions, answers with a page, and writes the record. Then the connection ends; what the client
 //!   still sends is read away, within bounds.
 //! - `timers`: a head has `limits.header_timeout` from its first byte, a connection without an exchange
-//!   `limits.idle_timeout`.
+//!   `limits.idle_timeout`. A head that is late or breaks off is refused like any other; a client that has sent no byte
+//!   of one has only come and gone.
 //!
 //! HTTP/2 has no heads of this kind: [`fields`] is what of all this is left to be asked of it.
 

@@ -100,9 +100,10 @@ fn every_case_gets_its_verdict() {
         }
         tried.insert(verdict);
     }
-    let elsewhere = ["head:too-long", "head:too-many-fields", "head:unfinished", "head:unjudged"];
+    let elsewhere =
+        ["too-long", "too-many-fields", "unfinished", "timeout", "cut", "unjudged"].map(|name| format!("head:{name}"));
     for fault in HeadFault::ALL {
-        assert_ne!(tried.contains(fault.name()), elsewhere.contains(&fault.name()), "{}", fault.name());
+        assert_ne!(tried.contains(fault.name()), elsewhere.contains(&fault.name().to_owned()), "{}", fault.name());
         assert!(!fault.to_string().is_empty());
     }
 }
@@ -375,13 +376,36 @@ async fn a_slow_head_is_cut_however_it_trickles() {
         let mut left = get("/late").into_bytes().into_iter();
         while start.elapsed() < limits.header_timeout * 4 {
             let Some(byte) = left.next() else { break };
-            if stage.client.write_all(&[byte]).await.is_err() {
+            let refused = stage.seen().iter().any(|(target, _)| target == "head:timeout");
+            if refused || stage.client.write_all(&[byte]).await.is_err() {
                 break;
             }
             tokio::time::sleep(limits.header_timeout / 10).await;
         }
         assert!(start.elapsed() < limits.header_timeout * 3, "{:?}", start.elapsed());
-        assert!(stage.seen().iter().all(|(target, _)| target == "/1"));
+        stage.until("head:timeout").await;
+        let targets: Vec<String> = stage.seen().into_iter().map(|(target, _)| target).collect();
+        assert_eq!(targets, if before.is_empty() { vec!["head:timeout"] } else { vec!["/1", "head:timeout"] });
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_breaks_off_is_refused_and_none_is_not() {
+    for (sent, expected) in [
+        ("", &[][..]),
+        ("G", &["head:cut"]),
+        ("GET / HTTP/1.1\r\nHost: a\r\n", &["head:cut"]),
+        ("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n", &["/1"]),
+        ("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\n", &["/1", "head:cut"]),
+    ] {
+        let mut stage = Stage::new(limits());
+        stage.send(sent).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stage.client.shutdown().await.expect("ended");
+        let mut answers = Vec::new();
+        tokio::time::timeout(SOON, stage.client.read_to_end(&mut answers)).await.expect("an end").expect("read");
+        let targets: Vec<String> = stage.seen().into_iter().map(|(target, _)| target).collect();
+        assert_eq!(targets, expected, "{sent}");
     }
 }
 

@@ -217,7 +217,7 @@ fn join_singles(cluster: &mut Cluster, spaces: u64) {
 }
 
 /// Whether markup holds digits enough for a number, few other bytes between them.
-fn hides_number(markup: &[u8]) -> bool {
+pub fn hides_number(markup: &[u8]) -> bool {
     let mut digits = 0;
     let mut others = 0;
     for byte in markup {

@@ -16,7 +16,7 @@ mod halves;
 mod markup;
 mod written;
 
-pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_RAW};
+pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_GAP, MAX_RAW, hides_number};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use fold::{AFTER, After, digit, is_nothing, separator};
 pub use halves::{FIRST_HALF, SECOND_HALF, Second, begins_half};

@@ -1,12 +1,14 @@
 //! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
 
+use super::Input;
 use super::Name;
 use super::Wraps;
-use super::names::{CONTROLS, OPTION, SCHEME, TEXTS, URLS};
+use super::names::{CONTROLS, OPTION, TEXTS, URLS};
 use super::script::Script;
 use super::table::{self, Covers, Table};
 use super::tag::Tag;
 use super::tame;
+use super::value::Value;
 use crate::text::near::find;
 use crate::vocab::Stands;
 
@@ -30,8 +32,11 @@ pub(super) struct Html {
     /// What the value that is being read says of a cell.
     covers: Option<Covers>,
     table: Table,
-    /// How much of `javascript:` an address has begun with; `None` once it is known whether it is one.
-    scheme: Option<usize>,
+    /// What the value that is being read, or the style sheet, says of itself.
+    value: Value,
+    /// What the tag's `type` attribute says, in lower case, and whether that is the value that is being read.
+    kind: Name,
+    reads_kind: bool,
     /// The character reference that is being read in a script, to know one that is a quote.
     reference: Name,
     script: Script,
@@ -87,7 +92,9 @@ impl Html {
             handler: false,
             covers: None,
             table: Table::default(),
-            scheme: None,
+            value: Value::Other,
+            kind: Name::default(),
+            reads_kind: false,
             reference: Name::default(),
             script: Script::default(),
             seen: 0,
@@ -106,7 +113,7 @@ impl Html {
                 State::Text => self.text(rest),
                 State::Quoted(quote) if !self.reads_value() => memchr::memchr(quote, rest),
                 State::Bogus => memchr::memchr(b'>', rest),
-                State::Raw(Raw::Style | Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
+                State::Raw(Raw::TextArea | Raw::Other) if self.seen == 0 => memchr::memchr(b'<', rest),
                 State::Comment if self.seen == 0 => memchr::memchr(b'-', rest),
                 State::CData if self.seen == 0 => memchr::memchr(b']', rest),
                 _ => Some(0),
@@ -136,7 +143,7 @@ impl Html {
 
     /// Whether what the attribute's value says matters.
     fn reads_value(&self) -> bool {
-        self.reads_field || self.handler || self.scheme.is_some() || self.covers.is_some()
+        self.reads_field || self.reads_kind || self.handler || self.covers.is_some() || !self.is_plain()
     }
 
     /// Passes text up to the next tag.
@@ -202,6 +209,7 @@ impl Html {
             _ if byte.is_ascii_alphabetic() || self.xml && (byte == b'_' || byte >= 0x80) => {
                 self.tag.clear();
                 self.field.clear();
+                self.kind.clear();
                 self.tag_name(byte)
             }
             b'<' if !self.closing => State::TagOpen,
@@ -262,7 +270,13 @@ impl Html {
         if let Some(covers) = self.covers {
             self.table.covers_begins(covers);
         }
-        self.scheme = (!self.xml && self.attribute.is_one_of(URLS)).then_some(0);
+        self.reads_kind = self.attribute.is(b"type") && self.kind.len == 0;
+        self.value = match self.attribute.get() {
+            _ if self.xml => Value::Other,
+            b"style" => Value::style(),
+            attribute if URLS.contains(&attribute) => Value::address(),
+            _ => Value::Other,
+        };
         self.reference.clear();
         self.script = Script::default();
         state
@@ -274,7 +288,8 @@ impl Html {
             _ => byte.is_ascii_whitespace(),
         };
         if ends || (byte == b'>' && !matches!(self.state, State::Quoted(_))) {
-            (self.reads_field, self.handler, self.scheme, self.covers) = (false, false, None, None);
+            (self.reads_field, self.reads_kind, self.handler, self.covers) = (false, false, false, None);
+            self.value = Value::Other;
             return if ends { State::Between } else { self.tag_end() };
         }
         if self.reads_field {
@@ -286,7 +301,13 @@ impl Html {
         if self.handler {
             self.handler_step(byte);
         }
-        self.scheme_step(byte);
+        if self.reads_kind {
+            self.kind.push(byte.to_ascii_lowercase());
+        }
+        let script = matches!(self.value, Value::Script);
+        self.value.step(byte);
+        // A script from there on.
+        self.handler |= !script && matches!(self.value, Value::Script);
         match self.state {
             State::Quoted(quote) => State::Quoted(quote),
             _ => State::Unquoted,
@@ -301,19 +322,6 @@ impl Html {
             b';' if self.reference.is_one_of(&[b"#39", b"#x27", b"#X27", b"apos"]) => self.script.step(b'\''),
             b';' if self.reference.is_one_of(&[b"#34", b"#x22", b"#X22", b"quot"]) => self.script.step(b'"'),
             _ => self.reference.push(byte),
-        }
-    }
-
-    /// An address that begins with `javascript:` is a script from there on.
-    fn scheme_step(&mut self, byte: u8) {
-        let Some(seen) = self.scheme else { return };
-        let wanted = SCHEME.get(seen).is_some_and(|wanted| byte.eq_ignore_ascii_case(wanted));
-        self.scheme = match wanted {
-            true => Some(seen + 1),
-            false => (seen == 0 && byte.is_ascii_whitespace()).then_some(0),
-        };
-        if self.scheme == Some(SCHEME.len()) {
-            (self.scheme, self.handler) = (None, true);
         }
     }
 
@@ -337,7 +345,10 @@ impl Html {
                 self.script = Script::default();
                 State::Raw(Raw::Script)
             }
-            b"style" => State::Raw(Raw::Style),
+            b"style" => {
+                self.value = Value::style();
+                State::Raw(Raw::Style)
+            }
             b"textarea" => State::Raw(Raw::TextArea),
             b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes" => State::Raw(Raw::Other),
             _ => State::Text,
@@ -389,8 +400,10 @@ impl Html {
             }
             _ => usize::from(byte == b'<'),
         };
-        if raw == Raw::Script {
-            self.script.step(byte);
+        match raw {
+            Raw::Script => self.script.step(byte),
+            Raw::Style => self.value.step(byte),
+            Raw::TextArea | Raw::Other => {}
         }
         State::Raw(raw)
     }
@@ -402,6 +415,7 @@ impl Html {
             State::Comment | State::Bogus | State::Declaration => Stands::Comment,
             State::Raw(Raw::TextArea) => Stands::FormControl,
             State::Raw(Raw::Script) => self.script.stands(),
+            State::Raw(Raw::Style) if matches!(self.value, Value::Style(_, true)) => Stands::Url,
             State::Raw(Raw::Style | Raw::Other) => Stands::Text,
             State::TagName | State::Between | State::AttributeName | State::AfterName => Stands::Attribute,
             State::BeforeValue | State::Unquoted | State::Quoted(_) => self.value_stands(),
@@ -415,7 +429,10 @@ impl Html {
             Stands::ScriptString
         } else if self.attribute.is(b"value") && self.tag.is_one_of(CONTROLS) {
             Stands::FormControl
-        } else if self.attribute.is_one_of(URLS) {
+        } else if matches!(self.value, Value::Person) {
+            // Nobody is to be called by what a reference spells: stars, which lead nowhere.
+            Stands::Attribute
+        } else if self.attribute.is_one_of(URLS) || matches!(self.value, Value::Style(_, true)) {
             Stands::Url
         } else if self.attribute.get().starts_with(b"data-") {
             // For scripts, which send it back.
@@ -435,6 +452,22 @@ impl Html {
             }
             State::BeforeValue | State::Unquoted | State::Quoted(_) => Wraps::Attribute,
             _ => Wraps::Nothing,
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        matches!(self.value, Value::Other | Value::Script | Value::Person)
+    }
+
+    /// What the control takes whose value is being read.
+    pub(super) fn input(&self) -> Input {
+        if self.xml || !self.tag.is(b"input") || !self.attribute.is(b"value") {
+            return Input::Anything;
+        }
+        match self.kind.get() {
+            b"number" => Input::Number,
+            b"date" | b"datetime-local" | b"month" | b"week" | b"time" => Input::Time,
+            _ => Input::Anything,
         }
     }
 

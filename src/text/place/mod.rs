@@ -12,6 +12,7 @@ mod script;
 mod table;
 mod tag;
 mod tame;
+mod value;
 
 use super::Syntax;
 use crate::vocab::Stands;
@@ -36,6 +37,18 @@ pub enum Wraps {
     },
     /// A script, or JSON. Escapes.
     Script,
+}
+
+/// What a form control takes as its value: browsers empty what is something else (WHATWG HTML, section 4.10.5.1), as far as
+/// the control has said so before its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Any text.
+    Anything,
+    /// Numbers.
+    Number,
+    /// Dates and times.
+    Time,
 }
 
 /// A tracker for one text. What it is told must be the whole text, from its start, in order.
@@ -132,6 +145,14 @@ impl Tracker {
     /// Whether a value that begins with the next byte begins a field, in plain text that is a table.
     pub fn begins_field(&self) -> bool {
         if let Inner::Plain(csv) = &self.inner { csv.begins_field() } else { false }
+    }
+
+    /// What the form control takes whose value begins with the next byte.
+    pub fn input(&self) -> Input {
+        match &self.inner {
+            Inner::Html(html) => html.input(),
+            Inner::Json(_) | Inner::Script(_) | Inner::Plain(_) => Input::Anything,
+        }
     }
 
     /// The name of the field, element or key that the value belongs to; empty if there is none. Bytes that are not

@@ -1,8 +1,8 @@
-//! Names of elements and attributes that say where a value stands.
+//! Elements and attributes by which a place is told.
 
 use crate::text::packed::{Packed, packed};
 
-/// Attributes whose values are addresses.
+/// Attributes that are addresses.
 pub(super) const URLS: &[&[u8]] = &[
     b"href",
     b"src",
@@ -30,15 +30,12 @@ pub(super) const URLS: &[&[u8]] = &[
     b"data-href",
     b"data-src",
 ];
-
-/// What an address that is a script begins with.
-pub(super) const SCHEME: &[u8] = b"javascript:";
-
-/// Elements whose values are sent back.
+/// Elements whose `value` is sent back.
 pub(super) const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
+/// An option of a list.
 pub(super) const OPTION: Packed = packed(b"option");
-/// Elements whose text is no markup, or is a form control's; last the one whose text is both.
+/// Elements whose text is no markup, or is a form control's.
 pub(super) const TEXTS: &[Packed] = &[
     packed(b"script"),
     packed(b"style"),

@@ -44,9 +44,39 @@ fn html() {
         ("</?a><textarea name=b>§", Stands::FormControl, "b"),
         ("</!--><a href='§", Stands::Url, "href"),
         ("<img src=a/>§", Stands::Text, ""),
+        ("<p style=\"background: URL('/photo/§", Stands::Url, "style"),
+        ("<p style='background:url(/a.jpg) x §", Stands::Attribute, "style"),
+        ("<style>p { background: url(/photo/§", Stands::Url, ""),
+        ("<style>p { background: url(a) } /* §", Stands::Text, ""),
+        ("<style>p{background:url(a</style><p>§", Stands::Text, ""),
+        ("<img srcset=\"/a.jpg 1x, /photo/§", Stands::Url, "srcset"),
+        ("<a href=' TEL:§", Stands::Attribute, "href"),
+        ("<a href=mailto:§", Stands::Attribute, "href"),
+        ("<a href='tel:1'><a href='/tel:§", Stands::Url, "href"),
     ];
     for (text, stands, label) in cases {
         assert_eq!(place(Syntax::Html, text), (stands, label.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn what_controls_take() {
+    let input = |text: &str| {
+        let mut tracker = Tracker::new(Syntax::Html);
+        tracker.advance(text.as_bytes());
+        tracker.input()
+    };
+    for (text, wanted) in [
+        ("<input type=number value=", Input::Number),
+        ("<INPUT TYPE='Number' name=a VALUE=\"", Input::Number),
+        ("<input type=number type=text value='", Input::Number),
+        ("<input type='date' value='", Input::Time),
+        ("<input type=number><input value='", Input::Anything),
+        ("<input type=number title='", Input::Anything),
+        ("<input type=tel value='", Input::Anything),
+        ("<data type=number value='", Input::Anything),
+    ] {
+        assert_eq!(input(text), wanted, "{text}");
     }
 }
 

@@ -91,11 +91,11 @@ pub fn upload(data: &[u8]) {
 pub fn multipart(data: &[u8]) {
     post("multipart/form-data; boundary=X", data);
     let Some((seed, form)) = data.split_first() else { return };
-    let Ok(outline) = split_whole(b"X", form, 100) else { return };
+    let Ok(ours) = split_whole(b"X", form, 100) else { return };
     let pieces: Vec<_> = form.chunks(usize::from(*seed) + 1).map(bytes::Bytes::copy_from_slice).collect();
     let stream = futures_util::stream::iter(pieces.into_iter().map(Ok::<_, std::convert::Infallible>));
     let mut parts = multer::Multipart::new(stream, "X");
-    for part in &outline.parts {
+    for part in &ours {
         let mut field = now(parts.next_field()).expect("multer reads what we read").expect("as many parts");
         let says = |said: Option<&str>, ours: Option<&[u8]>| match ours.map(std::str::from_utf8) {
             Some(Ok(ours)) => said == Some(&*ours.replace("\\\"", "\"")),

@@ -60,7 +60,7 @@ def forms_bring_numbers_back(bench, way):
     shows_none(places.window, [n], "the page")
     places.window.follow(".post button")
     wanted = dict.fromkeys(("text", "single", "bare", "hidden", "tel", "search", "password", "short", "radio", "entities", "option", "plain", "button"), n)
-    wanted |= {"digits": d, "around": f"김가람({n}) 외 1명, {d}", "check": [n, d],
+    wanted |= {"digits": d, "number": d, "around": f"김가람({n}) 외 1명, {d}", "check": [n, d],
                "area": f'김가람 {n}\r\n{d} 이하 같음 <a href="/received.php?no={n}">'}
     same(places.last()["post"], wanted, "the fields")
     same(places.last()["get"], {"of": n}, "the query of the form's address")

@@ -16,7 +16,6 @@ mod tests;
 
 pub use boundary::{boundary, is_boundary};
 pub use head::{Head, Named};
-pub(in crate::inspect) use same::sextet;
 
 use crate::vocab::Reason;
 use memchr::memmem;
@@ -90,13 +89,6 @@ pub struct Outlined {
     pub filename: Option<Box<[u8]>>,
 }
 
-/// All parts, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outline {
-    /// The parts; at most `limits.form_parts`.
-    pub parts: Vec<Outlined>,
-}
-
 /// What [`Splitter::next`] gives.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -113,12 +105,12 @@ pub enum Piece<'a> {
     End,
 }
 
-/// The outline of a whole body, with at most so many parts.
-pub fn split_whole(boundary: &[u8], body: &[u8], most_parts: usize) -> Result<Outline, MultipartError> {
+/// The parts of a whole body, at most so many.
+pub fn split_whole(boundary: &[u8], body: &[u8], most_parts: usize) -> Result<Vec<Outlined>, MultipartError> {
     let mut splitter = Splitter::new(boundary, most_parts);
     splitter.feed(body);
     while splitter.next()?.is_some() {}
-    splitter.finish()
+    splitter.finish().map(|()| splitter.parts)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +138,8 @@ pub struct Splitter {
     base: u64,
     most_parts: usize,
     name_bytes: usize,
-    outline: Outline,
+    /// The parts so far, at most `most_parts`.
+    parts: Vec<Outlined>,
     /// The length that the current part says it has.
     announced: Option<u64>,
 }
@@ -163,7 +156,7 @@ impl Splitter {
             base: 0,
             most_parts,
             name_bytes: 0,
-            outline: Outline::default(),
+            parts: Vec::new(),
             announced: None,
         }
     }
@@ -201,14 +194,19 @@ impl Splitter {
         Ok(Some(piece))
     }
 
-    /// The body is complete; gives its outline.
-    pub fn finish(&mut self) -> Result<Outline, MultipartError> {
+    /// The body is complete: whether that is its end.
+    pub fn finish(&self) -> Result<(), MultipartError> {
         match self.state {
             State::Broken(error) => Err(error),
-            State::Closed if matches!(self.rest(), b"" | b"\r\n") => Ok(std::mem::take(&mut self.outline)),
+            State::Closed if matches!(self.rest(), b"" | b"\r\n") => Ok(()),
             State::Closed => Err(MultipartError::Epilogue),
             _ => Err(MultipartError::Unended),
         }
+    }
+
+    /// The parts so far, in order. The last may turn out longer.
+    pub fn parts(&self) -> &[Outlined] {
+        &self.parts
     }
 
     /// How much of the body has been given out or is structure that is done with.
@@ -268,13 +266,13 @@ impl Splitter {
         let head = Head::parse(head, self.position())?;
         self.at += end;
         self.announced = head.content_length;
-        self.outline(&head)?;
+        self.begin(&head)?;
         self.state = State::Content;
         Ok(Step::Head(head))
     }
 
-    fn outline(&mut self, head: &Head) -> Result<(), MultipartError> {
-        if self.outline.parts.len() >= self.most_parts {
+    fn begin(&mut self, head: &Head) -> Result<(), MultipartError> {
+        if self.parts.len() >= self.most_parts {
             return Err(MultipartError::Parts { most: self.most_parts });
         }
         let name = head.name.bytes.clone();
@@ -283,13 +281,13 @@ impl Splitter {
         if self.name_bytes > NAME_BYTES {
             return Err(MultipartError::Names);
         }
-        self.outline.parts.push(Outlined { offset: self.position(), length: 0, name, filename });
+        self.parts.push(Outlined { offset: self.position(), length: 0, name, filename });
         Ok(())
     }
 
     /// How much of the current part has come.
     fn length(&self) -> u64 {
-        self.outline.parts.last().map_or(0, |part| part.length)
+        self.parts.last().map_or(0, |part| part.length)
     }
 
     /// Content up to the next delimiter, or up to what may be the beginning of one.
@@ -311,7 +309,7 @@ impl Splitter {
         if length == 0 {
             return Ok(Step::Wait);
         }
-        if let Some(part) = self.outline.parts.last_mut() {
+        if let Some(part) = self.parts.last_mut() {
             part.length += length as u64;
         }
         Ok(Step::Content(length))

@@ -2,6 +2,8 @@
 //! `filename*` (RFC 5987).
 
 use crate::inspect::{names, percent};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// Whether `again`, what follows `UTF-8''` in `filename*`, says the same as `filename`: as it stands, as EUC-KR, or as
 /// encoded words (RFC 2047), which .NET and Spring write there.
@@ -30,7 +32,7 @@ fn encoded_words(text: &[u8]) -> Option<Vec<u8>> {
             return None;
         }
         match coding {
-            b"B" | b"b" => out.extend(base64(coded)?),
+            b"B" | b"b" => out.extend(STANDARD.decode(coded).ok()?),
             b"Q" | b"q" => out.extend(quoted_printable(coded)?),
             _ => return None,
         }
@@ -56,37 +58,6 @@ fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
         }
     }
     Some(out)
-}
-
-/// RFC 4648 section 4, with its padding.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (groups, []) = text.as_chunks::<4>() else { return None };
-    for (number, group) in groups.iter().enumerate() {
-        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
-        if padding > 2 || padding > 0 && number + 1 < groups.len() {
-            return None;
-        }
-        let mut bits = 0_u32;
-        for byte in group.iter().take(4 - padding) {
-            bits = bits << 6 | u32::from(sextet(*byte)?);
-        }
-        let [_, bytes @ ..] = (bits << (6 * padding)).to_be_bytes();
-        out.extend(bytes.iter().take(3 - padding));
-    }
-    Some(out)
-}
-
-/// The value of a digit of base64.
-pub(in crate::inspect) fn sextet(byte: u8) -> Option<u8> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ struct Seen {
     ended: bool,
 }
 
-fn split(boundary: &[u8], pieces: &[&[u8]]) -> Result<(Vec<Seen>, Outline), MultipartError> {
+fn split(boundary: &[u8], pieces: &[&[u8]]) -> Result<(Vec<Seen>, Vec<Outlined>), MultipartError> {
     let mut splitter = Splitter::new(boundary, MOST);
     let mut seen: Vec<Seen> = Vec::new();
     for piece in pieces {
@@ -36,9 +36,9 @@ fn split(boundary: &[u8], pieces: &[&[u8]]) -> Result<(Vec<Seen>, Outline), Mult
         }
         assert!(splitter.held.len() <= piece.len() + HEAD_BYTES);
     }
-    let outline = splitter.finish()?;
+    splitter.finish()?;
     assert!(seen.iter().all(|part| part.ended));
-    Ok((seen, outline))
+    Ok((seen, splitter.parts().to_vec()))
 }
 
 fn whole(body: &[u8]) -> Result<Vec<Seen>, MultipartError> {
@@ -67,13 +67,13 @@ fn a_browsers_form() {
         Content-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\
         Content-Type: application/octet-stream\r\n\r\n\r\n\
         ------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n";
-    let (seen, outline) = split(boundary, &[body.as_bytes()]).unwrap();
+    let (seen, parts) = split(boundary, &[body.as_bytes()]).unwrap();
     let contents: Vec<&[u8]> = seen.iter().map(|part| part.content.as_slice()).collect();
     assert_eq!(contents, ["안녕하세요".as_bytes(), b"", b""]);
-    assert_eq!(outline.parts.len(), 3);
-    assert_eq!(outline.parts[0].offset, seen[0].offset);
-    assert_eq!(outline.parts[0].length, 15);
-    assert_eq!(outline.parts[2].filename.as_deref(), Some(b"".as_slice()));
+    assert_eq!(parts.len(), 3);
+    assert_eq!(parts[0].offset, seen[0].offset);
+    assert_eq!(parts[0].length, 15);
+    assert_eq!(parts[2].filename.as_deref(), Some(b"".as_slice()));
     let at = |offset: u64, length: usize| &body.as_bytes()[offset as usize..][..length];
     assert_eq!(at(seen[0].head.name.offset, 7), b"subject");
     assert_eq!(at(seen[2].head.name.offset, 4), b"file");
@@ -275,13 +275,13 @@ proptest! {
         }
         let at_once = split(boundary, &[&body]);
         let in_pieces = split(boundary, &pieces);
-        prop_assert_eq!(split_whole(boundary, &body, MOST), at_once.clone().map(|(_, outline)| outline));
+        prop_assert_eq!(split_whole(boundary, &body, MOST), at_once.clone().map(|(_, parts)| parts));
         prop_assert_eq!(&at_once, &in_pieces);
         let holds_mark = contents.iter().any(|content| memmem::find(content, b"---BB").is_some());
         match at_once {
-            Ok((seen, outline)) => {
+            Ok((seen, parts)) => {
                 let read: Vec<_> = seen.into_iter().map(|part| part.content).collect();
-                let lengths: Vec<_> = outline.parts.iter().map(|part| part.length as usize).collect();
+                let lengths: Vec<_> = parts.iter().map(|part| part.length as usize).collect();
                 prop_assert_eq!(lengths, contents.iter().map(Vec::len).collect::<Vec<_>>());
                 prop_assert_eq!(read, contents);
             }

@@ -97,6 +97,63 @@ fn what_a_browser_sends_back_is_a_reference() {
 }
 
 #[test]
+fn addresses_in_styles_are_references() {
+    for html in [
+        "<p style=\"background:url(/photo/§.jpg)\">",
+        "<style>.a { background: url('/photo/§.jpg') }</style>",
+        "<img srcset='/photo/§.jpg 2x'>",
+    ] {
+        let shown = page(&html.replace('§', RESIDENT));
+        assert_eq!(shown.replace(reference(&shown), "§"), html);
+    }
+}
+
+/// What a reference spells might be somebody's.
+#[test]
+fn nobody_is_called_or_written_to() {
+    let shown = page("<a href='tel:010-1234-5678'>010-1234-5678</a><a href=\"mailto:someone@example.com\">x</a>");
+    assert_eq!(shown, "<a href='tel:010-****-5678'>010-****-5678</a><a href=\"mailto:so*****@example.com\">x</a>");
+}
+
+/// A browser empties a control of numbers that holds anything else, and saving the form would erase what was stored.
+#[test]
+fn controls_of_numbers_hold_numbers() {
+    for html in ["<input type=number name=a value=\"§\" min=1>", "<input type='NUMBER' value=§ >"] {
+        let shown = page(&html.replace('§', "9001011234568"));
+        let reference = reference(&shown);
+        assert_eq!(shown.replace(reference, "§"), html);
+        let number: f64 = reference.parse().unwrap();
+        assert!(reference.bytes().all(|byte| byte.is_ascii_digit()) && number.is_finite(), "{reference}");
+        assert_eq!(sent(FORM, &format!("b=1&a={reference}&c=2")).as_deref(), Some("b=1&a=9001011234568&c=2"));
+        assert_eq!(
+            sent("application/json", &format!("{{\"a\":\"{reference}\"}}")).as_deref(),
+            Some("{\"a\":\"9001011234568\"}")
+        );
+        let path = format!("/v/{reference}");
+        let mut tally = tally(Direction::Upload);
+        assert_eq!(
+            edited(path.as_bytes(), &target(path.as_bytes(), &lens(1), &mut tally)).unwrap(),
+            b"/v/9001011234568"
+        );
+        // Cut, changed, or another's, it is refused.
+        let cut = reference.get(..reference.len() - 1).unwrap();
+        assert_eq!(sent(FORM, &format!("a={cut}")), None);
+        assert_eq!(sent(FORM, &format!("a={reference}0")), None);
+        assert_eq!(through(Direction::Upload, FORM, format!("a={reference}").as_bytes(), 5, 2).0, None);
+        for piece in [1, 7, 64] {
+            let body = format!("a={reference}&b={reference}");
+            let (open, _) = through(Direction::Upload, FORM, body.as_bytes(), piece, 1);
+            assert_eq!(open.as_deref(), Some(&b"a=9001011234568&b=9001011234568"[..]));
+        }
+    }
+    // One of dates is empty then, and must not be sent so.
+    let shown = page("<input type=date value='9001011234568'>");
+    assert_eq!(shown.replace(reference(&shown), "§"), "<input type=date value='§' required=''>");
+    let other = page("<input type=number value='9001011234568 '>");
+    assert!(reference(&other).starts_with("garim."), "{other}");
+}
+
+#[test]
 fn numbers_in_code_become_strings() {
     let shown = page(
         "<a onclick=\"go(9001011234568, 1)\" href='javascript:go(9001011234568)'><script>a(9001011234568)</script>",

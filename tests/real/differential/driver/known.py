@@ -1,9 +1,7 @@
 """Holes that are known and open: (class, name, or None for the whole class) and why. A hole in this list that has been closed
 fails the test too, so that the list stays true: then take it off."""
 
-KNOWN = {
-    ("XML", "a long comment inside"): "the lexer reads over 512 bytes of a comment and then ends the number; XML readers join it",
-}
+KNOWN = {}
 
 
 def why(case):
