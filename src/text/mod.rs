@@ -7,6 +7,7 @@ pub mod near;
 mod packed;
 pub mod place;
 pub mod search;
+pub mod spelled;
 
 pub use cluster::{Cluster, Digit, Separator};
 

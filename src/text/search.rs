@@ -16,9 +16,9 @@ mod plain;
 pub use plain::{Group, Plain};
 
 use super::Charset;
-use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
+use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, Reading, alike, digit};
 use masks::{BLOCK, masks};
-use plain::{Met, ends_chain};
+use plain::{Met, ends_chain, looks_like_digit};
 
 /// No number that garim knows has fewer digits.
 pub const LEAST_DIGITS: usize = 10;
@@ -31,6 +31,10 @@ const FAST_SEPARATORS: usize = 3;
 pub enum Hit {
     /// A chain of at least [`LEAST_DIGITS`] digits; its first digit begins there.
     Digits(usize),
+    /// So many digits, if those letters among them that look like digits are taken for them; its first digit begins there.
+    Alike(usize),
+    /// Six digits before, or seven after a hyphen beside which stands what hides digits: `810514-*234567`. They begin there.
+    Half(usize),
     /// An at sign in any of its forms.
     At {
         /// Its first byte.
@@ -59,16 +63,24 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
+            if run > 0 && half_before(bytes, at) {
+                return Hit::Half(at);
+            }
             let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
                 match plain.read(reader, at) {
-                    Met::End(end) if plain.len() < LEAST_DIGITS || !worth(&plain) => (end, false),
+                    Met::End(end) if plain.len() < LEAST_DIGITS || !worth(&plain) && !escaped(bytes, at) => {
+                        if half_after(bytes, end) {
+                            return Hit::Half(end - 7);
+                        }
+                        (end, false)
+                    }
                     Met::End(_) => return Hit::Digits(at),
-                    Met::Unsure => match follow(reader, at, 0) {
-                        Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
-                        chain => (chain.end, chain.cut),
+                    Met::Unsure => match unsure(reader, at, last) {
+                        Ok(hit) => return hit,
+                        Err(chain) => (chain.end, chain.cut),
                     },
                 }
             } else if passes(bytes, at) {
@@ -102,6 +114,69 @@ fn ends_at_once(after: &[u8], charset: Charset) -> bool {
         Some(After::Lex) => ends_chain(after, charset),
         _ => false,
     }
+}
+
+/// Whether a run of digits begins within a percent escape, perhaps.
+fn escaped(bytes: &[u8], at: usize) -> bool {
+    at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'%')
+}
+
+/// A chain that begins at `start` and must be lexed: what it is, or where it ends.
+fn unsure(reader: &Reader<'_>, start: usize, last: bool) -> Result<Hit, Chain> {
+    let chain = follow(reader, start, 0);
+    if chain.digits >= LEAST_DIGITS {
+        return Ok(Hit::Digits(start));
+    }
+    if chain.cut {
+        return Err(chain);
+    }
+    if half_after(reader.bytes(), chain.end + 1) {
+        return Ok(Hit::Half(chain.end - 6));
+    }
+    let Some(reading) = disguise(reader, start, chain.end) else { return Err(chain) };
+    let other = follow(&reader.reading(reading), start, 0);
+    if other.digits >= LEAST_DIGITS && (!other.cut || last) {
+        return Ok(Hit::Alike(start));
+    }
+    Err(Chain { cut: other.cut, ..chain })
+}
+
+/// In what reading a chain may go on that ended before a letter. One that began after a letter was looked at from there.
+fn disguise(reader: &Reader<'_>, start: usize, end: usize) -> Option<Reading> {
+    let bytes = reader.bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before == Some(&b'=') && end.checked_sub(2).and_then(|at| bytes.get(at..=end)) == Some(b"=2D") {
+        return Some(Reading::Quoted);
+    }
+    if before.is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    let next = || bytes.get(end + 1).is_none_or(|byte| looks_like_digit(*byte) || *byte >= 0x80);
+    let is_alike = reader.unit(end).is_some_and(|unit| alike(unit.char).is_some() && (unit.len > 1 || next()));
+    is_alike.then_some(Reading::Alike)
+}
+
+/// Whether a byte may hide a digit, or begin a character that does.
+fn hides(byte: u8) -> bool {
+    matches!(byte, b'*' | b'x' | b'X' | b'#') || byte >= 0x80
+}
+
+/// Whether seven digits begin there, after a hyphen and what hides digits. What it is, is seen when it is cut.
+#[inline(always)]
+fn half_before(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(2).and_then(|at| bytes.get(at..at + 2));
+    matches!(before, Some([hidden, b'-']) if hides(*hidden)) && {
+        let rest = bytes.get(at..).unwrap_or_default();
+        rest.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count() == 7
+    }
+}
+
+/// Whether what hides digits begins at `end`, after a hyphen and six digits.
+pub fn half_after(bytes: &[u8], end: usize) -> bool {
+    let Some(before) = end.checked_sub(7).and_then(|start| bytes.get(start..end)) else { return false };
+    matches!(before, [digits @ .., b'-'] if digits.iter().all(u8::is_ascii_digit))
+        && bytes.get(end).is_some_and(|byte| hides(*byte))
+        && !end.checked_sub(8).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
 }
 
 /// A chain of digits as far as it was followed.

@@ -1,6 +1,7 @@
 //! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
 
 use super::Scan;
+use super::disguise::Proof;
 use crate::detect::{self, Context, Match};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
@@ -17,6 +18,25 @@ pub(super) struct Value<'a> {
     pub(super) characters: &'a [Range<usize>],
     pub(super) stands: Stands,
     pub(super) quote: bool,
+    /// Its characters stand in the opposite order in the text.
+    turned: bool,
+}
+
+impl<'a> Value<'a> {
+    /// Whether the character with this number in the text is hidden; one that is two digits if either is.
+    fn hides(&self, hidden: &mask::Hidden, number: usize) -> bool {
+        let counted = |number: usize| match self.turned {
+            true => self.characters.len().saturating_sub(number.saturating_add(1)),
+            false => number,
+        };
+        let second = self.characters.get(number.saturating_add(1)).is_some_and(Range::is_empty);
+        hidden.hides(counted(number)) || second && hidden.hides(counted(number.saturating_add(1)))
+    }
+
+    /// A value of which a part is hidden, and the secret part is not all.
+    pub(super) fn hidden(kind: Kind, text: &'a str, characters: &'a [Range<usize>], stands: Stands) -> Value<'a> {
+        Value { kind, confidence: Confidence::Probable, text, characters, stands, quote: false, turned: false }
+    }
 }
 
 /// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
@@ -49,7 +69,7 @@ impl Scan {
         let mut cluster = std::mem::take(&mut self.cluster);
         let next = loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let cut = reader.cluster(start, &mut cluster);
+            let cut = reader.cluster(reader.unescaped(start), &mut cluster);
             if reader.touched() && !last {
                 self.searched = start;
                 break None;
@@ -78,21 +98,35 @@ impl Scan {
         next
     }
 
-    /// Asks the detectors about one cluster. `false` if more bytes are needed.
+    /// Asks the detectors about one cluster, and where nothing is found, as what it may have been meant. `false` if more
+    /// bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
-        let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
-        if !detect::plausible(cluster, self.lens.today) {
-            return true;
+        match self.ask(cluster, Proof::None, charset, last) {
+            None => false,
+            Some(true) => true,
+            Some(false) => self.disguised(cluster, charset, last),
         }
+    }
+
+    /// Asks the detectors about one cluster: whether something probable is found, or `None` if more bytes are needed.
+    pub(super) fn ask(&mut self, cluster: &mut Cluster, proof: Proof, charset: Charset, last: bool) -> Option<bool> {
+        let Some(&Digit { start: one, .. }) = cluster.digits.first() else { return Some(false) };
+        if !detect::plausible(cluster, self.lens.today) {
+            return Some(false);
+        }
+        let other = cluster.digits.last().map_or(one, |digit| digit.start);
+        // Where the direction is turned over, the first digit is the last.
+        let start = one.min(other);
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         cluster.before = reader.char_before(start);
-        let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+        let end_of = |digit: &Digit| digit.start + usize::from(digit.len);
+        let end = cluster.digits.last().map_or(start, end_of).max(cluster.digits.first().map_or(start, end_of));
         let (mut before, mut after) = (String::new(), String::new());
         reader.before(start, &mut before);
         reader.after(end, &mut after);
         let alone = self.alone(start, end, &reader);
         if (reader.touched() || self.may_be_opened(end)) && !last {
-            return false;
+            return None;
         }
         self.track(start);
         let (stands, _) = self.stands();
@@ -108,14 +142,15 @@ impl Scan {
             hosts: &self.lens.hosts,
         };
         detect::numbers(cluster, &context, &mut matches);
-        for found in matches {
-            self.number(cluster, &found, charset);
+        matches.retain(|found| proof.holds(found, cluster));
+        for found in &matches {
+            self.number(cluster, found, charset);
         }
-        true
+        Some(matches.iter().any(|found| found.confidence >= Confidence::Probable))
     }
 
     /// Where the value stands that the tracker has come to, and whether it is not in quotes.
-    fn stands(&self) -> (Stands, bool) {
+    pub(super) fn stands(&self) -> (Stands, bool) {
         match self.document.stands {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
@@ -145,7 +180,11 @@ impl Scan {
 
     fn number(&mut self, cluster: &Cluster, found: &Match, charset: Charset) {
         let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
-        let characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
+        let mut characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
+        let turned = matches!(&*characters, [first, .., last] if last.start < first.start);
+        if turned {
+            characters.reverse();
+        }
         let text: String = digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
         let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
         self.track(first.start);
@@ -161,6 +200,7 @@ impl Scan {
             characters: &characters,
             stands,
             quote,
+            turned,
         };
         self.found(&value, charset);
     }
@@ -206,12 +246,13 @@ impl Scan {
         let characters: Vec<_> = spelled.iter().map(|spelled| spelled.start..spelled.start + spelled.len).collect();
         let text: String = spelled.iter().map(|spelled| spelled.char).collect();
         let (kind, confidence) = (Kind::EmailAddress, found.confidence);
-        self.found(&Value { kind, confidence, text: &text, characters: &characters, stands, quote: false }, charset);
+        let (quote, turned) = (false, false);
+        self.found(&Value { kind, confidence, text: &text, characters: &characters, stands, quote, turned }, charset);
         true
     }
 
     /// Makes the finding and its mask, and settles it with those it overlaps.
-    fn found(&mut self, value: &Value<'_>, charset: Charset) {
+    pub(super) fn found(&mut self, value: &Value<'_>, charset: Charset) {
         let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
         let line =
@@ -243,7 +284,7 @@ impl Scan {
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if hidden.hides(number) {
+            if value.hides(&hidden, number) {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');

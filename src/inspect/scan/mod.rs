@@ -4,6 +4,7 @@
 //! Any split of the text gives the same findings: every decision is a function of the text alone. What would look
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
+mod disguise;
 mod examine;
 mod lax;
 mod marks;
@@ -93,6 +94,9 @@ pub struct Scan {
     unsealed: usize,
     /// Those that opened, each with the mark before it, as far as they are in the window.
     opened: Vec<Range<usize>>,
+    /// Up to here it has been searched for numbers that are spelled out, in Korean and in English.
+    spelled: usize,
+    english: usize,
     /// Bytes beyond ASCII stand before there.
     wide: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
@@ -120,6 +124,8 @@ impl Scan {
             marked: 0,
             unsealed: 0,
             opened: Vec::new(),
+            spelled: 0,
+            english: 0,
             wide: false,
             headless: None,
             tried: 0,
@@ -166,7 +172,9 @@ impl Scan {
                 self.references(charset, last);
                 self.marks(charset, last);
                 self.search(charset, last);
-                self.settled(last)
+                self.spelled(charset, last);
+                self.in_english(charset, last);
+                self.settled(charset, last)
             }
             Known::Unreadable(said) => {
                 if !said {
@@ -177,6 +185,7 @@ impl Scan {
                 self.known = Known::Unreadable(true);
                 let len = self.window.len();
                 (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                (self.spelled, self.english) = (len, len);
                 len
             }
         };
@@ -223,7 +232,7 @@ impl Scan {
         self.tried = 0;
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last, detect::opens);
+            let hit = search::next(&reader, self.searched, last, |plain| detect::opens(plain) || plain.is_odd());
             let next = match hit {
                 Hit::Nothing => Some(len),
                 Hit::Open(at) => {
@@ -232,7 +241,15 @@ impl Scan {
                 }
                 Hit::Digits(at) => {
                     self.searched = at;
-                    self.digits(at, charset, last)
+                    self.digits(at, charset, last).map(|next| self.before_half(next))
+                }
+                Hit::Alike(at) => {
+                    self.searched = at;
+                    self.alike(at, charset, last)
+                }
+                Hit::Half(at) => {
+                    self.searched = at;
+                    self.half(at, charset, last)
                 }
                 Hit::At { at, len } => {
                     self.searched = at;
@@ -254,11 +271,12 @@ impl Scan {
 
     /// Up to where nothing can change: up to what is open, and there before the word that it stands in, which may be the
     /// beginning of an address or of an escape.
-    fn settled(&self, last: bool) -> usize {
+    fn settled(&self, charset: Charset, last: bool) -> usize {
         if last {
             return self.window.len();
         }
         let open = self.searched.min(self.marked).min(self.unsealed).saturating_sub(self.marks_may_take());
+        let open = open.min(self.open_spelled(charset));
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
@@ -266,7 +284,8 @@ impl Scan {
 
     /// Lets go of what is neither open nor context, a good deal at a time.
     fn let_go(&mut self, settled: usize) {
-        let keep = settled.min(self.searched).saturating_sub(LOOK_BEHIND);
+        let searched = self.searched.min(self.spelled).min(self.english);
+        let keep = settled.min(searched).saturating_sub(LOOK_BEHIND);
         if keep < LET_GO || matches!(self.known, Known::NotYet(_)) {
             return;
         }
@@ -275,6 +294,8 @@ impl Scan {
         for at in [&mut self.searched, &mut self.marked, &mut self.unsealed, &mut self.tracked, &mut self.tried] {
             *at = at.saturating_sub(keep);
         }
+        self.spelled -= keep;
+        self.english -= keep;
         self.let_go_of_opened(keep);
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
         self.started = true;

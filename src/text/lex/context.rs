@@ -49,7 +49,7 @@ fn fold(c: char) -> char {
 
 impl Reader<'_> {
     /// The first place from `from` on at which a character begins, and no tag is open as far as can be seen.
-    fn sync(&self, from: usize, end: usize) -> usize {
+    pub(in crate::text) fn sync(&self, from: usize, end: usize) -> usize {
         let Some(bytes) = self.bytes().get(from..end).filter(|_| from > 0) else { return from };
         let character = match self.charset() {
             Charset::Utf8 => bytes.iter().position(|byte| byte & 0xC0 != 0x80),

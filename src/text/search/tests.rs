@@ -47,6 +47,12 @@ fn fast(reader: &Reader<'_>) -> Vec<usize> {
                 found.push(start);
                 at = start + len;
             }
+            // What is no chain of so many digits as it is written.
+            Hit::Alike(start) | Hit::Half(start) => {
+                let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
+                assert!(cluster.digits.len() < LEAST_DIGITS || start + 7 >= end);
+                at = end;
+            }
             Hit::Nothing => return found,
             Hit::Open(at) => panic!("open at {at}, though nothing follows"),
         }
