@@ -257,15 +257,16 @@ fn written(syntax: &str, text: &str) -> String {
         "html" => format!("<p>안내 {text} 끝</p>"),
         "json" => format!("{{\"text\": \"안내 {} 끝\"}}", text.replace('\n', "\\n").replace('\t', "\\t")),
         "script" => format!("var a = '안내'; {text} ; // 끝"),
-        "form" => percent(&format!("안내 {text} 끝")),
         _ => format!("안내 {text} 끝"),
     }
 }
 
-fn percent(text: &str) -> String {
-    let byte =
-        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(byte).collect()
+fn percent(text: &[u8]) -> Vec<u8> {
+    let escaped = |byte: &u8| match byte.is_ascii_alphanumeric() {
+        true => vec![*byte],
+        false => format!("%{byte:02X}").into_bytes(),
+    };
+    text.iter().flat_map(escaped).collect()
 }
 
 fn faults(charset: Charset) -> (usize, Vec<String>) {
@@ -284,6 +285,7 @@ fn faults(charset: Charset) -> (usize, Vec<String>) {
                     }
                     _ => written.clone().into_bytes(),
                 };
+                let bytes = if *syntax == "form" { percent(&bytes) } else { bytes };
                 count += 1;
                 let document = document(syntax, charset);
                 let found = scan(&document, &[&bytes]);

@@ -1,7 +1,7 @@
 //! The writer's own text out of a form that was refused, masked, to be given back on the page.
 
 use super::form::multipart::{self, Piece, Splitter};
-use super::kind::{self, Said, Shape};
+use super::kind::{self, Shape};
 use super::{Lens, clean, names, percent};
 use crate::text::Charset;
 use crate::vocab::Direction;
@@ -23,7 +23,7 @@ pub fn fields(
     let said = kind::said(content_type);
     let charset = said.or(charset);
     let raw = match kind::shape(content_type, Direction::Upload) {
-        _ if said == Said::Unreadable => Vec::new(),
+        _ if !said.is_plain() => Vec::new(),
         Shape::Urlencoded => pairs(body),
         Shape::Multipart => parts(content_type.unwrap_or_default(), body),
         _ => Vec::new(),

@@ -69,7 +69,7 @@ impl Content {
             (Shape::Binary, _) => false,
             (Shape::Unsure, _) => true,
             (Shape::Multipart, said) => {
-                said != Said::Unreadable && multipart::boundary(media_type.unwrap_or_default()).is_ok()
+                said.is_plain() && multipart::boundary(media_type.unwrap_or_default()).is_ok()
             }
             (_, said) => said != Said::Unreadable,
         }
@@ -273,7 +273,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let most = ceilings.form_parts;
     let declared = match shape {
         _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
-        Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
+        Shape::Events | Shape::Urlencoded | Shape::Multipart if !said.is_plain() => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }
         Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting.clone() })),

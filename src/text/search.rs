@@ -15,13 +15,16 @@ mod plain;
 
 pub use plain::{Group, Plain};
 
-use super::Charset;
-use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, Reading, alike, digit};
+use super::{Charset, spelled};
+use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, Reading, digit};
 use masks::{BLOCK, masks};
-use plain::{Met, ends_chain, looks_like_digit};
+use plain::{Met, ends_chain};
 
 /// No number that garim knows has fewer digits.
 pub const LEAST_DIGITS: usize = 10;
+
+/// So many digits may be the end of a number of which the beginning is spelled out.
+const FEWEST_SPELLED: usize = 7;
 
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
@@ -33,6 +36,8 @@ pub enum Hit {
     Digits(usize),
     /// So many digits, if those letters among them that look like digits are taken for them; its first digit begins there.
     Alike(usize),
+    /// Seven to nine digits after what may be digits that are spelled out: `공일공 2234-5678`. They begin there.
+    Spelled(usize),
     /// Six digits before, or seven after a hyphen beside which stands what hides digits: `810514-*234567`. They begin there.
     Half(usize),
     /// An at sign in any of its forms.
@@ -46,6 +51,18 @@ pub enum Hit {
     Open(usize),
     /// No more candidates.
     Nothing,
+}
+
+impl Hit {
+    /// Where it begins; `None` if it is nothing.
+    pub fn place(self) -> Option<usize> {
+        match self {
+            Hit::Digits(at) | Hit::Alike(at) | Hit::Spelled(at) | Hit::Half(at) | Hit::Open(at) | Hit::At { at, .. } => {
+                Some(at)
+            }
+            Hit::Nothing => None,
+        }
+    }
 }
 
 /// The next candidate at or after `from`, which must be the start of a piece. If `last`, nothing follows the window, and
@@ -66,7 +83,7 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
             if run > 0 && half_before(bytes, at) {
                 return Hit::Half(at);
             }
-            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after, reader.charset()) {
+            let (end, cut) = if run > 0 && run < FEWEST_SPELLED && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
@@ -75,7 +92,18 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
                         if half_after(bytes, end) {
                             return Hit::Half(end - 7);
                         }
-                        (end, false)
+                        let (count, charset) = (plain.len(), reader.charset());
+                        if (FEWEST_SPELLED..LEAST_DIGITS).contains(&count) && spelled::stands_before(bytes, at, charset) {
+                            return Hit::Spelled(at);
+                        }
+                        if end >= 3 && bytes.get(end - 3..=end).is_some_and(|last| last.ends_with(b"=2D")) {
+                            match unsure(reader, at, last) {
+                                Ok(hit) => return hit,
+                                Err(chain) => (chain.end, chain.cut),
+                            }
+                        } else {
+                            (end, false)
+                        }
                     }
                     Met::End(_) => return Hit::Digits(at),
                     Met::Unsure => match unsure(reader, at, last) {
@@ -122,6 +150,7 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 }
 
 /// A chain that begins at `start` and must be lexed: what it is, or where it ends.
+#[inline(never)]
 fn unsure(reader: &Reader<'_>, start: usize, last: bool) -> Result<Hit, Chain> {
     let chain = follow(reader, start, 0);
     if chain.digits >= LEAST_DIGITS {
@@ -132,6 +161,9 @@ fn unsure(reader: &Reader<'_>, start: usize, last: bool) -> Result<Hit, Chain> {
     }
     if half_after(reader.bytes(), chain.end + 1) {
         return Ok(Hit::Half(chain.end - 6));
+    }
+    if chain.digits >= FEWEST_SPELLED && spelled::stands_before(reader.bytes(), start, reader.charset()) {
+        return Ok(Hit::Spelled(start));
     }
     let Some(reading) = disguise(reader, start, chain.end) else { return Err(chain) };
     let other = follow(&reader.reading(reading), start, 0);
@@ -145,15 +177,13 @@ fn unsure(reader: &Reader<'_>, start: usize, last: bool) -> Result<Hit, Chain> {
 fn disguise(reader: &Reader<'_>, start: usize, end: usize) -> Option<Reading> {
     let bytes = reader.bytes();
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-    if before == Some(&b'=') && end.checked_sub(2).and_then(|at| bytes.get(at..=end)) == Some(b"=2D") {
+    if before == Some(&b'=') && end.checked_sub(2).and_then(|at| bytes.get(at..=end)) == Some(b"=2D".as_slice()) {
         return Some(Reading::Quoted);
     }
     if before.is_some_and(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let next = || bytes.get(end + 1).is_none_or(|byte| looks_like_digit(*byte) || *byte >= 0x80);
-    let is_alike = reader.unit(end).is_some_and(|unit| alike(unit.char).is_some() && (unit.len > 1 || next()));
-    is_alike.then_some(Reading::Alike)
+    reader.alike_follows(end).then_some(Reading::Alike)
 }
 
 /// Whether a byte may hide a digit, or begin a character that does.

@@ -2,7 +2,7 @@
 //! 8.2). These syllables are words and parts of words as well, so who reads them so must ask for many in a row.
 
 use super::lex::{Reader, Reading};
-use super::{Charset, Cluster};
+use super::{Charset, Cluster, Digit};
 use std::sync::LazyLock;
 
 /// One character that reads as a digit.
@@ -103,7 +103,10 @@ fn word_at(reader: &Reader<'_>, at: usize, first: char, len: usize, word: &str) 
 
 /// Whether so many of a cluster's digits are spelled out that it is no accident.
 pub fn suffices(reader: &Reader<'_>, cluster: &Cluster) -> bool {
-    let written = cluster.digits.iter().filter(|digit| reader.digit(digit.start).is_some()).count();
+    // Those that the fast search does not begin with count as well.
+    let rare = |at: usize| reader.charset() == Charset::Utf8 && matches!(reader.bytes().get(at), Some(0xE3..=0xEA));
+    let is_written = |digit: &&Digit| reader.digit(digit.start).is_some() && !rare(digit.start);
+    let written = cluster.digits.iter().filter(is_written).count();
     let spelled = cluster.digits.len().saturating_sub(written);
     spelled >= FEWEST || spelled >= FEWEST_BESIDE_DIGITS && written > 0
 }
@@ -131,43 +134,65 @@ pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
 
 /// Whether a run of spelled digits may go on at the end of these bytes.
 pub fn may_go_on(bytes: &[u8], charset: Charset) -> bool {
-    let pairs: &Pairs = match charset {
-        Charset::Utf8 => &UTF8,
-        Charset::Cp949 => &CP949,
-        Charset::AsciiBased => return false,
-    };
+    let Some((pairs, _)) = pairs(charset) else { return false };
     let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
-    tail.windows(2).any(|pair| matches!(pair, [a, b] if pairs.has(*a, *b)))
+    tail.windows(2).any(|pair| matches!(pair, [a, b] if pairs.parts.has(*a, *b)))
 }
 
 /// Which pairs of bytes are the last two of a spelled digit in UTF-8, or the two of one in CP949: a bit each.
-struct Pairs(Vec<u64>);
+struct Pairs {
+    /// Of a character that is a digit.
+    digits: Bits,
+    /// Of these, and of those that words of several characters have besides.
+    parts: Bits,
+}
+
+struct Bits(Vec<u64>);
 
 impl Pairs {
     fn of(charset: Charset) -> Pairs {
+        let digits = || SYLLABLES.iter().map(|(char, _)| *char).chain("둘셋넷섯곱덟홉".chars());
+        // Digits of other scripts that the fast search does not begin with.
+        let others = ('\u{3007}'..'\u{AC00}').filter(|char| super::lex::digit(*char).is_some());
+        let parts = "하나다여아제로".chars();
+        Pairs {
+            digits: Bits::of(digits().chain(others.clone()), charset),
+            parts: Bits::of(digits().chain(others).chain(parts), charset),
+        }
+    }
+}
+
+impl Bits {
+    fn of(chars: impl Iterator<Item = char>, charset: Charset) -> Bits {
         let mut bits = vec![0u64; 1024];
-        let digits = SYLLABLES.iter().map(|(char, _)| *char);
-        let others = ('㈠'..='㈨').chain('㊀'..='㊈').chain("섯곱덟홉".chars());
-        for char in digits.chain(others) {
+        for char in chars {
             let text = char.to_string();
             let encoded = match charset {
-                Charset::Cp949 => encoding_rs::EUC_KR.encode(&text).0.into_owned(),
-                _ => text.into_bytes(),
+                Charset::Cp949 => encoding_rs::EUC_KR.encode(&text),
+                _ => (text.as_bytes().into(), encoding_rs::UTF_8, false),
             };
-            if let [.., a, b] = *encoded {
-                let key = usize::from(a) << 8 | usize::from(b);
+            if let ([.., a, b], false) = (&*encoded.0, encoded.2) {
+                let key = usize::from(*a) << 8 | usize::from(*b);
                 if let Some(word) = bits.get_mut(key / 64) {
                     *word |= 1 << (key % 64);
                 }
             }
         }
-        Pairs(bits)
+        Bits(bits)
     }
 
     #[inline(always)]
     fn has(&self, a: u8, b: u8) -> bool {
         let key = usize::from(a) << 8 | usize::from(b);
         self.0.get(key / 64).is_some_and(|word| word >> (key % 64) & 1 == 1)
+    }
+}
+
+fn pairs(charset: Charset) -> Option<(&'static Pairs, usize)> {
+    match charset {
+        Charset::Utf8 => Some((&UTF8, 3)),
+        Charset::Cp949 => Some((&CP949, 2)),
+        Charset::AsciiBased => None,
     }
 }
 
@@ -181,8 +206,10 @@ const STRIDE_CP949: usize = 8;
 pub const BEFORE: usize = 192;
 /// Bytes at the end in which the last digit of a run that goes on stands.
 const TAIL: usize = 16;
-/// Spelled digits that must stand together around the place, with at most one byte between two.
+/// Spelled digits that must stand together around the place, as a rule.
 const TOGETHER: usize = 3;
+/// ASCII bytes between two of them, at most.
+const MOST_BETWEEN: usize = 2;
 /// Bytes from a place on that are looked at.
 const FROM: usize = 24;
 
@@ -190,19 +217,15 @@ const FROM: usize = 24;
 /// place up to which was looked, if there is none. Places depend on where the first is, so that must not depend on how the
 /// text is cut: after one that was given, it goes on at [`after`].
 pub fn next(bytes: &[u8], charset: Charset, mut at: usize, last: bool) -> Result<usize, usize> {
-    let pairs: &Pairs = match charset {
-        Charset::Utf8 => &UTF8,
-        Charset::Cp949 => &CP949,
-        Charset::AsciiBased => return Err(bytes.len()),
-    };
-    let (wide, stride) = if charset == Charset::Utf8 { (3, STRIDE) } else { (2, STRIDE_CP949) };
+    let Some((pairs, wide)) = pairs(charset) else { return Err(bytes.len()) };
+    let (digits, stride) = (&pairs.digits, if wide == 3 { STRIDE } else { STRIDE_CP949 });
     while at < bytes.len() {
         let Some(&[a, b, c, d, e]) = bytes.get(at..).and_then(|rest| rest.first_chunk::<5>()) else {
             return Err(if last { bytes.len() } else { at });
         };
         let here = match charset {
-            Charset::Utf8 => pairs.has(b, c) | pairs.has(c, d) | pairs.has(d, e),
-            _ => pairs.has(a, b) | pairs.has(b, c),
+            Charset::Utf8 => digits.has(b, c) | digits.has(c, d) | digits.has(d, e),
+            _ => digits.has(a, b) | digits.has(b, c),
         };
         if here {
             if !last && at + FROM > bytes.len() {
@@ -217,24 +240,34 @@ pub fn next(bytes: &[u8], charset: Charset, mut at: usize, last: bool) -> Result
     Err(at)
 }
 
+/// The first `zero` from `from` on, in whatever case; an error with the place up to which was looked, if there is none.
+pub fn next_english(bytes: &[u8], from: usize, last: bool) -> Result<usize, usize> {
+    let rest = bytes.get(from..).unwrap_or_default();
+    for at in memchr::memchr2_iter(b'z', b'Z', rest) {
+        match rest.get(at..at + 4) {
+            Some(word) if word.eq_ignore_ascii_case(b"zero") => return Ok(from + at),
+            None if !last => return Err(from + at),
+            _ => {}
+        }
+    }
+    Err(bytes.len())
+}
+
 /// The place after that one.
 pub fn after(at: usize, charset: Charset) -> usize {
     at + if charset == Charset::Utf8 { STRIDE } else { STRIDE_CP949 }
 }
 
 /// Whether several spelled digits stand together around there.
-#[inline]
+#[inline(never)]
 fn together(bytes: &[u8], pairs: &Pairs, at: usize, wide: usize) -> bool {
-    let is = |at: usize| match bytes.get(at + wide - 2..at + wide) {
-        Some(&[a, b]) => pairs.has(a, b),
-        _ => false,
-    };
-    let Some(first) = (at..at + wide).find(|at| is(*at)) else { return false };
-    let mut count = 1;
-    let mut here = first + wide;
-    while count < TOGETHER && here < at + FROM {
-        let skipped = usize::from(bytes.get(here).is_some_and(u8::is_ascii));
-        if !is(here + skipped) {
+    let is = |at: usize, bits: &Bits| matches!(bytes.get(at + wide - 2..at + wide), Some(&[a, b]) if bits.has(a, b));
+    let is_ascii = |at: usize| bytes.get(at).is_some_and(u8::is_ascii);
+    let Some(first) = (at..at + wide).find(|at| is(*at, &pairs.digits)) else { return false };
+    let (mut count, mut here) = (1, first + wide);
+    while count < TOGETHER && here < at + FROM - wide {
+        let skipped = (0..MOST_BETWEEN).take_while(|by| is_ascii(here + by)).count();
+        if !is(here + skipped, &pairs.parts) {
             break;
         }
         count += 1;
@@ -242,10 +275,19 @@ fn together(bytes: &[u8], pairs: &Pairs, at: usize, wide: usize) -> bool {
     }
     here = first;
     while count < TOGETHER {
-        let skipped = usize::from(here > 0 && bytes.get(here - 1).is_some_and(u8::is_ascii));
-        let Some(before) = here.checked_sub(skipped + wide).filter(|at| is(*at)) else { break };
+        let skipped = (1..=MOST_BETWEEN).take_while(|by| here >= *by && is_ascii(here - by)).count();
+        let Some(before) = here.checked_sub(skipped + wide).filter(|at| is(*at, &pairs.parts)) else { break };
         count += 1;
         here = before;
     }
     count >= TOGETHER
+}
+
+/// Whether a spelled digit stands directly before written ones, or before a space or dash before them.
+pub fn stands_before(bytes: &[u8], at: usize, charset: Charset) -> bool {
+    let Some((pairs, _)) = pairs(charset) else { return false };
+    (2..=3).any(|by| {
+        let pair = at.checked_sub(by).and_then(|from| bytes.get(from..from + 2));
+        matches!(pair, Some(&[a, b]) if pairs.parts.has(a, b))
+    })
 }

@@ -4,15 +4,14 @@
 //! Each is another cluster of the same bytes, asked about as any; only where nothing was found as it is written.
 
 use super::Scan;
+use super::meant::{drop_last, others, quoted, recut};
 use super::examine::Value;
 use crate::detect::{self, Match};
-use crate::text::lex::{Cut, Piece, Reader, Reading, alike, enclosed};
-use crate::text::{Charset, Cluster, Digit, Separator, search, spelled};
+use crate::text::lex::{Cut, Reader, Reading};
+use crate::text::{Charset, Cluster, search, spelled};
 use crate::vocab::Kind;
 use std::ops::Range;
 
-/// Groups of one digit that are a number written apart, at least.
-const FEWEST_SINGLES: usize = 10;
 /// Syllables after a spelled number that are its particle and read as digits (`오육칠팔이에요`), at most.
 const MOST_PARTICLES: usize = 2;
 /// What digits that are spelled out may be.
@@ -20,8 +19,6 @@ const PROVEN: &[Kind] =
     &[Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::MobileNumber, Kind::PaymentCardNumber];
 /// Characters that hide digits.
 const HIDING: &str = "*●○xX#＊■□◯※";
-/// Bytes before a number in which the direction of writing is turned over.
-const BEFORE_TURNED: usize = 16;
 
 /// What a cluster in another reading must prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,57 +81,50 @@ impl Scan {
         Some(end.max(start + 1))
     }
 
-    /// Looks for numbers that are spelled out in what has come.
-    pub(super) fn spelled(&mut self, charset: Charset, last: bool) {
-        let mut at = self.spelled;
+    /// Looks for numbers that are spelled out, before `limit`: whatever is found is examined in the order in which it
+    /// stands, so that it does not matter how the text is cut. `false` if more bytes are needed.
+    pub(super) fn spelled_until(&mut self, limit: usize, charset: Charset, last: bool) -> bool {
         loop {
-            match spelled::next(self.window.text(), charset, at, last) {
-                Err(end) => {
-                    self.spelled = end;
-                    return;
+            let korean = spelled::next(self.window.text(), charset, self.spelled, last);
+            let english = spelled::next_english(self.window.text(), self.english, last);
+            let (Ok(of_korean) | Err(of_korean)) = korean;
+            let (Ok(of_english) | Err(of_english)) = english;
+            (self.spelled, self.english) = (of_korean, of_english);
+            if of_korean.min(of_english) >= limit {
+                return true;
+            }
+            if of_korean <= of_english {
+                let Ok(place) = korean else { return false };
+                let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+                let start = spelled::run_before(&reader, place).unwrap_or(place);
+                let Some(end) = self.spelled_at(start, place, charset, last) else { return false };
+                let mut next = spelled::after(place, charset);
+                while next < end {
+                    next = spelled::after(next, charset);
                 }
-                Ok(place) => {
-                    let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-                    // From the place on, its own character is looked at: it may be in the middle of one.
-                    let start = spelled::run_before(&reader, place).unwrap_or(place);
-                    reader.touched();
-                    let Some(end) = self.spelled_at(start, place, charset, last) else {
-                        self.spelled = place;
-                        return;
-                    };
-                    at = place;
-                    while at <= place || at < end {
-                        at = spelled::after(at, charset);
-                    }
-                }
+                self.spelled = next;
+            } else {
+                // The mobile ones begin with their zero.
+                let Ok(place) = english else { return false };
+                let Some(end) = self.spelled_at(place, place, charset, last) else { return false };
+                self.english = end.max(place + 1);
             }
         }
     }
 
-    /// Looks for numbers that are spelled out in English; the mobile ones begin with a zero.
-    pub(super) fn in_english(&mut self, charset: Charset, last: bool) {
-        loop {
-            let text = self.window.text();
-            let rest = text.get(self.english..).unwrap_or_default();
-            let Some(at) = memchr::memchr2(b'z', b'Z', rest).map(|at| self.english + at) else {
-                self.english = text.len();
-                return;
-            };
-            let word = text.get(at..).unwrap_or_default();
-            if word.len() < 8 && !last {
-                self.english = at;
-                return;
-            }
-            if !word.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"zero")) {
-                self.english = at + 1;
-                continue;
-            }
-            let Some(end) = self.spelled_at(at, at, charset, last) else {
-                self.english = at;
-                return;
-            };
-            self.english = end.max(at + 1);
+    /// Asks about written digits of which the first may be spelled out: where to search on.
+    pub(super) fn spelled_before(&mut self, at: usize, charset: Charset, last: bool) -> Option<usize> {
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let mut written = Cluster::default();
+        let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(at, &mut written);
+        let start = spelled::run_before(&reader, at);
+        if reader.touched() && !last {
+            return None;
         }
+        if let Some(start) = start {
+            self.spelled_at(start, at, charset, last)?;
+        }
+        Some(end.max(at + 1))
     }
 
     /// Asks about the spelled digits from `start` on, or near `place`: where they end, or `None` if more bytes are needed.
@@ -157,10 +147,13 @@ impl Scan {
                 Some(true) => return Some(end),
                 Some(false) => {}
             }
-            let hangul = cluster.after.is_some_and(|after| ('가'..='힣').contains(&after));
+            let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+            let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+            let hangul = reader.unit(end).is_some_and(|unit| ('가'..='힣').contains(&unit.char));
             if !hangul || !drop_last(&mut cluster) {
                 break;
             }
+            cluster.after = Some('이');
         }
         Some(end)
     }
@@ -254,169 +247,4 @@ fn back(reader: &Reader<'_>, start: usize) -> Option<Vec<Range<usize>>> {
     characters.reverse();
     characters.extend((start..start + 7).map(|at| at..at + 1));
     Some(characters)
-}
-
-/// The other clusters that one may have been meant as, the likeliest first.
-fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Proof)> {
-    let mut others = Vec::new();
-    let Some(first) = cluster.digits.first() else { return others };
-    others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
-    if cluster.groups.len() >= FEWEST_SINGLES {
-        others.extend(together(cluster).map(|cluster| (cluster, Proof::None)));
-    }
-    let odd = cluster.separators.contains(&Separator::Other);
-    if odd {
-        others.extend(without_pictures(reader, cluster).map(|cluster| (cluster, Proof::None)));
-        others.extend(quoted(reader, first.start));
-        let mut meant = Cluster::default();
-        if looks_alike(reader, cluster) && recut(reader, first.start, Reading::Alike, &mut meant) {
-            others.push((meant, Proof::CheckDigit));
-        }
-    }
-    others.extend(turned(reader, cluster).map(|cluster| (cluster, Proof::None)));
-    others
-}
-
-/// `①010-1234-5678`: without the number in the list.
-fn unlisted(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
-    let first = cluster.digits.first()?;
-    if reader.bytes().get(first.start)?.is_ascii() {
-        return None;
-    }
-    let is_enclosed =
-        |digit: &Digit| matches!(reader.piece(digit.start), Some((Piece::Char(char), _)) if enclosed(char).is_some());
-    let count = 1 + usize::from(cluster.digits.get(1)?.len == 0);
-    if !is_enclosed(first) || is_enclosed(cluster.digits.get(count)?) || cluster.groups.first()?.len() <= count {
-        return None;
-    }
-    let mut rest = cluster.clone();
-    rest.digits.drain(..count);
-    for group in &mut rest.groups {
-        *group = group.start.saturating_sub(count)..group.end - count;
-    }
-    Some(rest)
-}
-
-/// `9.0.0.1.0.1-1.2.3.4.5.6.8`: digits apart one by one, put together where what parts most of them stands.
-fn together(cluster: &Cluster) -> Option<Cluster> {
-    if cluster.groups.iter().any(|group| group.len() > 1) {
-        return None;
-    }
-    let count = |wanted: Separator| cluster.separators.iter().filter(|separator| **separator == wanted).count();
-    let joins = [
-        Separator::Dot,
-        Separator::Other,
-        Separator::Bracket,
-        Separator::Space,
-        Separator::Slash,
-        Separator::Dash,
-        Separator::Colon,
-    ];
-    let (most, commonest) =
-        joins.iter().map(|separator| (count(*separator), *separator)).max_by_key(|(count, _)| *count)?;
-    if most * 2 < cluster.separators.len() {
-        return None;
-    }
-    Some(joined(cluster, |gap| cluster.separators.get(gap) == Some(&commonest)))
-}
-
-/// A cluster whose groups are joined over such gaps.
-fn joined(cluster: &Cluster, joins: impl Fn(usize) -> bool) -> Cluster {
-    let mut result = Cluster { groups: Vec::new(), separators: Vec::new(), ..cluster.clone() };
-    for (number, group) in cluster.groups.iter().enumerate() {
-        let gap = number.checked_sub(1);
-        match result.groups.last_mut().filter(|_| gap.is_some_and(&joins)) {
-            Some(last) => last.end = group.end,
-            None => {
-                result.separators.extend(gap.and_then(|gap| cluster.separators.get(gap).copied()));
-                result.groups.push(group.clone());
-            }
-        }
-    }
-    result
-}
-
-/// The bytes between two groups.
-fn between(cluster: &Cluster, gap: usize) -> Option<Range<usize>> {
-    let last = cluster.digits.get(cluster.groups.get(gap)?.end.checked_sub(1)?)?;
-    let next = cluster.digits.get(cluster.groups.get(gap + 1)?.start)?;
-    Some(last.start + usize::from(last.len)..next.start)
-}
-
-/// `9001😀01-1234568`: pictures between digits part nothing.
-fn without_pictures(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
-    let picture = |char: char| matches!(char, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{25FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
-    let is_one = |gap: usize| {
-        let other = cluster.separators.get(gap) == Some(&Separator::Other);
-        other && between(cluster, gap).is_some_and(|range| reader.plain(range.start, range.end).chars().all(picture))
-    };
-    let joins: Vec<bool> = (0..cluster.separators.len()).map(is_one).collect();
-    joins.contains(&true).then(|| joined(cluster, |gap| joins.get(gap) == Some(&true)))
-}
-
-/// Whether a sign that looks like a digit, and is taken for a separator, stands alone between two digits.
-fn looks_alike(reader: &Reader<'_>, cluster: &Cluster) -> bool {
-    (0..cluster.separators.len()).any(|gap| {
-        let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
-        matches!(bytes, b"|" | [0xE3, 0x85, 0xA3] | [0xA4, 0xD3])
-    })
-}
-
-/// The cluster in quoted-printable, if it is.
-fn quoted(reader: &Reader<'_>, start: usize) -> Option<(Cluster, Proof)> {
-    let escape = start.checked_sub(1).filter(|at| reader.bytes().get(*at) == Some(&b'='));
-    let start = escape.filter(|at| reader.reading(Reading::Quoted).digit(*at).is_some()).unwrap_or(start);
-    let mut cluster = Cluster::default();
-    reader.reading(Reading::Quoted).cluster(start, &mut cluster);
-    let escapes = cluster.digits.iter().any(|digit| digit.len == 3);
-    escapes.then_some((cluster, Proof::None))
-}
-
-/// Cuts anew in another reading, without what only looks like a digit at the end. `false` if that changes nothing.
-fn recut(reader: &Reader<'_>, start: usize, reading: Reading, cluster: &mut Cluster) -> bool {
-    let other = reader.reading(reading);
-    other.cluster(start, cluster);
-    if other.touched() {
-        // What is seen of the end by one is seen by all.
-        reader.byte(reader.bytes().len());
-    }
-    let written = |digit: &Digit| matches!(reader.unit(digit.start), Some(unit) if alike(unit.char).is_none());
-    while cluster.digits.last().is_some_and(|digit| !written(digit)) {
-        if !drop_last(cluster) {
-            return false;
-        }
-    }
-    cluster.digits.iter().any(|digit| !written(digit))
-}
-
-/// Drops the last digit of a cluster. `false` if none is left then.
-fn drop_last(cluster: &mut Cluster) -> bool {
-    cluster.digits.pop();
-    let count = cluster.digits.len();
-    if let Some(last) = cluster.groups.last_mut() {
-        last.end = count;
-        if last.start >= last.end {
-            cluster.groups.pop();
-            cluster.separators.pop();
-        }
-    }
-    count > 0
-}
-
-/// Digits that a mark turns over, so that they are read from the last to the first.
-fn turned(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
-    let start = cluster.digits.first()?.start;
-    let before = reader.bytes().get(start.saturating_sub(BEFORE_TURNED)..start)?;
-    let marks: [&[u8]; 5] = ["\u{202E}".as_bytes(), b"&#8238;", b"&#x202e;", b"&#x202E;", b"\\u202e"];
-    if before.is_ascii() && !before.contains(&b'&') && !before.contains(&b'\\') {
-        return None;
-    }
-    marks.iter().any(|mark| memchr::memmem::find(before, mark).is_some()).then(|| {
-        let count = cluster.digits.len();
-        let mut turned = cluster.clone();
-        turned.digits.reverse();
-        turned.groups = cluster.groups.iter().rev().map(|group| count - group.end..count - group.start).collect();
-        turned.separators.reverse();
-        turned
-    })
 }

@@ -69,7 +69,7 @@ impl Scan {
         let mut cluster = std::mem::take(&mut self.cluster);
         let next = loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let cut = reader.cluster(reader.unescaped(start), &mut cluster);
+            let cut = reader.cluster(reader.first_digit(start), &mut cluster);
             if reader.touched() && !last {
                 self.searched = start;
                 break None;
@@ -263,7 +263,11 @@ impl Scan {
             span,
             place: Place { part: self.document.part.clone(), stands: value.stands, line },
             masked: mask::shown(value.kind, value.text),
-            mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
+            mask: match self.sealed(value, charset) {
+                Some(sealed) => self.window.encoded(sealed),
+                None => self.mask(value, charset),
+            }
+            .into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
         };
         self.settle(finding);
@@ -279,7 +283,7 @@ impl Scan {
         let (first, end) = (value.characters.first(), value.characters.last());
         let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
         let (mut bytes, mut written) = (Vec::with_capacity(length + 2 * usize::from(value.quote)), Vec::new());
-        bytes.extend(value.quote.then_some(b'"'));
+        bytes.extend(self.window.encoded(value.quote.then_some(b'"').into_iter().collect()));
         let mut copied = first.map_or(0, |range| range.start);
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
@@ -293,7 +297,7 @@ impl Scan {
                 self.window.copy(range.clone(), &mut bytes);
             }
         }
-        bytes.extend(value.quote.then_some(b'"'));
+        bytes.extend(self.window.encoded(value.quote.then_some(b'"').into_iter().collect()));
         bytes
     }
 

@@ -8,6 +8,7 @@ mod disguise;
 mod examine;
 mod lax;
 mod marks;
+mod meant;
 mod seals;
 mod window;
 
@@ -20,6 +21,7 @@ use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
 use crate::text::search::{self, Hit};
+use crate::text::transcode::{self, EVIDENCE, Transcoding};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use std::ops::Range;
@@ -44,6 +46,8 @@ pub enum Escape {
     Percent,
     /// `%XX`, and `+` is a space, as in queries and url-encoded forms.
     Form,
+    /// A charset whose ASCII characters are not ASCII bytes, as was said of it; the text's own mark outweighs it.
+    Transcoded(Transcoding),
     /// Whatever somebody may undo is undone, once more than it was escaped.
     Lax(Lax),
 }
@@ -75,6 +79,8 @@ enum Known {
     /// No: so many bytes were looked at in vain.
     NotYet(usize),
     Reads(Charset),
+    /// It is read as UTF-8 from now on.
+    Transcoded(Transcoding),
     /// It is one that garim does not read; the finding that says so has been given if true.
     Unreadable(bool),
 }
@@ -118,7 +124,11 @@ impl Scan {
     pub fn new(document: Document, lens: Arc<Lens>) -> Scan {
         Scan {
             lens,
-            window: Window::new(document.escape, document.offset),
+            window: match document.escape {
+                // Until the text itself was asked.
+                Escape::Transcoded(_) => Window::new(Escape::None, document.offset),
+                escape => Window::new(escape, document.offset),
+            },
             known: Known::NotYet(0),
             searched: 0,
             marked: 0,
@@ -166,14 +176,16 @@ impl Scan {
         if let Known::NotYet(looked) = self.known {
             self.known = self.decide(looked, last);
         }
+        if let Known::Transcoded(transcoding) = self.known {
+            self.window.transcode(transcoding, last);
+            self.known = Known::Reads(Charset::Utf8);
+        }
         let settled = match self.known {
-            Known::NotYet(_) => 0,
+            Known::NotYet(_) | Known::Transcoded(_) => 0,
             Known::Reads(charset) => {
                 self.references(charset, last);
                 self.marks(charset, last);
                 self.search(charset, last);
-                self.spelled(charset, last);
-                self.in_english(charset, last);
                 self.settled(charset, last)
             }
             Known::Unreadable(said) => {
@@ -203,7 +215,21 @@ impl Scan {
         if !enough && (text.len() < 3 && begins_mark(text) || text.is_empty()) {
             return Known::NotYet(0);
         }
-        let said = charset::from_bom(text).or(self.document.charset.map(Named::Read));
+        let evident = match self.transcodes() {
+            true if !last && (text.len() < 4 || text.len() < EVIDENCE && text.iter().take(4).any(|byte| *byte == 0)) => {
+                return Known::NotYet(0);
+            }
+            true => transcode::evident(text).filter(|_| text.iter().take(4).any(|byte| *byte == 0)),
+            false => None,
+        };
+        let said = match (charset::from_bom(text), self.document.escape) {
+            (Some(named), _) => Some(named),
+            (None, Escape::Transcoded(said @ Transcoding::Iso2022Kr)) => Some(Named::Transcoded(said)),
+            // What is said to be UTF-16 and is ASCII is read as that.
+            (None, Escape::Transcoded(_)) if text.is_ascii() && evident.is_none() => None,
+            (None, Escape::Transcoded(said)) => Some(Named::Transcoded(evident.unwrap_or(said))),
+            (None, _) => evident.map(Named::Transcoded).or(self.document.charset.map(Named::Read)),
+        };
         let named = match said {
             None if !enough && text.len() < looked + looked / 4 => return Known::NotYet(looked),
             None => self.declared(text),
@@ -211,10 +237,17 @@ impl Scan {
         };
         match named {
             Some(Named::Read(charset)) => Known::Reads(charset),
-            Some(Named::Unreadable) => Known::Unreadable(false),
+            Some(Named::Transcoded(transcoding)) if self.transcodes() => Known::Transcoded(transcoding),
+            Some(Named::Transcoded(_) | Named::Unreadable) => Known::Unreadable(false),
             None if !enough => Known::NotYet(text.len()),
             None => Known::Reads(charset::by_looking(text.get(..LOOKED_AT).unwrap_or(text))),
         }
+    }
+
+    /// Whether a charset whose ASCII characters are not ASCII bytes is read: in what a site sends, and in attached files.
+    fn transcodes(&self) -> bool {
+        let of_site = !self.document.returns || matches!(self.document.part, Part::File { .. });
+        of_site && matches!(self.document.escape, Escape::None | Escape::Transcoded(_))
     }
 
     /// What the text says of itself. An XML parser believes it of what a client sends, more names than garim reads.
@@ -233,6 +266,11 @@ impl Scan {
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, last, |plain| detect::opens(plain) || plain.is_odd());
+            let at = hit.place().unwrap_or(len);
+            if !self.spelled_until(at, charset, last) {
+                (self.searched, self.tried) = (at, len);
+                return;
+            }
             let next = match hit {
                 Hit::Nothing => Some(len),
                 Hit::Open(at) => {
@@ -246,6 +284,10 @@ impl Scan {
                 Hit::Alike(at) => {
                     self.searched = at;
                     self.alike(at, charset, last)
+                }
+                Hit::Spelled(at) => {
+                    self.searched = at;
+                    self.spelled_before(at, charset, last)
                 }
                 Hit::Half(at) => {
                     self.searched = at;

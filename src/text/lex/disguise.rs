@@ -2,7 +2,7 @@
 //! together, letters that look like digits, numbers that are spelled out, quoted-printable (specification of detectors,
 //! 8.1 to 8.3).
 
-use super::{Piece, Reader, UNREADABLE, digit, separator};
+use super::{MAX_DIGITS, Piece, Reader, UNREADABLE, digit, separator};
 use crate::text::Syntax;
 use crate::text::spelled;
 
@@ -121,8 +121,22 @@ impl<'a> Reader<'a> {
         Some((nibble(at)? * 16 + nibble(at + 1)?) as u8)
     }
 
-    /// Where the first digit begins of a run of ASCII digits of which the first are perhaps part of a percent escape.
-    pub fn unescaped(&self, start: usize) -> usize {
+    /// Where the first digit begins of a cluster that the fast search came upon there: it does not begin with those of CJK
+    /// and of some other scripts, nor with percent escapes.
+    pub fn first_digit(&self, start: usize) -> usize {
+        let mut first = self.unescaped(start);
+        for _ in 0..MAX_DIGITS {
+            let Some(before) = first.checked_sub(3).filter(|at| matches!(self.bytes.get(*at), Some(0xE3..=0xEA))) else {
+                break;
+            };
+            let Some(unit) = self.unit(before).filter(|unit| unit.len == 3 && digit(unit.char).is_some()) else { break };
+            first -= unit.len;
+        }
+        first
+    }
+
+    /// The same for a run of ASCII digits of which the first are perhaps part of a percent escape.
+    fn unescaped(&self, start: usize) -> usize {
         let Some(before) = start.checked_sub(1).filter(|at| self.bytes.get(*at) == Some(&b'%')) else { return start };
         match self.percent(before) {
             Some((char, _)) if char.is_ascii_digit() => before,
@@ -146,6 +160,14 @@ impl<'a> Reader<'a> {
         let plus = white(at + 1).filter(|at| self.byte(*at) == Some(b'+'))?;
         let opens = white(plus + 1)?;
         matches!(self.byte(opens)?, b'"' | b'\'' | b'`').then_some(opens + 1 - at)
+    }
+
+    /// Whether something that looks like a digit follows digits that end there, perhaps after a hyphen, and a digit or
+    /// something like one follows it.
+    pub fn alike_follows(&self, end: usize) -> bool {
+        let end = end + usize::from(self.byte(end) == Some(b'-'));
+        let Some(unit) = self.unit(end).filter(|unit| alike(unit.char).is_some()) else { return false };
+        self.unit(end + unit.len).is_none_or(|next| digit(next.char).is_some() || alike(next.char).is_some() || next.char == '-')
     }
 
     /// Whether what stands there stands between digits, or what looks like them.

@@ -206,6 +206,6 @@ pub(super) fn ends_chain(rest: &[u8], charset: Charset) -> bool {
 }
 
 /// Whether a byte is a digit, or something that stands between digits and may be read as one.
-pub(super) fn looks_like_digit(byte: u8) -> bool {
+fn looks_like_digit(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'O' | b'o' | b'l' | b'I' | b'S' | b'B' | b'|' | b'-')
 }

@@ -48,7 +48,7 @@ fn fast(reader: &Reader<'_>) -> Vec<usize> {
                 at = start + len;
             }
             // What is no chain of so many digits as it is written.
-            Hit::Alike(start) | Hit::Half(start) => {
+            Hit::Alike(start) | Hit::Half(start) | Hit::Spelled(start) => {
                 let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
                 assert!(cluster.digits.len() < LEAST_DIGITS || start + 7 >= end);
                 at = end;
