@@ -21,6 +21,8 @@ const ALL: &[&str] = &["html", "json", "script", "plain", "form"];
 const MARKUP: &[&str] = &["html"];
 const CODE: &[&str] = &["html", "script", "json"];
 const SCRIPTS: &[&str] = &["html", "script"];
+/// Where addresses stand.
+const LINKS: &[&str] = &["html", "json", "script", "form"];
 const TEXT: &[&str] = &["plain", "html", "form"];
 
 /// The digits of a number one by one, put together again.
@@ -192,10 +194,10 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
     add("hexadecimal references", MARKUP, each(groups, "&#x2D;", |digit| format!("&#x{:x};", digit as u32)));
     add("references with zeros, no semicolon", MARKUP, each(groups, "&#045;", |digit| format!("&#00{}", digit as u32)));
     add("full-width references", MARKUP, each(groups, "&#65293;", |digit| format!("&#{};", digit as u32 + 0xFEE0)));
-    add("percent escapes", ALL, each(groups, "%2D", |digit| format!("%{:02X}", digit as u32)));
-    add("a dash in percent escapes", ALL, groups.join("%2D"));
-    add("spaces in percent escapes", ALL, format!("%20{}", groups.join("%20-%20")));
-    add("percent escapes twice", ALL, each(groups, "%252D", |digit| format!("%25{:02X}", digit as u32)));
+    add("percent escapes", LINKS, each(groups, "%2D", |digit| format!("%{:02X}", digit as u32)));
+    add("a dash in percent escapes", LINKS, groups.join("%2D"));
+    add("spaces in percent escapes", LINKS, format!("%20{}", groups.join("%20-%20")));
+    add("percent escapes twice", LINKS, each(groups, "%252D", |digit| format!("%25{:02X}", digit as u32)));
     add("\\u", CODE, each(groups, "\\u002d", |digit| format!("\\u{:04x}", digit as u32)));
     add("\\x", SCRIPTS, each(groups, "\\x2d", |digit| format!("\\x{:02x}", digit as u32)));
     for (open, plus) in [("'", "' + '"), ("'", "'+'"), ("\"", "\" + \""), ("'", "' +\n  '"), ("'", "'  +  '")] {
@@ -242,7 +244,7 @@ fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
 fn document(syntax: &str, charset: Charset) -> Document {
     let escape = if syntax == "form" { Escape::Form } else { Escape::None };
     let syntax = match syntax {
-        "html" => Syntax::Html,
+        "html" | "form" => Syntax::Html,
         "json" => Syntax::Json,
         "script" => Syntax::Script,
         _ => Syntax::Plain,

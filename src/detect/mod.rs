@@ -144,9 +144,8 @@ pub fn may_be_registration(values: &[u8], today: Day) -> bool {
         [birth @ .., seventh, a, b, c, d, e, f] if birth.len() == 6 => {
             let secret = [*a, *b, *c, *d, *e, *f];
             let front_is_hidden = birth.iter().all(hidden) && matches!(seventh, 1..=8);
-            let is_day = [1900, 2000].iter().any(|century| {
-                calendar::short_day(*century, birth).is_some_and(|day| day <= today)
-            });
+            let is_day =
+                [1900, 2000].iter().any(|century| calendar::short_day(*century, birth).is_some_and(|day| day <= today));
             !secret.iter().any(hidden) && (front_is_hidden || hidden(seventh) && is_day)
         }
         _ => false,

@@ -68,9 +68,7 @@ impl Content {
         match (kind::shape(media_type, self.direction), kind::said(media_type)) {
             (Shape::Binary, _) => false,
             (Shape::Unsure, _) => true,
-            (Shape::Multipart, said) => {
-                said.is_plain() && multipart::boundary(media_type.unwrap_or_default()).is_ok()
-            }
+            (Shape::Multipart, said) => said.is_plain() && multipart::boundary(media_type.unwrap_or_default()).is_ok(),
             (_, said) => said != Said::Unreadable,
         }
     }

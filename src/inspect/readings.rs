@@ -160,7 +160,9 @@ impl More {
         let near = self.recent.get(at..).unwrap_or_default();
         let near = near.get(..WORD).unwrap_or(near);
         let found = match self.document.escape {
-            Escape::None | Escape::Transcoded(_) => near.iter().position(|byte| b" \t\r\n<>\"=".contains(byte)).map(|at| at + 1),
+            Escape::None | Escape::Transcoded(_) => {
+                near.iter().position(|byte| b" \t\r\n<>\"=".contains(byte)).map(|at| at + 1)
+            }
             _ => near.iter().position(|byte| b"%+".contains(byte)),
         };
         from + found.unwrap_or(0) as u64

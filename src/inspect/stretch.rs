@@ -95,7 +95,8 @@ impl Stretch {
             (Shape::Text(_), _) if setting.returns && syntax != Syntax::Html => State::Looking(Vec::new()),
             _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
-        let (unreadable, said_text) = (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
+        let (unreadable, said_text) =
+            (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
         Stretch { state, document, unreadable, said_text, lens, taken: 0, prolog: Prolog::Between }
     }
 

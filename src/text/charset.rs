@@ -183,9 +183,11 @@ mod tests {
         for label in ["utf-32", "iso-2022-jp", "johab", "utf-7"] {
             assert_eq!(from_label(label.as_bytes()), Some(Named::Unreadable), "{label}");
         }
-        for (label, transcoding) in
-            [("utf-16", Transcoding::Utf16Le), ("UTF-16BE", Transcoding::Utf16Be), ("iso-2022-kr", Transcoding::Iso2022Kr)]
-        {
+        for (label, transcoding) in [
+            ("utf-16", Transcoding::Utf16Le),
+            ("UTF-16BE", Transcoding::Utf16Be),
+            ("iso-2022-kr", Transcoding::Iso2022Kr),
+        ] {
             assert_eq!(from_label(label.as_bytes()), Some(Named::Transcoded(transcoding)), "{label}");
         }
         assert_eq!(from_label(b"no-such"), None);

@@ -15,8 +15,8 @@ mod plain;
 
 pub use plain::{Group, Plain};
 
-use super::{Charset, spelled};
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, Reading, digit};
+use super::{Charset, spelled};
 use masks::{BLOCK, masks};
 use plain::{Met, ends_chain};
 
@@ -57,9 +57,12 @@ impl Hit {
     /// Where it begins; `None` if it is nothing.
     pub fn place(self) -> Option<usize> {
         match self {
-            Hit::Digits(at) | Hit::Alike(at) | Hit::Spelled(at) | Hit::Half(at) | Hit::Open(at) | Hit::At { at, .. } => {
-                Some(at)
-            }
+            Hit::Digits(at)
+            | Hit::Alike(at)
+            | Hit::Spelled(at)
+            | Hit::Half(at)
+            | Hit::Open(at)
+            | Hit::At { at, .. } => Some(at),
             Hit::Nothing => None,
         }
     }
@@ -93,7 +96,8 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
                             return Hit::Half(end - 7);
                         }
                         let (count, charset) = (plain.len(), reader.charset());
-                        if (FEWEST_SPELLED..LEAST_DIGITS).contains(&count) && spelled::stands_before(bytes, at, charset) {
+                        if (FEWEST_SPELLED..LEAST_DIGITS).contains(&count) && spelled::stands_before(bytes, at, charset)
+                        {
                             return Hit::Spelled(at);
                         }
                         if end >= 3 && bytes.get(end - 3..=end).is_some_and(|last| last.ends_with(b"=2D")) {
@@ -165,7 +169,14 @@ fn unsure(reader: &Reader<'_>, start: usize, last: bool) -> Result<Hit, Chain> {
     if chain.digits >= FEWEST_SPELLED && spelled::stands_before(reader.bytes(), start, reader.charset()) {
         return Ok(Hit::Spelled(start));
     }
-    let Some(reading) = disguise(reader, start, chain.end) else { return Err(chain) };
+    reader.touched();
+    let Some(reading) = disguise(reader, start, chain.end) else {
+        return Err(Chain { cut: reader.touched(), ..chain });
+    };
+    if reading == Reading::Quoted {
+        // Its escapes are digits to the fast search.
+        return Ok(Hit::Alike(start));
+    }
     let other = follow(&reader.reading(reading), start, 0);
     if other.digits >= LEAST_DIGITS && (!other.cut || last) {
         return Ok(Hit::Alike(start));

@@ -141,7 +141,7 @@ pub fn may_go_on(bytes: &[u8], charset: Charset) -> bool {
 
 /// Which pairs of bytes are the last two of a spelled digit in UTF-8, or the two of one in CP949: a bit each.
 struct Pairs {
-    /// Of a character that is a digit.
+    /// Of a character that is a digit, or part of the word for one, and not too common.
     digits: Bits,
     /// Of these, and of those that words of several characters have besides.
     parts: Bits,
@@ -151,10 +151,10 @@ struct Bits(Vec<u64>);
 
 impl Pairs {
     fn of(charset: Charset) -> Pairs {
-        let digits = || SYLLABLES.iter().map(|(char, _)| *char).chain("둘셋넷섯곱덟홉".chars());
+        let digits = || SYLLABLES.iter().map(|(char, _)| *char).chain("하나여섯곱덟홉".chars());
         // Digits of other scripts that the fast search does not begin with.
         let others = ('\u{3007}'..'\u{AC00}').filter(|char| super::lex::digit(*char).is_some());
-        let parts = "하나다여아제로".chars();
+        let parts = "다아제로".chars();
         Pairs {
             digits: Bits::of(digits().chain(others.clone()), charset),
             parts: Bits::of(digits().chain(others).chain(parts), charset),

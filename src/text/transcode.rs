@@ -86,7 +86,9 @@ impl Transcoding {
             Transcoding::Utf16Be => {
                 char.encode_utf16(&mut units).iter().for_each(|unit| out.extend(unit.to_be_bytes()));
             }
-            Transcoding::Iso2022Kr if wide => out.extend(if matches!(char, '~' | '～') { [0x22, 0x26] } else { [0x23, 0x2A] }),
+            Transcoding::Iso2022Kr if wide => {
+                out.extend(if matches!(char, '~' | '～') { [0x22, 0x26] } else { [0x23, 0x2A] })
+            }
             Transcoding::Iso2022Kr => out.push(if char.is_ascii() { char as u8 } else { b'*' }),
         }
     }
@@ -102,7 +104,8 @@ fn read_korean(raw: &[u8], shifted: bool) -> Option<Transcoded> {
         // Every line begins in ASCII.
         byte @ (b'\n' | b'\r') => found(char::from(byte), 1, false),
         lead @ 0x21..=0x7E if shifted => {
-            let char = cp949(lead | 0x80, *raw.get(1)? | 0x80).filter(|_| raw.get(1).is_some_and(|trail| *trail > 0x20));
+            let char =
+                cp949(lead | 0x80, *raw.get(1)? | 0x80).filter(|_| raw.get(1).is_some_and(|trail| *trail > 0x20));
             match char {
                 Some(char) => found(char, 2, true),
                 None => found(char::REPLACEMENT_CHARACTER, 1, true),
@@ -118,9 +121,9 @@ fn read_korean(raw: &[u8], shifted: bool) -> Option<Transcoded> {
 pub fn evident(start: &[u8]) -> Option<Transcoding> {
     let start = start.get(..EVIDENCE).unwrap_or(start);
     let (pairs, _) = start.as_chunks::<2>();
-    let (first, second) = pairs.iter().fold((0, 0), |(first, second), [a, b]| {
-        (first + usize::from(*a == 0), second + usize::from(*b == 0))
-    });
+    let (first, second) = pairs
+        .iter()
+        .fold((0, 0), |(first, second), [a, b]| (first + usize::from(*a == 0), second + usize::from(*b == 0)));
     match (first, second) {
         (0, zeros) if zeros >= 2 && zeros * 4 >= pairs.len() => Some(Transcoding::Utf16Le),
         (zeros, 0) if zeros >= 2 && zeros * 4 >= pairs.len() => Some(Transcoding::Utf16Be),
@@ -153,7 +156,10 @@ mod tests {
         assert_eq!(read(Transcoding::Utf16Le, &le), text);
         assert_eq!(read(Transcoding::Utf16Be, &be), text);
         assert_eq!(read(Transcoding::Utf16Le, b"\x00\xD89\x00\x00\xDC8"), "\u{FFFD}9\u{FFFD}\u{FFFD}");
-        assert_eq!(evident(&"<p>주민번호 900101-1234568".encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), Some(Transcoding::Utf16Be));
+        assert_eq!(
+            evident(&"<p>주민번호 900101-1234568".encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()),
+            Some(Transcoding::Utf16Be)
+        );
         assert_eq!(evident("<p>주민번호".as_bytes()), None);
         assert_eq!(evident(b"\0\0\0\0"), None);
     }

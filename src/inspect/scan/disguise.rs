@@ -4,8 +4,8 @@
 //! Each is another cluster of the same bytes, asked about as any; only where nothing was found as it is written.
 
 use super::Scan;
-use super::meant::{drop_last, others, quoted, recut};
 use super::examine::Value;
+use super::meant::{drop_last, others, quoted, recut};
 use crate::detect::{self, Match};
 use crate::text::lex::{Cut, Reader, Reading};
 use crate::text::{Charset, Cluster, search, spelled};

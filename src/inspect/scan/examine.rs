@@ -180,7 +180,8 @@ impl Scan {
 
     fn number(&mut self, cluster: &Cluster, found: &Match, charset: Charset) {
         let Some(digits) = cluster.digits.get(found.digits.clone()) else { return };
-        let mut characters: Vec<_> = digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
+        let mut characters: Vec<_> =
+            digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)).collect();
         let turned = matches!(&*characters, [first, .., last] if last.start < first.start);
         if turned {
             characters.reverse();

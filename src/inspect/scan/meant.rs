@@ -117,10 +117,11 @@ fn looks_alike(reader: &Reader<'_>, cluster: &Cluster, odd: bool) -> bool {
     let end = cluster.digits.last().map_or(0, |digit| digit.start + usize::from(digit.len));
     let letter = cluster.after.is_some() && reader.alike_follows(end);
     letter
-        || odd && (0..cluster.separators.len()).any(|gap| {
-            let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
-            matches!(bytes, b"|" | [0xE3, 0x85, 0xA3] | [0xA4, 0xD3])
-        })
+        || odd
+            && (0..cluster.separators.len()).any(|gap| {
+                let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
+                matches!(bytes, b"|" | [0xE3, 0x85, 0xA3] | [0xA4, 0xD3])
+            })
 }
 
 /// `900101,1234568`: the halves of a registration number, of which the check digit must hold, or a mobile number, parted

@@ -216,7 +216,9 @@ impl Scan {
             return Known::NotYet(0);
         }
         let evident = match self.transcodes() {
-            true if !last && (text.len() < 4 || text.len() < EVIDENCE && text.iter().take(4).any(|byte| *byte == 0)) => {
+            true if !last
+                && (text.len() < 4 || text.len() < EVIDENCE && text.iter().take(4).any(|byte| *byte == 0)) =>
+            {
                 return Known::NotYet(0);
             }
             true => transcode::evident(text).filter(|_| text.iter().take(4).any(|byte| *byte == 0)),

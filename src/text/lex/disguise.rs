@@ -43,7 +43,8 @@ impl<'a> Reader<'a> {
         let byte = self.byte(at)?;
         let piece = |piece, len| Some((Step::Piece(piece), len));
         match byte {
-            b'%' => {
+            // What is no address in any syntax is read as it stands.
+            b'%' if self.syntax != Syntax::Plain => {
                 if let Some((char, len)) = self.percent(at) {
                     return Some((
                         char.to_digit(10).map_or(Step::Piece(Piece::Char(char)), |value| Step::Digit(value as u8)),
@@ -126,10 +127,13 @@ impl<'a> Reader<'a> {
     pub fn first_digit(&self, start: usize) -> usize {
         let mut first = self.unescaped(start);
         for _ in 0..MAX_DIGITS {
-            let Some(before) = first.checked_sub(3).filter(|at| matches!(self.bytes.get(*at), Some(0xE3..=0xEA))) else {
+            let Some(before) = first.checked_sub(3).filter(|at| matches!(self.bytes.get(*at), Some(0xE3..=0xEA)))
+            else {
                 break;
             };
-            let Some(unit) = self.unit(before).filter(|unit| unit.len == 3 && digit(unit.char).is_some()) else { break };
+            let Some(unit) = self.unit(before).filter(|unit| unit.len == 3 && digit(unit.char).is_some()) else {
+                break;
+            };
             first -= unit.len;
         }
         first
@@ -137,6 +141,9 @@ impl<'a> Reader<'a> {
 
     /// The same for a run of ASCII digits of which the first are perhaps part of a percent escape.
     fn unescaped(&self, start: usize) -> usize {
+        if self.syntax == Syntax::Plain {
+            return start;
+        }
         let Some(before) = start.checked_sub(1).filter(|at| self.bytes.get(*at) == Some(&b'%')) else { return start };
         match self.percent(before) {
             Some((char, _)) if char.is_ascii_digit() => before,
@@ -167,7 +174,8 @@ impl<'a> Reader<'a> {
     pub fn alike_follows(&self, end: usize) -> bool {
         let end = end + usize::from(self.byte(end) == Some(b'-'));
         let Some(unit) = self.unit(end).filter(|unit| alike(unit.char).is_some()) else { return false };
-        self.unit(end + unit.len).is_none_or(|next| digit(next.char).is_some() || alike(next.char).is_some() || next.char == '-')
+        self.unit(end + unit.len)
+            .is_none_or(|next| digit(next.char).is_some() || alike(next.char).is_some() || next.char == '-')
     }
 
     /// Whether what stands there stands between digits, or what looks like them.

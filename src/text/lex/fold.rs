@@ -80,15 +80,22 @@ pub fn is_nothing(c: char) -> bool {
 /// What a character is between two digits; `None` if it ends a cluster: letters, quotes, stars, braces, `<`, `>`, `&`.
 pub fn separator(c: char) -> Option<Separator> {
     Some(match c {
-        ' ' | '\t' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}'
-        | '\u{3000}' => {
-            Separator::Space
-        }
+        ' '
+        | '\t'
+        | '\u{A0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200A}'
+        | '\u{202F}'
+        | '\u{205F}'
+        | '\u{2800}'
+        | '\u{3000}' => Separator::Space,
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Separator::Newline,
         '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2043}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => {
             Separator::Dash
         }
-        'ㅡ' | 'ᅳ' | 'ー' | 'ｰ' | '一' | '⸺' | '⸻' | '➖' | '─' | '━' | '～' | '〜' | '∼' | '\u{AF}' => Separator::Dash,
+        'ㅡ' | 'ᅳ' | 'ー' | 'ｰ' | '一' | '⸺' | '⸻' | '➖' | '─' | '━' | '～' | '〜' | '∼' | '\u{AF}' => {
+            Separator::Dash
+        }
         '·' | '・' | '･' | '․' | '‧' | '•' | '∙' | '⋅' | 'ㆍ' => Separator::Dash,
         '.' | '．' | '。' | '｡' => Separator::Dot,
         '/' | '／' | '⁄' | '∕' => Separator::Slash,
@@ -99,9 +106,11 @@ pub fn separator(c: char) -> Option<Separator> {
         }
         '_' | '|' | '+' | '#' | '=' | '!' | '?' | '^' | '＿' | '｜' | '＋' | '＃' | '＝' | 'ㅣ' | '│' | '†' | '‡'
         | '…' => Separator::Other,
-        '\u{2190}'..='\u{21FF}' | '\u{2600}'..='\u{2775}' | '\u{2794}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' => {
-            Separator::Other
-        }
+        '\u{2190}'..='\u{21FF}'
+        | '\u{2600}'..='\u{2775}'
+        | '\u{2794}'..='\u{27BF}'
+        | '\u{2B00}'..='\u{2BFF}'
+        | '\u{1F000}'..='\u{1FAFF}' => Separator::Other,
         _ => return None,
     })
 }
@@ -162,7 +171,8 @@ mod tests {
         {
             assert_eq!(digit(c), Some(value), "{c}");
         }
-        for (c, value) in [('⑩', 10), ('⑳', 20), ('㈠', 1), ('❶', 1), ('⓪', 0), ('⑴', 1), ('꘡', 1), ('၁', 1)] {
+        for (c, value) in [('⑩', 10), ('⑳', 20), ('㈠', 1), ('❶', 1), ('⓪', 0), ('⑴', 1), ('꘡', 1), ('၁', 1)]
+        {
             assert_eq!(digit(c), Some(value), "{c}");
         }
         for c in ['a', '가', '½', '*', '一', '㈀', '㋀'] {
