@@ -189,6 +189,32 @@ pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
     }
 }
 
+/// Whether a number of such a kind has a check digit, and it holds.
+pub fn has_check_digit(kind: Kind, values: &[u8]) -> bool {
+    match kind {
+        Kind::ResidentRegistrationNumber => check_digits::holds(values, check_digits::resident_digit),
+        Kind::ForeignerRegistrationNumber => check_digits::holds(values, check_digits::foreigner_digit),
+        Kind::PaymentCardNumber => check_digits::luhn_sum(values).is_multiple_of(10),
+        _ => false,
+    }
+}
+
+/// Whether thirteen characters, hidden ones among them (any value above 9), may be a registration number of which the
+/// secret part can be read: the birth date is hidden and the rest is not, or only its seventh digit is hidden.
+pub fn may_be_registration(values: &[u8], today: Day) -> bool {
+    let hidden = |value: &u8| *value > 9;
+    match values {
+        [birth @ .., seventh, a, b, c, d, e, f] if birth.len() == 6 => {
+            let secret = [*a, *b, *c, *d, *e, *f];
+            let front_is_hidden = birth.iter().all(hidden) && matches!(seventh, 1..=8);
+            let is_day =
+                [1900, 2000].iter().any(|century| calendar::short_day(*century, birth).is_some_and(|day| day <= today));
+            !secret.iter().any(hidden) && (front_is_hidden || hidden(seventh) && is_day)
+        }
+        _ => false,
+    }
+}
+
 /// The e-mail address around an at sign: `before` ends and `after` begins directly at it. Both are the logical text,
 /// of which 80 characters before and 255 after are enough. (`context.before` and `context.after` are not used.)
 pub fn email(before: &str, after: &str, context: &Context<'_>) -> Option<EmailMatch> {

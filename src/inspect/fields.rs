@@ -3,7 +3,7 @@
 use super::form::multipart::{self, Piece, Splitter};
 use super::form::parts::Parts;
 use super::form::urlencoded::{Origin, Urlencoded};
-use super::kind::{self, Said, Shape};
+use super::kind::{self, Shape};
 use super::stretch::{Setting, Sink};
 use super::{Lens, clean, edited, edits, names, percent};
 use crate::text::Charset;
@@ -29,7 +29,7 @@ pub fn fields(
     let charset = said.or(charset);
     let setting = Setting { lens: Arc::clone(lens), charset, returns: true };
     let raw = match kind::shape(content_type, Direction::Upload) {
-        _ if said == Said::Unreadable => Vec::new(),
+        _ if !said.is_plain() => Vec::new(),
         Shape::Urlencoded => pairs(&masked(body, |sink| {
             let mut form = Urlencoded::new(Origin::Body, 0, MOST_FIELDS, setting);
             form.push(body, sink).is_ok() && form.finish(sink).is_ok()

@@ -2,6 +2,7 @@
 
 use super::form::multipart;
 use crate::text::charset::{self, Named};
+use crate::text::transcode::{self, Transcoding};
 use crate::text::{Charset, Syntax};
 use crate::vocab::Direction;
 use encoding_rs::{EUC_KR, Encoding};
@@ -34,6 +35,8 @@ pub enum Said {
     Nothing,
     /// A charset that garim reads.
     Read(Charset),
+    /// One that it reads as UTF-8.
+    Transcoded(Transcoding),
     /// A charset that garim does not read, or two that differ.
     Unreadable,
 }
@@ -45,6 +48,11 @@ impl Said {
             Said::Read(charset) => Some(charset),
             _ => other,
         }
+    }
+
+    /// Whether it is a charset whose ASCII characters are ASCII bytes, or nothing was said.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Said::Nothing | Said::Read(_))
     }
 }
 
@@ -93,6 +101,7 @@ pub fn said(content_type: Option<&[u8]>) -> Said {
     for label in labels(content_type.unwrap_or_default()) {
         let now = match charset::from_label(label) {
             Some(Named::Read(charset)) => Said::Read(charset),
+            Some(Named::Transcoded(transcoding)) => Said::Transcoded(transcoding),
             Some(Named::Unreadable) => Said::Unreadable,
             None => continue,
         };
@@ -129,7 +138,7 @@ pub fn is_plain(label: &[u8]) -> bool {
     match charset::from_label(label) {
         Some(Named::Read(Charset::AsciiBased)) => Encoding::for_label(label).is_some_and(Encoding::is_single_byte),
         Some(Named::Read(_)) => true,
-        Some(Named::Unreadable) => false,
+        Some(Named::Transcoded(_) | Named::Unreadable) => false,
         None => [b"utf8mb4".as_slice(), b"utf_8"].iter().any(|name| name.eq_ignore_ascii_case(label)),
     }
 }
@@ -212,10 +221,17 @@ static OF_FORMS: [bool; 256] = {
 /// control characters but tabs, line breaks and form feeds, unless it is in UTF-16, which begins with its mark.
 pub fn looked(start: &[u8], form: bool) -> Shape {
     let start = start.get(..LOOKED_AT).unwrap_or(start);
-    let wide = charset::from_bom(start) == Some(Named::Unreadable);
-    if !wide && (MAGIC.iter().any(|magic| start.starts_with(magic)) || start.iter().any(is_control)) {
+    let marked = matches!(charset::from_bom(start), Some(Named::Transcoded(_)));
+    let wide = marked || transcode::evident(start).is_some();
+    // Of UTF-16, what tells a syntax is left when the other bytes are taken away.
+    let ascii = |byte: &u8| (1..0x80).contains(byte);
+    let narrow: Vec<u8> = if wide { start.iter().copied().filter(ascii).collect() } else { Vec::new() };
+    let magic = || MAGIC.iter().any(|magic| start.starts_with(magic));
+    let seen = if wide { narrow.as_slice() } else { start };
+    if !marked && (magic() || seen.iter().any(is_control)) {
         return Shape::Binary;
     }
+    let start = seen;
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     let syntax = match *text {
         [b'<', b'?', b'x', b'm', b'l', ..] => Syntax::Xml,

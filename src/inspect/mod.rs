@@ -75,9 +75,7 @@ impl Content {
         match (kind::shape(media_type, self.direction), kind::said(media_type)) {
             (Shape::Binary, _) => false,
             (Shape::Unsure, _) => true,
-            (Shape::Multipart, said) => {
-                said != Said::Unreadable && multipart::boundary(media_type.unwrap_or_default()).is_ok()
-            }
+            (Shape::Multipart, said) => said.is_plain() && multipart::boundary(media_type.unwrap_or_default()).is_ok(),
             (_, said) => said != Said::Unreadable,
         }
     }
@@ -304,7 +302,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let most = ceilings.form_parts;
     let declared = match shape {
         _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
-        Shape::Events | Shape::Urlencoded | Shape::Multipart if said == Said::Unreadable => {
+        Shape::Events | Shape::Urlencoded | Shape::Multipart if !said.is_plain() => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }
         Shape::Events => Reader::Events(Events::new(Setting { charset: Some(Charset::Utf8), ..setting.clone() })),

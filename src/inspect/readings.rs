@@ -57,6 +57,11 @@ impl Readings {
         Readings { first, more: Some(Box::new(more)) }
     }
 
+    /// At the start of a text that is evidently in such a charset: nobody reads it in another way.
+    pub fn transcoded(document: Document, lens: Arc<Lens>) -> Readings {
+        Readings { first: Scan::new(document, lens), more: None }
+    }
+
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
     /// content no later finding reaches.
     pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {
@@ -155,7 +160,9 @@ impl More {
         let near = self.recent.get(at..).unwrap_or_default();
         let near = near.get(..WORD).unwrap_or(near);
         let found = match self.document.escape {
-            Escape::None => near.iter().position(|byte| b" \t\r\n<>\"=".contains(byte)).map(|at| at + 1),
+            Escape::None | Escape::Transcoded(_) => {
+                near.iter().position(|byte| b" \t\r\n<>\"=".contains(byte)).map(|at| at + 1)
+            }
             _ => near.iter().position(|byte| b"%+".contains(byte)),
         };
         from + found.unwrap_or(0) as u64

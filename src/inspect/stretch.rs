@@ -6,6 +6,7 @@ use super::prolog::Prolog;
 use super::readings::Readings;
 use super::scan::{Document, Escape};
 use crate::text::charset::{self, Named};
+use crate::text::transcode::{self, Transcoding};
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, What};
 use std::collections::BTreeMap;
@@ -78,18 +79,24 @@ impl Stretch {
     pub fn new(part: Part, shape: Shape, said: Said, label: String, offset: u64, setting: &Setting) -> Stretch {
         let syntax = if let Shape::Text(syntax) = shape { syntax } else { Syntax::Plain };
         let charset = if setting.returns { None } else { said.or(setting.charset) };
-        let (escape, returns) = (Escape::None, setting.returns);
+        let returns = setting.returns;
+        let escape = match said {
+            Said::Transcoded(transcoding) if !returns => Escape::Transcoded(transcoding),
+            _ => Escape::None,
+        };
         let document = Document { part, charset, syntax, escape, label, offset, returns, stands: None };
         let lens = Arc::clone(&setting.lens);
         let state = match (shape, said) {
             (Shape::Binary, _) => State::Passed(Reason::Binary, false),
             (Shape::Unsure, _) => State::Looking(Vec::new()),
             (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
+            (_, Said::Transcoded(_)) if returns => State::Passed(Reason::Charset, false),
             // Not what a web editor wrote: a page as a whole says its charset itself.
             (Shape::Text(_), _) if setting.returns && syntax != Syntax::Html => State::Looking(Vec::new()),
             _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
-        let (unreadable, said_text) = (said == Said::Unreadable, matches!(shape, Shape::Text(_)));
+        let (unreadable, said_text) =
+            (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
         Stretch { state, document, unreadable, said_text, lens, taken: 0, prolog: Prolog::Between }
     }
 
@@ -136,6 +143,12 @@ impl Stretch {
         }
     }
 
+    /// Whether a charset is read whose ASCII characters are not ASCII bytes: in what a site sends, and in attached files. In
+    /// what else a client sends, sites do not agree whether to.
+    fn transcodes(&self) -> bool {
+        !self.document.returns || matches!(self.document.part, Part::File { .. })
+    }
+
     /// The document is complete.
     pub fn finish(&mut self, sink: &mut Sink<'_>) {
         if matches!(self.state, State::Looking(_)) {
@@ -167,21 +180,37 @@ impl Stretch {
         let State::Looking(held) = &mut self.state else { return self.end() };
         let held = std::mem::take(held);
         self.taken -= held.len() as u64;
+        let transcoded = if self.transcodes() { transcoding(&held) } else { None };
         self.state = match kind::looked(&held, false) {
-            Shape::Text(_) if self.unreadable || charset::from_bom(&held) == Some(Named::Unreadable) => {
+            Shape::Text(_) if self.unreadable || transcoded.is_none() && transcoding(&held).is_some() => {
                 State::Passed(Reason::Charset, false)
             }
-            _ if self.said_text && kind::is_wide(&held) => State::Passed(Reason::Charset, false),
+            _ if self.said_text && kind::is_wide(&held) && transcoded.is_none() => {
+                State::Passed(Reason::Charset, false)
+            }
             Shape::Text(looked) => {
                 // Of text, only its syntax is looked for, where it is not said.
                 let syntax = if self.document.syntax == Syntax::Plain { looked } else { self.document.syntax };
                 self.document.syntax = syntax;
                 let document = self.document.clone();
-                State::Text(Box::new(Readings::new(document, Arc::clone(&self.lens))))
+                if let Some(transcoding) = transcoded.filter(|_| document.returns) {
+                    let document = Document { escape: Escape::Transcoded(transcoding), ..document };
+                    State::Text(Box::new(Readings::transcoded(document, Arc::clone(&self.lens))))
+                } else {
+                    State::Text(Box::new(Readings::new(document, Arc::clone(&self.lens))))
+                }
             }
             _ if self.said_text => State::Text(Box::new(Readings::new(self.document.clone(), Arc::clone(&self.lens)))),
             _ => State::Passed(Reason::Binary, false),
         };
         self.push(&held, sink)
+    }
+}
+
+/// What a text that begins so is to be transcoded from.
+fn transcoding(start: &[u8]) -> Option<Transcoding> {
+    match charset::from_bom(start) {
+        Some(Named::Transcoded(transcoding)) => Some(transcoding),
+        _ => transcode::evident(start),
     }
 }

@@ -1,6 +1,7 @@
 //! Which charset a text is in: by label, byte order mark, its own declaration, or by looking at its bytes.
 
 use super::Charset;
+use super::transcode::Transcoding;
 use encoding_rs::{EUC_KR, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 use std::sync::OnceLock;
@@ -15,12 +16,18 @@ const MORE_NAMES_OF_CP949: &[&[u8]] = &[b"cp949", b"ms949", b"uhc", b"x-windows-
 /// digits need not be digits.
 const UNREADABLE_NAMES: &[&[u8]] = &[b"utf-7", b"utf7", b"utf-32", b"utf32", b"johab", b"cp1361", b"ms1361"];
 
+/// The Encoding Standard knows it only to replace it.
+const NAMES_OF_ISO_2022_KR: &[&[u8]] = &[b"iso-2022-kr", b"csiso2022kr", b"iso2022kr"];
+
 /// A charset that a text was said to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
     /// One that garim reads.
     Read(Charset),
-    /// One in which ASCII characters are not ASCII bytes (UTF-16, ISO-2022-KR …): the text cannot be inspected.
+    /// One in which ASCII characters are not ASCII bytes, and that is read as UTF-8.
+    Transcoded(Transcoding),
+    /// One in which ASCII characters are not ASCII bytes (UTF-32, ISO-2022-JP, UTF-7 …), or bytes of digits need not be
+    /// digits (JOHAB): the text cannot be inspected.
     Unreadable,
 }
 
@@ -34,8 +41,15 @@ pub fn from_label(label: &[u8]) -> Option<Named> {
     if is(UNREADABLE_NAMES) {
         return Some(Named::Unreadable);
     }
+    if is(NAMES_OF_ISO_2022_KR) {
+        return Some(Named::Transcoded(Transcoding::Iso2022Kr));
+    }
     let encoding = Encoding::for_label(label)?;
-    Some(if encoding == UTF_8 {
+    Some(if encoding == UTF_16LE {
+        Named::Transcoded(Transcoding::Utf16Le)
+    } else if encoding == UTF_16BE {
+        Named::Transcoded(Transcoding::Utf16Be)
+    } else if encoding == UTF_8 {
         Named::Read(Charset::Utf8)
     } else if encoding == EUC_KR {
         Named::Read(Charset::Cp949)
@@ -49,8 +63,13 @@ pub fn from_label(label: &[u8]) -> Option<Named> {
 /// The charset that a byte order mark says. It outweighs every other word, as it does in browsers.
 pub fn from_bom(text: &[u8]) -> Option<Named> {
     let (encoding, _) = Encoding::for_bom(text)?;
-    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    Some(if wide { Named::Unreadable } else { Named::Read(Charset::Utf8) })
+    Some(if encoding == UTF_16LE {
+        Named::Transcoded(Transcoding::Utf16Le)
+    } else if encoding == UTF_16BE {
+        Named::Transcoded(Transcoding::Utf16Be)
+    } else {
+        Named::Read(Charset::Utf8)
+    })
 }
 
 /// The charset that the text itself declares within [`LOOKED_AT`] bytes: `<meta charset=…>`, the `http-equiv` form, or an
@@ -128,7 +147,7 @@ const LEADS: usize = 0xFE - 0x81 + 1;
 const TRAILS: usize = 0xFE - 0x41 + 1;
 
 /// The character of two CP949 bytes; `None` if they are none. Every one is in the basic plane.
-pub(super) fn cp949(lead: u8, trail: u8) -> Option<char> {
+pub(in crate::text) fn cp949(lead: u8, trail: u8) -> Option<char> {
     static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let pairs = (0..LEADS * TRAILS).map(|pair| [0x81 + (pair / TRAILS) as u8, 0x41 + (pair % TRAILS) as u8]);
@@ -161,8 +180,15 @@ mod tests {
         }
         assert_eq!(from_label(b"utf8"), UTF8);
         assert_eq!(from_label(b"shift_jis"), Some(Named::Read(Charset::AsciiBased)));
-        for label in ["utf-16", "iso-2022-kr", "iso-2022-jp", "johab", "utf-7"] {
+        for label in ["utf-32", "iso-2022-jp", "johab", "utf-7"] {
             assert_eq!(from_label(label.as_bytes()), Some(Named::Unreadable), "{label}");
+        }
+        for (label, transcoding) in [
+            ("utf-16", Transcoding::Utf16Le),
+            ("UTF-16BE", Transcoding::Utf16Be),
+            ("iso-2022-kr", Transcoding::Iso2022Kr),
+        ] {
+            assert_eq!(from_label(label.as_bytes()), Some(Named::Transcoded(transcoding)), "{label}");
         }
         assert_eq!(from_label(b"no-such"), None);
     }
@@ -170,7 +196,7 @@ mod tests {
     #[test]
     fn byte_order_marks() {
         assert_eq!(from_bom(b"\xEF\xBB\xBFabc"), UTF8);
-        assert_eq!(from_bom(b"\xFF\xFEa\0"), Some(Named::Unreadable));
+        assert_eq!(from_bom(b"\xFF\xFEa\0"), Some(Named::Transcoded(Transcoding::Utf16Le)));
         assert_eq!(from_bom(b"abc"), None);
     }
 

@@ -7,7 +7,8 @@ pub struct Digit {
     pub value: u8,
     /// Offset of its first byte in the window that the cluster was cut from.
     pub start: usize,
-    /// Number of its bytes: 1 for `8`, 3 for `%38` and for a full-width digit in UTF-8, 5 for `&#56;`.
+    /// Number of its bytes: 1 for `8`, 3 for `%38` and for a full-width digit in UTF-8, 5 for `&#56;`. 0 for the second
+    /// digit of a character that has two, as `⑩`: the first has them all.
     pub len: u8,
 }
 

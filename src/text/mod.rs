@@ -8,6 +8,8 @@ pub mod near;
 mod packed;
 pub mod place;
 pub mod search;
+pub mod spelled;
+pub mod transcode;
 
 pub use cluster::{Cluster, Digit, Separator};
 

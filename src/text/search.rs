@@ -3,8 +3,7 @@
 //! The window is read in blocks of 64 bytes. Each becomes two masks of 64 bits, one of ASCII digits, one of bytes that can
 //! begin a candidate in another way (`@`, `&`, `\`, a byte that can begin a digit outside ASCII). This is plain code over
 //! byte arrays, written so that the compiler turns it into vector instructions. A block whose masks are empty, which is
-//! most of a page, costs nothing more; of the digits in another, most are seen in the masks to belong to no chain that is
-//! long enough (`promise`).
+//! most of a page, costs nothing more.
 //!
 //! From the first digit of a run the chain is followed: run of digits, gap, run of digits… A gap of ASCII separators
 //! is followed by a table; only where markup, an entity, an escape or a character beyond ASCII stands between digits is
@@ -13,15 +12,17 @@
 
 mod masks;
 mod plain;
-mod promise;
 
 pub use plain::{Group, Plain};
 
-use super::Charset;
 use super::block::BLOCK;
-use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, begins_half, digit};
+use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, Reading, begins_half, digit};
+use super::{Charset, spelled};
 use masks::masks;
 use plain::{Met, ends_chain};
+
+/// So many digits may be the end of a number of which the beginning is spelled out.
+const FEWEST_SPELLED: usize = 7;
 
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
@@ -31,6 +32,12 @@ const FAST_SEPARATORS: usize = 3;
 pub enum Hit {
     /// A chain of at least as many digits as are wanted; its first digit begins there.
     Digits(usize),
+    /// As many, if those letters among them that look like digits are taken for them; its first digit begins there.
+    Alike(usize),
+    /// Seven to nine digits after what may be digits that are spelled out: `공일공 2234-5678`. They begin there.
+    Spelled(usize),
+    /// Six digits before, or seven after a hyphen beside which stands what hides digits: `810514-*234567`. They begin there.
+    Hidden(usize),
     /// An at sign in any of its forms.
     At {
         /// Its first byte.
@@ -45,6 +52,22 @@ pub enum Hit {
     /// No more candidates that begin before the limit. The next stretch is to be searched from there: the limit, or where
     /// a chain ends that runs across it.
     Nothing(usize),
+}
+
+impl Hit {
+    /// Where it begins; if it is nothing, where to search on.
+    pub fn place(self) -> usize {
+        match self {
+            Hit::Digits(at)
+            | Hit::Alike(at)
+            | Hit::Spelled(at)
+            | Hit::Half(at)
+            | Hit::Hidden(at)
+            | Hit::Open(at)
+            | Hit::At { at, .. }
+            | Hit::Nothing(at) => at,
+        }
+    }
 }
 
 /// What is looked for.
@@ -70,17 +93,14 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
     let mut plain = Plain::default();
     while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
         let (digits, others) = masks(rest, reader.charset());
-        let promise = promise::starts(reader, rest, digits, least);
-        let mut next_base = base + promise.judged;
-        let judged = before(promise.judged.min(limit - base));
-        let short = promise::halves(digits) | near_limit(digits, base, limit, bytes.len());
-        let mut open = (promise.starts | others | short) & judged;
+        let mut next_base = base + BLOCK;
+        let mut open = (digits | others) & before(limit - base);
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
-            let met = if run > 0 && run < least && ends_at_once(after, reader.charset()) {
+            let met = if run > 0 && run < FEWEST_SPELLED.min(least) && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 Other::Not { end: at + run, cut: false }
             } else if run > 0 {
@@ -90,6 +110,9 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
             } else {
                 other(reader, at, least)
             };
+            if run > 0 && matches!(met, Other::Not { .. }) && half_before(bytes, at) {
+                return Hit::Hidden(at);
+            }
             let end = match met {
                 Other::Hit { hit, cut } if !cut || last => return hit,
                 Other::Hit { .. } => return Hit::Open(at),
@@ -106,23 +129,11 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
                 next_base = end;
                 break;
             }
-            // Digits that follow directly begin a run of their own.
-            open = (open & (u64::MAX << (end - base))) | (digits & judged & (1 << (end - base)));
+            open &= u64::MAX << (end - base);
         }
         base = next_base;
     }
     Hit::Nothing(passed.max(limit))
-}
-
-/// Runs that begin so near a limit that a short chain may go on behind it: it is read to its end, so that what is searched
-/// next does not begin within it.
-#[inline(always)]
-fn near_limit(digits: u64, base: usize, limit: usize, len: usize) -> u64 {
-    if limit == len || base + 2 * BLOCK < limit {
-        return 0;
-    }
-    let near = limit.saturating_sub(BLOCK).saturating_sub(base);
-    digits & !(digits << 1) & if near < BLOCK { u64::MAX << near } else { 0 }
 }
 
 /// The bits of so many bytes of a block.
@@ -154,17 +165,32 @@ fn chain<'a>(
                     continue;
                 }
             },
-            Met::Unsure => {
-                return match follow(reader, start, 0, wanted.least) {
-                    Chain { digits, .. } if digits >= wanted.least => hit(Hit::Digits(start)),
-                    Chain { cut: true, .. } if !wanted.last => hit(Hit::Open(start)),
-                    Chain { end, .. } => Other::Not { end, cut: false },
-                };
-            }
+            Met::Unsure => return lexed(reader, start, wanted),
         };
-        let worthy = if plain.len() < wanted.least { None } else { worth(plain) };
-        return worthy
-            .map_or(Other::Not { end, cut: false }, |group| hit(Hit::Digits(start + plain.cut_before(group))));
+        let bytes = reader.bytes();
+        let worthy = || worth(plain).or_else(|| escaped(bytes, start).then_some(0));
+        return match if plain.len() < wanted.least { None } else { worthy() } {
+            Some(group) => hit(Hit::Digits(start + plain.cut_before(group))),
+            None if half_after(bytes, end) => hit(Hit::Hidden(end - 7)),
+            None if (FEWEST_SPELLED..wanted.least).contains(&plain.len())
+                && spelled::stands_before(bytes, start, reader.charset()) =>
+            {
+                hit(Hit::Spelled(start))
+            }
+            None if end >= 3 && bytes.get(end - 3..=end).is_some_and(|last| last.ends_with(b"=2D")) => {
+                lexed(reader, start, wanted)
+            }
+            None => Other::Not { end, cut: false },
+        };
+    }
+}
+
+/// What a chain is that must be lexed.
+fn lexed(reader: &Reader<'_>, start: usize, wanted: Wanted) -> Other {
+    match unsure(reader, start, wanted) {
+        Ok(hit) => Other::Hit { hit, cut: false },
+        Err(Chain { cut: true, .. }) if !wanted.last => Other::Hit { hit: Hit::Open(start), cut: false },
+        Err(Chain { end, .. }) => Other::Not { end, cut: false },
     }
 }
 
@@ -184,6 +210,79 @@ fn ends_at_once(after: &[u8], charset: Charset) -> bool {
 fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
     let last = end.checked_sub(FIRST_HALF).filter(|last| *last >= at)?;
     [last, at].into_iter().find(|at| begins_half(bytes, *at))
+}
+
+/// Whether a run of digits begins within a percent escape, perhaps.
+fn escaped(bytes: &[u8], at: usize) -> bool {
+    at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'%')
+}
+
+/// A chain that begins at `start` and must be lexed: what it is, or where it ends.
+#[inline(never)]
+fn unsure(reader: &Reader<'_>, start: usize, wanted: Wanted) -> Result<Hit, Chain> {
+    let Wanted { least, last, .. } = wanted;
+    let chain = follow(reader, start, 0, least);
+    if chain.digits >= least {
+        return Ok(Hit::Digits(start));
+    }
+    if chain.cut {
+        return Err(chain);
+    }
+    if half_after(reader.bytes(), chain.end + 1) {
+        return Ok(Hit::Hidden(chain.end - 6));
+    }
+    if chain.digits >= FEWEST_SPELLED && spelled::stands_before(reader.bytes(), start, reader.charset()) {
+        return Ok(Hit::Spelled(start));
+    }
+    reader.touched();
+    let Some(reading) = disguise(reader, start, chain.end) else {
+        return Err(Chain { cut: reader.touched(), ..chain });
+    };
+    if reading == Reading::Quoted {
+        // Its escapes are digits to the fast search.
+        return Ok(Hit::Alike(start));
+    }
+    let other = follow(&reader.reading(reading), start, 0, least);
+    if other.digits >= least && (!other.cut || last) {
+        return Ok(Hit::Alike(start));
+    }
+    Err(Chain { cut: other.cut, ..chain })
+}
+
+/// In what reading a chain may go on that ended before a letter. One that began after a letter was looked at from there.
+fn disguise(reader: &Reader<'_>, start: usize, end: usize) -> Option<Reading> {
+    let bytes = reader.bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before == Some(&b'=') && end.checked_sub(2).and_then(|at| bytes.get(at..=end)) == Some(b"=2D".as_slice()) {
+        return Some(Reading::Quoted);
+    }
+    if before.is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    reader.alike_follows(end).then_some(Reading::Alike)
+}
+
+/// Whether a byte may hide a digit, or begin a character that does.
+fn hides(byte: u8) -> bool {
+    matches!(byte, b'*' | b'x' | b'X' | b'#') || byte >= 0x80
+}
+
+/// Whether seven digits begin there, after a hyphen and what hides digits. What it is, is seen when it is cut.
+#[inline(always)]
+fn half_before(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(2).and_then(|at| bytes.get(at..at + 2));
+    matches!(before, Some([hidden, b'-']) if hides(*hidden)) && {
+        let rest = bytes.get(at..).unwrap_or_default();
+        rest.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count() == 7
+    }
+}
+
+/// Whether what hides digits begins at `end`, after a hyphen and six digits.
+pub fn half_after(bytes: &[u8], end: usize) -> bool {
+    let Some(before) = end.checked_sub(7).and_then(|start| bytes.get(start..end)) else { return false };
+    matches!(before, [digits @ .., b'-'] if digits.iter().all(u8::is_ascii_digit))
+        && bytes.get(end).is_some_and(|byte| hides(*byte))
+        && !end.checked_sub(8).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
 }
 
 /// A chain of digits as far as it was followed.

@@ -76,7 +76,7 @@ fn confidence(word: &str) -> Result<Confidence, String> {
 
 fn charset(label: &str) -> Result<String, String> {
     match charset::from_label(label.as_bytes()) {
-        Some(Named::Read(_)) => Ok(label.trim().to_owned()),
+        Some(Named::Read(_) | Named::Transcoded(_)) => Ok(label.trim().to_owned()),
         Some(Named::Unreadable) => Err("garim does not read this charset / 읽지 못하는 문자 집합입니다".to_owned()),
         None => Err("no charset is called so / 그런 문자 집합은 없습니다".to_owned()),
     }

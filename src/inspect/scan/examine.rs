@@ -1,11 +1,12 @@
 //! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
 
+use super::disguise::Proof;
 use super::naming::Reach;
 use super::{Around, Scan};
 use crate::detect::{self, Context, Match, Topics};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
-use crate::text::{Charset, Cluster, Separator, Syntax};
+use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,6 +22,26 @@ pub(super) struct Value<'a> {
     pub(super) elsewhere: usize,
     pub(super) stands: Stands,
     pub(super) quote: bool,
+    /// Its characters stand in the opposite order in the text.
+    pub(super) turned: bool,
+}
+
+impl<'a> Value<'a> {
+    /// Whether the character with this number in the text is hidden; one that is two digits if either is.
+    fn hides(&self, hidden: &mask::Hidden, number: usize) -> bool {
+        let counted = |number: usize| match self.turned {
+            true => self.characters.len().saturating_sub(number.saturating_add(1)),
+            false => number.saturating_add(self.elsewhere),
+        };
+        let second = self.characters.get(number.saturating_add(1)).is_some_and(Range::is_empty);
+        hidden.hides(counted(number)) || second && hidden.hides(counted(number.saturating_add(1)))
+    }
+
+    /// A value of which a part is hidden, and the secret part is not all.
+    pub(super) fn hidden(kind: Kind, text: &'a str, characters: &'a [Range<usize>], stands: Stands) -> Value<'a> {
+        let confidence = Confidence::Probable;
+        Value { kind, confidence, text, characters, elsewhere: 0, stands, quote: false, turned: false }
+    }
 }
 
 /// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
@@ -53,7 +74,7 @@ impl Scan {
         let mut cluster = std::mem::take(&mut self.cluster);
         let next = loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let cut = reader.cluster(start, &mut cluster);
+            let cut = reader.cluster(reader.first_digit(start), &mut cluster);
             if reader.touched() && !last {
                 self.searched = start;
                 break None;
@@ -83,29 +104,44 @@ impl Scan {
         next
     }
 
-    /// Asks the detectors about one cluster. `false` if more bytes are needed.
+    /// Asks the detectors about one cluster, and where nothing is found, as what it may have been meant. `false` if more
+    /// bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
+        match self.ask(cluster, Proof::None, charset, last) {
+            None => false,
+            Some(true) => true,
+            Some(false) => self.listed(cluster, charset, last) && self.disguised(cluster, charset, last),
+        }
+    }
+
+    /// Asks the detectors about one cluster: whether something probable is found, or `None` if more bytes are needed.
+    pub(super) fn ask(&mut self, cluster: &mut Cluster, proof: Proof, charset: Charset, last: bool) -> Option<bool> {
         if !detect::plausible(cluster, self.lens.today, Topics::ALL) {
-            return self.listed(cluster, charset, last);
+            return Some(false);
         }
         let mut around = std::mem::take(&mut self.around);
         let known = self.judge(cluster, &mut around, charset, last);
-        let none = around.matches.is_empty();
         let mut matches = std::mem::take(&mut around.matches);
-        for found in matches.drain(..) {
+        let mut probable = false;
+        for found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
+            probable |= found.confidence >= Confidence::Probable;
             self.number(cluster, &found, &mut around, charset);
         }
         around.matches = matches;
         self.around = around;
-        known && (!none || self.listed(cluster, charset, last))
+        known.then_some(probable)
     }
 
     /// What the detectors say of a cluster in its context. `false` if more bytes are needed.
     fn judge(&mut self, cluster: &mut Cluster, around: &mut Around, charset: Charset, last: bool) -> bool {
-        let start = cluster.digits.first().map_or(0, |digit| digit.start);
+        let one = cluster.digits.first().map_or(0, |digit| digit.start);
+        let other = cluster.digits.last().map_or(one, |digit| digit.start);
+        // Where the direction is turned over, the first digit is the last.
+        let start = one.min(other);
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         cluster.before = reader.char_before(start);
-        let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+        let end_of = |digit: &Digit| digit.start + usize::from(digit.len);
+        let end = cluster.digits.last().map_or(start, end_of).max(cluster.digits.first().map_or(start, end_of));
         reader.before(start, &mut around.before);
         reader.after(end, &mut around.after);
         let alone = self.alone(start, end, &reader);
@@ -171,6 +207,10 @@ impl Scan {
         let Around { characters, text, .. } = around;
         characters.clear();
         characters.extend(digits.iter().map(|digit| digit.start..digit.start + usize::from(digit.len)));
+        let turned = matches!(&**characters, [first, .., last] if last.start < first.start);
+        if turned {
+            characters.reverse();
+        }
         text.clear();
         text.extend(digits.iter().map(|digit| char::from(b'0' + digit.value % 10)));
         let (Some(first), Some(end)) = (characters.first(), characters.last()) else { return };
@@ -181,7 +221,7 @@ impl Scan {
         let quote = bare && (stands == Stands::JsonNumber || plain);
         let stands = if quote { Stands::JsonNumber } else { stands };
         let (kind, confidence) = (found.kind, found.confidence);
-        let value = Value { kind, confidence, text, characters, elsewhere: 0, stands, quote };
+        let value = Value { kind, confidence, text, characters, elsewhere: 0, stands, quote, turned };
         self.found(&value, charset);
     }
 
@@ -227,7 +267,8 @@ impl Scan {
         let text: String = spelled.iter().map(|spelled| spelled.char).collect();
         let (kind, confidence) = (Kind::EmailAddress, found.confidence);
         let (characters, elsewhere) = (characters.as_slice(), 0);
-        let value = Value { kind, confidence, text: &text, characters, elsewhere, stands, quote: false };
+        let (quote, turned) = (false, false);
+        let value = Value { kind, confidence, text: &text, characters, elsewhere, stands, quote, turned };
         self.found(&value, charset);
         true
     }
@@ -251,7 +292,11 @@ impl Scan {
             span,
             place: Place { part: self.document.part.clone(), stands: value.stands, line },
             masked: mask::shown(value.kind, value.text),
-            mask: self.sealed(value, charset).unwrap_or_else(|| self.mask(value, charset)).into_boxed_slice(),
+            mask: match self.sealed(value, charset) {
+                Some(sealed) => self.window.encoded(sealed),
+                None => self.mask(value, charset),
+            }
+            .into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
             also: Box::default(),
         })
@@ -271,12 +316,12 @@ impl Scan {
         let (first, end) = (value.characters.first(), value.characters.last());
         let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
         let (mut bytes, mut written) = (Vec::with_capacity(length + 2 * usize::from(value.quote)), Vec::new());
-        bytes.extend(value.quote.then_some(b'"'));
+        bytes.extend(self.window.encoded(value.quote.then_some(b'"').into_iter().collect()));
         let mut copied = first.map_or(0, |range| range.start);
         for (number, range) in value.characters.iter().enumerate() {
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if hidden.hides(number + value.elsewhere) {
+            if value.hides(&hidden, number) {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');
@@ -285,7 +330,7 @@ impl Scan {
                 self.window.copy(range.clone(), &mut bytes);
             }
         }
-        bytes.extend(value.quote.then_some(b'"'));
+        bytes.extend(self.window.encoded(value.quote.then_some(b'"').into_iter().collect()));
         bytes
     }
 

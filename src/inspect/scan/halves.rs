@@ -129,6 +129,7 @@ impl Scan {
             confidence: found.1,
             text: &text,
             characters: &characters,
+            turned: false,
             elsewhere: FIRST_HALF,
             stands: if bare { Stands::JsonNumber } else { stands },
             quote: bare,

@@ -5,10 +5,12 @@
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
 mod across;
+mod disguise;
 mod examine;
 mod halves;
 mod lax;
 mod marks;
+mod meant;
 mod naming;
 mod own;
 mod seals;
@@ -23,6 +25,7 @@ use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
 use crate::text::search::{self, Hit, Wanted};
+use crate::text::transcode::{self, EVIDENCE, Transcoding};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use across::{Across, Look};
@@ -49,6 +52,8 @@ pub enum Escape {
     Percent,
     /// `%XX`, and `+` is a space, as in queries and url-encoded forms.
     Form,
+    /// A charset whose ASCII characters are not ASCII bytes, as was said of it; the text's own mark outweighs it.
+    Transcoded(Transcoding),
     /// Whatever somebody may undo is undone, once more than it was escaped.
     Lax(Lax),
 }
@@ -80,6 +85,8 @@ enum Known {
     /// No: so many bytes were looked at in vain.
     NotYet(usize),
     Reads(Charset),
+    /// It is read as UTF-8 from now on.
+    Transcoded(Transcoding),
     /// It is one that garim does not read; the finding that says so has been given if true.
     Unreadable(bool),
 }
@@ -102,6 +109,9 @@ pub struct Scan {
     /// Up to here it has been read without its markup, from its first tag on: in what clients send.
     joined: usize,
     across: Option<Box<Across>>,
+    /// Up to here it has been searched for numbers that are spelled out, in Korean and in English.
+    spelled: usize,
+    english: usize,
     /// Bytes beyond ASCII stand before there.
     wide: bool,
     /// From here on a run of digits goes on whose beginning was too long to match.
@@ -140,7 +150,11 @@ impl Scan {
         Scan {
             own,
             lens,
-            window: Window::new(document.escape, document.offset),
+            window: match document.escape {
+                // Until the text itself was asked.
+                Escape::Transcoded(_) => Window::new(Escape::None, document.offset),
+                escape => Window::new(escape, document.offset),
+            },
             known: Known::NotYet(0),
             searched: 0,
             marked: 0,
@@ -148,6 +162,8 @@ impl Scan {
             opened: Vec::new(),
             joined: 0,
             across: None,
+            spelled: 0,
+            english: 0,
             wide: false,
             headless: None,
             tried: 0,
@@ -191,15 +207,19 @@ impl Scan {
         if let Known::NotYet(looked) = self.known {
             self.known = self.decide(looked, last);
         }
+        if let Known::Transcoded(transcoding) = self.known {
+            self.window.transcode(transcoding, last);
+            self.known = Known::Reads(Charset::Utf8);
+        }
         let settled = match self.known {
-            Known::NotYet(_) => 0,
+            Known::NotYet(_) | Known::Transcoded(_) => 0,
             Known::Reads(charset) => {
                 self.references(charset, last);
                 self.marks(charset, last);
                 self.search(charset, last);
                 self.own(charset, last);
                 self.join(charset, last);
-                self.settled(last)
+                self.settled(charset, last)
             }
             Known::Unreadable(said) => {
                 if !said {
@@ -212,6 +232,7 @@ impl Scan {
                 (self.searched, self.marked, self.unsealed, self.tracked, self.joined) = (len, len, len, len, len);
                 self.columns.read = len;
                 self.own.iter_mut().for_each(|own| own.skip(len));
+                (self.spelled, self.english) = (len, len);
                 len
             }
         };
@@ -239,7 +260,23 @@ impl Scan {
         if !enough && (text.len() < 3 && begins_mark(text) || text.is_empty()) {
             return Known::NotYet(0);
         }
-        let said = charset::from_bom(text).or(self.document.charset.map(Named::Read));
+        let evident = match self.transcodes() {
+            true if !last
+                && (text.len() < 4 || text.len() < EVIDENCE && text.iter().take(4).any(|byte| *byte == 0)) =>
+            {
+                return Known::NotYet(0);
+            }
+            true => transcode::evident(text).filter(|_| text.iter().take(4).any(|byte| *byte == 0)),
+            false => None,
+        };
+        let said = match (charset::from_bom(text), self.document.escape) {
+            (Some(named), _) => Some(named),
+            (None, Escape::Transcoded(said @ Transcoding::Iso2022Kr)) => Some(Named::Transcoded(said)),
+            // What is said to be UTF-16 and is ASCII is read as that.
+            (None, Escape::Transcoded(_)) if text.is_ascii() && evident.is_none() => None,
+            (None, Escape::Transcoded(said)) => Some(Named::Transcoded(evident.unwrap_or(said))),
+            (None, _) => evident.map(Named::Transcoded).or(self.document.charset.map(Named::Read)),
+        };
         let named = match said {
             None if !enough && text.len() < looked + looked / 4 => return Known::NotYet(looked),
             None => self.declared(text),
@@ -247,10 +284,17 @@ impl Scan {
         };
         match named {
             Some(Named::Read(charset)) => Known::Reads(charset),
-            Some(Named::Unreadable) => Known::Unreadable(false),
+            Some(Named::Transcoded(transcoding)) if self.transcodes() => Known::Transcoded(transcoding),
+            Some(Named::Transcoded(_) | Named::Unreadable) => Known::Unreadable(false),
             None if !enough => Known::NotYet(text.len()),
             None => Known::Reads(charset::by_looking(text.get(..LOOKED_AT).unwrap_or(text))),
         }
+    }
+
+    /// Whether a charset whose ASCII characters are not ASCII bytes is read: in what a site sends, and in attached files.
+    fn transcodes(&self) -> bool {
+        let of_site = !self.document.returns || matches!(self.document.part, Part::File { .. });
+        of_site && matches!(self.document.escape, Escape::None | Escape::Transcoded(_))
     }
 
     /// What the text says of itself. An XML parser believes it of what a client sends, more names than garim reads.
@@ -269,7 +313,14 @@ impl Scan {
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let wanted = Wanted { least: detect::LEAST_DIGITS, limit: len, last };
-            let hit = search::next(&reader, self.searched, wanted, |chain| detect::opens(chain, Topics::ALL));
+            let hit = search::next(&reader, self.searched, wanted, |chain| {
+                detect::opens(chain, Topics::ALL).or_else(|| chain.is_odd().then_some(0))
+            });
+            let at = hit.place();
+            if !self.spelled_until(at, charset, last) {
+                (self.searched, self.tried) = (at, len);
+                return;
+            }
             let next = match hit {
                 Hit::Nothing(at) => Some(at),
                 Hit::Open(at) => {
@@ -278,11 +329,23 @@ impl Scan {
                 }
                 Hit::Digits(at) => {
                     self.searched = at;
-                    self.digits(at, charset, last)
+                    self.digits(at, charset, last).map(|next| self.before_half(next))
+                }
+                Hit::Alike(at) => {
+                    self.searched = at;
+                    self.alike(at, charset, last)
+                }
+                Hit::Spelled(at) => {
+                    self.searched = at;
+                    self.spelled_before(at, charset, last)
                 }
                 Hit::Half(at) => {
                     self.searched = at;
                     self.half(at, charset, last)
+                }
+                Hit::Hidden(at) => {
+                    self.searched = at;
+                    self.hidden_half(at, charset, last)
                 }
                 Hit::At { at, len } => {
                     self.searched = at;
@@ -336,13 +399,14 @@ impl Scan {
 
     /// Up to where nothing can change: up to what is open, and there before the word that it stands in, which may be the
     /// beginning of an address or of an escape.
-    fn settled(&self, last: bool) -> usize {
+    fn settled(&self, charset: Charset, last: bool) -> usize {
         if last {
             return self.window.len();
         }
         let own = self.own.as_ref().map_or(usize::MAX, |own| own.reached());
         let open = self.searched.min(self.marked).min(self.unsealed).min(own).saturating_sub(self.marks_may_take());
         let open = open.min(self.across.as_ref().and_then(|across| across.open()).unwrap_or(open));
+        let open = open.min(self.open_spelled(charset));
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
@@ -350,7 +414,8 @@ impl Scan {
 
     /// Lets go of what is neither open nor context, a good deal at a time.
     fn let_go(&mut self, settled: usize) {
-        let keep = settled.min(self.searched).saturating_sub(LOOK_BEHIND);
+        let searched = self.searched.min(self.spelled).min(self.english);
+        let keep = settled.min(searched).saturating_sub(LOOK_BEHIND);
         if keep < LET_GO || matches!(self.known, Known::NotYet(_)) {
             return;
         }
@@ -363,6 +428,8 @@ impl Scan {
         for at in [searched, marked, unsealed, joined, tracked, &mut columns.read, tried] {
             *at = at.saturating_sub(keep);
         }
+        self.spelled -= keep;
+        self.english -= keep;
         self.let_go_of_opened(keep);
         if let Some(across) = &mut self.across {
             across.let_go(keep);

@@ -302,7 +302,8 @@ impl Scan {
             hosts: &lens.hosts,
         };
         let (kind, confidence) = (pattern.kind(), pattern.judge(&context));
-        let value = Value { kind, confidence, text: &text, characters: &characters, elsewhere: 0, stands, quote };
+        let (characters, turned) = (characters.as_slice(), false);
+        let value = Value { kind, confidence, text: &text, characters, elsewhere: 0, stands, quote, turned };
         let finding = self.finding(&value, charset);
         self.at_the_place_of(pass);
         let at = pass.waiting.partition_point(|other| finding.as_ref().is_some_and(|it| other.span <= it.span));

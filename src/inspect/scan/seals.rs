@@ -6,6 +6,7 @@ use crate::mask;
 use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
 use crate::text::lex::Reader;
 use crate::text::place::{Input, Wraps};
+use crate::text::transcode::Transcoding;
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Confidence, Finding, Part, Place, Reason, Secret, Span, Stands, What};
 use std::fmt::Write;
@@ -19,6 +20,10 @@ impl Scan {
     /// mark before it. `None` where it is masked instead.
     pub(super) fn sealed(&self, value: &Value<'_>, charset: Charset) -> Option<Vec<u8>> {
         let sealer = self.lens.seal.as_ref().filter(|_| !self.document.returns)?;
+        if self.document.escape == Escape::Transcoded(Transcoding::Iso2022Kr) {
+            // Where it stands, other characters may be meant by the same bytes.
+            return None;
+        }
         let (first, last) = (value.characters.first()?, value.characters.last()?);
         // A number in the code of a script becomes a string; one in JSON keeps its mark, for people read it.
         let code = value.quote && self.document.syntax != Syntax::Json;
@@ -144,7 +149,7 @@ impl Scan {
             span,
             place,
             masked: String::new(),
-            mask: self.restored(&sealed, charset).into_boxed_slice(),
+            mask: self.window.encoded(self.restored(&sealed, charset)).into_boxed_slice(),
             secret: Secret::default(),
             also: Box::default(),
         };
@@ -161,9 +166,9 @@ impl Scan {
             _ => charset,
         };
         match (self.document.escape, self.document.syntax) {
-            (Escape::None, Syntax::Json) => json(&sealed.text),
-            (Escape::None, Syntax::Xml) => in_charset(&xml(&sealed.text), charset),
-            (Escape::None, _) => self.plain(&sealed.text, charset),
+            (Escape::None | Escape::Transcoded(_), Syntax::Json) => json(&sealed.text),
+            (Escape::None | Escape::Transcoded(_), Syntax::Xml) => in_charset(&xml(&sealed.text), charset),
+            (Escape::None | Escape::Transcoded(_), _) => self.plain(&sealed.text, charset),
             (Escape::Percent | Escape::Form | Escape::Lax(_), _) => {
                 percent(&in_charset(&self.with_line_ends(&sealed.text), charset)).into_bytes()
             }

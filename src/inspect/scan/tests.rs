@@ -4,6 +4,7 @@ use super::*;
 use crate::detect::synthetic::{Maker, hyphenated, separated};
 use crate::text::lex::Cut;
 use crate::text::search::tests::{encoded, fragment, syntax};
+use crate::text::transcode::Transcoding;
 use crate::vocab::{Confidence, Day, Kind, What};
 use proptest::prelude::*;
 
@@ -164,10 +165,43 @@ fn charsets_are_looked_for() {
     let mut settled = Scan::new(unknown.clone(), lens());
     assert!(settled.push(&page("<meta charset=euc-kr>"), &mut early) > 50, "nothing is held once the charset is known");
     assert_eq!(Scan::new(unknown.clone(), lens()).push(&page(""), &mut early), 0, "held back until it is known");
-    let wide: Vec<u8> = "\u{feff}900101-1234568".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let found = scan(&document(Syntax::Html), &[&wide]);
-    assert_eq!(found[0].what, What::Uninspectable(Reason::Charset));
-    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn texts_whose_ascii_is_not_ascii_are_read_and_masked_in_their_own_bytes() {
+    let unknown = Document { charset: None, ..document(Syntax::Html) };
+    let said = |transcoding| Document { escape: Escape::Transcoded(transcoding), ..unknown.clone() };
+    let text = "<p>번호 900101-1234568, ９００１０１-1234568, 𝟗𝟎𝟎𝟏𝟎𝟏-𝟏𝟐𝟑𝟒𝟓𝟔𝟖, 900101-&#49;234568</p>";
+    let masked_text = "<p>번호 900101-*******, ９００１０１-*******, 𝟗𝟎𝟎𝟏𝟎𝟏-**************, 900101-&#42;******</p>";
+    let le = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let be = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let pieces = |bytes: &[u8], size| bytes.chunks(size).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    for (document, bytes, expected) in [
+        (unknown.clone(), le(&marked(text)), le(&marked(masked_text))),
+        (unknown.clone(), be(&marked(text)), be(&marked(masked_text))),
+        (Document { charset: Some(Charset::Cp949), ..unknown.clone() }, be(&marked(text)), be(&marked(masked_text))),
+        (unknown.clone(), le(text), le(masked_text)),
+        (Document { charset: Some(Charset::Utf8), ..unknown.clone() }, be(text), be(masked_text)),
+        (said(Transcoding::Utf16Le), le(text), le(masked_text)),
+        (said(Transcoding::Utf16Le), be(&marked(text)), be(&marked(masked_text))),
+    ] {
+        let found = scan(&document, &[&bytes]);
+        assert_eq!(found.len(), 4, "{document:?}");
+        assert_eq!(masked(&bytes, &found), expected, "{document:?}");
+        for size in [1, 3, 64] {
+            let pieces = pieces(&bytes, size);
+            assert_eq!(scan(&document, &pieces.iter().map(Vec::as_slice).collect::<Vec<_>>()), found);
+        }
+    }
+    // Said to be UTF-16, and plain ASCII.
+    assert_eq!(scan(&said(Transcoding::Utf16Be), &[b"900101-1234568"]).len(), 1);
+    let korean = b"\x1B$)C\x0E\x41\x56\x39\x0F 900101-1234568\x0E\x41\x56 \x23\x39\x23\x30\x23\x30\x23\x31\x23\x30\x23\x31\x0F-1234568 ";
+    let found = scan(&said(Transcoding::Iso2022Kr), &[korean]);
+    assert_eq!(found.len(), 2);
+    assert!(masked(korean, &found).windows(15).any(|piece| piece == b" 900101-*******"));
+    let single: Vec<&[u8]> = korean.chunks(1).collect();
+    assert_eq!(scan(&said(Transcoding::Iso2022Kr), &single), found);
 }
 
 #[test]
@@ -232,12 +266,46 @@ fn number() -> impl Strategy<Value = String> {
     })
 }
 
+/// A number with its digits spelled out.
+fn disguised(number: &str) -> String {
+    let syllable = |digit: char| "공일이삼사오육칠팔구".chars().nth(digit.to_digit(10).unwrap_or(0) as usize);
+    number.chars().map(|char| if char.is_ascii_digit() { syllable(char).unwrap_or(char) } else { char }).collect()
+}
+
+const DISGUISED: &[&str] = &[
+    "%39%30%30%31%30%31-1234568",
+    "%2539",
+    "%20900101-1234568",
+    "900101' + '-' + '1234568",
+    "9OO1Ol-1234568",
+    "900101-1234S68",
+    "=39=30=30=31=30=31=2D=31",
+    "=32=33=34=35=36=38",
+    "zero one zero two two three four five six seven eight",
+    "공일공에 ",
+    "이이삼사 오육칠팔이에요",
+    "810514-*234567",
+    "******-1234567",
+    "900101-",
+    "*234567",
+    "9.0.0.1.0.1-1.2.3.4.5.6.8",
+    "①900101-1234568",
+    "⑩",
+    "㈠",
+    "\u{202E}8654321-101009",
+    "9001😀01-1234568",
+    "900|01-1234568",
+    "1O1O1O1O1O1O1O1O1O",
+];
+
 fn document_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => fragment(),
         1 => number(),
         1 => number().prop_map(|number| format!(" {number} ")),
         1 => number().prop_map(|number| format!("\"{number}\"")),
+        1 => number().prop_map(|number| disguised(&number)),
+        1 => proptest::sample::select(DISGUISED).prop_map(String::from),
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -271,13 +339,23 @@ proptest! {
 
     #[test]
     fn any_split_gives_the_same(
-        text in document_text(), syntax in syntax(), charset in 0..3, escape in 0..3, returns: bool,
+        text in document_text(), syntax in syntax(), charset in 0..3, escape in 0..6, returns: bool,
         cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..30),
     ) {
         let charset = [Some(Charset::Utf8), Some(Charset::Cp949), None][charset as usize];
-        let escape = [Escape::None, Escape::Percent, Escape::Form][escape as usize];
+        let transcoding = |transcoding| Escape::Transcoded(transcoding);
+        let escape = [
+            Escape::None, Escape::Percent, Escape::Form, transcoding(Transcoding::Utf16Le), transcoding(Transcoding::Utf16Be),
+            transcoding(Transcoding::Iso2022Kr),
+        ][escape as usize];
+        // What clients send is not transcoded, but for files.
+        let returns = returns && !matches!(escape, Escape::Transcoded(_));
         let document = Document { charset, escape, returns, ..document(syntax) };
-        let bytes = encoded(&text, charset.unwrap_or(Charset::Cp949));
+        let bytes = match escape {
+            Escape::Transcoded(Transcoding::Utf16Le) => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Escape::Transcoded(Transcoding::Utf16Be) => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => encoded(&text, charset.unwrap_or(Charset::Cp949)),
+        };
         let whole = scan(&document, &[&bytes]);
         let pieces = split(&bytes, &cuts);
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();

@@ -2,6 +2,7 @@
 
 use super::{Escape, Lax};
 use crate::inspect::percent;
+use crate::text::transcode::Transcoding;
 use std::ops::Range;
 
 /// A document that begins with so many bytes at once is likely a page: room is made for one, so that it need not be moved
@@ -20,13 +21,15 @@ pub(super) struct Window {
     /// Only where escapes are undone: the bytes as they came, and where in them each byte of `text` begins.
     raw: Vec<u8>,
     starts: Vec<u32>,
+    /// Whether characters of two bytes follow, in ISO-2022-KR.
+    shifted: bool,
     /// How many bytes of `raw` have become `text`; the rest is an escape that is not complete.
     read: usize,
 }
 
 impl Window {
     pub(super) fn new(escape: Escape, base: u64) -> Window {
-        Window { escape, base, text: Vec::new(), raw: Vec::new(), starts: Vec::new(), read: 0 }
+        Window { escape, base, text: Vec::new(), raw: Vec::new(), starts: Vec::new(), shifted: false, read: 0 }
     }
 
     pub(super) fn text(&self) -> &[u8] {
@@ -50,7 +53,36 @@ impl Window {
         if let Escape::Lax(lax) = self.escape {
             return self.push_lax(lax, last);
         }
+        if let Escape::Transcoded(transcoding) = self.escape {
+            return self.push_transcoded(transcoding, last);
+        }
         self.push_escaped(last);
+    }
+
+    /// From its start on the text is in this charset.
+    pub(super) fn transcode(&mut self, transcoding: Transcoding, last: bool) {
+        self.escape = Escape::Transcoded(transcoding);
+        self.raw = std::mem::take(&mut self.text);
+        self.push_transcoded(transcoding, last);
+    }
+
+    fn push_transcoded(&mut self, transcoding: Transcoding, last: bool) {
+        while let Some(found) = transcoding.read(self.raw.get(self.read..).unwrap_or_default(), self.shifted, last) {
+            for byte in found.char.encode_utf8(&mut [0; 4]).bytes() {
+                self.text.push(byte);
+                self.starts.push(u32::try_from(self.read).unwrap_or(u32::MAX));
+            }
+            self.shifted = found.shifted;
+            self.read += found.len;
+        }
+    }
+
+    /// Bytes that were made for a text in UTF-8 as they are written in this one.
+    pub(super) fn encoded(&self, bytes: Vec<u8>) -> Vec<u8> {
+        let Escape::Transcoded(transcoding) = self.escape else { return bytes };
+        let mut out = Vec::with_capacity(2 * bytes.len());
+        String::from_utf8_lossy(&bytes).chars().for_each(|char| transcoding.encode(char, false, &mut out));
+        out
     }
 
     /// An escape that is none is itself. Runs of escapes and of plain bytes are taken whole.
@@ -112,6 +144,11 @@ impl Window {
         if self.escape == Escape::None {
             out.extend_from_slice(bytes);
             return;
+        }
+        if let Escape::Transcoded(transcoding) = self.escape {
+            let raw = self.raw.get(self.start(range.start)..self.start(range.end)).unwrap_or_default();
+            let wide = range.len() > 1 && raw.len() == 2;
+            return transcoding.write(&String::from_utf8_lossy(bytes), raw, wide, out);
         }
         for (at, byte) in range.zip(bytes) {
             let plain = matches!(self.escape, Escape::Lax(lax) if !lax.form);

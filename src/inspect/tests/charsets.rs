@@ -123,6 +123,40 @@ fn wide_texts_without_a_mark() {
     assert_eq!(up("text/xml", ebcdic).reasons(), [Reason::Charset]);
 }
 
+/// What a site sends, and attached files, in charsets whose ASCII characters are not ASCII bytes.
+#[test]
+fn wide_texts_that_are_read() {
+    let text = |number: &str| format!("<p>주민번호 {number}, {number}</p>");
+    let le = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let be = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let with_mark = |text: &str| format!("\u{FEFF}{text}");
+    for (media_type, body, masked) in [
+        ("text/html; charset=utf-16", le(&text(NUMBER)), le(&text(MASKED))),
+        ("text/html; charset=utf-16be", be(&text(NUMBER)), be(&text(MASKED))),
+        ("text/html; charset=utf-8", le(&with_mark(&text(NUMBER))), le(&with_mark(&text(MASKED)))),
+        ("text/html; charset=euc-kr", be(&with_mark(&text(NUMBER))), be(&with_mark(&text(MASKED)))),
+        ("text/plain", be(&text(NUMBER)), be(&text(MASKED))),
+        ("", le(&with_mark(&text(NUMBER))), le(&with_mark(&text(MASKED)))),
+        (
+            "text/html; charset=iso-2022-kr",
+            text(NUMBER).replace("주민번호", "").into(),
+            text(MASKED).replace("주민번호", "").into(),
+        ),
+    ] {
+        let seen = down(media_type, &body);
+        assert_eq!(edited(&body, &seen.edits).as_deref(), Some(masked.as_slice()), "{media_type}");
+        assert_eq!(seen.account.inspected, body.len() as u64);
+    }
+    for content in [le(&with_mark(NUMBER)), be(&with_mark(NUMBER)), le(&format!("no,name\r\n1,{NUMBER}"))] {
+        let file = part("name=\"f\"; filename=\"a.csv\"\r\nContent-Type: text/csv", &content);
+        let seen = super::multipart(&[file]);
+        assert_eq!((seen.reasons(), seen.edits.len()), (vec![], 1));
+    }
+    // Characters cut in two, and half a surrogate pair, hide nothing.
+    let broken = [b"\xFF\xFE\x00\xD8".to_vec(), le(NUMBER), b"\x00\xDC\x31".to_vec()].concat();
+    assert_eq!(down("text/plain", &broken).edits.len(), 1);
+}
+
 #[test]
 fn a_type_said_twice_is_none() {
     for media_type in

@@ -1,5 +1,6 @@
 //! Cutting clusters: what may stand between two digits, and where a run of digits ends.
 
+use super::disguise::Step;
 use super::{Piece, Reader, separator};
 use crate::text::{Cluster, Digit, Separator, Syntax};
 
@@ -57,9 +58,12 @@ impl Reader<'_> {
         let mut walk = Walk::default();
         let mut here = at;
         while here <= at + MAX_GAP && !self.ends_block(here) {
-            let Some((piece, len)) = self.piece(here) else { break };
+            let Some((step, len)) = self.step(here) else { break };
+            let piece = match step {
+                Step::Digit(_) => return walk.next(here),
+                Step::Piece(piece) => piece,
+            };
             match piece {
-                Piece::Char(char) if super::digit(char).is_some() => return walk.next(here),
                 Piece::Char(char) => {
                     walk.first.get_or_insert(char);
                     let Some(separator) = separator(char) else { break };
@@ -102,7 +106,13 @@ impl Reader<'_> {
             if index >= MAX_DIGITS || at - start > MAX_RAW {
                 break Cut::Long { next: at, separator: None };
             }
-            cluster.digits.push(Digit { value, start: at, len: u8::try_from(len).unwrap_or(u8::MAX) });
+            let short = u8::try_from(len).unwrap_or(u8::MAX);
+            let (value, second) = if value < 10 { (value, None) } else { (value / 10, Some(value % 10)) };
+            cluster.digits.push(Digit { value, start: at, len: short });
+            // The second digit of one character has no bytes of its own.
+            let second = second.map(|value| Digit { value, start: at + usize::from(short), len: 0 });
+            cluster.digits.extend(second);
+            let index = index + usize::from(second.is_some());
             // Most digits stand together.
             if self.bytes().get(at + len).is_some_and(u8::is_ascii_digit) {
                 at += len;

@@ -69,7 +69,7 @@ const HANGUL: u8 = 2;
 
 impl Reader<'_> {
     /// The first place from `from` on at which a character begins, and no tag is open as far as can be seen.
-    fn sync(&self, from: usize, end: usize) -> usize {
+    pub(in crate::text) fn sync(&self, from: usize, end: usize) -> usize {
         let Some(bytes) = self.bytes().get(from..end).filter(|_| from > 0) else { return from };
         let character = match self.charset() {
             Charset::Utf8 => bytes.iter().position(|byte| byte & 0xC0 != 0x80),

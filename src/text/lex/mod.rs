@@ -10,6 +10,7 @@
 mod attributes;
 mod clusters;
 mod context;
+mod disguise;
 mod entity;
 mod fold;
 mod halves;
@@ -18,11 +19,13 @@ mod written;
 
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_GAP, MAX_RAW, hides_number};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
-pub use fold::{AFTER, After, digit, is_nothing, separator};
+pub use disguise::{Reading, alike};
+pub use fold::{AFTER, After, digit, enclosed, is_nothing, separator};
 pub use halves::{FIRST_HALF, SECOND_HALF, Second, begins_half};
 
 use super::charset::cp949;
 use super::{Charset, Syntax};
+use disguise::Step;
 use std::cell::Cell;
 
 /// Stands for a byte or character that cannot be read.
@@ -34,6 +37,7 @@ pub struct Reader<'a> {
     bytes: &'a [u8],
     charset: Charset,
     syntax: Syntax,
+    reading: Reading,
     touched: Cell<bool>,
 }
 
@@ -64,7 +68,7 @@ pub enum Piece {
 impl<'a> Reader<'a> {
     /// A reader of `bytes`.
     pub fn new(bytes: &'a [u8], charset: Charset, syntax: Syntax) -> Reader<'a> {
-        Reader { bytes, charset, syntax, touched: Cell::new(false) }
+        Reader { bytes, charset, syntax, reading: Reading::Written, touched: Cell::new(false) }
     }
 
     /// The whole window.
@@ -209,14 +213,14 @@ impl<'a> Reader<'a> {
         Some((if is_nothing(unit.char) { Piece::Nothing } else { Piece::Char(unit.char) }, unit.len))
     }
 
-    /// The digit there and its number of bytes.
+    /// The digit there and its number of bytes; from 10 to 20 where one character is a number of two digits.
     #[inline]
     pub fn digit(&self, at: usize) -> Option<(u8, usize)> {
         if let Some(byte) = self.bytes.get(at).filter(|byte| byte.is_ascii_digit()) {
             return Some((byte - b'0', 1));
         }
-        match self.piece(at)? {
-            (Piece::Char(char), len) => Some((digit(char)?, len)),
+        match self.step(at)? {
+            (Step::Digit(value), len) => Some((value, len)),
             _ => None,
         }
     }

@@ -20,28 +20,6 @@ fn of_rest(rest: &[u8], charset: Charset) -> (u64, u64) {
     of_block(&block, charset)
 }
 
-/// The blanks of a block: those that markup lets stand for one.
-#[inline]
-pub(super) fn blanks(block: &[u8; BLOCK]) -> u64 {
-    mask(block, |byte| (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r'))
-}
-
-/// The bytes of a block after which a chain may go on although they are neither digits nor plain separators: those that
-/// must be lexed, but for the lead bytes of Hangul, which end every chain.
-#[inline]
-pub(super) fn lexed(block: &[u8; BLOCK], charset: Charset) -> u64 {
-    let ascii = |byte: u8| (byte == b'<') | (byte == b'&') | (byte == b'\\');
-    let blank = |byte: u8| (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
-    let unseen = |byte: u8| (byte.wrapping_sub(0x20) >= 0x5F) & !blank(byte);
-    let utf8 = |byte: u8| byte.wrapping_sub(0xEA) < 4;
-    let cp949 = |byte: u8| byte.wrapping_sub(0xB0) < 0x19;
-    match charset {
-        Charset::Utf8 => mask(block, |byte| ascii(byte) | (unseen(byte) & !utf8(byte))),
-        Charset::Cp949 => mask(block, |byte| ascii(byte) | (unseen(byte) & !cp949(byte))),
-        Charset::AsciiBased => mask(block, |byte| ascii(byte) | (unseen(byte) & !utf8(byte) & !cp949(byte))),
-    }
-}
-
 #[inline(always)]
 fn of_block(block: &[u8; BLOCK], charset: Charset) -> (u64, u64) {
     let digits = mask(block, |byte| byte.wrapping_sub(b'0') < 10);

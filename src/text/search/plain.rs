@@ -4,10 +4,10 @@ use crate::text::lex::{AFTER, After, MAX_DIGITS, Reader};
 use crate::text::{Charset, Separator, Syntax};
 
 /// Digits and groups of a plain chain that are read at once, at most.
-const DIGITS: usize = 192;
-const GROUPS: usize = 48;
+const DIGITS: usize = 96;
+const GROUPS: usize = 32;
 /// Of a longer chain so many digits are read again with those that follow: more than any number has.
-const OVERLAP: usize = 32;
+const OVERLAP: usize = 20;
 /// Bytes between two digits, at most; more are left to the lexer.
 const GAP: usize = 64;
 /// Separators between two digits, at most.
@@ -83,6 +83,15 @@ impl<'a> Plain<'a> {
     /// How many digits it has.
     pub fn len(&self) -> usize {
         self.groups().last().map_or(0, |last| last.before() + last.digits())
+    }
+
+    /// Whether it may be a number that is written in an unusual way: digits apart by something else than spaces and dashes
+    /// one by one, or by signs that look like digits or belong to escapes.
+    pub fn is_odd(&self) -> bool {
+        let odd = |group: &Group| group.separator == Separator::Other;
+        let groups = self.groups();
+        let inner = groups.get(..groups.len().saturating_sub(1)).unwrap_or_default();
+        inner.iter().any(odd) || self.len() == groups.len()
     }
 
     /// Whether it has none, which no chain that was read is.
@@ -249,9 +258,22 @@ pub(super) fn ends_chain(rest: &[u8], charset: Charset) -> bool {
         [b'<', b'/', b'p' | b'P', b'>', ..] => true,
         [b'<', b'/', b'd', b'i', b'v', b'>', ..] => true,
         [b'&', b'a', b'm', b'p', b';', ..] => true,
-        // Nothing that these can begin, if they are whole or broken, is a digit, a separator, or of no width.
-        [0xEA..=0xED, _, _, ..] => charset != Charset::Cp949,
+        // Nothing that these can begin, if they are whole or broken, is a digit, a separator, or of no width. (Below Hangul
+        // there are digits of other scripts.)
+        [0xEA, 0xB0..=0xFF, _, ..] | [0xEB..=0xED, _, _, ..] => charset != Charset::Cp949,
+        // An escape of a digit, of a separator, or of a percent sign.
+        [b'%', next, ..] => !matches!(next, b'2' | b'3' | b'5' | b'7'),
+        // The plus between two strings of a script.
+        [b'"' | b'\'' | b'`', next, ..] if next != b'+' && !next.is_ascii_whitespace() => true,
+        [b'"' | b'\'' | b'`', b' ', next, ..] => next != b'+' && !next.is_ascii_whitespace(),
+        // Letters that look like digits, between digits.
+        [b'O' | b'o' | b'l' | b'I' | b'S' | b'B', next, ..] => !looks_like_digit(next),
         [0xB0..=0xC8, _, ..] => charset != Charset::Utf8,
         _ => false,
     }
+}
+
+/// Whether a byte is a digit, or something that stands between digits and may be read as one.
+fn looks_like_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'O' | b'o' | b'l' | b'I' | b'S' | b'B' | b'|' | b'-')
 }

@@ -58,6 +58,12 @@ fn fast(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
                     break;
                 }
                 Hit::Half(start) => at = start + 6,
+                // What is no chain of so many digits as it is written.
+                Hit::Alike(start) | Hit::Hidden(start) | Hit::Spelled(start) => {
+                    let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
+                    assert!(cluster.digits.len() < least || start + 7 >= end);
+                    at = end;
+                }
                 Hit::Open(at) => panic!("open at {at}, though nothing follows"),
             }
         }

@@ -1,0 +1,210 @@
+//! What else a cluster may have been meant as: other clusters of the same bytes (specification of detectors, 8.1 and 8.3).
+
+use super::disguise::Proof;
+use crate::text::lex::{Piece, Reader, Reading, alike, enclosed};
+use crate::text::{Cluster, Digit, Separator};
+use std::ops::Range;
+
+/// Groups of one digit that are a number written apart, at least.
+const FEWEST_SINGLES: usize = 10;
+/// Bytes before a number in which the direction of writing is turned over.
+const BEFORE_TURNED: usize = 16;
+
+/// The other clusters that one may have been meant as, the likeliest first.
+pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Proof)> {
+    let mut others = Vec::new();
+    let Some(first) = cluster.digits.first() else { return others };
+    others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
+    if cluster.groups.len() >= FEWEST_SINGLES {
+        others.extend(together(cluster).map(|cluster| (cluster, Proof::None)));
+    }
+    let odd = cluster.separators.contains(&Separator::Other);
+    if odd {
+        others.extend(without_pictures(reader, cluster).map(|cluster| (cluster, Proof::None)));
+        others.extend(quoted(reader, first.start));
+    }
+    let mut meant = Cluster::default();
+    if looks_alike(reader, cluster, odd) && recut(reader, first.start, Reading::Alike, &mut meant) {
+        others.push((meant, Proof::CheckDigit));
+    }
+    if matches!(cluster.separators.first(), Some(Separator::Comma | Separator::Colon)) {
+        others.extend(parted_by_commas(reader, cluster));
+    }
+    others.extend(turned(reader, cluster).map(|cluster| (cluster, Proof::None)));
+    others
+}
+
+/// `①010-1234-5678`: without the number in the list.
+fn unlisted(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
+    let first = cluster.digits.first()?;
+    if reader.bytes().get(first.start)?.is_ascii() {
+        return None;
+    }
+    let is_enclosed =
+        |digit: &Digit| matches!(reader.piece(digit.start), Some((Piece::Char(char), _)) if enclosed(char).is_some());
+    let count = 1 + usize::from(cluster.digits.get(1)?.len == 0);
+    if !is_enclosed(first) || is_enclosed(cluster.digits.get(count)?) || cluster.groups.first()?.len() <= count {
+        return None;
+    }
+    let mut rest = cluster.clone();
+    rest.digits.drain(..count);
+    for group in &mut rest.groups {
+        *group = group.start.saturating_sub(count)..group.end - count;
+    }
+    Some(rest)
+}
+
+/// `9.0.0.1.0.1-1.2.3.4.5.6.8`: digits apart one by one, put together where what parts most of them stands.
+fn together(cluster: &Cluster) -> Option<Cluster> {
+    if cluster.groups.iter().any(|group| group.len() > 1) {
+        return None;
+    }
+    let count = |wanted: Separator| cluster.separators.iter().filter(|separator| **separator == wanted).count();
+    let joins = [
+        Separator::Dot,
+        Separator::Other,
+        Separator::Bracket,
+        Separator::Space,
+        Separator::Slash,
+        Separator::Dash,
+        Separator::Colon,
+    ];
+    let (most, commonest) =
+        joins.iter().map(|separator| (count(*separator), *separator)).max_by_key(|(count, _)| *count)?;
+    if most * 2 < cluster.separators.len() {
+        return None;
+    }
+    Some(joined(cluster, |gap| cluster.separators.get(gap) == Some(&commonest)))
+}
+
+/// A cluster whose groups are joined over such gaps.
+fn joined(cluster: &Cluster, joins: impl Fn(usize) -> bool) -> Cluster {
+    let mut result = Cluster { groups: Vec::new(), separators: Vec::new(), ..cluster.clone() };
+    for (number, group) in cluster.groups.iter().enumerate() {
+        let gap = number.checked_sub(1);
+        match result.groups.last_mut().filter(|_| gap.is_some_and(&joins)) {
+            Some(last) => last.end = group.end,
+            None => {
+                result.separators.extend(gap.and_then(|gap| cluster.separators.get(gap).copied()));
+                result.groups.push(group.clone());
+            }
+        }
+    }
+    result
+}
+
+/// The bytes between two groups.
+fn between(cluster: &Cluster, gap: usize) -> Option<Range<usize>> {
+    let last = cluster.digits.get(cluster.groups.get(gap)?.end.checked_sub(1)?)?;
+    let next = cluster.digits.get(cluster.groups.get(gap + 1)?.start)?;
+    Some(last.start + usize::from(last.len)..next.start)
+}
+
+/// `9001😀01-1234568`: pictures between digits part nothing.
+fn without_pictures(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
+    let picture = |char: char| matches!(char, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{25FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    let is_one = |gap: usize| {
+        let other = cluster.separators.get(gap) == Some(&Separator::Other);
+        other && between(cluster, gap).is_some_and(|range| reader.plain(range.start, range.end).chars().all(picture))
+    };
+    let joins: Vec<bool> = (0..cluster.separators.len()).map(is_one).collect();
+    joins.contains(&true).then(|| joined(cluster, |gap| joins.get(gap) == Some(&true)))
+}
+
+/// Whether a sign that looks like a digit, and is taken for a separator, stands alone between two digits, or a letter that
+/// does ends the cluster.
+fn looks_alike(reader: &Reader<'_>, cluster: &Cluster, odd: bool) -> bool {
+    let end = cluster.digits.last().map_or(0, |digit| digit.start + usize::from(digit.len));
+    let letter = cluster.after.is_some() && reader.alike_follows(end);
+    letter
+        || odd
+            && (0..cluster.separators.len()).any(|gap| {
+                let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
+                matches!(bytes, b"|" | [0xE3, 0x85, 0xA3] | [0xA4, 0xD3])
+            })
+}
+
+/// `900101,1234568`: the halves of a registration number, of which the check digit must hold, or a mobile number, parted
+/// by nothing but what else parts two numbers.
+fn parted_by_commas(reader: &Reader<'_>, cluster: &Cluster) -> Option<(Cluster, Proof)> {
+    let lone = |gap: usize| {
+        let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
+        matches!(bytes, [b',' | b';' | b':'])
+    };
+    let lengths = cluster.groups.iter().map(ExactSizeIterator::len);
+    if !(0..cluster.separators.len()).all(lone) {
+        return None;
+    }
+    let (proof, between) = match cluster.groups.len() {
+        // Two values as much as two halves, as over a line break.
+        2 if lengths.clone().eq([6, 7]) => (Proof::CheckDigit, Separator::Newline),
+        3 if lengths.eq([3, 4, 4]) => (Proof::Kind, Separator::Other),
+        _ => return None,
+    };
+    Some((Cluster { separators: vec![between; cluster.separators.len()], ..cluster.clone() }, proof))
+}
+
+/// The cluster in quoted-printable, if it is.
+pub(super) fn quoted(reader: &Reader<'_>, start: usize) -> Option<(Cluster, Proof)> {
+    let escape = start.checked_sub(1).filter(|at| reader.bytes().get(*at) == Some(&b'='));
+    let start = escape.filter(|at| reader.reading(Reading::Quoted).digit(*at).is_some()).unwrap_or(start);
+    let mut cluster = Cluster::default();
+    let other = reader.reading(Reading::Quoted);
+    other.cluster(start, &mut cluster);
+    touch(reader, &other);
+    let escapes = cluster.digits.iter().any(|digit| digit.len == 3);
+    escapes.then_some((cluster, Proof::None))
+}
+
+/// What is seen of the end in one reading is seen in all.
+fn touch(reader: &Reader<'_>, other: &Reader<'_>) {
+    if other.touched() {
+        reader.byte(reader.bytes().len());
+    }
+}
+
+/// Cuts anew in another reading, without what only looks like a digit at the end. `false` if that changes nothing.
+pub(super) fn recut(reader: &Reader<'_>, start: usize, reading: Reading, cluster: &mut Cluster) -> bool {
+    let other = reader.reading(reading);
+    other.cluster(start, cluster);
+    touch(reader, &other);
+    let written = |digit: &Digit| matches!(reader.unit(digit.start), Some(unit) if alike(unit.char).is_none());
+    while cluster.digits.last().is_some_and(|digit| !written(digit)) {
+        if !drop_last(cluster) {
+            return false;
+        }
+    }
+    cluster.digits.iter().any(|digit| !written(digit))
+}
+
+/// Drops the last digit of a cluster. `false` if none is left then.
+pub(super) fn drop_last(cluster: &mut Cluster) -> bool {
+    cluster.digits.pop();
+    let count = cluster.digits.len();
+    if let Some(last) = cluster.groups.last_mut() {
+        last.end = count;
+        if last.start >= last.end {
+            cluster.groups.pop();
+            cluster.separators.pop();
+        }
+    }
+    count > 0
+}
+
+/// Digits that a mark turns over, so that they are read from the last to the first.
+fn turned(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
+    let start = cluster.digits.first()?.start;
+    let before = reader.bytes().get(start.saturating_sub(BEFORE_TURNED)..start)?;
+    let marks: [&[u8]; 5] = ["\u{202E}".as_bytes(), b"&#8238;", b"&#x202e;", b"&#x202E;", b"\\u202e"];
+    if before.is_ascii() && !before.contains(&b'&') && !before.contains(&b'\\') {
+        return None;
+    }
+    marks.iter().any(|mark| memchr::memmem::find(before, mark).is_some()).then(|| {
+        let count = cluster.digits.len();
+        let mut turned = cluster.clone();
+        turned.digits.reverse();
+        turned.groups = cluster.groups.iter().rev().map(|group| count - group.end..count - group.start).collect();
+        turned.separators.reverse();
+        turned
+    })
+}
