@@ -85,7 +85,7 @@ impl Pass {
         }
         let settled = |finding: &mut Finding| finding.span.end <= end;
         let mut all: Vec<Finding> = ready.extract_if(.., settled).chain(self.waiting.extract_if(.., settled)).collect();
-        all.sort_by(|a, b| a.span.cmp(&b.span));
+        all.sort_by_key(|finding| finding.span);
         let mut kept: Vec<Finding> = Vec::with_capacity(all.len());
         for finding in all {
             let first = kept.iter().rposition(|other| other.span.end <= finding.span.start).map_or(0, |at| at + 1);
