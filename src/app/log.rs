@@ -24,7 +24,7 @@ pub enum To {
 }
 
 /// How long a record may wait for others, to be written with them: a system call for each costs more than its text.
-const WAITS: Duration = Duration::from_millis(2);
+const WAITS: Duration = Duration::from_millis(5);
 
 /// So many bytes wait at most; who brings more writes them, and waits for whoever reads them.
 const HELD: usize = 64 << 10;
