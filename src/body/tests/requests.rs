@@ -302,7 +302,6 @@ fn what_waits_is_small() {
         ("received", size_of::<Received>()),
         ("stop", size_of::<Stop>()),
     ];
-    println!("{sizes:#?}");
     for (what, size) in sizes {
         assert!(size <= 2_000, "{what} takes {size} bytes");
     }
