@@ -98,8 +98,8 @@ impl Out {
     fn write_forever(&self) {
         loop {
             let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(self.due.wait_while(held, |held| held.is_empty()));
-            std::thread::sleep(WAITS);
+            let held = self.due.wait_while(held, |held| held.is_empty()).unwrap_or_else(PoisonError::into_inner);
+            drop(self.due.wait_timeout_while(held, WAITS, |held| held.len() < HELD));
             self.flush();
         }
     }
