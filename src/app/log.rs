@@ -24,7 +24,7 @@ pub enum To {
 }
 
 /// How long a record may wait for others, to be written with them: a system call for each costs more than its text.
-const WAITS: Duration = Duration::from_millis(2);
+const WAITS: Duration = Duration::from_millis(5);
 
 /// So many bytes wait at most; who brings more writes them, and waits for whoever reads them.
 const HELD: usize = 64 << 10;
@@ -98,8 +98,8 @@ impl Out {
     fn write_forever(&self) {
         loop {
             let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(self.due.wait_while(held, |held| held.is_empty()));
-            std::thread::sleep(WAITS);
+            let held = self.due.wait_while(held, |held| held.is_empty()).unwrap_or_else(PoisonError::into_inner);
+            drop(self.due.wait_timeout_while(held, WAITS, |held| held.len() < HELD));
             self.flush();
         }
     }

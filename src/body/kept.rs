@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// Shorter chunks are copied together, so that a body that comes byte by byte costs no more than its length; longer
-/// ones are kept as they came.
+/// ones, and the first, which is mostly the only one, are kept as they came.
 const SHORT: usize = 4 << 10;
 /// How many bytes of short chunks are copied into one.
 const TOGETHER: usize = 16 << 10;
@@ -71,23 +71,21 @@ impl Keeper {
 
     /// Takes a chunk. After an error nothing can be relied on.
     pub async fn push(&mut self, chunk: Bytes) -> Result<(), KeepError> {
-        self.len = self.len.saturating_add(chunk.len() as u64);
-        if self.has_room(chunk.len()) {
-            return Ok(self.hold(chunk)?);
+        match self.hold(chunk)? {
+            Some(beyond) => self.spool(beyond).await,
+            None => Ok(()),
         }
-        if self.spool.is_none() {
-            self.move_to_spool().await?;
-        }
-        if let Some(spool) = &mut self.spool {
-            spool.write(&chunk).await?;
-        }
-        Ok(())
     }
 
-    fn hold(&mut self, chunk: Bytes) -> Result<(), Spent> {
+    /// Takes a chunk into memory; gives it back for [`Keeper::spool`] if it finds no room there.
+    pub fn hold(&mut self, chunk: Bytes) -> Result<Option<Bytes>, KeepError> {
+        if !self.has_room(chunk.len()) {
+            return Ok(Some(chunk));
+        }
+        self.len = self.len.saturating_add(chunk.len() as u64);
         self.charge.grow(chunk.len() as u64)?;
         self.held = self.held.saturating_add(chunk.len());
-        if chunk.len() >= SHORT {
+        if chunk.len() >= SHORT || self.held == chunk.len() {
             self.close_short();
             self.chunks.push_back(chunk);
         } else {
@@ -96,7 +94,21 @@ impl Keeper {
                 self.close_short();
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Takes a chunk into the spool file, and before it what memory holds. In a box: most bodies have none of it.
+    pub fn spool(&mut self, chunk: Bytes) -> Pin<Box<dyn Future<Output = Result<(), KeepError>> + Send + '_>> {
+        Box::pin(async move {
+            self.len = self.len.saturating_add(chunk.len() as u64);
+            if self.spool.is_none() {
+                self.move_to_spool().await?;
+            }
+            if let Some(spool) = &mut self.spool {
+                spool.write(&chunk).await?;
+            }
+            Ok(())
+        })
     }
 
     fn close_short(&mut self) {
@@ -122,8 +134,8 @@ impl Keeper {
     pub async fn finish(mut self) -> Result<Kept, KeepError> {
         self.close_short();
         let place = match self.spool {
-            Some(spool) => Place::Spool(spool.finish().await?),
-            None => Place::Memory(self.chunks, self.charge),
+            Some(spool) => Place::Spool(Box::pin(spool.finish()).await?),
+            None => Place::Memory(self.chunks, Some(self.charge)),
         };
         Ok(Kept { place, len: self.len })
     }
@@ -136,7 +148,7 @@ impl Keeper {
 }
 
 enum Place {
-    Memory(VecDeque<Bytes>, Reservation),
+    Memory(VecDeque<Bytes>, Option<Reservation>),
     Spool(Spooled),
 }
 
@@ -147,6 +159,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Nothing at all.
+    pub(super) fn nothing() -> Kept {
+        Kept { place: Place::Memory(VecDeque::new(), None), len: 0 }
+    }
+
     /// How many bytes.
     pub fn len(&self) -> u64 {
         self.len
@@ -174,7 +191,7 @@ impl Kept {
     /// Reads them for the last time: memory is given back chunk by chunk.
     pub fn into_reading(self) -> Reading {
         let source = match self.place {
-            Place::Memory(chunks, charge) => Source::Memory(chunks, Some(charge)),
+            Place::Memory(chunks, charge) => Source::Memory(chunks, charge),
             Place::Spool(spooled) => Source::Spool(spooled.reader()),
         };
         Reading { source, left: self.len }

@@ -33,6 +33,12 @@ pub struct Received {
 }
 
 impl Received {
+    /// Of a request without a body.
+    fn nothing(tally: Tally) -> Received {
+        let (read, kept) = (Read::default(), Kept::nothing());
+        Received { tally, read, trailers: false, kept, marks: None, changed: false, length: 0 }
+    }
+
     /// Whether something in it is masked: digests of the client's are no longer true. The coding stays as it was.
     pub fn changed(&self) -> bool {
         self.changed
@@ -70,6 +76,9 @@ where
     B: Body<Data = Bytes> + Unpin,
     B::Error: Into<BoxError>,
 {
+    if body.is_end_stream() {
+        return Ok(Received::nothing(tally));
+    }
     let mut receiving = Receiving { arrival: Arrival::new(body, means.limits.body_bytes), tally, cursor: None };
     match receiving.run(&subject, means).await {
         Ok(Taken { kept, marks, changed, length }) => Ok(Received {
@@ -129,7 +138,9 @@ where
                 }
                 refused?;
             }
-            keeper.push(chunk).await?;
+            if let Some(beyond) = keeper.hold(chunk)? {
+                keeper.spool(beyond).await?;
+            }
         }
         if keeper.is_empty() {
             return Ok(Taken { kept: keeper.finish().await?, marks: None, changed: false, length: 0 });
@@ -146,7 +157,11 @@ where
             return Err(Stop::Refused);
         }
         let marks = marks.choose(&self.tally);
-        finish(kept, marks, cursor, subject, means).await
+        if marks.is_empty() {
+            let length = kept.len();
+            return Ok(Taken { kept, marks: None, changed: false, length });
+        }
+        Box::pin(finish(kept, marks, cursor, subject, means)).await
     }
 }
 
@@ -155,12 +170,8 @@ fn take(step: Step, marks: &mut Marks, tally: &mut Tally) -> Result<(), Stop> {
     if step.refused { Err(Stop::Refused) } else { Ok(()) }
 }
 
-/// Decides how the body goes on. A coded one that is masked is coded again now, so that its length is known.
+/// Decides how a body goes on in which something is changed. A coded one that is masked is coded again now, so that its length is known.
 async fn finish(kept: Kept, marks: Marks, cursor: &Cursor, subject: &Subject, means: &Means) -> Result<Taken, Stop> {
-    if marks.is_empty() {
-        let length = kept.len();
-        return Ok(Taken { kept, marks: None, changed: false, length });
-    }
     if cursor.is_broken() {
         return Err(Stop::Unmaskable);
     }

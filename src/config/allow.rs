@@ -14,9 +14,13 @@ const HASH_LETTERS: usize = 28;
 
 /// Today in Korea, where birth dates and what holds until a day are compared with it.
 pub fn today() -> Day {
-    let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
-    let today = jiff::Timestamp::now().to_zoned(korea).date();
-    Day { year: today.year().unsigned_abs(), month: today.month().unsigned_abs(), day: today.day().unsigned_abs() }
+    day_in_korea(jiff::Timestamp::now())
+}
+
+/// The day that it is in Korea at a time.
+pub fn day_in_korea(at: jiff::Timestamp) -> Day {
+    let day = jiff::tz::offset(9).to_datetime(at).date();
+    Day { year: day.year().unsigned_abs(), month: day.month().unsigned_abs(), day: day.day().unsigned_abs() }
 }
 
 /// `keyed` if there is a key file, without which no hash is like any.

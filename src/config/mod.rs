@@ -20,7 +20,7 @@ mod shadow;
 mod site;
 mod words;
 
-pub use allow::today;
+pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Certificate, Contact, Language, Limits, Network, Pages, Seal, Server, SessionCookie, Settings, Site, State,

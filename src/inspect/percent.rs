@@ -28,59 +28,29 @@ pub(super) fn byte(digits: &[u8]) -> Option<u8> {
     pair(high, low)
 }
 
-/// So many escapes are undone at once.
-pub(super) const RUN: usize = 32;
-
-/// What the first bytes of a text say, as many as are alike, and how many bytes say each of it: 3 where they are escapes,
-/// which are undone in `room`, else 1. An escape that is none stands for itself; in forms a `+` is a space. `None` if
-/// there are none, or if they are the beginning of an escape and more may come.
-#[inline]
-pub(super) fn run<'a>(text: &'a [u8], form: bool, last: bool, room: &'a mut [u8; RUN]) -> Option<(&'a [u8], usize)> {
-    match *text {
-        [] => None,
-        [b'%', ..] => {
-            let count = undo(text, room);
-            match text {
-                _ if count > 0 => room.get(..count).map(|said| (said, 3)),
-                [_] | [_, _] if !last => None,
-                _ => text.get(..1).map(|said| (said, 1)),
-            }
-        }
-        [b'+', ..] if form => Some((b" ", 1)),
-        _ => {
-            let ends = |byte: &u8| *byte == b'%' || form && *byte == b'+';
-            let plain = text.iter().position(ends).unwrap_or(text.len());
-            text.get(..plain).map(|said| (said, 1))
-        }
-    }
-}
-
-/// Undoes the escapes that a text begins with, one directly after the other; how many there are, as far as there is room.
-#[inline]
-fn undo(text: &[u8], room: &mut [u8; RUN]) -> usize {
-    let (threes, _) = text.as_chunks::<3>();
-    let mut count = 0;
-    for (to, [percent, high, low]) in room.iter_mut().zip(threes) {
-        let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
-        if *percent != b'%' || (high | low) >= 16 {
-            break;
-        }
-        *to = high << 4 | low;
-        count += 1;
-    }
-    count
-}
-
 /// The bytes that a text says, and whether every `%` in it begins an escape; those that do not stand for themselves.
 /// In forms a `+` is a space.
 pub(crate) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
-    let (mut out, mut sound, mut rest, mut room) = (Vec::with_capacity(text.len()), true, text, [0; RUN]);
-    while let Some((said, each)) = run(rest, form, true, &mut room) {
-        sound &= each > 1 || rest.first() != Some(&b'%');
-        out.extend_from_slice(said);
-        rest = rest.get(said.len() * each..).unwrap_or_default();
+    let (mut out, mut sound, mut rest) = (Vec::with_capacity(text.len()), true, text);
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = if *first == b'%' { after.get(..2).and_then(byte) } else { None };
+        sound &= *first != b'%' || escaped.is_some();
+        out.push(escaped.unwrap_or(if form && *first == b'+' { b' ' } else { *first }));
+        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     (out, sound)
+}
+
+/// Where the first `%` stands that begins no whole escape of two digits. Texts in Korean are one escape after another.
+fn doubtful(text: &[u8]) -> Option<usize> {
+    let mut rest = text;
+    loop {
+        rest = match rest {
+            [b'%', high, low, after @ ..] if pair(*high, *low).is_some() => after,
+            [b'%', ..] => return Some(text.len() - rest.len()),
+            _ => rest.get(near::find(b'%', rest)?..)?,
+        };
+    }
 }
 
 /// Checks escapes in a text that comes in pieces. `%uXXXX` is one, too: old scripts write it (ECMA-262, B.2.1.1), and ASP
@@ -112,13 +82,9 @@ impl Checker {
                 at += 1;
                 continue;
             }
-            // Texts in Korean are one escape after another.
-            let (threes, _) = rest.as_chunks::<3>();
-            let whole = |[percent, high, low]: &&[u8; 3]| *percent == b'%' && pair(*high, *low).is_some();
-            let passed = 3 * threes.iter().take_while(whole).count();
-            let Some(percent) = near::find(b'%', rest.get(passed..).unwrap_or_default()) else { return bytes.len() };
+            let Some(percent) = doubtful(rest) else { return bytes.len() };
             (self.owed, self.fresh) = (2, true);
-            at += passed + percent + 1;
+            at += percent + 1;
         }
         bytes.len()
     }

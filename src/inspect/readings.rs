@@ -51,7 +51,7 @@ impl Readings {
             false => Scan::within(document.clone(), Arc::clone(&lens), Charset::Utf8, 1, false),
         };
         let (start, line) = (document.offset, 1);
-        let scout = Scout::new(document.escape, document.syntax, start, !says);
+        let scout = Scout::new(document.syntax, start, !says);
         let (others, recent, ready) = (Vec::new(), Vec::new(), Merged::default());
         let more = More { document, lens, scout, others, recent, start, line, end: start, ready };
         Readings { first, more: Some(Box::new(more)) }
@@ -85,7 +85,8 @@ impl Readings {
 impl More {
     fn push(&mut self, first: &mut Scan, raw: &[u8], last: bool, found: &mut Vec<Finding>) -> u64 {
         self.end += raw.len() as u64;
-        let mut settled = self.read(0, first, raw, last);
+        let mut calls = Vec::new();
+        let mut settled = self.read_first(first, raw, last, &mut calls);
         if self.ready.unreadable(found) {
             // The text says so before anything of it is settled.
             return self.end;
@@ -94,9 +95,9 @@ impl More {
         for (wanted, other) in &mut others {
             settled = settled.min(self.read(rank(*wanted), other, raw, last));
         }
-        if !self.scout.is_done() {
+        if !self.scout.is_done() || !calls.is_empty() {
             self.recent.extend_from_slice(raw);
-            for (wanted, place) in self.scout.push(raw, last) {
+            for (wanted, place) in calls {
                 let (mut other, from) = self.begin(wanted, place);
                 let from = usize::try_from(from - self.start).unwrap_or(usize::MAX);
                 let recent = std::mem::take(&mut self.recent);
@@ -113,6 +114,17 @@ impl More {
             settled = self.end;
         }
         self.ready.give(settled, last, found)
+    }
+
+    /// Gives some bytes to the first reading, the last if so, while the scout looks on; up to where it is settled.
+    fn read_first(&mut self, scan: &mut Scan, raw: &[u8], last: bool, calls: &mut Vec<(Wanted, u64)>) -> u64 {
+        let (mut found, scout) = (Vec::new(), &mut self.scout);
+        let settled = scan.push_seen(raw, &mut found, |window| scout.look_at(window, false, calls));
+        if last {
+            scan.finish_seen(&mut found, |window| scout.look_at(window, true, calls));
+        }
+        found.into_iter().for_each(|finding| self.ready.add(0, finding));
+        settled
     }
 
     /// Gives some bytes to the reading of such a rank, the last if so; up to where it is settled.

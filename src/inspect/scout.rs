@@ -2,14 +2,14 @@
 //! that are no UTF-8, and escapes that somebody may undo once more.
 
 use super::percent;
-use super::scan::{self, Escape};
+use super::scan::{self, Window};
 use crate::text::Syntax;
 use encoding_rs::Encoding;
 
 /// Bytes beyond a place, escapes undone, that tell what stands there.
 const AHEAD: usize = 16;
-/// As many bytes as that may have been written with.
-pub(super) const AHEAD_RAW: usize = 3 * AHEAD;
+/// As many bytes as that may have been written with, and the beginning of an escape.
+pub(super) const AHEAD_RAW: usize = 3 * AHEAD + 2;
 
 /// Another reading that is called for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,18 +22,16 @@ pub(super) enum Wanted {
     Lax,
 }
 
-/// Looks through one text. It costs a few passes at the speed of memory, for what it looks for is rare.
+/// Looks through one text, as its first reading undoes its escapes. It costs a few passes at the speed of memory, for
+/// what it looks for is rare.
 #[derive(Debug)]
 pub(super) struct Scout {
-    escape: Escape,
     syntax: Syntax,
-    /// What was not looked at yet, from the beginning of a byte or escape on.
-    held: Vec<u8>,
-    /// The offset of its first byte.
+    /// The offset of what was not looked at yet.
     offset: u64,
-    /// The byte before what was not looked at.
+    /// The byte before it.
     before: u8,
-    /// So many bytes at its beginning, escapes undone, are the rest of a character.
+    /// So many bytes at its beginning are the rest of a character.
     tail: usize,
     /// What was called for.
     wanted: Vec<Wanted>,
@@ -41,9 +39,9 @@ pub(super) struct Scout {
 
 impl Scout {
     /// For a text whose first byte stands at `offset`, and which is read as UTF-8 anyway or not.
-    pub fn new(escape: Escape, syntax: Syntax, offset: u64, is_utf8: bool) -> Scout {
+    pub fn new(syntax: Syntax, offset: u64, is_utf8: bool) -> Scout {
         let wanted = if is_utf8 { vec![Wanted::Utf8] } else { Vec::new() };
-        Scout { escape, syntax, held: Vec::new(), offset, before: 0, tail: 0, wanted }
+        Scout { syntax, offset, before: 0, tail: 0, wanted }
     }
 
     /// Whether every reading has been called for.
@@ -51,27 +49,18 @@ impl Scout {
         self.wanted.len() == 3
     }
 
-    /// Takes the next bytes; `last` if nothing follows. What is called for now, each reading once, and by what place.
-    pub fn push(&mut self, raw: &[u8], last: bool) -> Vec<(Wanted, u64)> {
-        self.held.extend_from_slice(raw);
-        let looked_at = if last { self.held.len() } else { self.held.len().saturating_sub(AHEAD_RAW) };
-        if looked_at == 0 {
-            return Vec::new();
+    /// Looks at what has come; `last` if nothing follows. What is called for now, each reading once, and by what place.
+    pub fn look_at(&mut self, window: &Window, last: bool, calls: &mut Vec<(Wanted, u64)>) {
+        let from = window.index(self.offset);
+        let text = window.text().get(from..).unwrap_or_default();
+        let end = if last { text.len() } else { text.len().saturating_sub(AHEAD) };
+        if end == 0 || self.is_done() {
+            return;
         }
-        let held = std::mem::take(&mut self.held);
-        let decoded = (self.escape != Escape::None).then(|| decode(&held, looked_at));
-        let (text, end, end_raw) = match &decoded {
-            Some((text, end, end_raw)) => (text.as_slice(), *end, *end_raw),
-            None => (held.as_slice(), looked_at, looked_at),
-        };
         let found = self.look(text, end);
-        let place = |at: usize| if decoded.is_some() { written(&held, at) } else { at };
-        let calls = found.into_iter().map(|(wanted, at)| (wanted, self.offset + place(at) as u64)).collect();
+        calls.extend(found.into_iter().map(|(wanted, at)| (wanted, window.offset(from + at))));
         self.before = end.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(self.before);
-        self.offset += end_raw as u64;
-        self.held = held;
-        self.held.drain(..end_raw);
-        calls
+        self.offset = window.offset(from + end);
     }
 
     /// What the text calls for before `end`, and where.
@@ -158,33 +147,6 @@ impl Scout {
             _ => false,
         }
     }
-}
-
-/// A text with its percent escapes undone, how much of it stands before `end`, and where that ends: an escape is not cut.
-fn decode(raw: &[u8], end: usize) -> (Vec<u8>, usize, usize) {
-    let mut text = Vec::with_capacity(raw.len());
-    let (mut before, mut end_raw) = (0, 0);
-    let (mut at, mut room) = (0, [0; percent::RUN]);
-    while let Some((said, each)) = percent::run(raw.get(at..).unwrap_or_default(), false, true, &mut room) {
-        let begun = end.saturating_sub(at).div_ceil(each).min(said.len());
-        if begun > 0 {
-            (before, end_raw) = (text.len() + begun, at + begun * each);
-        }
-        text.extend_from_slice(said);
-        at += said.len() * each;
-    }
-    (text, before, end_raw)
-}
-
-/// Where the byte of a text stood before its escapes were undone.
-fn written(raw: &[u8], index: usize) -> usize {
-    (0..index).fold(0, |at, _| at + decoded(raw, at).map_or(0, |(_, len)| len))
-}
-
-fn decoded(raw: &[u8], at: usize) -> Option<(u8, usize)> {
-    let byte = *raw.get(at)?;
-    let escaped = if byte == b'%' { raw.get(at + 1..at + 3).and_then(percent::byte) } else { None };
-    Some(escaped.map_or((byte, 1), |byte| (byte, 3)))
 }
 
 /// What follows a `%` that was not undone.

@@ -6,7 +6,7 @@ use super::refuse::{Refusal, empty};
 use super::validators::Dated;
 use super::{headers, heads, session, truth};
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
-use crate::body::{Coded, Done, Hook, Outgoing};
+use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
 use crate::inspect::{Account, Lens};
 use crate::policy::{Action, Tally};
@@ -62,11 +62,10 @@ pub(super) async fn bring(
     mut tally: Tally,
     mut answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
-    let partial = answered.status() == StatusCode::PARTIAL_CONTENT;
-    if let (Some(again), true) = (again, partial)
-        && matches!(exchange.reading(&method, answered.status(), answered.headers(), &tally), Reading::Text)
+    if let Some(again) = again
+        && exchange.is_part_of_text(&method, &answered, &tally)
     {
-        match exchange.ask_again(again).await {
+        match Box::pin(exchange.ask_again(again)).await {
             Ok(whole) => answered = whole,
             Err(error) => {
                 exchange.record.in_site(asked_at.elapsed());
@@ -81,17 +80,25 @@ pub(super) async fn bring(
     if tally.refuses() {
         return exchange.refuse_answer(&tally, asked_at.elapsed());
     }
-    match exchange.reading(&method, head.status, &head.headers, &tally) {
+    let subject = exchange.subject(Direction::Download, &head.headers);
+    match exchange.reading(&method, head.status, &head.headers, &tally, &subject) {
         _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
         Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
         Reading::Ignored => exchange.pass(head, body, tally, "policy", asked_at),
         Reading::Binary => exchange.binary(head, body, tally, asked_at),
-        Reading::Text => exchange.read(head, body, tally, asked_at).await,
+        Reading::Text => exchange.read(head, body, subject, tally, asked_at).await,
     }
 }
 
 impl Exchange {
-    fn reading(&self, method: &Method, status: StatusCode, headers: &HeaderMap, tally: &Tally) -> Reading {
+    fn reading(
+        &self,
+        method: &Method,
+        status: StatusCode,
+        headers: &HeaderMap,
+        tally: &Tally,
+        subject: &Subject,
+    ) -> Reading {
         let none = *method == Method::HEAD
             || status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
@@ -100,13 +107,21 @@ impl Exchange {
             true => Reading::None,
             false if tally.plan().ignores_kinds() => Reading::Ignored,
             // Parts of a text in a wrapping of their own: as the text itself.
-            false if is_byteranges(headers) || self.reads(headers) => Reading::Text,
+            false if subject.content.reads() || is_byteranges(headers) => Reading::Text,
             false => Reading::Binary,
         }
     }
 
     fn reads(&self, headers: &HeaderMap) -> bool {
         self.subject(Direction::Download, headers).content.reads()
+    }
+
+    /// Whether a part of an answer came that is to be read, and so asked for as a whole.
+    fn is_part_of_text(&self, method: &Method, answered: &Response<SiteBody>, tally: &Tally) -> bool {
+        let (status, headers) = (answered.status(), answered.headers());
+        let subject = self.subject(Direction::Download, headers);
+        status == StatusCode::PARTIAL_CONTENT
+            && matches!(self.reading(method, status, headers, tally, &subject), Reading::Text)
     }
 
     async fn ask_again(&self, again: Again) -> Result<Response<SiteBody>, UpstreamError> {
@@ -228,11 +243,12 @@ impl Exchange {
         mut self: Box<Self>,
         head: Head,
         body: SiteBody,
+        subject: Subject,
         tally: Tally,
         asked_at: Instant,
     ) -> Response<Outgoing> {
         let asked = Asked {
-            subject: self.subject(Direction::Download, &head.headers),
+            subject,
             events: is_event_stream(&head.headers),
             verdict_first: truth::may_be_kept(&head.headers),
             gzip: self.gzip,
@@ -297,13 +313,12 @@ impl Exchange {
     }
 
     /// The end of the record, for when the body has ended.
-    fn hook(self: Box<Self>, status: StatusCode, timing: Timing) -> Hook {
-        let Exchange { mut record, room, .. } = *self;
+    fn hook(mut self: Box<Self>, status: StatusCode, timing: Timing) -> Hook {
         Box::new(move |done: Done| {
-            timing.tell(&mut record, done.read.spent);
+            let record = &mut self.record;
+            timing.tell(record, done.read.spent);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
             record.end(outcome(&done.how), status.as_u16());
-            drop((record, room));
         })
     }
 }

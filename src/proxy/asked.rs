@@ -1,7 +1,7 @@
 //! Which site a request is for, by which name, and from whom.
 
 use super::gate::{self, HeadFault};
-use super::headers::Arrival;
+use super::headers::{Arrival, Forwarding};
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
 use http::header::{HOST, HeaderMap};
@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{Method, Version};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A request whose head makes sense.
 #[derive(Debug, Clone)]
@@ -26,13 +26,15 @@ pub struct Asked {
     pub client: IpAddr,
     /// The address at the other end of the connection.
     pub peer: IpAddr,
+    /// What was written of it for an earlier request of the same connection.
+    pub written: Arc<OnceLock<Forwarding>>,
 }
 
 impl Asked {
     /// Who is asking, for the forwarding fields.
     pub fn arrival(&self) -> Arrival<'_> {
         let trusted = &self.sites.settings.server.trusted_proxies;
-        Arrival { peer: self.peer, authority: self.authority.as_str(), trusted }
+        Arrival { peer: self.peer, authority: self.authority.as_str(), trusted, written: &self.written }
     }
 }
 
@@ -73,7 +75,12 @@ impl AskedError {
 ///
 /// # Errors
 /// When the gate has refused it, or it does not name exactly one of our sites.
-pub fn asked(sites: Arc<Sites>, peer: IpAddr, parts: &Parts) -> Result<Asked, AskedError> {
+pub fn asked(
+    sites: Arc<Sites>,
+    peer: IpAddr,
+    written: Arc<OnceLock<Forwarding>>,
+    parts: &Parts,
+) -> Result<Asked, AskedError> {
     if let Some(fault) = parts.extensions.get::<HeadFault>() {
         return Err(AskedError::Head(*fault));
     }
@@ -85,10 +92,10 @@ pub fn asked(sites: Arc<Sites>, peer: IpAddr, parts: &Parts) -> Result<Asked, As
     }
     let authority = authority(parts)?;
     let front = Arc::clone(sites.find(&authority).ok_or(AskedError::NoSuchSite)?);
-    let client = Arrival { peer, authority: authority.as_str(), trusted: &sites.settings.server.trusted_proxies };
-    let client = client.client(&parts.headers);
+    let trusted = &sites.settings.server.trusted_proxies;
+    let client = Arrival { peer, authority: authority.as_str(), trusted, written: &written }.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
-    Ok(Asked { front, sites, authority, path, client, peer })
+    Ok(Asked { front, sites, authority, path, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

@@ -10,6 +10,7 @@
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
 use super::asked::{Asked, asked};
+use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
@@ -20,7 +21,7 @@ use super::{Proxy, answer, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
-use crate::config::{Limits, today};
+use crate::config::{Limits, day_in_korea};
 use crate::inspect::allow::Allowed;
 use crate::inspect::{self, Beyond, Content, Lens};
 use crate::policy::{Action, Tally};
@@ -32,14 +33,14 @@ use http::request::Parts;
 use http::{Request, Response, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// What an exchange knows once its head has made sense; it goes along to the end, boxed, for it is large and is handed
 /// from phase to phase.
 pub(super) struct Exchange {
     pub asked: Asked,
-    pub means: Means,
+    pub means: Arc<Means>,
     pub lens: Arc<Lens>,
     pub reader: Reader,
     pub record: Record,
@@ -56,14 +57,19 @@ pub(super) struct Exchange {
 }
 
 /// Answers one request.
-pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incoming>) -> Response<Outgoing> {
+pub async fn exchange(
+    proxy: Arc<Proxy>,
+    peer: Arc<Peer>,
+    written: Arc<OnceLock<Forwarding>>,
+    request: Request<Incoming>,
+) -> Response<Outgoing> {
     let protocol = if peer.h2 { "h2" } else { "http/1.1" };
     let address = peer.addr.ip().to_canonical();
     let mut record = Record::new(Arc::clone(&proxy.metrics), reference(), address, protocol);
     let (parts, body) = request.into_parts();
     let sites = proxy.sites.load_full();
     let limits = sites.settings.limits;
-    let asked = match asked(sites, address, &parts) {
+    let asked = match asked(sites, address, written, &parts) {
         Ok(asked) => asked,
         Err(error) => {
             discard(body, limits.discard_bytes, limits.idle_timeout);
@@ -73,13 +79,14 @@ pub async fn exchange(proxy: Arc<Proxy>, peer: Arc<Peer>, request: Request<Incom
         }
     };
     let site = &asked.front.site;
-    let seal = Some(sealer(&asked).in_session(session::of_request(&parts.headers, &site.session_cookie).as_deref()));
-    let (today, hosts) = (today(), Arc::clone(&asked.front.names));
+    let session = session::of_request(&parts.headers, &site.session_cookie);
+    let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
+    let (today, hosts) = (day_in_korea(record.at()), Arc::clone(&asked.front.names));
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
-    let means = proxy.means(&asked.sites.settings.limits);
+    let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
         discard(body, means.limits.discard_bytes, means.limits.idle_timeout);
         return reader.tell(&mut record, Refusal::overload(), None, &[]);
@@ -98,10 +105,10 @@ fn room(limits: &Limits, h2: bool) -> u64 {
 }
 
 /// What seals and opens for the site that is asked, now.
-fn sealer(asked: &Asked) -> Sealer {
-    let now = Duration::from_secs(u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default());
+fn sealer(asked: &Asked, now: jiff::Timestamp) -> Sealer {
+    let now = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or_default());
     let max_age = asked.sites.settings.seal.max_age;
-    Sealer::new(Arc::clone(&asked.sites.ring), &asked.front.site.name, now, max_age)
+    Sealer::new(Arc::clone(&asked.sites.ring), Arc::clone(&asked.front.name), now, max_age)
 }
 
 /// What is found and what is left alone beyond what every garim does, on the path that is asked for.

@@ -8,6 +8,7 @@ use http::header::{
 };
 use http::uri::{Authority, Uri};
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -90,6 +91,51 @@ pub struct Arrival<'a> {
     pub authority: &'a str,
     /// Whose forwarding fields are believed.
     pub trusted: &'a [Network],
+    /// What was written for an earlier request of the same connection, or will have been.
+    pub written: &'a OnceLock<Forwarding>,
+}
+
+/// The fields that say who asked, and by which name, as they are written for a client that is not a trusted proxy. The
+/// requests of one connection mostly name one authority.
+#[derive(Debug, Clone)]
+pub struct Forwarding {
+    authority: Box<str>,
+    address: Option<HeaderValue>,
+    host: Option<HeaderValue>,
+    port: HeaderValue,
+    element: Option<HeaderValue>,
+}
+
+impl Forwarding {
+    fn new(arrival: &Arrival<'_>) -> Forwarding {
+        let mut address = String::with_capacity(ADDRESS_LENGTH);
+        numerals::address(&mut address, arrival.peer);
+        Forwarding {
+            authority: arrival.authority.into(),
+            address: HeaderValue::try_from(address).ok(),
+            host: HeaderValue::from_str(arrival.authority).ok(),
+            port: HeaderValue::from(port(arrival.authority).unwrap_or(443)),
+            element: HeaderValue::try_from(forwarded_element(arrival)).ok(),
+        }
+    }
+
+    fn write(&self, headers: &mut HeaderMap) {
+        headers.reserve(FORWARDING_FIELDS);
+        let port = Some(self.port.clone());
+        let https = Some(HeaderValue::from_static("https"));
+        for (name, value) in [
+            (X_FORWARDED_FOR, self.address.clone()),
+            (FORWARDED, self.element.clone()),
+            (X_FORWARDED_PROTO, https),
+            (X_FORWARDED_HOST, self.host.clone()),
+            (X_FORWARDED_PORT, port),
+        ] {
+            match value {
+                Some(value) => drop(headers.insert(name, value)),
+                None => drop(headers.remove(name)),
+            }
+        }
+    }
 }
 
 impl Arrival<'_> {
@@ -161,14 +207,12 @@ pub fn set_forwarded(headers: &mut HeaderMap, arrival: &Arrival<'_>) {
     for name in strange.cloned().collect::<Vec<HeaderName>>() {
         headers.remove(name);
     }
-    headers.reserve(FORWARDING_FIELDS);
-    let mut text = String::with_capacity(ADDRESS_LENGTH);
-    numerals::address(&mut text, peer);
-    set(headers, X_FORWARDED_FOR, text);
-    set(headers, FORWARDED, element);
-    headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static("https"));
-    set(headers, X_FORWARDED_HOST, arrival.authority.to_owned());
-    headers.insert(X_FORWARDED_PORT, HeaderValue::from(port(arrival.authority).unwrap_or(443)));
+    let known = arrival.written.get_or_init(|| Forwarding::new(arrival));
+    if *known.authority == *arrival.authority {
+        known.write(headers);
+    } else {
+        Forwarding::new(arrival).write(headers);
+    }
 }
 
 /// The port that an authority names.
@@ -303,7 +347,23 @@ mod tests {
     }
 
     fn arrival(trusted: &[Network]) -> Arrival<'_> {
-        Arrival { peer: IpAddr::from([10, 0, 0, 9]), authority: "www.example.go.kr", trusted }
+        let written = Box::leak(Box::default());
+        Arrival { peer: IpAddr::from([10, 0, 0, 9]), authority: "www.example.go.kr", trusted, written }
+    }
+
+    #[test]
+    fn what_was_written_for_one_name_is_not_for_another() {
+        let written = OnceLock::new();
+        for authority in ["a.kr", "b.kr:8443", "a.kr", "[::1]:444", "[::1]"] {
+            let mut headers = HeaderMap::new();
+            let peer = IpAddr::from([10, 0, 0, 9]);
+            set_forwarded(&mut headers, &Arrival { peer, authority, trusted: &[], written: &written });
+            assert_eq!(headers["x-forwarded-host"], authority);
+            let (_, port) = authority.rsplit_once("]:").or(authority.rsplit_once("r:")).unwrap_or(("", "443"));
+            assert_eq!(headers["x-forwarded-port"], port);
+            assert_eq!(headers["forwarded"], format!("for=10.0.0.9;host=\"{authority}\";proto=https"));
+            assert_eq!((&headers["x-forwarded-for"], headers.len()), (&HeaderValue::from_static("10.0.0.9"), 5));
+        }
     }
 
     #[test]

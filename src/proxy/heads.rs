@@ -7,15 +7,17 @@ use crate::inspect::{Lens, edited};
 use crate::policy::{Action, Tally};
 use crate::vocab::Edit;
 use http::header::{
-    AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_LOCATION, COOKIE, HOST, HeaderMap, HeaderName,
-    HeaderValue, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, LINK, LOCATION,
-    PROXY_AUTHORIZATION, RANGE, REFERER, REFERRER_POLICY, REFRESH, SET_COOKIE,
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, PROXY_AUTHORIZATION, RANGE, REFERER, REFERRER_POLICY, SET_COOKIE,
 };
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 
 /// Fields of an answer that a browser follows, or names files by.
-const FOLLOWED: [HeaderName; 5] = [LOCATION, CONTENT_LOCATION, REFRESH, LINK, CONTENT_DISPOSITION];
+fn is_followed(name: &HeaderName) -> bool {
+    matches!(name.as_str(), "location" | "content-location" | "refresh" | "link" | "content-disposition")
+}
+
 /// Policies under which no other site is told a path (W3C Referrer Policy, section 3).
 const KEEPS_PATHS: [&str; 6] = [
     "no-referrer",
@@ -33,17 +35,26 @@ pub struct HeadEdits(Vec<(HeaderName, usize, Vec<Edit>)>);
 /// Inspects the head of an answer. The cookie that names the session is left alone.
 pub fn inspect(headers: &HeaderMap, session: &SessionCookie, lens: &Arc<Lens>, tally: &mut Tally) -> HeadEdits {
     let mut all = Vec::new();
-    for name in &FOLLOWED {
-        for (number, value) in headers.get_all(name).iter().enumerate() {
-            all.push((name.clone(), number, followed(name.as_str(), value.as_bytes(), lens, tally)));
+    for (name, number, value) in numbered(headers) {
+        let edits = match *name {
+            SET_COOKIE => cookie(value.as_bytes(), lens, tally, |name| session::is_name(name, session)),
+            _ if is_followed(name) => followed(name.as_str(), value.as_bytes(), lens, tally),
+            _ => continue,
+        };
+        if !edits.is_empty() {
+            all.push((name.clone(), number, edits));
         }
     }
-    for (number, value) in headers.get_all(SET_COOKIE).iter().enumerate() {
-        let edits = cookie(value.as_bytes(), lens, tally, |name| session::is_name(name, session));
-        all.push((SET_COOKIE, number, edits));
-    }
-    all.retain(|(_, _, edits)| !edits.is_empty());
     HeadEdits(all)
+}
+
+/// The fields of a head, each with its number among those of its name: they stand one after the other.
+fn numbered(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, usize, &HeaderValue)> {
+    headers.iter().scan((None, 0_usize), |(last, number), (name, value)| {
+        *number = if *last == Some(name) { number.saturating_add(1) } else { 0 };
+        *last = Some(name);
+        Some((name, *number, value))
+    })
 }
 
 /// Fields that mean nothing to a site but bytes, times and versions of answers; of those that ask for a copy only garim's
@@ -58,25 +69,23 @@ const NO_TEXT: [HeaderName; 7] =
 /// verdict; the edits are made by [`HeadEdits::make_sent`].
 pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally, aside: &mut Tally) -> HeadEdits {
     let (mut all, mut by_itself, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    for name in headers.keys().filter(|name| !NO_TEXT.contains(name)) {
-        if *name == HOST && headers.get(HOST).is_some_and(is_address) {
+    for (name, number, value) in numbered(headers).filter(|(name, ..)| !NO_TEXT.contains(name)) {
+        if *name == HOST && is_address(value) {
             continue;
         }
-        if !sent("", name.as_str().as_bytes(), lens, tally).is_empty() {
+        if number == 0 && !sent("", name.as_str().as_bytes(), lens, tally).is_empty() {
             names.push(name.clone());
         }
-        for (number, value) in headers.get_all(name).iter().enumerate() {
-            let value = value.as_bytes();
-            let (edits, which) = match *name {
-                COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
-                REFERER => (sent("referer", value, lens, aside), &mut by_itself),
-                AUTHORIZATION | PROXY_AUTHORIZATION => (sent_credentials(name.as_str(), value, lens, tally), &mut all),
-                _ => (sent(name.as_str(), value, lens, tally), &mut all),
-            };
-            // Nearly all hold nothing.
-            if !edits.is_empty() {
-                which.push((name.clone(), number, edits));
-            }
+        let value = value.as_bytes();
+        let (edits, which) = match *name {
+            COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
+            REFERER => (sent("referer", value, lens, aside), &mut by_itself),
+            AUTHORIZATION | PROXY_AUTHORIZATION => (sent_credentials(name.as_str(), value, lens, tally), &mut all),
+            _ => (sent(name.as_str(), value, lens, tally), &mut all),
+        };
+        // Nearly all hold nothing.
+        if !edits.is_empty() {
+            which.push((name.clone(), number, edits));
         }
     }
     for name in names {

@@ -29,6 +29,7 @@ use crate::body::spool::Spools;
 use crate::body::{Means, Outgoing};
 use crate::config::Limits;
 use arc_swap::ArcSwap;
+use headers::Forwarding;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -37,7 +38,7 @@ use metrics::Metrics;
 use sites::Sites;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
 
@@ -59,7 +60,7 @@ pub struct Proxy {
 impl Proxy {
     /// The service of a connection.
     pub fn service(self: Arc<Self>) -> impl Fn(Peer) -> Connection + Clone {
-        move |peer| Connection { proxy: Arc::clone(&self), peer: Arc::new(peer) }
+        move |peer| Connection { proxy: Arc::clone(&self), peer: Arc::new(peer), written: Arc::default() }
     }
 
     /// Counts connections. Their number is capped on its own, so none is turned away here.
@@ -103,6 +104,8 @@ impl Drop for Counted {
 pub struct Connection {
     proxy: Arc<Proxy>,
     peer: Arc<Peer>,
+    /// What its first request was forwarded with.
+    written: Arc<OnceLock<Forwarding>>,
 }
 
 impl Service<Request<Incoming>> for Connection {
@@ -111,7 +114,7 @@ impl Service<Request<Incoming>> for Connection {
     type Future = Reply;
 
     fn call(&self, request: Request<Incoming>) -> Reply {
-        let (proxy, peer) = (Arc::clone(&self.proxy), Arc::clone(&self.peer));
-        Box::pin(async move { Ok(exchange::exchange(proxy, peer, request).await) })
+        let (proxy, peer, written) = (Arc::clone(&self.proxy), Arc::clone(&self.peer), Arc::clone(&self.written));
+        Box::pin(async move { Ok(exchange::exchange(proxy, peer, written, request).await) })
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What has been read of a body, as far as it is remembered. The chunks are shared with whoever keeps the body.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Memory(Arc<Mutex<Chunks>>);
+pub(super) struct Memory(Option<Arc<Mutex<Chunks>>>);
 
 #[derive(Debug, Default)]
 struct Chunks {
@@ -29,8 +29,13 @@ struct Chunks {
 }
 
 impl Memory {
+    fn chunks(&self) -> Option<MutexGuard<'_, Chunks>> {
+        self.0.as_ref().map(|chunks| chunks.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether there may be more of it.
     fn add(&self, chunk: &Bytes) -> bool {
-        let mut chunks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut chunks) = self.chunks() else { return false };
         let room = REMEMBERED.saturating_sub(chunks.bytes);
         let part = chunk.slice(..chunk.len().min(room));
         chunks.full |= part.len() < chunk.len();
@@ -42,11 +47,11 @@ impl Memory {
     }
 
     fn whole(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).chunks.concat()
+        self.chunks().map(|chunks| chunks.chunks.concat()).unwrap_or_default()
     }
 
     fn is_full(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).full
+        self.chunks().is_none_or(|chunks| chunks.full)
     }
 }
 
@@ -60,8 +65,8 @@ pub(super) struct Remembered<B> {
 impl<B> Remembered<B> {
     /// Remembers a body only `if` it is a form that a person may have filled in.
     pub(super) fn new(body: B, content_type: Option<&[u8]>) -> (Remembered<B>, Memory) {
-        let memory = Memory::default();
         let form = content_type.is_some_and(is_form);
+        let memory = Memory(form.then(Arc::default));
         (Remembered { body, memory: form.then(|| memory.clone()) }, memory)
     }
 }

@@ -8,6 +8,7 @@ use super::sites::Front;
 use crate::inspect::Account;
 use crate::policy::Tally;
 use crate::vocab::Direction;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -156,7 +157,7 @@ pub struct Record {
     protocol: &'static str,
     method: &'static str,
     /// Cleaned, without the query.
-    path: String,
+    path: Cow<'static, str>,
     status: u16,
     outcome: Option<Outcome>,
     reason: Option<&'static str>,
@@ -184,7 +185,7 @@ impl Record {
             client,
             protocol,
             method: "-",
-            path: String::from("-"),
+            path: Cow::Borrowed("-"),
             status: 0,
             outcome: None,
             reason: None,
@@ -212,7 +213,7 @@ impl Record {
         self.front = Some(Arc::clone(front));
         self.client = client;
         self.method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
-        self.path = path;
+        self.path = Cow::Owned(path);
     }
 
     fn site_name(&self) -> &str {

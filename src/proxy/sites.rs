@@ -3,12 +3,13 @@
 use super::metrics::Series;
 use super::names::{self, Names};
 use super::validators::{self, Binding, Role, Version};
+use crate::body::Means;
 use crate::config::{Settings, Site};
 use crate::policy::Planner;
 use crate::seal::Ring;
 use crate::upstream::{Pool, UpstreamError};
 use http::uri::Authority;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One site and the way to it.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Front {
     pub site: Arc<Site>,
     /// The connections to it.
     pub pool: Pool,
+    /// Its name, which references are bound to.
+    pub name: Arc<str>,
     /// Its host names without ports, for what is the site's own.
     pub names: Arc<[String]>,
     /// What its policy says of each exchange.
@@ -43,6 +46,8 @@ pub struct Sites {
     pub ring: Arc<Ring>,
     /// What validators are made with: on every node with the same keys the same.
     validators: validators::Key,
+    /// What the bodies of their exchanges share, from the first one on.
+    pub means: OnceLock<Arc<Means>>,
     fronts: Vec<Arc<Front>>,
     by_host: Names<Arc<Front>>,
 }
@@ -56,7 +61,8 @@ impl Sites {
     pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
         let (fronts, by_host) = (Vec::new(), Names::default());
         let validators = validators::Key::new(&ring.derived("validators"));
-        let mut sites = Sites { settings: Arc::clone(&settings), ring, validators, fronts, by_host };
+        let means = OnceLock::new();
+        let mut sites = Sites { settings: Arc::clone(&settings), ring, validators, means, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);
@@ -67,7 +73,8 @@ impl Sites {
             let version = Version::of(site, &settings.limits);
             let binding = sites.validators.bind(&version, &site.name, Role::Public);
             let series = Series::default();
-            let front = Arc::new(Front { site: Arc::clone(site), pool, names, planner, binding, series });
+            let name = site.name.as_str().into();
+            let front = Arc::new(Front { site: Arc::clone(site), pool, name, names, planner, binding, series });
             for host in &site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
             }

@@ -53,9 +53,10 @@ pub fn may_change(headers: &mut HeaderMap, recoded: Option<Option<&'static str>>
 /// Whether the site means it to be kept and used again: it gives a validator or says for how long, and does not forbid
 /// it. Then its verdict is worth waiting for.
 pub fn may_be_kept(headers: &HeaderMap) -> bool {
-    let controls = headers.get_all(CACHE_CONTROL).into_iter().map(|value| value.as_bytes().to_ascii_lowercase());
-    let controls = controls.collect::<Vec<_>>().join(&b","[..]);
-    let says = |directive: &[u8]| controls.windows(directive.len()).any(|window| window == directive);
+    let named = |value: &HeaderValue, directive: &[u8]| {
+        value.as_bytes().windows(directive.len()).any(|window| window.eq_ignore_ascii_case(directive))
+    };
+    let says = |directive| headers.get_all(CACHE_CONTROL).into_iter().any(|value| named(value, directive));
     let has = |name| headers.contains_key(name);
     (has(ETAG) || has(LAST_MODIFIED) || says(b"max-age")) && !says(b"no-store")
 }

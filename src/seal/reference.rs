@@ -4,6 +4,7 @@ use super::{LONGEST, numeral, sealer};
 use memchr::memmem;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What every reference begins with.
 pub(super) const MARKER: &str = "garim.";
@@ -29,11 +30,14 @@ pub enum Next {
     Nothing,
 }
 
+/// The markers, made ready to be looked for: that costs more than to look through a short text.
+static FINDERS: LazyLock<[memmem::Finder<'static>; 2]> =
+    LazyLock::new(|| [MARKER, MARKER_CAPITALS].map(memmem::Finder::new));
+
 /// Whether a text without escapes may hold a reference, or what was one.
 pub fn may_stand_in(text: &[u8]) -> bool {
-    memmem::find(text, MARKER.as_bytes()).is_some()
-        || memmem::find(text, MARKER_CAPITALS.as_bytes()).is_some()
-        || numeral::may_stand_in(text)
+    text.len() >= MARKER.len()
+        && (FINDERS.iter().any(|finder| finder.find(text).is_some()) || numeral::may_stand_in(text))
 }
 
 /// The next reference from `from` on; `last` if nothing follows the text.
@@ -51,9 +55,9 @@ fn lettered(text: &[u8], from: usize, last: bool) -> Next {
     let mut from = from;
     loop {
         let rest = text.get(from..).unwrap_or_default();
-        let small = memmem::find(rest, MARKER.as_bytes());
-        let capitals =
-            memmem::find(rest.get(..small.unwrap_or(rest.len())).unwrap_or_default(), MARKER_CAPITALS.as_bytes());
+        let [of_small, of_capitals] = &*FINDERS;
+        let small = of_small.find(rest);
+        let capitals = of_capitals.find(rest.get(..small.unwrap_or(rest.len())).unwrap_or_default());
         let Some(at) = capitals.or(small).map(|at| from + at) else { return begun(text, from, last) };
         if let Some(found) = at_marker(text, at, last) {
             return found;

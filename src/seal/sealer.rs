@@ -73,7 +73,7 @@ pub struct Sealer {
 impl Sealer {
     /// For a site by its name, at a time since 1970, without a session. References open for `max_age`, at least a
     /// minute, and up to an hour longer.
-    pub fn new(ring: Arc<Ring>, site: &str, now: Duration, max_age: Duration) -> Sealer {
+    pub fn new(ring: Arc<Ring>, site: impl Into<Arc<str>>, now: Duration, max_age: Duration) -> Sealer {
         let minutes = |time: Duration| u32::try_from(time.as_secs() / 60).unwrap_or(u32::MAX);
         Sealer { ring, site: site.into(), session: None, now: minutes(now), max_age: minutes(max_age).max(1) }
     }

@@ -72,7 +72,8 @@ impl Pool {
         let mut way = match self.resting.take().await {
             Some(way) => way,
             None => {
-                let connected = timeout(self.connect_timeout, self.connector.connect()).await;
+                // In a box: it is large, and most requests have none of it.
+                let connected = timeout(self.connect_timeout, Box::pin(self.connector.connect())).await;
                 Box::new(connected.map_err(|_| UpstreamError::ConnectTimeout)??)
             }
         };

@@ -3,6 +3,7 @@
 use crate::config::Language;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
+use std::borrow::Cow;
 
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
@@ -54,19 +55,30 @@ fn is_json(media: &str) -> bool {
 
 /// The items of a list with weights (RFC 9110 section 12.4.2), in lower case without parameters, each with its weight
 /// in thousandths. A weight that cannot be read counts as none given.
-fn weighted(list: &[u8]) -> impl Iterator<Item = (String, u32)> {
+fn weighted(list: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, u32)> {
     list.split(|byte| *byte == b',').filter_map(|item| {
-        let mut parts =
-            item.split(|byte| *byte == b';').map(|part| String::from_utf8_lossy(part).trim().to_ascii_lowercase());
+        let mut parts = item.split(|byte| *byte == b';').map(lower);
         let name = parts.next().filter(|name| !name.is_empty())?;
-        let weight = parts.find_map(|part| part.strip_prefix("q=").map(str::to_owned));
-        Some((name, weight.and_then(|weight| thousandths(&weight)).unwrap_or(1_000)))
+        let weight = parts.find_map(|part| part.strip_prefix("q=").map(thousandths));
+        Some((name, weight.flatten().unwrap_or(1_000)))
     })
+}
+
+/// A part of a list in lower case, which it mostly is.
+fn lower(part: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(part).map(str::trim) {
+        Ok(text) if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Borrowed(text),
+        Ok(text) => Cow::Owned(text.to_ascii_lowercase()),
+        Err(_) => Cow::Owned(String::from_utf8_lossy(part).trim().to_ascii_lowercase()),
+    }
 }
 
 fn thousandths(weight: &str) -> Option<u32> {
     let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
     let sane = matches!(whole, "0" | "1") && fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let fraction: u32 = if sane { format!("{fraction:0<3}").parse().ok()? } else { return None };
-    Some(if whole == "1" { 1_000 } else { fraction })
+    if !sane {
+        return None;
+    }
+    let digits = fraction.bytes().map(|digit| u32::from(digit - b'0')).chain(std::iter::repeat(0));
+    Some(if whole == "1" { 1_000 } else { digits.take(3).fold(0, |value, digit| value * 10 + digit) })
 }

@@ -76,7 +76,7 @@ where
 {
     let arrival = Arrival::new(body, means.limits.body_bytes);
     let held = match Held::new(&asked, &arrival, means) {
-        Ok(held) => held,
+        Ok(held) => Box::new(held),
         Err(stop) => {
             let read = Read::passed_over(arrival.raw(), "refused");
             return Err(Box::new(Stopped { stop, tally, read, rest: arrival.into_rest() }));
@@ -144,7 +144,8 @@ enum Next {
 struct Opening<B> {
     arrival: Arrival<B>,
     tally: Tally,
-    held: Held,
+    /// In a box: it is handed on from step to step.
+    held: Box<Held>,
     /// A rule could still refuse it.
     keeps_back: bool,
     /// Its verdict is worth waiting for.
@@ -169,7 +170,9 @@ where
                     if !self.is_held() && !self.held.keeper.has_room(chunk.len()) {
                         return Ok(Next::Stream(Some(chunk)));
                     }
-                    self.held.keeper.push(chunk).await?;
+                    if let Some(beyond) = self.held.keeper.hold(chunk)? {
+                        self.held.keeper.spool(beyond).await?;
+                    }
                 }
                 Came::End => break,
                 Came::Nothing if self.is_held() => return Err(Stop::Timeout),
@@ -208,7 +211,7 @@ where
         match self.room(asked, means) {
             Ok(room) => {
                 let Opening { arrival, tally, held, .. } = self;
-                Ok(Streaming::new(arrival, tally, held, last, room))
+                Ok(Streaming::new(arrival, tally, *held, last, room))
             }
             Err(stop) => Err(self.stopped(stop)),
         }

@@ -5,7 +5,8 @@ use crate::body::account::Read;
 use crate::body::budget::{Reservation, Spent};
 use crate::body::cursor;
 use crate::body::done::{Tells, Told};
-use crate::body::kept::Reading;
+use crate::body::kept::{Kept, Reading};
+use crate::body::marks::Marks;
 use crate::body::rewrite::{Rewriter, Rewriting};
 use crate::body::{Coded, Hook, Means, Outgoing, Stop};
 use crate::inspect::coding::Coding;
@@ -83,8 +84,9 @@ impl fmt::Debug for Whole {
 }
 
 /// Decides how an answer goes out, now that all is known.
-pub(super) async fn body(held: Held, tally: &Tally, asked: &Asked, means: &Means) -> Result<Prepared, Stop> {
-    let Held { cursor, keeper, marks, .. } = held;
+pub(super) async fn body(held: Box<Held>, tally: &Tally, asked: &Asked, means: &Means) -> Result<Prepared, Stop> {
+    let (broken, seen) = (held.cursor.is_broken(), held.cursor.seen());
+    let Held { keeper, marks, .. } = *held;
     let kept = keeper.finish().await?;
     let marks = marks.choose(tally);
     if marks.is_empty() {
@@ -92,11 +94,16 @@ pub(super) async fn body(held: Held, tally: &Tally, asked: &Asked, means: &Means
         let bytes = Going::AsCame(kept.into_reading());
         return Ok(Prepared { bytes, recoded: Recoded::AsCame, changed: false, in_urls: false, length });
     }
-    if cursor.is_broken() {
+    if broken {
         return Err(Stop::Unmaskable);
     }
+    Box::pin(changed(kept, marks, seen, asked, means)).await
+}
+
+/// One in which something is changed.
+async fn changed(kept: Kept, marks: Marks, seen: u64, asked: &Asked, means: &Means) -> Result<Prepared, Stop> {
     let in_urls = marks.in_urls();
-    let length = marks.length_after(cursor.seen());
+    let length = marks.length_after(seen);
     let (edits, charge) = marks.into_parts();
     let mut charges = vec![charge];
     let (mut rewriter, recoded) = rewriter(asked, means, &mut charges)?;

@@ -282,3 +282,27 @@ async fn more_findings_than_are_remembered_are_a_finding() {
     assert_eq!(forwarded(received).await, masked(&content));
     world.assert_free();
 }
+
+/// What waits is moved as it is made, and made for every exchange: what only some of them need stands in boxes.
+#[test]
+fn what_waits_is_small() {
+    let world = World::new();
+    let receiving = receive(Feed::new([]), upload(PLAIN, Coded::Plain), tally(Action::Log), &world.means);
+    let opening = answer::open(Feed::new([]), super::answers::asked(Coded::Plain), tally(Action::Log), &world.means);
+    let sizes = [
+        ("a body being received", size_of_val(&receiving)),
+        ("an answer being opened", size_of_val(&opening)),
+        ("a cursor", size_of::<cursor::Cursor>()),
+        ("an inspector", size_of::<crate::inspect::Inspector>()),
+        ("a keeper", size_of::<kept::Keeper>()),
+        ("an answer that is whole", size_of::<answer::Whole>()),
+        ("a done", size_of::<Done>()),
+        ("a tally", size_of::<Tally>()),
+        ("a read", size_of::<Read>()),
+        ("received", size_of::<Received>()),
+        ("stop", size_of::<Stop>()),
+    ];
+    for (what, size) in sizes {
+        assert!(size <= 2_000, "{what} takes {size} bytes");
+    }
+}

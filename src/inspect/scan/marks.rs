@@ -5,7 +5,6 @@ use crate::mask;
 use crate::text::Charset;
 use crate::text::lex::Reader;
 use crate::vocab::{Finding, Place, Reason, Span};
-use memchr::memmem;
 
 /// Bytes before a star, and from it on, that tell whether it begins a mark.
 const BEFORE: usize = 48;
@@ -26,7 +25,10 @@ impl Scan {
         loop {
             let text = self.window.text();
             let rest = text.get(self.marked..).unwrap_or_default();
-            let star = memchr::memchr(b'*', rest).into_iter().chain(memmem::find(rest, wide)).min();
+            let lead = wide.first().copied().unwrap_or(b'*');
+            let is_star =
+                |at: &usize| rest.get(*at..).is_some_and(|star| star.starts_with(b"*") || star.starts_with(wide));
+            let star = memchr::memchr2_iter(b'*', lead, rest).find(is_star);
             let Some(at) = star.map(|star| self.marked + star) else {
                 // A wide star may be cut at the end.
                 self.marked = text.len().saturating_sub(if last { 0 } else { wide.len() - 1 }).max(self.marked);

@@ -32,9 +32,9 @@ use across::{Across, Look};
 use naming::Columns;
 use std::ops::Range;
 use std::sync::Arc;
-use window::Window;
 
 pub(super) use seals::percent;
+pub(super) use window::Window;
 
 /// Bytes that are kept behind what was searched, for context.
 const LOOK_BEHIND: usize = 4 * BEFORE_RAW;
@@ -189,9 +189,15 @@ impl Scan {
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
     /// content no later finding reaches.
     pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {
+        self.push_seen(raw, found, |_| {})
+    }
+
+    /// The same; `seen` is shown all of the text while it is there to be seen.
+    pub(super) fn push_seen(&mut self, raw: &[u8], found: &mut Vec<Finding>, mut seen: impl FnMut(&Window)) -> u64 {
         let mut settled = self.window.offset(0);
         for bite in raw.chunks(BITE) {
             self.window.push(bite, false);
+            seen(&self.window);
             settled = self.read(false, found);
         }
         if raw.is_empty() { self.read(false, found) } else { settled }
@@ -199,7 +205,13 @@ impl Scan {
 
     /// Nothing follows: everything is settled.
     pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        self.finish_seen(found, |_| {});
+    }
+
+    /// The same; `seen` is shown the end of the text.
+    pub(super) fn finish_seen(&mut self, found: &mut Vec<Finding>, seen: impl FnOnce(&Window)) {
         self.window.push(b"", true);
+        seen(&self.window);
         self.read(true, found);
     }
 

@@ -10,9 +10,12 @@ use std::ops::Range;
 const LARGE: usize = 8 << 10;
 const WHOLE: usize = 64 << 10;
 
+/// So many escapes are undone at once.
+const ROOM: usize = 128;
+
 /// A stretch of a document.
 #[derive(Debug)]
-pub(super) struct Window {
+pub(in crate::inspect) struct Window {
     escape: Escape,
     /// Offset in the body of the first byte.
     base: u64,
@@ -32,7 +35,7 @@ impl Window {
         Window { escape, base, text: Vec::new(), raw: Vec::new(), starts: Vec::new(), shifted: false, read: 0 }
     }
 
-    pub(super) fn text(&self) -> &[u8] {
+    pub(in crate::inspect) fn text(&self) -> &[u8] {
         &self.text
     }
 
@@ -85,23 +88,19 @@ impl Window {
         out
     }
 
-    /// An escape that is none is itself. Runs of escapes and of plain bytes are taken whole.
+    /// An escape that is none is itself.
     fn push_escaped(&mut self, last: bool) {
-        let (form, mut room) = (self.escape == Escape::Form, [0; percent::RUN]);
-        let left = self.raw.len().saturating_sub(self.read);
-        self.text.reserve(left);
-        self.starts.reserve(left);
-        while let Some((said, each)) =
-            percent::run(self.raw.get(self.read..).unwrap_or_default(), form, last, &mut room)
-        {
-            self.text.extend_from_slice(said);
-            let (from, count) = (self.read as u32, said.len() as u32);
-            if each == 1 {
-                self.starts.extend(from..from + count);
-            } else {
-                self.starts.extend((0..count).map(|number| from + 3 * number));
+        let (form, whole) = (self.escape == Escape::Form, self.raw.len());
+        while let Some(rest) = self.raw.get(self.read..).filter(|rest| !rest.is_empty()) {
+            // Room is made for many at once: to ask for it byte by byte costs more than the escapes do.
+            let (mut said, mut starts) = ([0; ROOM], [0; ROOM]);
+            let (count, left) = unescape(rest, whole, form, last, &mut said, &mut starts);
+            self.text.extend_from_slice(said.get(..count).unwrap_or_default());
+            self.starts.extend_from_slice(starts.get(..count).unwrap_or_default());
+            self.read = whole - left;
+            if count == 0 {
+                return;
             }
-            self.read += said.len() * each;
         }
     }
 
@@ -125,8 +124,17 @@ impl Window {
         self.starts.get(at).map_or(self.read, |start| *start as usize)
     }
 
+    /// Which byte of `text` stands at an offset in the body, or is the first after it.
+    pub(in crate::inspect) fn index(&self, offset: u64) -> usize {
+        let at = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        match self.escape {
+            Escape::None => at.min(self.text.len()),
+            _ => self.starts.partition_point(|start| (*start as usize) < at),
+        }
+    }
+
     /// The offset in the body of a byte of `text`, or of its end.
-    pub(super) fn offset(&self, at: usize) -> u64 {
+    pub(in crate::inspect) fn offset(&self, at: usize) -> u64 {
         self.base + if self.escape == Escape::None { at } else { self.start(at) } as u64
     }
 
@@ -175,6 +183,36 @@ impl Window {
             *start -= raw as u32;
         }
     }
+}
+
+/// Undoes the escapes of `rest`, which ends at `whole`, as far as there is room, and tells where each byte of it began; how
+/// many there are, and how many bytes are left. An escape that is not complete is left unless it is the last.
+#[inline]
+fn unescape(
+    rest: &[u8],
+    whole: usize,
+    form: bool,
+    last: bool,
+    said: &mut [u8; ROOM],
+    starts: &mut [u32; ROOM],
+) -> (usize, usize) {
+    let (mut rest, mut count) = (rest, 0);
+    for (to, start) in said.iter_mut().zip(starts) {
+        let at = (whole - rest.len()) as u32;
+        (*to, rest) = match rest {
+            [b'%', high, low, after @ ..] => match percent::pair(*high, *low) {
+                Some(byte) => (byte, after),
+                None => (b'%', rest.get(1..).unwrap_or_default()),
+            },
+            [b'%', after @ ..] if last => (b'%', after),
+            [b'%', ..] | [] => break,
+            [b'+', after @ ..] if form => (b' ', after),
+            [byte, after @ ..] => (*byte, after),
+        };
+        *start = at;
+        count += 1;
+    }
+    (count, rest.len())
 }
 
 fn digit(value: u8) -> u8 {

@@ -4,7 +4,7 @@ use super::*;
 use crate::policy::{Find, Mode, Policy, Rule, Scope};
 use crate::seal::{Ring, Sealer};
 use crate::vocab::{Confidence, Day, Direction};
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LOCATION, LINK, LOCATION, REFRESH};
 use std::time::Duration;
 
 fn lens(key: u8, hours: u64) -> Arc<Lens> {

@@ -83,6 +83,7 @@ where
 {
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service).with_upgrades());
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         () = drained(&mut shutdown) => {
             connection.as_mut().graceful_shutdown();

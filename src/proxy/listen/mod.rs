@@ -1,5 +1,6 @@
 //! Where connections begin: bind, accept within a cap, shake hands, serve, and drain when told to.
 
+mod ahead;
 mod bind;
 mod http;
 mod patience;
@@ -13,6 +14,7 @@ pub use http::{CONNECTION_WINDOW, STREAM_WINDOW};
 use super::tls::Front;
 use crate::config::Limits;
 use crate::upstream::BoxError;
+use ahead::Ahead;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use hyper::body::{Body, Incoming};
@@ -222,7 +224,7 @@ where
     B: Answer,
 {
     let Ok(local) = stream.local_addr() else { return };
-    let stream = match tokio::time::timeout(terms.limits.handshake_timeout, front.accept(stream)).await {
+    let stream = match tokio::time::timeout(terms.limits.handshake_timeout, front.accept(Ahead::new(stream))).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return tracing::debug!(client = %addr, %error, "no handshake"),
         Err(_) => return tracing::debug!(client = %addr, "no handshake in time"),

@@ -59,8 +59,11 @@ impl Binding {
 /// section 4.2.2), and would ask for each of them on every page once the date is gone: so they are told what they would
 /// have worked out, at most a day of it.
 fn stay_fresh(headers: &mut HeaderMap) {
+    if !only(headers, &CONTENT_TYPE).is_some_and(is_code) {
+        return;
+    }
     let says_itself = [CACHE_CONTROL, EXPIRES, PRAGMA, SET_COOKIE].iter().any(|name| headers.contains_key(name));
-    if says_itself || !only(headers, &CONTENT_TYPE).is_some_and(is_code) {
+    if says_itself {
         return;
     }
     let date = |name| only(headers, name).and_then(seconds);
