@@ -17,6 +17,7 @@ mod run;
 pub mod synthetic;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod tld;
 mod words;
 

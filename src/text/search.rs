@@ -12,8 +12,10 @@
 
 mod masks;
 mod plain;
+mod shapes;
 
 pub use plain::{Group, Plain};
+pub use shapes::{Shape, shapes};
 
 use super::Charset;
 use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};

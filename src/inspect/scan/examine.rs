@@ -11,9 +11,9 @@ use std::ops::Range;
 /// The characters of a value as they are masked: each with its bytes in the window.
 pub(super) struct Value<'a> {
     pub(super) kind: Kind,
-    confidence: Confidence,
+    pub(super) confidence: Confidence,
     /// What is masked and shown: digits without separators, or an address.
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) characters: &'a [Range<usize>],
     pub(super) stands: Stands,
     pub(super) quote: bool,
@@ -115,7 +115,7 @@ impl Scan {
     }
 
     /// Where the value stands that the tracker has come to, and whether it is not in quotes.
-    fn stands(&self) -> (Stands, bool) {
+    pub(super) fn stands(&self) -> (Stands, bool) {
         match self.document.stands {
             Some(stands) => (stands, false),
             None => (self.tracker.stands(), self.tracker.bare()),
@@ -211,7 +211,7 @@ impl Scan {
     }
 
     /// Makes the finding and its mask, and settles it with those it overlaps.
-    fn found(&mut self, value: &Value<'_>, charset: Charset) {
+    pub(super) fn found(&mut self, value: &Value<'_>, charset: Charset) {
         let (Some(first), Some(end)) = (value.characters.first(), value.characters.last()) else { return };
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
         let line =
@@ -234,16 +234,18 @@ impl Scan {
         let data = matches!(self.document.syntax, Syntax::Json | Syntax::Xml) && !self.document.returns;
         let style = if data { Style::Returning } else { Style::at(value.stands) };
         let hidden = mask::hidden(value.kind, value.text, style);
-        let mut pen = Pen::new(style, charset);
+        let mut pen = Pen::of(value.kind, style, charset);
         let (first, end) = (value.characters.first(), value.characters.last());
         let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
         let (mut bytes, mut written) = (Vec::with_capacity(length + 2 * usize::from(value.quote)), Vec::new());
         bytes.extend(value.quote.then_some(b'"'));
         let mut copied = first.map_or(0, |range| range.start);
+        let mut text = value.text.chars();
         for (number, range) in value.characters.iter().enumerate() {
+            let blank = style == Style::Star && text.next().is_some_and(char::is_whitespace);
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if hidden.hides(number) {
+            if hidden.hides(number) && !blank {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');

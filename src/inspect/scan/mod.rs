@@ -4,11 +4,13 @@
 //! Any split of the text gives the same findings: every decision is a function of the text alone. What would look
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
+mod cues;
 mod examine;
 mod lax;
 mod marks;
 mod seals;
 mod window;
+mod words;
 
 pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
@@ -24,6 +26,7 @@ use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use std::ops::Range;
 use std::sync::Arc;
 use window::Window;
+use words::Words;
 
 pub(super) use seals::percent;
 
@@ -106,6 +109,7 @@ pub struct Scan {
     /// Findings that may still change, sorted.
     ready: Vec<Finding>,
     cluster: Cluster,
+    words: Words,
     started: bool,
 }
 
@@ -128,6 +132,7 @@ impl Scan {
             line: 1,
             ready: Vec::new(),
             cluster: Cluster::default(),
+            words: Words::default(),
             started: false,
             document,
         }
@@ -177,6 +182,7 @@ impl Scan {
                 self.known = Known::Unreadable(true);
                 let len = self.window.len();
                 (self.searched, self.marked, self.unsealed, self.tracked) = (len, len, len, len);
+                self.words.pass(len);
                 len
             }
         };
@@ -217,27 +223,30 @@ impl Scan {
     fn search(&mut self, charset: Charset, last: bool) {
         let len = self.window.len();
         // Retrying an unfinished candidate for each single byte that comes would cost its length each time.
-        if !last && self.tried > 0 && len < self.tried + (self.tried - self.searched.min(self.tried)) / 8 {
+        let open = self.searched.min(self.words_open()).min(self.tried);
+        if !last && self.tried > 0 && len < self.tried + (self.tried - open) / 8 {
             return;
         }
         self.tried = 0;
+        self.gather(charset, last);
         loop {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, last, detect::opens);
+            let at = match hit {
+                Hit::Nothing => len,
+                Hit::Open(at) | Hit::Digits(at) | Hit::At { at, .. } => at,
+            };
+            // Nothing else stands before it: candidates are looked at in the order in which they stand.
+            self.searched = at;
+            if !self.cues_before(at, charset, last) {
+                self.tried = len;
+                return;
+            }
             let next = match hit {
-                Hit::Nothing => Some(len),
-                Hit::Open(at) => {
-                    self.searched = at;
-                    None
-                }
-                Hit::Digits(at) => {
-                    self.searched = at;
-                    self.digits(at, charset, last)
-                }
-                Hit::At { at, len } => {
-                    self.searched = at;
-                    self.address(at, len, charset, last).then_some(at + len)
-                }
+                Hit::Nothing => return,
+                Hit::Open(_) => None,
+                Hit::Digits(at) => self.digits(at, charset, last),
+                Hit::At { at, len } => self.address(at, len, charset, last).then_some(at + len),
             };
             match next {
                 Some(next) => self.searched = next,
@@ -245,9 +254,6 @@ impl Scan {
                     self.tried = len;
                     return;
                 }
-            }
-            if matches!(hit, Hit::Nothing) {
-                return;
             }
         }
     }
@@ -259,9 +265,11 @@ impl Scan {
             return self.window.len();
         }
         let open = self.searched.min(self.marked).min(self.unsealed).saturating_sub(self.marks_may_take());
+        let open = open.min(self.words_open());
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
-        near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
+        let word = near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1);
+        word.min(self.before_honorifics(open))
     }
 
     /// Lets go of what is neither open nor context, a good deal at a time.
@@ -276,6 +284,7 @@ impl Scan {
             *at = at.saturating_sub(keep);
         }
         self.let_go_of_opened(keep);
+        self.words.let_go(keep);
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }

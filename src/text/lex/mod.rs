@@ -7,6 +7,7 @@
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.
 
+mod around;
 mod clusters;
 mod context;
 mod entity;
@@ -14,6 +15,7 @@ mod fold;
 mod markup;
 mod written;
 
+pub use around::BLOCK;
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_RAW};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use fold::{AFTER, After, digit, is_nothing, separator};

@@ -1,0 +1,256 @@
+//! Kinds that are found by words: cues in the order in which they stand, the logical text around each, and what the
+//! finders make of it, given at its place.
+
+use super::Scan;
+use super::cues::{self, Met};
+use super::examine::Value;
+use crate::detect::text::{self, Around, Cue, TextMatch, sensitive};
+use crate::text::Charset;
+use crate::text::lex::{Reader, SPELLED_RAW, Spelled};
+use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// Bytes before a name in which a term makes a list a sensitive one.
+const TERM_BEFORE: usize = 3000;
+
+/// A value that was found at a cue, to be given when the search has come to it.
+#[derive(Debug)]
+struct Waiting {
+    kind: Kind,
+    confidence: Confidence,
+    text: String,
+    characters: Vec<Range<usize>>,
+}
+
+/// What is known of the words of one text.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    met: VecDeque<Met>,
+    /// Up to here cues were gathered.
+    gathered: usize,
+    /// Sorted by their first byte.
+    waiting: VecDeque<Waiting>,
+    /// Whether the text's own label was looked at.
+    labelled: bool,
+    /// How many people were named, as far as it matters; the last name.
+    people: usize,
+    named: Vec<String>,
+    /// Whether the list of people is known to be a sensitive one, and that was said.
+    sensitive: bool,
+    said: bool,
+    spelled: Vec<Spelled>,
+    chars: Vec<char>,
+    matches: Vec<TextMatch>,
+}
+
+impl Words {
+    pub(super) fn let_go(&mut self, keep: usize) {
+        self.gathered = self.gathered.saturating_sub(keep);
+        for met in &mut self.met {
+            met.at = met.at.saturating_sub(keep);
+        }
+        for range in self.waiting.iter_mut().flat_map(|waiting| &mut waiting.characters) {
+            *range = range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
+        }
+    }
+
+    /// Passes over everything up to there.
+    pub(super) fn pass(&mut self, to: usize) {
+        self.met.clear();
+        self.waiting.clear();
+        self.gathered = to;
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        let start = |waiting: &Waiting| waiting.characters.first().map_or(0, |range| range.start);
+        let at = self.waiting.partition_point(|other| start(other) <= start(&waiting));
+        self.waiting.insert(at, waiting);
+    }
+}
+
+impl Scan {
+    /// Looks for cues in what has come.
+    pub(super) fn gather(&mut self, charset: Charset, last: bool) {
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let mut met = Vec::new();
+        self.words.gathered = cues::gather(&reader, self.words.gathered, last, &mut met);
+        self.words.met.extend(met);
+    }
+
+    /// Up to where everything that hangs on words is given.
+    pub(super) fn words_open(&self) -> usize {
+        let met = self.words.met.front().map_or(self.words.gathered, |met| met.at);
+        let waiting = self.words.waiting.front().and_then(|waiting| waiting.characters.first()).map(|range| range.start);
+        met.min(waiting.unwrap_or(met))
+    }
+
+    /// What an honorific that is yet to come may make a name: the last word beyond ASCII, and what stands before it may be
+    /// the region of a plate.
+    pub(super) fn before_honorifics(&self, open: usize) -> usize {
+        let nearest = open.saturating_sub(SPELLED_RAW);
+        let near = self.window.text().get(nearest..open).unwrap_or_default();
+        let wide = |byte: &u8| *byte >= 0x80;
+        let Some(end) = near.iter().rposition(wide) else { return open };
+        let mut start = end;
+        // A title, a space, a name.
+        for _ in 0..3 {
+            let head = near.get(..start).unwrap_or_default();
+            // In CP949 the second byte of a character may be ASCII.
+            let begins = head.iter().rposition(|byte| super::parts_words(*byte)).map_or(0, |at| at + 1);
+            start = begins.saturating_sub(1);
+            if !near.get(..start).is_some_and(|head| head.last().is_some_and(|byte| *byte >= 0x40)) {
+                start = begins;
+                break;
+            }
+        }
+        nearest + start
+    }
+
+    /// Examines what was met before `to`, and gives what was found there. `false` if more bytes are needed.
+    pub(super) fn cues_before(&mut self, to: usize, charset: Charset, last: bool) -> bool {
+        if !self.label_is_examined(charset, last) {
+            return false;
+        }
+        let limit = to.min(self.words.gathered);
+        while let Some(met) = self.words.met.front().copied().filter(|met| met.at < to || last && met.at <= to) {
+            self.give(met.at, charset);
+            if !self.examine_cue(met, charset, last) {
+                return false;
+            }
+            self.words.met.pop_front();
+        }
+        self.give(limit, charset);
+        true
+    }
+
+    /// Gives what was found before `to`.
+    fn give(&mut self, to: usize, charset: Charset) {
+        while let Some(waiting) = self.words.waiting.pop_front() {
+            let start = waiting.characters.first().map_or(0, |range| range.start);
+            if start >= to {
+                self.words.waiting.push_front(waiting);
+                return;
+            }
+            self.track(start);
+            let stands = match self.stands().0 {
+                // No word is a number: this is no JSON, and what it is nobody knows.
+                Stands::JsonNumber => Stands::JsonString,
+                stands => stands,
+            };
+            let Waiting { kind, confidence, text, characters } = &waiting;
+            let value = Value { kind: *kind, confidence: *confidence, text, characters, stands, quote: false };
+            self.found(&value, charset);
+            if *kind == Kind::PersonName && *confidence >= Confidence::Probable {
+                self.person(text, start, charset, stands);
+            }
+        }
+    }
+
+    /// Reads the text around a cue and asks its finder. `false` if more bytes are needed.
+    fn examine_cue(&mut self, met: Met, charset: Charset, last: bool) -> bool {
+        let mut spelled = std::mem::take(&mut self.words.spelled);
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let reach = text::reach(met.cue);
+        let at = reader.around(met.at, reach.before, reach.after, &mut spelled);
+        let end = spelled.last().map_or(met.at, |last| last.start + last.len);
+        let complete = last || !(reader.touched() || self.may_be_opened(end));
+        if complete {
+            let of_cue = spelled.iter().skip(at).take_while(|spelled| spelled.start < met.at + met.len).count();
+            self.ask(met.cue, &spelled, at..at + of_cue);
+        }
+        self.words.spelled = spelled;
+        complete
+    }
+
+    /// Asks the finder of a cue that stands at these of the characters, and keeps what it finds until its turn.
+    fn ask(&mut self, cue: Cue, spelled: &[Spelled], at: Range<usize>) {
+        let (mut chars, mut matches) = (std::mem::take(&mut self.words.chars), std::mem::take(&mut self.words.matches));
+        chars.clear();
+        chars.extend(spelled.iter().map(|spelled| spelled.char));
+        let around = Around { chars: &chars, at: at.start, end: at.end, today: self.lens.today, hosts: &self.lens.hosts };
+        text::find(cue, &around, &mut matches);
+        for found in matches.drain(..) {
+            let bytes = |range: &Range<usize>| {
+                let (first, last) = (spelled.get(range.start)?, spelled.get(range.end.checked_sub(1)?)?);
+                (first.len > 0).then_some(first.start..last.start + last.len)
+            };
+            let characters: Option<Vec<Range<usize>>> = found.characters.iter().map(bytes).collect();
+            let Some(characters) = characters.filter(|characters| !characters.is_empty()) else { continue };
+            let TextMatch { kind, confidence, text, .. } = found;
+            self.words.wait(Waiting { kind, confidence, text, characters });
+        }
+        (self.words.chars, self.words.matches) = (chars, matches);
+    }
+
+    /// Looks at the beginning of a text that has a label of its own, as the fields of forms do. `false` if more bytes are
+    /// needed.
+    fn label_is_examined(&mut self, charset: Charset, last: bool) -> bool {
+        if self.words.labelled {
+            return true;
+        }
+        let Some(cue) = text::about_label(&self.document.label).filter(|_| !self.started) else {
+            self.words.labelled = true;
+            return true;
+        };
+        let mut spelled = Vec::new();
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        reader.around(0, 0, 140, &mut spelled);
+        let end = spelled.last().map_or(0, |last| last.start + last.len);
+        if !last && (reader.touched() || self.may_be_opened(end)) {
+            return false;
+        }
+        self.words.labelled = true;
+        // As if the label stood before it.
+        let label = match cue {
+            Cue::NameLabel => "성명",
+            Cue::BirthLabel => "생년월일",
+            Cue::PassportLabel => "여권",
+            Cue::AddressLabel => "주소",
+            _ if self.document.label.to_ascii_lowercase().contains("ci") => "ci",
+            _ => "di",
+        };
+        let stem = if cue == Cue::BirthLabel { 2 } else { label.chars().count() };
+        let dummies = label.chars().chain([':']).map(|char| Spelled { char, start: 0, len: 0 });
+        let spelled: Vec<Spelled> = dummies.chain(spelled).collect();
+        match spelled.windows(2).position(|pair| pair.iter().all(|spelled| spelled.char == '=')) {
+            Some(padding) if cue == Cue::ConnectingKey => self.ask(Cue::Padding, &spelled, padding..padding + 2),
+            _ => self.ask(cue, &spelled, 0..stem),
+        }
+        true
+    }
+
+    /// A person is named: three make a list, which may be a sensitive one.
+    fn person(&mut self, name: &str, start: usize, charset: Charset, stands: Stands) {
+        if self.words.said {
+            return;
+        }
+        if self.words.people < sensitive::PEOPLE && !self.words.named.iter().any(|known| known == name) {
+            self.words.people += 1;
+            self.words.named.push(name.to_owned());
+        }
+        if !self.words.sensitive {
+            let before = self.window.text().get(start.saturating_sub(TERM_BEFORE)..start).unwrap_or_default();
+            let of_file = match &self.document.part {
+                Part::File { name, .. } | Part::FileName(name) => sensitive::has_term(name.as_bytes(), Charset::Utf8),
+                _ => false,
+            };
+            self.words.sensitive = of_file || sensitive::has_term(before, charset);
+        }
+        if self.words.sensitive && self.words.people >= sensitive::PEOPLE {
+            self.words.said = true;
+            let at = self.window.offset(start);
+            let finding = Finding {
+                what: What::Kind(Kind::SensitiveList),
+                confidence: Confidence::Probable,
+                // Of no length: its parts are findings of their own, and are masked as such.
+                span: Span { start: at, end: at },
+                place: Place { part: self.document.part.clone(), stands, line: self.line },
+                masked: String::new(),
+                mask: Box::default(),
+                secret: Secret::default(),
+            };
+            self.settle(finding);
+        }
+    }
+}
