@@ -6,14 +6,59 @@ use crate::vocab::{Confidence, Kind};
 
 /// Provinces and cities that are none of a province's, long and short.
 const PROVINCES: &[&str] = &[
-    "서울특별시", "서울시", "서울", "부산광역시", "부산시", "부산", "대구광역시", "대구시", "대구", "인천광역시", "인천시", "인천",
-    "광주광역시", "광주시", "광주", "대전광역시", "대전시", "대전", "울산광역시", "울산시", "울산", "세종특별자치시", "세종시", "세종",
-    "경기도", "경기", "강원특별자치도", "강원도", "강원", "충청북도", "충북", "충청남도", "충남", "전북특별자치도", "전라북도", "전북",
-    "전라남도", "전남", "경상북도", "경북", "경상남도", "경남", "제주특별자치도", "제주도", "제주시", "제주",
+    "서울특별시",
+    "서울시",
+    "서울",
+    "부산광역시",
+    "부산시",
+    "부산",
+    "대구광역시",
+    "대구시",
+    "대구",
+    "인천광역시",
+    "인천시",
+    "인천",
+    "광주광역시",
+    "광주시",
+    "광주",
+    "대전광역시",
+    "대전시",
+    "대전",
+    "울산광역시",
+    "울산시",
+    "울산",
+    "세종특별자치시",
+    "세종시",
+    "세종",
+    "경기도",
+    "경기",
+    "강원특별자치도",
+    "강원도",
+    "강원",
+    "충청북도",
+    "충북",
+    "충청남도",
+    "충남",
+    "전북특별자치도",
+    "전라북도",
+    "전북",
+    "전라남도",
+    "전남",
+    "경상북도",
+    "경북",
+    "경상남도",
+    "경남",
+    "제주특별자치도",
+    "제주도",
+    "제주시",
+    "제주",
 ];
 
 /// Words after a number that make it a count, not a house.
-const COUNTS: &[&str] = &["명", "건", "개", "원", "년", "월", "일", "회", "시", "분", "대", "km", "m", "%", "만", "억", "천", "위", "차", "곳", "여", "세대", "가구", "번째", "주년", "호선", "배", "점", "인"];
+const COUNTS: &[&str] = &[
+    "명", "건", "개", "원", "년", "월", "일", "회", "시", "분", "대", "km", "m", "%", "만", "억", "천", "위", "차",
+    "곳", "여", "세대", "가구", "번째", "주년", "호선", "배", "점", "인",
+];
 
 /// Tokens after the house's number, at most.
 const TAIL: usize = 6;
@@ -51,7 +96,9 @@ pub(super) fn after_label(around: &Around<'_>, found: &mut Vec<TextMatch>) {
 
 /// Past a postal code: `(03045)`, `우)03045`, `[110-123]`.
 fn postal_code(chars: &[char], from: usize) -> usize {
-    let marks = |character: char| matches!(character, '(' | ')' | '[' | ']' | '우' | '〒' | ' ' | ':' | '-') || character.is_ascii_digit();
+    let marks = |character: char| {
+        matches!(character, '(' | ')' | '[' | ']' | '우' | '〒' | ' ' | ':' | '-') || character.is_ascii_digit()
+    };
     let end = run(chars, from, 16, marks);
     let digits = chars.get(from..end).unwrap_or_default().iter().filter(|character| character.is_ascii_digit()).count();
     if matches!(digits, 5 | 6) { end } else { from }
@@ -88,23 +135,30 @@ fn spaces(chars: &[char], from: usize) -> usize {
 fn district(chars: &[char], from: usize) -> Option<usize> {
     let word = run(chars, from, 12, is_hangul);
     let names = from.saturating_add(1)..word.min(from.saturating_add(6));
-    let mut ends = names.filter(|place| matches!(at(chars, *place), Some('시' | '군' | '구'))).map(|place| place.saturating_add(1));
+    let mut ends = names
+        .filter(|place| matches!(at(chars, *place), Some('시' | '군' | '구')))
+        .map(|place| place.saturating_add(1));
     // Where a word ends it is certain: 시흥시, 군산시, 구로구; otherwise the first that is not all of it.
-    let ends_word = (word > from.saturating_add(1)).then_some(word).filter(|end| {
-        matches!(before(chars, *end), Some('시' | '군' | '구')) && end.saturating_sub(from) <= 5
-    });
-    ends_word.filter(|_| at(chars, word).is_some_and(|next| next == ' ' || next.is_whitespace())).or_else(|| ends.find(|end| *end < word))
+    let ends_word = (word > from.saturating_add(1))
+        .then_some(word)
+        .filter(|end| matches!(before(chars, *end), Some('시' | '군' | '구')) && end.saturating_sub(from) <= 5);
+    ends_word
+        .filter(|_| at(chars, word).is_some_and(|next| next == ' ' || next.is_whitespace()))
+        .or_else(|| ends.find(|end| *end < word))
 }
 
 /// The end of a 읍, 면, 동, 리, 가 or of a road.
 fn town_or_road(chars: &[char], from: usize) -> Option<usize> {
-    let end = run(chars, from, 24, |character| is_hangul(character) || character.is_ascii_digit() || matches!(character, '·' | '.'));
+    let end = run(chars, from, 24, |character| {
+        is_hangul(character) || character.is_ascii_digit() || matches!(character, '·' | '.')
+    });
     let word = chars.get(from..end)?;
     if word.len() < 2 || !is_hangul(*word.first()?) {
         return None;
     }
     // The last of them in the word, so that 세종대로23길 is one: a number may follow without a space.
-    let last = word.iter().rposition(|character| matches!(character, '읍' | '면' | '동' | '리' | '가' | '로' | '길'))?;
+    let last =
+        word.iter().rposition(|character| matches!(character, '읍' | '면' | '동' | '리' | '가' | '로' | '길'))?;
     let rest = word.get(last.saturating_add(1)..).unwrap_or_default();
     let clean = rest.iter().all(|character| character.is_ascii_digit());
     (last > 0 && clean).then(|| from.saturating_add(last).saturating_add(1))
@@ -136,7 +190,10 @@ fn house(chars: &[char], from: usize) -> Option<usize> {
         return if before(chars, lot) == Some('길') { house(chars, after) } else { Some(lot) };
     }
     let counts = one_of(chars, spaces(chars, end), COUNTS).is_some_and(|after| after <= end.saturating_add(3));
-    (!counts || at(chars, end) == Some(' ') && !at(chars, end.saturating_add(1)).is_some_and(|next| "명건개원년월일회%".contains(next))).then_some(end)
+    (!counts
+        || at(chars, end) == Some(' ')
+            && !at(chars, end.saturating_add(1)).is_some_and(|next| "명건개원년월일회%".contains(next)))
+    .then_some(end)
 }
 
 /// The end of what follows the number: a building, a floor, a room, a town in brackets.
@@ -146,15 +203,21 @@ fn tail(chars: &[char], from: usize) -> usize {
     for _ in 0..TAIL {
         let start = run(chars, here, 3, |character| matches!(character, ' ' | ',' | '\u{A0}'));
         if at(chars, start) == Some('(') {
-            let close = run(chars, start.saturating_add(1), 30, |character| is_hangul(character) || character.is_ascii_digit() || matches!(character, ' ' | ',' | '-' | '·'));
-            if at(chars, close) != Some(')') || !chars.get(start..close).is_some_and(|inside| inside.iter().any(|character| is_hangul(*character))) {
+            let close = run(chars, start.saturating_add(1), 30, |character| {
+                is_hangul(character) || character.is_ascii_digit() || matches!(character, ' ' | ',' | '-' | '·')
+            });
+            if at(chars, close) != Some(')')
+                || !chars.get(start..close).is_some_and(|inside| inside.iter().any(|character| is_hangul(*character)))
+            {
                 break;
             }
             here = close.saturating_add(1);
             end = here;
             continue;
         }
-        let word = run(chars, start, 16, |character| is_hangul(character) || character.is_ascii_alphanumeric() || character == '-');
+        let word = run(chars, start, 16, |character| {
+            is_hangul(character) || character.is_ascii_alphanumeric() || character == '-'
+        });
         if word == start {
             break;
         }
@@ -168,7 +231,9 @@ fn tail(chars: &[char], from: usize) -> usize {
                 }
             }
             // The name of a building, if a number follows.
-            None if at(chars, start).is_some_and(|first| is_hangul(first) || first.is_ascii_alphabetic()) => here = word,
+            None if at(chars, start).is_some_and(|first| is_hangul(first) || first.is_ascii_alphabetic()) => {
+                here = word
+            }
             None => break,
         }
     }
@@ -182,9 +247,17 @@ fn unit(chars: &[char], from: usize, end: usize) -> Option<usize> {
     let first = (from..end).find(|place| at(chars, *place).is_some_and(digit))?;
     let number = run(chars, first, 5, |character| digit(character) || character == '-');
     match one_of(chars, number, &["동", "호", "층", "번지", "호실", "실", "단지", "차"]) {
-        Some(after) if after == end || one_of(chars, after, &["에", "로", "으로", "입니다", "이며"]).is_some() => Some(after),
+        Some(after) if after == end || one_of(chars, after, &["에", "로", "으로", "입니다", "이며"]).is_some() => {
+            Some(after)
+        }
         Some(after) => unit(chars, after, end).or(Some(after)),
-        None if digits == end && number == end && number.saturating_sub(first) <= 9 && chars.get(first..number).is_some_and(|unit| unit.contains(&'-')) => Some(end),
+        None if digits == end
+            && number == end
+            && number.saturating_sub(first) <= 9
+            && chars.get(first..number).is_some_and(|unit| unit.contains(&'-')) =>
+        {
+            Some(end)
+        }
         None => None,
     }
 }

@@ -6,11 +6,35 @@ use crate::vocab::{Confidence, Kind};
 
 /// What a label is continued with.
 const ENDS: &[&str] = &[
-    "년월일", "연월일", "월일", "일자", "일시", "일", "년도", "연도", "년", "day", "date", "dt", "_date", "_dt", "_day", "-date", "ymd", "Day",
-    "Date", "Dt", "Ymd", "_ymd", "DAY", "DATE", "_DT",
+    "년월일",
+    "연월일",
+    "월일",
+    "일자",
+    "일시",
+    "일",
+    "년도",
+    "연도",
+    "년",
+    "day",
+    "date",
+    "dt",
+    "_date",
+    "_dt",
+    "_day",
+    "-date",
+    "ymd",
+    "Day",
+    "Date",
+    "Dt",
+    "Ymd",
+    "_ymd",
+    "DAY",
+    "DATE",
+    "_DT",
 ];
 /// What a label is explained with.
-const EXPLAINS: &[&str] = &["양력", "음력", "6자리", "8자리", "yymmdd", "yyyymmdd", "양", "음", "필수", "숫자만", "-포함", "-제외"];
+const EXPLAINS: &[&str] =
+    &["양력", "음력", "6자리", "8자리", "yymmdd", "yyyymmdd", "양", "음", "필수", "숫자만", "-포함", "-제외"];
 
 pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
@@ -47,11 +71,13 @@ fn of_year(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let start = run_back(chars, around.at, 5, digit);
     let year = number(chars, start..around.at);
     let after = around.at.saturating_add(2);
-    if !date::is_year(year, around.at.saturating_sub(start), around.today) || one_of(chars, after, &["월일"]).is_some() {
+    if !date::is_year(year, around.at.saturating_sub(start), around.today) || one_of(chars, after, &["월일"]).is_some()
+    {
         return;
     }
     let head = before(chars, start);
-    let bracketed = matches!(head, Some('(' | ',' | '/')) || head == Some(' ') && before(chars, start.saturating_sub(1)) == Some(',');
+    let bracketed = matches!(head, Some('(' | ',' | '/'))
+        || head == Some(' ') && before(chars, start.saturating_sub(1)) == Some(',');
     let closes = run(chars, after, 2, |character| character == ' ');
     let bracketed = bracketed && at(chars, closes).is_some_and(|next| matches!(next, ')' | ',' | '/'));
     let confidence = if bracketed { Confidence::Probable } else { Confidence::Possible };

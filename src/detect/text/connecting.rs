@@ -20,7 +20,10 @@ fn is_base64(character: char) -> bool {
 pub(super) fn before_padding(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let end = around.at.saturating_add(2);
     let start = run_back(around.chars, around.at, CI.saturating_add(1), is_base64);
-    if end.saturating_sub(start) == CI && at(around.chars, end) != Some('=') && has_key(around.chars, start, &["ci", "conn", "연계정보"]) {
+    if end.saturating_sub(start) == CI
+        && at(around.chars, end) != Some('=')
+        && has_key(around.chars, start, &["ci", "conn", "연계정보"])
+    {
         found.push(matched(around.chars, start..end, Confidence::Certain));
     }
 }
@@ -74,5 +77,13 @@ fn has_key(chars: &[char], start: usize, keys: &[&str]) -> bool {
         }
         previous = character;
     }
-    words.iter().any(|word| keys.iter().any(|key| if key.len() == 2 { word.trim_end_matches(|digit: char| digit.is_ascii_digit()) == *key } else { word.contains(key) }))
+    words.iter().any(|word| {
+        keys.iter().any(|key| {
+            if key.len() == 2 {
+                word.trim_end_matches(|digit: char| digit.is_ascii_digit()) == *key
+            } else {
+                word.contains(key)
+            }
+        })
+    })
 }

@@ -49,12 +49,15 @@ fn parted(chars: &[char], from: usize, year_end: usize, today: Day) -> Option<Ra
     let day_end = run(chars, day, 2, digit);
     let same = first == second || (first, second) == ('년', '월');
     let fits = same && month_end > month && day_end > day;
-    let (year, month, day) = (number(chars, from..year_end), number(chars, month..month_end), number(chars, day..day_end));
+    let (year, month, day) =
+        (number(chars, from..year_end), number(chars, month..month_end), number(chars, day..day_end));
     (fits && born(year, month, day, today)).then_some(from..day_end)
 }
 
 fn born(year: u32, month: u32, day: u32, today: Day) -> bool {
-    let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(year), u8::try_from(month), u8::try_from(day)) else { return false };
+    let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(year), u8::try_from(month), u8::try_from(day)) else {
+        return false;
+    };
     let years = if year < 100 { [year.saturating_add(1900), year.saturating_add(2000)] } else { [year, year] };
     years.iter().any(|year| {
         let lives = *year <= today.year && year.saturating_add(OLDEST) >= today.year;

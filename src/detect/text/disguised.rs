@@ -15,7 +15,8 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
     let spaced = |character: char| matches!(character, ' ' | '[' | ']' | '(' | ')');
     let local_end = run_back(chars, around.at, 2, spaced);
-    let local_char = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '%' | '+' | '-');
+    let local_char =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '%' | '+' | '-');
     let local_start = run_back(chars, local_end, 65, local_char);
     let domain_start = run(chars, around.end, 2, spaced);
     let (domain, places, in_words) = domain(chars, domain_start);
@@ -23,7 +24,15 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         return;
     }
     let local: String = chars.get(local_start..local_end).unwrap_or_default().iter().collect();
-    let context = Context { before: "", after: "", label: "", stands: Stands::Text, alone: false, today: around.today, hosts: around.hosts };
+    let context = Context {
+        before: "",
+        after: "",
+        label: "",
+        stands: Stands::Text,
+        alone: false,
+        today: around.today,
+        hosts: around.hosts,
+    };
     let Some(email) = detect::email(&local, &domain, &context) else { return };
     let start = local_end.saturating_sub(email.local_chars);
     let near: String = chars.get(..start).unwrap_or_default().iter().collect::<String>().to_lowercase();
@@ -50,7 +59,11 @@ fn domain(chars: &[char], from: usize) -> (String, Vec<Range<usize>>, bool) {
             here = here.saturating_add(1);
             continue;
         }
-        let Some(end) = one_of(chars, here, DOTS).filter(|end| at(chars, *end).is_some_and(|after| after.is_ascii_alphanumeric())) else { break };
+        let Some(end) =
+            one_of(chars, here, DOTS).filter(|end| at(chars, *end).is_some_and(|after| after.is_ascii_alphanumeric()))
+        else {
+            break;
+        };
         if domain.is_empty() {
             break;
         }

@@ -16,14 +16,19 @@ pub(super) fn version4(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let written = text(chars, around.at..end);
     let written = written.strip_suffix('.').unwrap_or(&written);
     let end = around.at.saturating_add(written.chars().count());
-    let joins = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_'));
-    let dotted = at(chars, end) == Some('.') && at(chars, end.saturating_add(1)).is_some_and(|next| next.is_ascii_alphanumeric());
+    let joins = |character: Option<char>| {
+        character.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_'))
+    };
+    let dotted = at(chars, end) == Some('.')
+        && at(chars, end.saturating_add(1)).is_some_and(|next| next.is_ascii_alphanumeric());
     if joins(before(chars, around.at)) || dotted || at(chars, end).is_some_and(|next| next.is_ascii_alphanumeric()) {
         return;
     }
     let Ok(address) = written.parse::<Ipv4Addr>() else { return };
     let near = text(chars, 0..around.at).to_lowercase();
-    if VERSIONS.iter().any(|word| near.trim_end_matches([' ', ':', '.']).ends_with(word.trim_end_matches('.'))) || !is_public(address) {
+    if VERSIONS.iter().any(|word| near.trim_end_matches([' ', ':', '.']).ends_with(word.trim_end_matches('.')))
+        || !is_public(address)
+    {
         return;
     }
     let labelled = WORDS.iter().any(|word| near.contains(word));

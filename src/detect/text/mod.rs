@@ -24,7 +24,7 @@ use crate::vocab::{Confidence, Day, Kind};
 use std::ops::Range;
 
 pub use labels::{about_label, is_heading_of_names};
-pub use names::{in_cell, may_be_name, title};
+pub use names::{may_be_name, title};
 
 pub use crate::text::lex::BLOCK;
 
@@ -33,6 +33,8 @@ pub use crate::text::lex::BLOCK;
 pub enum Cue {
     /// A label of names: 성명, 담당자, `"userName"`.
     NameLabel,
+    /// The beginning of a cell below a heading of names.
+    NameCell,
     /// What stands after a name: 님, 씨, 귀하.
     Honorific,
     /// The name of a province, which begins an address.
@@ -107,7 +109,8 @@ impl TextMatch {
             _ => !character.is_whitespace() && character != BLOCK,
         };
         let from = range.start;
-        let counted = chars.get(range).unwrap_or_default().iter().enumerate().filter(|(_, character)| counts(**character));
+        let counted =
+            chars.get(range).unwrap_or_default().iter().enumerate().filter(|(_, character)| counts(**character));
         let (characters, text) = counted
             .map(|(number, character)| {
                 let at = from.saturating_add(number);
@@ -134,6 +137,7 @@ const fn finder(cue: Cue, before: usize, after: usize, find: fn(&Around<'_>, &mu
 /// Every cue and who is asked about it.
 const FINDERS: &[Finder] = &[
     finder(Cue::NameLabel, 24, 60, names::after_label),
+    finder(Cue::NameCell, 0, 24, names::cell),
     finder(Cue::Honorific, 16, 6, names::before_honorific),
     finder(Cue::Province, 2, 100, addresses::from_province),
     finder(Cue::AddressLabel, 8, 120, addresses::after_label),

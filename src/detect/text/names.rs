@@ -2,7 +2,7 @@
 
 use super::labels::{self, Label};
 use super::parse::{at, before, gap, is_blank, is_hangul, is_mask, one_of, run, run_back};
-use super::{Around, TextMatch, given, surnames};
+use super::{Around, BLOCK, TextMatch, given, surnames};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
 
@@ -11,18 +11,145 @@ const IN_A_ROW: usize = 8;
 
 /// What may follow a name within its word: particles, honorifics, titles.
 const AFTER: &[&str] = &[
-    "님", "씨", "은", "는", "이", "가", "을", "를", "의", "에게", "께", "께서", "과", "와", "도", "입니다", "이며", "이고", "이라고", "라고",
-    "님은", "님이", "님의", "님께", "님께서", "님을", "씨는", "씨가", "씨의", "씨와", "씨를", "씨에게", "귀하", "군", "양", "외", "으로", "로", "이다",
-    "였다", "이었다", "인", "만", "이에요", "예요", "이란", "이라는", "이라", "에서", "에", "선생님", "선생", "과장", "팀장", "부장", "차장",
-    "대리", "사원", "주임", "주무관", "계장", "교수", "원장", "사장", "대표", "이사", "박사", "의원", "위원", "기자", "실장", "국장", "본부장",
-    "입니다만", "이구요", "이고요", "올림", "드림", "배상", "작성", "서명", "배우자", "학생", "환자", "어린이", "회원", "고객",
+    "님",
+    "씨",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에게",
+    "께",
+    "께서",
+    "과",
+    "와",
+    "도",
+    "입니다",
+    "이며",
+    "이고",
+    "이라고",
+    "라고",
+    "님은",
+    "님이",
+    "님의",
+    "님께",
+    "님께서",
+    "님을",
+    "씨는",
+    "씨가",
+    "씨의",
+    "씨와",
+    "씨를",
+    "씨에게",
+    "귀하",
+    "군",
+    "양",
+    "외",
+    "으로",
+    "로",
+    "이다",
+    "였다",
+    "이었다",
+    "인",
+    "만",
+    "이에요",
+    "예요",
+    "이란",
+    "이라는",
+    "이라",
+    "에서",
+    "에",
+    "선생님",
+    "선생",
+    "과장",
+    "팀장",
+    "부장",
+    "차장",
+    "대리",
+    "사원",
+    "주임",
+    "주무관",
+    "계장",
+    "교수",
+    "원장",
+    "사장",
+    "대표",
+    "이사",
+    "박사",
+    "의원",
+    "위원",
+    "기자",
+    "실장",
+    "국장",
+    "본부장",
+    "입니다만",
+    "이구요",
+    "이고요",
+    "올림",
+    "드림",
+    "배상",
+    "작성",
+    "서명",
+    "배우자",
+    "학생",
+    "환자",
+    "어린이",
+    "회원",
+    "고객",
 ];
 
 /// Titles between a name and an honorific: 홍길동 과장님.
 const TITLES: &[&str] = &[
-    "과장", "부장", "차장", "팀장", "대리", "사원", "주임", "계장", "교수", "원장", "사장", "회장", "대표", "이사", "실장", "국장", "소장",
-    "선생", "박사", "의원", "위원", "위원장", "주무관", "사무관", "서기관", "기사", "변호사", "간호사", "상담사", "복지사", "작가", "감독",
-    "강사", "교사", "교장", "교감", "목사", "신부", "고객", "회원", "학생", "환자", "어르신", "본부장", "센터장", "관장", "기자", "대표이사",
+    "과장",
+    "부장",
+    "차장",
+    "팀장",
+    "대리",
+    "사원",
+    "주임",
+    "계장",
+    "교수",
+    "원장",
+    "사장",
+    "회장",
+    "대표",
+    "이사",
+    "실장",
+    "국장",
+    "소장",
+    "선생",
+    "박사",
+    "의원",
+    "위원",
+    "위원장",
+    "주무관",
+    "사무관",
+    "서기관",
+    "기사",
+    "변호사",
+    "간호사",
+    "상담사",
+    "복지사",
+    "작가",
+    "감독",
+    "강사",
+    "교사",
+    "교장",
+    "교감",
+    "목사",
+    "신부",
+    "고객",
+    "회원",
+    "학생",
+    "환자",
+    "어르신",
+    "본부장",
+    "센터장",
+    "관장",
+    "기자",
+    "대표이사",
 ];
 
 /// How much a word must look like a name.
@@ -62,27 +189,33 @@ fn in_a_row(chars: &[char], from: usize, asked: Asked, found: &mut Vec<TextMatch
 }
 
 /// The name that is the whole of a cell, with nothing but spaces and brackets beside it.
-pub fn in_cell(cell: &[char]) -> Option<TextMatch> {
-    let start = run(cell, 0, cell.len(), |character| is_blank(character) || matches!(character, '"' | '\''));
-    let name = name(cell, start, Asked::Plain)?;
-    let rest = run(cell, name.end, cell.len(), |character| is_blank(character) || matches!(character, '"' | '\''));
-    let ends = rest >= cell.len() || at(cell, rest).is_some_and(|next| matches!(next, '(' | '/' | ',' | '[' | '외'));
-    ends.then(|| TextMatch::new(Kind::PersonName, Confidence::Probable, cell, name))
+pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let chars = around.chars;
+    let quote = |character: char| is_blank(character) || matches!(character, '"' | '\'');
+    let start = run(chars, around.at, 4, quote);
+    let Some(name) = name(chars, start, Asked::Plain) else { return };
+    let blank = run(chars, name.end, 3, |character| matches!(character, ' ' | '"' | '\''));
+    let ends = at(chars, blank)
+        .is_none_or(|next| next == BLOCK || matches!(next, '\n' | '(' | '/' | ',' | '[' | '\t' | ';' | '|' | '외'));
+    if ends {
+        found.push(TextMatch::new(Kind::PersonName, Confidence::Probable, chars, name));
+    }
 }
 
 pub(super) fn before_honorific(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
-    if at(chars, around.end).is_some_and(|next| is_hangul(next) && !"이은의께을과도만에가는와를라".contains(next)) {
+    if at(chars, around.end).is_some_and(|next| is_hangul(next) && !"이은의께을과도만에가는와를라".contains(next))
+    {
         return;
     }
     let mut end = run_back(chars, around.at, 2, |character| character == ' ');
-    let mut attached = end == around.at;
     let mut start = run_back(chars, end, 8, is_hangul);
     // 홍길동 과장님, 홍길동과장님
-    let titles = TITLES.iter().filter_map(|title| end.checked_sub(title.chars().count()).filter(|at| *at >= start && one_of(chars, *at, &[title]) == Some(end)));
+    let titles = TITLES.iter().filter_map(|title| {
+        end.checked_sub(title.chars().count()).filter(|at| *at >= start && one_of(chars, *at, &[title]) == Some(end))
+    });
     if let Some(title) = titles.min() {
-        attached = title > start;
-        end = if attached { title } else { run_back(chars, title, 2, |character| character == ' ') };
+        end = if title > start { title } else { run_back(chars, title, 2, |character| character == ' ') };
         start = run_back(chars, end, 8, is_hangul);
     }
     let word = start..end;
@@ -93,7 +226,6 @@ pub(super) fn before_honorific(around: &Around<'_>, found: &mut Vec<TextMatch>) 
     if is_name(chars.get(word.clone()).unwrap_or_default(), Asked::Closely) {
         found.push(TextMatch::new(Kind::PersonName, Confidence::Probable, chars, word));
     }
-    let _ = attached;
 }
 
 /// The name that begins there.

@@ -35,7 +35,9 @@ pub(super) fn shape(around: &Around<'_>, found: &mut Vec<TextMatch>) {
 
 /// The number that begins there. With a label its letters may stand apart from its digits.
 fn number(chars: &[char], from: usize, labelled: bool) -> Option<Range<usize>> {
-    let joined = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_'));
+    let joined = |character: Option<char>| {
+        character.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_'))
+    };
     let chained = |character: Option<char>| matches!(character, Some('-' | '.' | '/'));
     let head = before(chars, from);
     if joined(head) || chained(head) && !labelled {
@@ -46,7 +48,9 @@ fn number(chars: &[char], from: usize, labelled: bool) -> Option<Range<usize>> {
     ranges.into_iter().flatten().find(|range| {
         let next = at(chars, range.end);
         let chain = chained(next) && joined(at(chars, range.end.saturating_add(1)));
-        let zeros = chars.get(range.clone()).is_some_and(|value| value.iter().all(|character| !character.is_ascii_digit() || *character == '0'));
+        let zeros = chars
+            .get(range.clone())
+            .is_some_and(|value| value.iter().all(|character| !character.is_ascii_digit() || *character == '0'));
         !joined(next) && !chain && !next.is_some_and(is_mask) && !zeros
     })
 }
@@ -57,7 +61,8 @@ fn digits(chars: &[char], from: usize, count: usize) -> Option<usize> {
 }
 
 fn old(chars: &[char], from: usize, letter: char, labelled: bool) -> Option<Range<usize>> {
-    let apart = usize::from(labelled && at(chars, from.saturating_add(1)).is_some_and(|next| matches!(next, ' ' | '-')));
+    let apart =
+        usize::from(labelled && at(chars, from.saturating_add(1)).is_some_and(|next| matches!(next, ' ' | '-')));
     let end = digits(chars, from.saturating_add(1).saturating_add(apart), 8)?;
     OLD.contains(letter).then_some(from..end)
 }
@@ -91,11 +96,13 @@ pub(super) fn machine_readable(around: &Around<'_>, found: &mut Vec<TextMatch>) 
     let start = if second > first { second } else { around.at.saturating_add(44) };
     let Some(line) = chars.get(start..start.saturating_add(20)) else { return };
     let digit = |place: usize| line.get(place).is_some_and(char::is_ascii_digit);
-    let is_line = line.iter().all(|character| zone(*character)) && digit(9) && is_word(line, 10, "KOR") && (13..20).all(digit);
+    let is_line =
+        line.iter().all(|character| zone(*character)) && digit(9) && is_word(line, 10, "KOR") && (13..20).all(digit);
     if !is_line {
         return;
     }
-    let holds = line.get(9).and_then(|check| check.to_digit(10)) == Some(check_digit(line.get(..9).unwrap_or_default()));
+    let holds =
+        line.get(9).and_then(|check| check.to_digit(10)) == Some(check_digit(line.get(..9).unwrap_or_default()));
     let length = line.get(..9).unwrap_or_default().iter().take_while(|character| **character != '<').count();
     let confidence = if holds { Confidence::Certain } else { Confidence::Probable };
     found.push(TextMatch::new(Kind::PassportNumber, confidence, chars, start..start.saturating_add(length)));

@@ -10,12 +10,31 @@ const LETTERS: &str = "가나다라마거너더러머버서어저고노도로모
 const PAIRS: &[&str] = &["외교", "영사", "준외", "준영", "국기", "협정", "대표"];
 /// The regions of old plates.
 const REGIONS: &[&str] = &[
-    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주",
+    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남",
+    "경북", "경남", "제주",
 ];
 /// What a number with one of these after it is.
-const COUNTS: &[&str] = &["원", "만", "억", "명", "건", "년", "월", "일", "개", "km", "호", "번지", "회", "점", "시", "분", "위", "㎡", "m", "%", "천"];
+const COUNTS: &[&str] = &[
+    "원", "만", "억", "명", "건", "년", "월", "일", "개", "km", "호", "번지", "회", "점", "시", "분", "위", "㎡", "m",
+    "%", "천",
+];
 /// Words before a plate that say so.
-const WORDS: &[&str] = &["차량", "자동차", "차번", "번호판", "차넘버", "차 번호", "등록번호판", "plate", "carno", "car_no", "vehicle", "주차", "승용차", "차종"];
+const WORDS: &[&str] = &[
+    "차량",
+    "자동차",
+    "차번",
+    "번호판",
+    "차넘버",
+    "차 번호",
+    "등록번호판",
+    "plate",
+    "carno",
+    "car_no",
+    "vehicle",
+    "주차",
+    "승용차",
+    "차종",
+];
 
 pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
@@ -26,10 +45,14 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let end_of_letter = one_of(chars, letter, PAIRS).or_else(|| {
         at(chars, letter).filter(|character| LETTERS.contains(*character)).map(|_| letter.saturating_add(1))
     });
-    let Some(end_of_letter) = end_of_letter.filter(|_| (1..=3).contains(&count) && letter <= first.saturating_add(1)) else { return };
+    let Some(end_of_letter) = end_of_letter.filter(|_| (1..=3).contains(&count) && letter <= first.saturating_add(1))
+    else {
+        return;
+    };
     let last = spaces(chars, end_of_letter);
     let end = run(chars, last, 5, digit);
-    if end.saturating_sub(last) != 4 || at(chars, end).is_some_and(|next| next.is_ascii_alphanumeric() || is_mask(next)) {
+    if end.saturating_sub(last) != 4 || at(chars, end).is_some_and(|next| next.is_ascii_alphanumeric() || is_mask(next))
+    {
         return;
     }
     let after = spaces(chars, end);
@@ -46,7 +69,8 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let labelled = WORDS.iter().any(|word| near.contains(word));
     // 을지로3가 1234, and the tail of a longer number.
     let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
-    let joined = before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || matches!(head, '-' | '.' | ','));
+    let joined =
+        before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || matches!(head, '-' | '.' | ','));
     if street || joined || region.is_none() && count < 2 {
         return;
     }

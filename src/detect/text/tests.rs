@@ -33,7 +33,17 @@ fn names_after_labels() {
     ] {
         assert_eq!(one(Cue::NameLabel, text, "성명").as_deref(), Some(name), "{text}");
     }
-    for text in ["성명: 홍*동", "성명: 필수입력", "성명: 이용안내", "성명서 발표", "성명¶연락처¶주소", "성명: 정보화팀", "성명: 담당자", "성명을 발표했다", "성명 김○○"] {
+    for text in [
+        "성명: 홍*동",
+        "성명: 필수입력",
+        "성명: 이용안내",
+        "성명서 발표",
+        "성명¶연락처¶주소",
+        "성명: 정보화팀",
+        "성명: 담당자",
+        "성명을 발표했다",
+        "성명 김○○",
+    ] {
         assert_eq!(one(Cue::NameLabel, text, "성명"), None, "{text}");
     }
     assert_eq!(one(Cue::NameLabel, "담당자: 총무과", "담당자"), None);
@@ -48,7 +58,8 @@ fn names_by_the_names_of_fields() {
     assert_eq!(one(Cue::NameLabel, "¶userName¶: ¶홍길동¶", "ame").as_deref(), Some("홍길동"));
     assert_eq!(one(Cue::NameLabel, "input name=\"userNm\" value=\"홍길동\"", "Nm\" ").as_deref(), Some("홍길동"));
     assert_eq!(one(Cue::NameLabel, "¶name¶:¶홍길동¶", "ame").as_deref(), Some("홍길동"));
-    for text in ["¶fileName¶: ¶홍길동¶", "¶name¶: ¶이용안내¶", "¶name¶: ¶김치¶", "¶menuName¶: ¶홍길동¶"] {
+    for text in ["¶fileName¶: ¶홍길동¶", "¶name¶: ¶이용안내¶", "¶name¶: ¶김치¶", "¶menuName¶: ¶홍길동¶"]
+    {
         assert_eq!(one(Cue::NameLabel, text, "ame"), None, "{text}");
     }
 }
@@ -65,18 +76,30 @@ fn addresses_need_two_levels_and_a_number() {
     ] {
         assert_eq!(one(Cue::Province, text, "서울").as_deref(), Some(address), "{text}");
     }
-    for text in ["서울특별시 종로구 청운동", "서울 지역 3곳", "북서울 종로구 세종대로 209", "서울시 인구 940만", "서울 종로구 세종대로 3건"] {
+    for text in [
+        "서울특별시 종로구 청운동",
+        "서울 지역 3곳",
+        "북서울 종로구 세종대로 209",
+        "서울시 인구 940만",
+        "서울 종로구 세종대로 3건",
+    ] {
         assert_eq!(one(Cue::Province, text, "서울"), None, "{text}");
     }
-    assert_eq!(one(Cue::AddressLabel, "주소: (16444) 수원시 팔달구 효원로 241", "주소").as_deref(), Some("수원시 팔달구 효원로 241"));
+    assert_eq!(
+        one(Cue::AddressLabel, "주소: (16444) 수원시 팔달구 효원로 241", "주소").as_deref(),
+        Some("수원시 팔달구 효원로 241")
+    );
 }
 
 #[test]
 fn passports() {
-    for (text, number) in [("여권번호: M12345678", "M12345678"), ("여권 M123A4567", "M123A4567"), ("여권번호 SC1234567", "SC1234567")] {
+    for (text, number) in
+        [("여권번호: M12345678", "M12345678"), ("여권 M123A4567", "M123A4567"), ("여권번호 SC1234567", "SC1234567")]
+    {
         assert_eq!(found(Cue::PassportLabel, text, "여권"), [(Confidence::Probable, number.to_owned())], "{text}");
     }
-    for text in ["여권번호: M1*******", "여권 사본 1부", "여권 no 1234567", "여권번호 M00000000", "여권 M1234567890"] {
+    for text in ["여권번호: M1*******", "여권 사본 1부", "여권 no 1234567", "여권번호 M00000000", "여권 M1234567890"]
+    {
         assert_eq!(one(Cue::PassportLabel, text, "여권"), None, "{text}");
     }
     let zone = "PMKORHONG<<GILDONG<<<<<<<<<<<<<<<<<<<<<<<<<<\nM123A4567";
@@ -93,14 +116,18 @@ fn plates() {
     assert_eq!(shape("차량번호 12가 3456"), [(Confidence::Probable, "12가3456".to_owned())]);
     assert_eq!(shape("서울 12가 3456"), [(Confidence::Probable, "서울12가3456".to_owned())]);
     assert_eq!(shape("주인을 찾습니다 12가3456"), [(Confidence::Possible, "12가3456".to_owned())]);
-    for text in ["12만 3456", "12가 3456원", "을지로12가 3456", "12각 3456", "12가34567", "-12가3456", "12가 345*"] {
+    for text in ["12만 3456", "12가 3456원", "을지로12가 3456", "12각 3456", "12가34567", "-12가3456", "12가 345*"]
+    {
         assert_eq!(shape(text), [], "{text}");
     }
 }
 
 #[test]
 fn machines() {
-    assert_eq!(found(Cue::Version4Shape, "IP: 211.115.20.36", "211"), [(Confidence::Probable, "211.115.20.36".to_owned())]);
+    assert_eq!(
+        found(Cue::Version4Shape, "IP: 211.115.20.36", "211"),
+        [(Confidence::Probable, "211.115.20.36".to_owned())]
+    );
     assert_eq!(found(Cue::Version4Shape, "211.115.20.36:80", "211").len(), 1);
     for text in ["v211.1.2.3", "버전 211.1.2.3", "211.115.20.36.5", "211.999.1.1"] {
         assert_eq!(found(Cue::Version4Shape, text, "211"), [], "{text}");
@@ -116,7 +143,9 @@ fn machines() {
 #[test]
 fn connecting_information_needs_its_key() {
     let ci = format!("{}==", "Ab3+/z".repeat(15).get(..86).expect("long enough"));
-    for text in [format!("\"ci\":\"{ci}\""), format!("ci={ci}&x"), format!("연계정보(CI): {ci}"), format!("connInfo¶:¶{ci}¶")] {
+    for text in
+        [format!("\"ci\":\"{ci}\""), format!("ci={ci}&x"), format!("연계정보(CI): {ci}"), format!("connInfo¶:¶{ci}¶")]
+    {
         assert_eq!(found(Cue::Padding, &text, "=="), [(Confidence::Certain, ci.clone())], "{text}");
     }
     for text in [format!("integrity=\"sha512-{ci}\""), format!("\"token\":\"{ci}\""), format!("\"ci\":\"A{ci}\"")] {
@@ -138,7 +167,13 @@ fn dates_of_birth_need_their_label() {
     ] {
         assert_eq!(one(Cue::BirthLabel, text, "생년").as_deref(), Some(digits), "{text}");
     }
-    for text in ["생년월일: 1981-02-30", "생년월일: 2027-01-01", "생년월일: ****-**-**", "생년월일 810514-1234567", "생년월일 6자리"] {
+    for text in [
+        "생년월일: 1981-02-30",
+        "생년월일: 2027-01-01",
+        "생년월일: ****-**-**",
+        "생년월일 810514-1234567",
+        "생년월일 6자리",
+    ] {
         assert_eq!(one(Cue::BirthLabel, text, "생년"), None, "{text}");
     }
     assert_eq!(found(Cue::BirthLabel, "홍길동(81년생)", "년생"), [(Confidence::Probable, "81".to_owned())]);
@@ -148,7 +183,11 @@ fn dates_of_birth_need_their_label() {
 
 #[test]
 fn addresses_in_words() {
-    for (text, word) in [("hong골뱅이example점com", "골뱅이"), ("hong 골뱅이 example.com", "골뱅이"), ("mail: hong at example dot com", " at ")] {
+    for (text, word) in [
+        ("hong골뱅이example점com", "골뱅이"),
+        ("hong 골뱅이 example.com", "골뱅이"),
+        ("mail: hong at example dot com", " at "),
+    ] {
         let expected = [(Confidence::Probable, "hong@example.com".to_owned())];
         assert_eq!(found(Cue::AtInWords, text, word), expected, "{text}");
     }

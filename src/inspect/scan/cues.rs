@@ -26,8 +26,31 @@ const STEMS: &[(Cue, &[&str])] = &[
     (
         Cue::NameLabel,
         &[
-            "성명", "이름", "성함", "예금주", "담당자", "보호자", "대표", "청인", "청자", "수령인", "작성자", "자명", "객명", "학생명",
-            "받는", "성 명", "이 름", "성&nbsp;명", "ame\"", "ame:", "ame=", "nm\":", "Nm\":", "nm\" ", "Nm\" ",
+            "성명",
+            "이름",
+            "성함",
+            "예금주",
+            "담당자",
+            "보호자",
+            "대표",
+            "청인",
+            "청자",
+            "수령인",
+            "작성자",
+            "자명",
+            "객명",
+            "학생명",
+            "받는",
+            "성 명",
+            "이 름",
+            "성&nbsp;명",
+            "ame\"",
+            "ame:",
+            "ame=",
+            "nm\":",
+            "Nm\":",
+            "nm\" ",
+            "Nm\" ",
         ],
     ),
     (Cue::Honorific, &["귀하"]),
@@ -35,8 +58,8 @@ const STEMS: &[(Cue, &[&str])] = &[
     (
         Cue::Province,
         &[
-            "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "제주", "충북", "충남", "충청", "전북", "전남",
-            "전라", "경북", "경남", "경상",
+            "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "제주", "충북", "충남",
+            "충청", "전북", "전남", "전라", "경북", "경남", "경상",
         ],
     ),
     (Cue::PassportLabel, &["여권", "assport", "ASSPORT"]),
@@ -101,7 +124,8 @@ impl Stems {
         let all = STEMS.iter().flat_map(|(cue, words)| words.iter().map(|word| (*cue, encoded(word))));
         let mut stems: Vec<Stem> = all
             .map(|(cue, bytes)| {
-                let skipped = usize::from(skips && bytes.len() > 4 && bytes.first().is_some_and(|first| *first >= 0x80));
+                let skipped =
+                    usize::from(skips && bytes.len() > 4 && bytes.first().is_some_and(|first| *first >= 0x80));
                 Stem { cue, bytes, skipped }
             })
             .collect();
@@ -133,7 +157,8 @@ impl Stems {
 }
 
 static UTF8: LazyLock<Stems> = LazyLock::new(|| Stems::new(|word| word.as_bytes().to_vec(), true));
-static CP949: LazyLock<Stems> = LazyLock::new(|| Stems::new(|word| encoding_rs::EUC_KR.encode(word).0.into_owned(), false));
+static CP949: LazyLock<Stems> =
+    LazyLock::new(|| Stems::new(|word| encoding_rs::EUC_KR.encode(word).0.into_owned(), false));
 
 /// Appends the cues that begin at or after `from`, in order, and returns up to where no further cue begins. If `last`,
 /// nothing follows the bytes.
@@ -167,7 +192,10 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
         let rest = bytes.get(from..).unwrap_or_default();
         for at in finder.find_iter(rest) {
             let at = from + at;
-            if aligned(reader, word, at) && (*cue != Cue::Honorific || honours(reader, at)) && (*cue != Cue::Padding || pads(bytes, at)) {
+            if aligned(reader, word, at)
+                && (*cue != Cue::Honorific || honours(reader, at))
+                && (*cue != Cue::Padding || pads(bytes, at))
+            {
                 met.push(Met { at, len: word.len(), cue: *cue });
             }
         }
@@ -213,7 +241,7 @@ fn honours(reader: &Reader<'_>, at: usize) -> bool {
         return text::may_be_name(&syllables(reader, start).0);
     }
     match text::title(&word) {
-        Some(0) => space(reader, start).is_none_or(|start| text::may_be_name(&syllables(reader, start).0)),
+        Some(0) => space(reader, start).is_some_and(|start| text::may_be_name(&syllables(reader, start).0)),
         Some(title) => text::may_be_name(word.get(..title).unwrap_or_default()),
         None => text::may_be_name(&word),
     }
@@ -255,7 +283,8 @@ mod tests {
     fn no_stem_begins_another_and_all_fit() {
         assert_eq!((UTF8.groups.len(), CP949.groups.len()), (1, 1), "one search holds them all");
         for stems in [&*UTF8, &*CP949] {
-            let all: Vec<&[u8]> = stems.groups.iter().flat_map(|group| &group.stems).map(|stem| stem.bytes.as_slice()).collect();
+            let all: Vec<&[u8]> =
+                stems.groups.iter().flat_map(|group| &group.stems).map(|stem| stem.bytes.as_slice()).collect();
             for (number, stem) in all.iter().enumerate() {
                 assert!(stem.len() <= LONGEST && stem.len() >= 4, "{:?}", String::from_utf8_lossy(stem));
                 assert!(all.iter().enumerate().all(|(other, begins)| other == number || !stem.starts_with(begins)));

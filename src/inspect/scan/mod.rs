@@ -4,6 +4,7 @@
 //! Any split of the text gives the same findings: every decision is a function of the text alone. What would look
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
+mod columns;
 mod cues;
 mod examine;
 mod lax;

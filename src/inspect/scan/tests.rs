@@ -230,12 +230,49 @@ fn number() -> impl Strategy<Value = String> {
     })
 }
 
+/// What hangs on words, whole and in pieces.
+const WORDS: &[&str] = &[
+    "성명: 홍길동",
+    "홍길동 님",
+    "홍길동 과장",
+    "님",
+    " ",
+    "서울특별시 종로구 세종대로 209",
+    "서울",
+    "12가3456",
+    "12가 ",
+    "M12345678",
+    "여권번호 ",
+    "211.115.20.36",
+    "2001:230::1 ",
+    "<tr><th>번호</th><th>성명</th></tr>",
+    "<tr><td>1</td><td>홍길동</td></tr>",
+    "</table>",
+    "성명,전화\n홍길동,1\n",
+    "hong",
+    "골뱅이",
+    "example점com ",
+    " at ",
+    "생년월일: 1981년 5월 14일",
+    "(81년생)",
+    "한부모",
+    "성명: 김철수 ",
+    "이름은 이영희 ",
+    "\"userName\": \"",
+    "주소: ",
+    "PMKORHONG<<GILDONG<<<<<<<<<<<<<<<<<<<<<<<<<<\n",
+    "M123A45672KOR8105145M3011222<<<<<<<<<<<<<<08",
+    "ci=",
+    "==",
+];
+
 fn document_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => fragment(),
         1 => number(),
         1 => number().prop_map(|number| format!(" {number} ")),
         1 => number().prop_map(|number| format!("\"{number}\"")),
+        4 => proptest::sample::select(WORDS).prop_map(str::to_owned),
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

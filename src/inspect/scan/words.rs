@@ -2,11 +2,12 @@
 //! finders make of it, given at its place.
 
 use super::Scan;
+use super::columns::Column;
 use super::cues::{self, Met};
 use super::examine::Value;
 use crate::detect::text::{self, Around, Cue, TextMatch, sensitive};
-use crate::text::Charset;
-use crate::text::lex::{Reader, SPELLED_RAW, Spelled};
+use crate::text::lex::{BLOCK, Reader, SPELLED_RAW, Spelled};
+use crate::text::{Charset, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -33,6 +34,8 @@ pub(super) struct Words {
     waiting: VecDeque<Waiting>,
     /// Whether the text's own label was looked at.
     labelled: bool,
+    /// The column of names that is read.
+    column: Option<Column>,
     /// How many people were named, as far as it matters; the last name.
     people: usize,
     named: Vec<String>,
@@ -47,6 +50,9 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn let_go(&mut self, keep: usize) {
         self.gathered = self.gathered.saturating_sub(keep);
+        if let Some(column) = &mut self.column {
+            column.at = column.at.saturating_sub(keep);
+        }
         for met in &mut self.met {
             met.at = met.at.saturating_sub(keep);
         }
@@ -59,6 +65,7 @@ impl Words {
     pub(super) fn pass(&mut self, to: usize) {
         self.met.clear();
         self.waiting.clear();
+        self.column = None;
         self.gathered = to;
     }
 
@@ -76,33 +83,77 @@ impl Scan {
         let mut met = Vec::new();
         self.words.gathered = cues::gather(&reader, self.words.gathered, last, &mut met);
         self.words.met.extend(met);
+        self.cells(last);
+    }
+
+    /// Makes cues of the cells of a column of names, as far as they have come.
+    fn cells(&mut self, last: bool) {
+        let Some(mut column) = self.words.column.take() else { return };
+        let mut met = Vec::new();
+        let goes_on = column.cells(self.window.text(), last, |at| met.push(Met { at, len: 1, cue: Cue::NameCell }));
+        self.words.column = goes_on.then_some(column);
+        if !met.is_empty() {
+            self.words.met.extend(met);
+            self.words.met.make_contiguous().sort_by_key(|met| (met.at, met.len, met.cue));
+        }
+    }
+
+    /// Begins a column if this cue is the whole of a heading and no name stands beside it.
+    fn column(&mut self, met: Met, last: bool) {
+        let named = self.words.waiting.iter().any(|waiting| waiting.kind == Kind::PersonName);
+        let (chars, spelled) = (&self.words.chars, &self.words.spelled);
+        let ends = |spelled: &&Spelled| !matches!(spelled.char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"');
+        let Some(at) = spelled.iter().position(|spelled| spelled.start >= met.at) else { return };
+        let before = spelled.get(..at).unwrap_or_default().iter().rev().take_while(ends).count();
+        let after = spelled.get(at..).unwrap_or_default().iter().take_while(ends).count();
+        let heading = chars.get(at - before..at + after).unwrap_or_default();
+        let heading: Vec<char> = heading.iter().copied().filter(|char| *char != ' ').collect();
+        let (Some(first), Some(end)) = (spelled.get(at - before), spelled.get((at + after).saturating_sub(1))) else {
+            return;
+        };
+        if named || self.words.column.is_some() || !text::is_heading_of_names(&heading) {
+            return;
+        }
+        let range = first.start..end.start + end.len;
+        self.words.column = match self.document.syntax {
+            Syntax::Html | Syntax::Xml => Column::of_table(self.window.text(), range),
+            Syntax::Plain => Column::of_lines(self.window.text(), range),
+            Syntax::Json | Syntax::Script => None,
+        };
+        self.cells(last);
     }
 
     /// Up to where everything that hangs on words is given.
     pub(super) fn words_open(&self) -> usize {
         let met = self.words.met.front().map_or(self.words.gathered, |met| met.at);
-        let waiting = self.words.waiting.front().and_then(|waiting| waiting.characters.first()).map(|range| range.start);
-        met.min(waiting.unwrap_or(met))
+        let waiting =
+            self.words.waiting.front().and_then(|waiting| waiting.characters.first()).map(|range| range.start);
+        let column = self.words.column.map_or(met, |column| column.at);
+        met.min(waiting.unwrap_or(met)).min(column)
     }
 
-    /// What an honorific that is yet to come may make a name: the last word beyond ASCII, and what stands before it may be
-    /// the region of a plate.
+    /// Up to where no honorific that is yet to come, no plate behind its region and no 골뱅이 makes anything a value: before
+    /// the last three words beyond ASCII, if they reach up to what is open, or before the last word and a space.
     pub(super) fn before_honorifics(&self, open: usize) -> usize {
         let nearest = open.saturating_sub(SPELLED_RAW);
-        let near = self.window.text().get(nearest..open).unwrap_or_default();
+        let text = self.window.text();
+        let near = text.get(nearest..open).unwrap_or_default();
+        let word = |end: usize, is: fn(&u8) -> bool| {
+            let head = near.get(..end).unwrap_or_default();
+            end - head.iter().rev().take_while(|byte| is(byte)).count()
+        };
         let wide = |byte: &u8| *byte >= 0x80;
-        let Some(end) = near.iter().rposition(wide) else { return open };
-        let mut start = end;
-        // A title, a space, a name.
+        let mut start = near.len();
         for _ in 0..3 {
-            let head = near.get(..start).unwrap_or_default();
-            // In CP949 the second byte of a character may be ASCII.
-            let begins = head.iter().rposition(|byte| super::parts_words(*byte)).map_or(0, |at| at + 1);
-            start = begins.saturating_sub(1);
-            if !near.get(..start).is_some_and(|head| head.last().is_some_and(|byte| *byte >= 0x40)) {
-                start = begins;
+            let end = if near.get(..start).is_some_and(|head| head.ends_with(b" ")) { start - 1 } else { start };
+            let begins = word(end, wide);
+            if begins == end {
                 break;
             }
+            start = begins;
+        }
+        if start == near.len() && near.ends_with(b" ") && text.get(open).is_none_or(wide) {
+            start = word(near.len() - 1, |byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte));
         }
         nearest + start
     }
@@ -119,9 +170,12 @@ impl Scan {
                 return false;
             }
             self.words.met.pop_front();
+            if met.cue == Cue::NameLabel {
+                self.column(met, last);
+            }
         }
         self.give(limit, charset);
-        true
+        last || self.words.column.is_none_or(|column| column.at >= to)
     }
 
     /// Gives what was found before `to`.
@@ -167,8 +221,10 @@ impl Scan {
     fn ask(&mut self, cue: Cue, spelled: &[Spelled], at: Range<usize>) {
         let (mut chars, mut matches) = (std::mem::take(&mut self.words.chars), std::mem::take(&mut self.words.matches));
         chars.clear();
+        matches.clear();
         chars.extend(spelled.iter().map(|spelled| spelled.char));
-        let around = Around { chars: &chars, at: at.start, end: at.end, today: self.lens.today, hosts: &self.lens.hosts };
+        let around =
+            Around { chars: &chars, at: at.start, end: at.end, today: self.lens.today, hosts: &self.lens.hosts };
         text::find(cue, &around, &mut matches);
         for found in matches.drain(..) {
             let bytes = |range: &Range<usize>| {

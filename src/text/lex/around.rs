@@ -68,7 +68,8 @@ mod tests {
         let reader = Reader::new(text.as_bytes(), Charset::Utf8, syntax);
         let mut spelled = Vec::new();
         let before = reader.around(text.find(at).unwrap(), 10, 20, &mut spelled);
-        let mut shown: Vec<char> = spelled.iter().map(|spelled| if spelled.char == BLOCK { '¶' } else { spelled.char }).collect();
+        let mut shown: Vec<char> =
+            spelled.iter().map(|spelled| if spelled.char == BLOCK { '¶' } else { spelled.char }).collect();
         shown.insert(before, '^');
         shown.into_iter().collect()
     }
@@ -77,7 +78,7 @@ mod tests {
     fn tags_are_read_through_and_blocks_are_told() {
         assert_eq!(around("<tr><th>성명</th>\n\t <td>홍<b>길</b>동</td>", "성명", Syntax::Html), "¶^성명¶홍길동¶");
         assert_eq!(around("가 나<br>이름 : &#54861;길동", "이름", Syntax::Html), "가 나\n^이름 : 홍길동");
-        assert_eq!(around("{\"name\": \"\\ud64d길동\"}", "ame", Syntax::Json), "{¶n^ame¶: ¶홍길동¶}");
+        assert_eq!(around("{\"name\": \"\\ud64d길동\"}", "ame", Syntax::Json), "{¶n^ame¶:¶홍길동¶}");
         assert_eq!(around("가  이름\t\tＡ\n\n홍", "이름", Syntax::Plain), "가 ^이름 A\n홍");
     }
 }

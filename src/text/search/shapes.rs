@@ -82,7 +82,9 @@ fn told(bytes: &[u8], at: usize, charset: Charset) -> Told {
         None => return Told::Open(if before.is_ascii_alphabetic() { at - 1 } else { at }),
         Some(b'.') if run <= 3 && before != b'.' => return version4(rest, run, at),
         Some(b' ' | 0x80..) if run <= 3 => return plate(rest, run, at, charset),
-        Some(next) if run <= 4 && matches!(rest.first(), Some(b'2' | b'3')) && (*next == b':' || next.is_ascii_hexdigit()) => {
+        Some(next)
+            if run <= 4 && matches!(rest.first(), Some(b'2' | b'3')) && (*next == b':' || next.is_ascii_hexdigit()) =>
+        {
             let told = version6(rest, at);
             if !matches!(told, Told::Nothing) {
                 return told;
