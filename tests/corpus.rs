@@ -169,8 +169,8 @@ fn connecting_information() {
 }
 
 #[test]
-fn dates_of_birth() {
-    keep(Some(Kind::DateOfBirth), include_str!("corpus/date-of-birth.txt"));
+fn dates_of_birth_in_words() {
+    keep(Some(Kind::DateOfBirth), include_str!("corpus/date-of-birth-in-words.txt"));
 }
 
 #[test]

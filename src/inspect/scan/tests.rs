@@ -127,6 +127,29 @@ fn addresses() {
     assert_eq!(scan(&document(Syntax::Plain), &[b"01023456789@example.com"])[0].what, What::Kind(Kind::EmailAddress));
 }
 
+#[test]
+fn words_are_masked_in_their_own_bytes() {
+    for (text, wanted) in [
+        ("성명: 홍길동, 끝", "성명: 홍＊동, 끝"),
+        ("<th>성명</th><td>남궁민수</td>", "<th>성명</th><td>남궁＊수</td>"),
+        ("홍<b>길</b>동 님 / 김철수 님", "홍<b>길</b>동 님 / 김＊수 님"),
+        ("차량번호 12가 3456", "차량번호 12가 ****"),
+        ("서울 종로구 세종대로 209 앞", "서울 종로구 ＊＊＊＊ *** 앞"),
+        ("여권번호 M12345678", "여권번호 M1*******"),
+        ("IP 211.115.20.36", "IP 211.115.**.36"),
+        ("생년월일: 1981년 5월 14일", "생년월일: ****년 *월 **일"),
+        ("성명: 홍＊동", "성명: 홍＊동"),
+        ("<input name=\"userName\" value=\"홍길동\">", "<input name=\"userName\" value=\"*~*~@*~*~\">"),
+    ] {
+        assert_eq!(html(text).0, wanted);
+    }
+    let korean = encoding_rs::EUC_KR.encode("<td>이름</td><td>홍길동</td>").0.into_owned();
+    let found = scan(&Document { charset: Some(Charset::Cp949), ..document(Syntax::Html) }, &[&korean]);
+    assert_eq!(&*found[0].mask, &*encoding_rs::EUC_KR.encode("홍＊동").0);
+    let field = Document { part: Part::Field("mberNm".into()), label: "mberNm".into(), ..document(Syntax::Plain) };
+    assert_eq!(scan(&field, &["홍길동".as_bytes()])[0].what, What::Kind(Kind::PersonName));
+}
+
 /// Found by chance: a number that is open stands in an address, which begins before it.
 #[test]
 fn a_word_is_held_from_its_beginning() {

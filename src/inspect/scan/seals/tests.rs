@@ -68,6 +68,18 @@ fn sent(content_type: &str, body: &str) -> Option<String> {
 }
 
 #[test]
+fn words_are_sealed_like_numbers() {
+    for (name, value, escaped) in
+        [("userName", "홍길동", "%ED%99%8D%EA%B8%B8%EB%8F%99"), ("passportNo", "M12345678", "M12345678")]
+    {
+        let shown = page(&format!("<input name=\"{name}\" value=\"{value}\">"));
+        assert!(!shown.contains(value), "{shown}");
+        let back = sent(FORM, &format!("{name}={}", reference(&shown)));
+        assert_eq!(back.as_deref(), Some(format!("{name}={escaped}").as_str()));
+    }
+}
+
+#[test]
 fn what_a_browser_sends_back_is_a_reference() {
     for (place, before, after) in [
         ("<input name=no value=\"§\">", "value=\"", "\">"),
