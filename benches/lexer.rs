@@ -4,13 +4,14 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use garim::detect::LEAST_DIGITS;
 use garim::detect::synthetic::{Maker, hyphenated};
 use garim::inspect::scan::{Document, Escape, Scan};
 use garim::inspect::{Ceilings, Content, Inspector, Lens};
 use garim::policy::{Action, Find, Mode, Policy, Rule, Scope, Tally};
 use garim::text::lex::Reader;
 use garim::text::place::Tracker;
-use garim::text::search::{Hit, next};
+use garim::text::search::{Hit, Wanted, next};
 use garim::text::{Charset, Syntax};
 use garim::vocab::{Confidence, Day, Direction, Finding, Kind, Part, What};
 use std::fmt::Write;
@@ -129,9 +130,10 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
     bencher.counter(BytesCount::new(page.len())).bench(|| {
         let reader = Reader::new(black_box(page), charset, Syntax::Html);
         let (mut at, mut hits) = (0, 0);
+        let wanted = Wanted { least: LEAST_DIGITS, limit: page.len(), last: true };
         loop {
-            match next(&reader, at, true, |_| true) {
-                Hit::Nothing => return hits,
+            match next(&reader, at, wanted, |_| true) {
+                Hit::Nothing(_) => return hits,
                 Hit::Digits(start) | Hit::Open(start) => {
                     at = page[start..].iter().position(|byte| *byte == b'<').map_or(page.len(), |end| start + end)
                 }

@@ -50,7 +50,7 @@ fn written(case: &Case) -> Vec<(&'static str, String)> {
             (
                 "html",
                 format!(
-                    "<td>이름</td><p>{}</p>",
+                    "<td>번호</td><p>{}</p>",
                     case.text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>")
                 ),
             ),
@@ -134,6 +134,36 @@ fn mobile_numbers() {
 }
 
 #[test]
+fn driver_licence_numbers() {
+    keep(Some(Kind::DriverLicenceNumber), include_str!("corpus/driver-licence-number.txt"));
+}
+
+#[test]
+fn bank_account_numbers() {
+    keep(Some(Kind::BankAccountNumber), include_str!("corpus/bank-account-number.txt"));
+}
+
+#[test]
+fn health_insurance_numbers() {
+    keep(Some(Kind::HealthInsuranceNumber), include_str!("corpus/health-insurance-number.txt"));
+}
+
+#[test]
+fn business_registration_numbers() {
+    keep(Some(Kind::BusinessRegistrationNumber), include_str!("corpus/business-registration-number.txt"));
+}
+
+#[test]
+fn corporate_registration_numbers() {
+    keep(Some(Kind::CorporateRegistrationNumber), include_str!("corpus/corporate-registration-number.txt"));
+}
+
+#[test]
+fn landline_numbers() {
+    keep(Some(Kind::LandlineNumber), include_str!("corpus/landline-number.txt"));
+}
+
+#[test]
 fn email_addresses() {
     keep(Some(Kind::EmailAddress), include_str!("corpus/email-address.txt"));
 }
@@ -176,6 +206,26 @@ fn dates_of_birth_in_words() {
 #[test]
 fn sensitive_lists() {
     keep(Some(Kind::SensitiveList), include_str!("corpus/sensitive-list.txt"));
+}
+
+#[test]
+fn dates_of_birth() {
+    keep(Some(Kind::DateOfBirth), include_str!("corpus/date-of-birth.txt"));
+}
+
+#[test]
+fn student_numbers() {
+    keep(Some(Kind::StudentNumber), include_str!("corpus/student-number.txt"));
+}
+
+#[test]
+fn staff_numbers() {
+    keep(Some(Kind::StaffNumber), include_str!("corpus/staff-number.txt"));
+}
+
+#[test]
+fn military_numbers() {
+    keep(Some(Kind::MilitaryNumber), include_str!("corpus/military-number.txt"));
 }
 
 #[test]

@@ -22,6 +22,14 @@ pub(super) fn corporation_digit(digits: &[u8]) -> u8 {
     low_digit(10 - weighted(digits.get(..12).unwrap_or(digits), [1, 2].into_iter().cycle()) % 10)
 }
 
+/// The same for a business registration number, whose tenth digit it is: weights 1, 3, 7 in turn, but 5 for the ninth, of
+/// whose product the tens count once more; `(10 − T mod 10) mod 10`.
+pub(super) fn business_digit(digits: &[u8]) -> u8 {
+    let ninth = digits.get(8).copied().map_or(0, u32::from);
+    let sum = weighted(digits.get(..9).unwrap_or(digits), [1, 3, 7, 1, 3, 7, 1, 3, 5]);
+    low_digit(10 - sum.saturating_add(5 * ninth / 10) % 10)
+}
+
 /// The same for an EAN-13 barcode: weights 1 and 3 in turn (GS1 General Specifications, 7.9).
 pub(super) fn barcode_digit(digits: &[u8]) -> u8 {
     low_digit(10 - weighted(digits.get(..12).unwrap_or(digits), [1, 3].into_iter().cycle()) % 10)
@@ -74,6 +82,9 @@ mod tests {
         }
         for (number, digit) in [("110111-006243", 2), ("110111-123456", 9)] {
             assert_eq!(corporation_digit(&digits(number)), digit, "{number}");
+        }
+        for (number, digit) in [("123-45-6789", 1), ("220-81-0000", 1), ("101-81-0001", 6)] {
+            assert_eq!(business_digit(&digits(number)), digit, "{number}");
         }
         assert_eq!(barcode_digit(&digits("880123456789")), 3);
         for card in [

@@ -9,6 +9,8 @@
 //! 3. A line in `RULES`, at the place that its variant has in [`Kind::ALL`].
 //! 4. Its context words in `words`, and in [`synthetic`] a way to make one.
 //! 5. `tests/corpus/KIND.txt`, with things to find and things not to find.
+//!
+//! Kinds that hang on words (names, addresses, plates …) are found in [`text`].
 
 mod calendar;
 mod check_digits;
@@ -24,13 +26,39 @@ mod words;
 use crate::text::search::Plain;
 use crate::text::{Cluster, Separator};
 use crate::vocab::{Confidence, Day, Kind, Stands};
-use rules::Rule;
+use rules::{Rule, bank, birth, business, card, corporation, driver, foreigner, health, hidden, landline, mobile};
+use rules::{enrolment, resident};
 use run::{Opening, Run};
 use std::cmp::Reverse;
 use std::ops::Range;
+pub use words::Topics;
 
-/// Every rule for numbers. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
-const RULES: &[Rule] = &[rules::resident::RULE, rules::foreigner::RULE, rules::card::RULE, rules::mobile::RULE];
+/// Every rule for numbers, in the order of [`Kind::ALL`]; a kind whose number may stand alone in one spelling and needs a
+/// word beside it in another has a rule for each. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
+const RULES: &[Rule] = &[
+    resident::RULE,
+    hidden::RESIDENT,
+    foreigner::RULE,
+    hidden::FOREIGNER,
+    card::RULE,
+    corporation::ALONE,
+    corporation::LABELLED,
+    driver::GROUPED,
+    driver::REGIONAL,
+    driver::LABELLED,
+    bank::NICKNAMED,
+    bank::LABELLED,
+    health::RULE,
+    business::GROUPED,
+    business::LABELLED,
+    mobile::RULE,
+    landline::GROUPED,
+    landline::LABELLED,
+    birth::RULE,
+    enrolment::STUDENT,
+    enrolment::STAFF,
+    enrolment::MILITARY,
+];
 
 /// What stands around a candidate. The texts are logical: markup, escapes and zero-width characters are taken away.
 #[derive(Clone, Copy)]
@@ -73,16 +101,45 @@ pub struct EmailMatch {
     pub confidence: Confidence,
 }
 
-/// Whether any number can begin anywhere in a plain chain: cheapest of all, and true of whatever is plausible.
-pub fn opens(chain: &Plain<'_>) -> bool {
-    let (mut left, mut before) = (chain.len(), None);
+/// The fewest digits of a number that may stand alone, with no word near: a landline's, `02-345-6789`.
+pub const LEAST_DIGITS: usize = 9;
+
+/// The fewest digits of any number where words of these topics are near: chains with fewer hold none.
+pub fn fewest(near: Topics) -> usize {
+    if near.is_empty() {
+        return LEAST_DIGITS;
+    }
+    RULES.iter().filter(|rule| rule.speaks(near)).map(|rule| rule.fewest).min().unwrap_or(usize::MAX)
+}
+
+/// The topics of which some rule needs one to be near, for its numbers are of no shape of their own.
+fn needed() -> Topics {
+    RULES.iter().map(|rule| rule.needs).collect()
+}
+
+/// What the text must hold anywhere near a number for a rule that needs a word there: stems of words, folded to lower
+/// case and without spaces and `_ - . ·`, each with the topics that it may set. A stem is not yet a word; but where no
+/// stem of a topic stands within a context's reach, no word of it does, and `near` may leave it out.
+pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
+    words::stems(needed())
+}
+
+/// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
+pub fn topics(text: &str) -> Topics {
+    words::topics(text)
+}
+
+/// Whether any number can begin anywhere in a plain chain, where words of these topics are near: cheapest of all, and
+/// true of whatever is plausible.
+pub fn opens(chain: &Plain<'_>, near: Topics) -> bool {
+    let (mut left, mut before, fewest) = (chain.len(), None, fewest(near));
     for (number, group) in chain.groups().iter().enumerate() {
-        if left < run::FEWEST {
+        if left < fewest {
             return false;
         }
         if before != Some(Separator::Dash) {
             let next = chain.groups().get(number.saturating_add(1));
-            if opens_one(&Opening::plain(chain, group, next, left)) {
+            if opens_one(&Opening::plain(chain, group, next, left), near) {
                 return true;
             }
         }
@@ -93,23 +150,25 @@ pub fn opens(chain: &Plain<'_>) -> bool {
 }
 
 #[inline]
-fn opens_one(opening: &Opening<'_>) -> bool {
-    RULES.iter().any(|rule| (rule.opens)(opening))
+fn opens_one(opening: &Opening<'_>, near: Topics) -> bool {
+    RULES.iter().any(|rule| rule.speaks(near) && opening.count >= rule.fewest && (rule.opens)(opening))
 }
 
-/// By shape alone: can any rule match this cluster? Cheap, for it is asked for every candidate, and most are dates,
-/// times and ids. A cluster that is not plausible holds no number in any context.
-pub fn plausible(cluster: &Cluster, today: Day) -> bool {
-    cluster.digits.len() >= run::FEWEST
-        && Run::all(cluster).any(|run| RULES.iter().any(|rule| (rule.shape)(&run, today)))
+/// By shape alone: can any rule match this cluster, where words of these topics are near? Cheap, for it is asked for
+/// every candidate, and most are dates, times and ids. A cluster that is not plausible with all the topics that its
+/// context has holds no number.
+pub fn plausible(cluster: &Cluster, today: Day, near: Topics) -> bool {
+    let fits = |run: Run<'_>| RULES.iter().any(|rule| rule.speaks(near) && rule.fits(&run, today));
+    cluster.digits.len() >= fewest(near) && Run::all(cluster, near).any(fits)
 }
 
 /// Every number in the cluster, in order, not overlapping, appended to `out`.
 pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
+    let said = words::said(context);
     let mut claims: Vec<Match> = Vec::new();
-    for run in Run::all(cluster) {
-        for rule in RULES.iter().filter(|rule| (rule.shape)(&run, context.today)) {
-            if let Some(confidence) = (rule.judge)(&run, context) {
+    for run in Run::all(cluster, said.near) {
+        for rule in RULES.iter().filter(|rule| rule.speaks(said.near) && rule.fits(&run, context.today)) {
+            if let Some(confidence) = (rule.judge)(&run, context, &said) {
                 claims.push(Match { kind: rule.kind, confidence, digits: run.digits() });
             }
         }
@@ -140,8 +199,12 @@ pub fn normalise(kind: Kind, value: &str) -> String {
         Kind::EmailAddress => value.to_lowercase(),
         Kind::MobileNumber => {
             let values: Vec<u8> = value.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
-            let rest = rules::mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
+            let rest = mobile::parts(&values).and_then(|parts| value.get(parts.zero..));
             rest.map_or_else(|| value.to_owned(), |rest| format!("0{rest}"))
+        }
+        Kind::LandlineNumber => {
+            let national = value.strip_prefix("82").filter(|rest| !rest.starts_with('0'));
+            national.map_or_else(|| value.strip_prefix("82").unwrap_or(value).to_owned(), |rest| format!("0{rest}"))
         }
         _ => value.to_owned(),
     }

@@ -1,12 +1,11 @@
 //! Runs: the stretches of a cluster that may be one number. A run is made of whole groups, never of a part of one.
 
-use super::Context;
+use super::words::Topics;
+use super::{Context, fewest};
 use crate::text::search::{Group, Plain};
 use crate::text::{Cluster, Digit, Separator};
 use std::ops::Range;
 
-/// The shortest number any rule knows: a mobile number of the old kind.
-pub(super) const FEWEST: usize = 10;
 /// The longest number any rule knows: a payment card (ISO/IEC 7812).
 pub(super) const MOST: usize = 19;
 /// The most groups in which a number is written: `(+82)(0)10-1234-5678` has five.
@@ -83,19 +82,20 @@ pub(super) enum Joint {
 }
 
 impl<'a> Run<'a> {
-    /// Every run of the cluster that is long enough and short enough to be a number.
-    pub(super) fn all(cluster: &'a Cluster) -> impl Iterator<Item = Run<'a>> {
+    /// Every run of the cluster that is long enough and short enough to be a number, where words of these topics are near.
+    pub(super) fn all(cluster: &'a Cluster, near: Topics) -> impl Iterator<Item = Run<'a>> {
         let count = cluster.groups.len();
+        let fewest = fewest(near);
         let enough = move |start: &usize| {
             let first = cluster.groups.get(*start).map_or(usize::MAX, |group| group.start);
-            cluster.digits.len().saturating_sub(first) >= FEWEST
+            cluster.digits.len().saturating_sub(first) >= fewest
         };
-        let opens = |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start);
+        let opens = move |start: &usize| may_start(cluster, *start) && opens_at(cluster, *start, near);
         (0..count).take_while(enough).filter(opens).flat_map(move |start| {
             let ends = start.saturating_add(1)..=count.min(start.saturating_add(MOST_GROUPS));
             // Lengths first: most stretches are dates and times, too short to be copied out.
             ends.map_while(move |end| measured(cluster, start..end))
-                .filter(|(_, digits)| digits.len() >= FEWEST)
+                .filter(move |(_, digits)| digits.len() >= fewest)
                 .filter_map(move |(groups, digits)| Run::cut(cluster, groups, digits))
                 .filter(Run::is_whole)
         })
@@ -173,6 +173,36 @@ impl<'a> Run<'a> {
         self.cluster.separators.get(between).unwrap_or(&[])
     }
 
+    /// Whether the same stands between all its groups, and that is one of these; true of a single group.
+    pub(super) fn is_joined_by(&self, joins: &[Separator]) -> bool {
+        let separators = self.separators();
+        separators.first().is_none_or(|first| joins.contains(first) && separators.iter().all(|other| other == first))
+    }
+
+    /// Whether every group ends at one of these places in its digits, or at its end.
+    pub(super) fn is_cut_at(&self, places: &[usize]) -> bool {
+        let mut end = 0_usize;
+        self.lengths().all(|length| {
+            end = end.saturating_add(length);
+            end == self.count || places.contains(&end)
+        })
+    }
+
+    /// The text directly before it, if it begins the cluster; empty if not.
+    pub(super) fn text_before<'c>(&self, context: &Context<'c>) -> &'c str {
+        if self.groups.start == 0 { context.before } else { "" }
+    }
+
+    /// The text directly after it, if it ends the cluster; empty if not.
+    pub(super) fn text_after<'c>(&self, context: &Context<'c>) -> &'c str {
+        if self.ends_cluster() { context.after } else { "" }
+    }
+
+    /// Whether nothing of the cluster follows it.
+    pub(super) fn ends_cluster(&self) -> bool {
+        self.groups.end == self.cluster.groups.len()
+    }
+
     /// Whether it is one of a row of numbers with the same separator between all, as in a table that is set with
     /// spaces: then its grouping says little.
     pub(super) fn is_in_row(&self) -> bool {
@@ -188,7 +218,7 @@ impl<'a> Run<'a> {
 
     /// The character directly after it, if it ends the cluster.
     pub(super) fn after(&self) -> Option<char> {
-        if self.groups.end == self.cluster.groups.len() { self.cluster.after } else { None }
+        if self.ends_cluster() { self.cluster.after } else { None }
     }
 
     /// How it hangs on what stands before it.
@@ -231,6 +261,6 @@ fn may_start(cluster: &Cluster, group: usize) -> bool {
 }
 
 /// Whether any number can begin with that group.
-fn opens_at(cluster: &Cluster, group: usize) -> bool {
-    Opening::cluster(cluster, group).is_some_and(|opening| super::opens_one(&opening))
+fn opens_at(cluster: &Cluster, group: usize, near: Topics) -> bool {
+    Opening::cluster(cluster, group).is_some_and(|opening| super::opens_one(&opening, near))
 }

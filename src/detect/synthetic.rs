@@ -3,6 +3,20 @@
 
 use super::check_digits;
 
+/// Banks, the codes that some of their accounts begin with, and how they group them.
+const ACCOUNTS: &[(&str, &str, &[usize])] = &[
+    ("신한은행", "110", &[3, 3, 6]),
+    ("우리은행", "1002", &[4, 3, 6]),
+    ("국민은행", "12321", &[3, 2, 4, 3]),
+    ("농협은행", "302", &[3, 4, 4, 2]),
+    ("하나은행", "117", &[3, 6, 5]),
+    ("기업은행", "061", &[3, 6, 2, 3]),
+    ("카카오뱅크", "3333", &[4, 2, 7]),
+    ("토스뱅크", "1000", &[4, 4, 4]),
+    ("새마을금고", "9002", &[4, 4, 4, 1]),
+    ("부산은행", "112", &[3, 4, 4, 2]),
+];
+
 /// Makes numbers. (SplitMix64, Steele and others 2014: eight lines, and good enough for test data.)
 #[derive(Debug, Clone)]
 pub struct Maker {
@@ -86,6 +100,86 @@ impl Maker {
     pub fn mobile(&mut self) -> String {
         let exchange = self.below(8_000).saturating_add(2_000);
         format!("010{exchange:04}{:04}", self.below(10_000))
+    }
+
+    /// A driver's licence number of 12 digits, of a region that is given out.
+    pub fn licence(&mut self) -> String {
+        let region = self.pick(&[11_u64, 12, 13, 17, 20, 22, 26, 28]);
+        format!("{region}{:02}{:06}{:02}", self.below(100), self.below(1_000_000), self.below(100))
+    }
+
+    /// A business registration number of 10 digits whose check digit holds.
+    pub fn business(&mut self) -> String {
+        let (office, class) = (self.below(800).saturating_add(101), self.below(99).saturating_add(1));
+        let mut values = values(&format!("{office:03}{class:02}{:04}", self.below(10_000)));
+        values.push(check_digits::business_digit(&values));
+        written(&values)
+    }
+
+    /// A corporate registration number of 13 digits whose check digit holds: of a company, whose seventh digit is 0.
+    pub fn corporation(&mut self) -> String {
+        let office = self.pick(&["1101", "1342", "2001", "1801"]);
+        let class = self.pick(&["11", "14", "21", "22"]);
+        let mut values = values(&format!("{office}{class}0{:05}", self.below(100_000)));
+        values.push(check_digits::corporation_digit(&values));
+        written(&values)
+    }
+
+    /// The number of a certificate of health insurance, 11 digits.
+    pub fn health_insurance(&mut self) -> String {
+        let class = self.pick(&["1", "2", "5", "7"]);
+        format!("{class}{:010}", self.below(10_000_000_000))
+    }
+
+    /// A bank account number, grouped as the bank does, and the bank's name.
+    pub fn account(&mut self) -> (&'static str, String) {
+        let (bank, lead, groups) = self.pick(ACCOUNTS);
+        let mut digits = lead.to_owned();
+        while digits.len() < groups.iter().sum() {
+            digits.push_str(&self.below(10).to_string());
+        }
+        let mut place = 0_usize;
+        let places: Vec<usize> = groups
+            .iter()
+            .map(|length| {
+                place = place.saturating_add(*length);
+                place
+            })
+            .collect();
+        let inner = places.split_last().map_or(&[][..], |(_, inner)| inner);
+        (bank, hyphenated(&digits, inner))
+    }
+
+    /// A landline number of 9 to 11 digits.
+    pub fn landline(&mut self) -> String {
+        let area = self.pick(&["02", "031", "042", "051", "064", "070"]);
+        let exchange = if area == "070" || self.below(2) == 0 {
+            self.below(8_000).saturating_add(2_000)
+        } else {
+            self.below(800).saturating_add(200)
+        };
+        format!("{area}{exchange}{:04}", self.below(10_000))
+    }
+
+    /// A date of birth from 1930 to 2024, as `YYYYMMDD`.
+    pub fn birth(&mut self) -> String {
+        let year = self.below(95).saturating_add(1930);
+        format!("{year}{:02}{:02}", self.below(12).saturating_add(1), self.below(28).saturating_add(1))
+    }
+
+    /// The number of a student, 9 digits that begin with the year of entry.
+    pub fn student(&mut self) -> String {
+        format!("{}{:05}", self.below(40).saturating_add(1985), self.below(100_000))
+    }
+
+    /// The number of a member of a staff, 6 digits.
+    pub fn staff(&mut self) -> String {
+        format!("{:06}", self.below(1_000_000))
+    }
+
+    /// A soldier's number, `YY-NNNNNNNN` without its hyphen.
+    pub fn military(&mut self) -> String {
+        format!("{:02}{:08}", self.below(26), self.below(100_000_000))
     }
 
     /// An e-mail address under a domain that is reserved for examples (RFC 2606).

@@ -79,8 +79,12 @@ pub fn hidden(kind: Kind, value: &str, style: Style) -> Hidden {
         return Hidden { range: 0..length, kept: value.chars().position(|character| character == '@') };
     }
     let range = match kind {
+        // Of a number whose birth was hidden already, what is left is the secret part.
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber if length < 13 => 0..length,
         Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => 6..length,
         Kind::PaymentCardNumber | Kind::CorporateRegistrationNumber => 6..length,
+        // After the name of a region, which is no digit, the year comes first.
+        Kind::DriverLicenceNumber if length < 12 => 2..length,
         Kind::DriverLicenceNumber => 4..length,
         Kind::BankAccountNumber => 3..length,
         Kind::HealthInsuranceNumber => 1..length,
@@ -137,11 +141,13 @@ pub fn shown(kind: Kind, value: &str) -> String {
     let hidden = hidden(kind, value, Style::Star);
     // No break stands before the first character.
     let breaks: [usize; 4] = match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber if value.len() < 13 => [0; 4],
         Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber | Kind::CorporateRegistrationNumber => {
             [6, 0, 0, 0]
         }
         Kind::PaymentCardNumber if matches!(value.len(), 14 | 15) => [4, 10, 0, 0],
         Kind::PaymentCardNumber => [4, 8, 12, 16],
+        Kind::DriverLicenceNumber if value.len() < 12 => [2, 8, 0, 0],
         Kind::DriverLicenceNumber => [2, 4, 10, 0],
         Kind::BusinessRegistrationNumber => [3, 5, 0, 0],
         Kind::BankAccountNumber => [3, 0, 0, 0],

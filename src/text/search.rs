@@ -7,8 +7,8 @@
 //!
 //! From the first digit of a run the chain is followed: run of digits, gap, run of digits… A gap of ASCII separators
 //! is followed by a table; only where markup, an entity, an escape or a character beyond ASCII stands between digits is
-//! the lexer asked. So the search and the lexer agree on where a chain ends. Chains of fewer than [`LEAST_DIGITS`] digits
-//! are left at once.
+//! the lexer asked. So the search and the lexer agree on where a chain ends. Chains of fewer digits than are wanted are
+//! left at once.
 
 mod masks;
 mod plain;
@@ -22,16 +22,13 @@ use super::lex::{AFTER, After, Gap, MAX_DIGITS, Piece, Reader, digit};
 use masks::{BLOCK, masks};
 use plain::{Met, ends_chain};
 
-/// No number that garim knows has fewer digits.
-pub const LEAST_DIGITS: usize = 10;
-
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
 
 /// What the search came upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hit {
-    /// A chain of at least [`LEAST_DIGITS`] digits; its first digit begins there.
+    /// A chain of at least as many digits as are wanted; its first digit begins there.
     Digits(usize),
     /// An at sign in any of its forms.
     At {
@@ -42,41 +39,56 @@ pub enum Hit {
     },
     /// What begins there reaches the end of the window: more bytes could make it something else.
     Open(usize),
-    /// No more candidates.
-    Nothing,
+    /// No more candidates that begin before the limit. The next stretch is to be searched from there: the limit, or where
+    /// a chain ends that runs across it.
+    Nothing(usize),
 }
 
-/// The next candidate at or after `from`, which must be the start of a piece. If `last`, nothing follows the window, and
-/// there is no [`Hit::Open`]. Of the plain chains only those are given that are `worth` it.
-pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<'_>) -> bool) -> Hit {
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// The fewest digits of a chain that is given, at least 1.
+    pub least: usize,
+    /// Only what begins before there is given, whole even where it ends behind it. So a text can be searched in stretches,
+    /// each with a `least` of its own.
+    pub limit: usize,
+    /// Whether nothing follows the window: then there is no [`Hit::Open`].
+    pub last: bool,
+}
+
+/// The next candidate at or after `from`, which must be the start of a piece. Of the plain chains only those are given
+/// that are `worth` it.
+pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Plain<'_>) -> bool) -> Hit {
+    let Wanted { least, limit, last } = wanted;
     let bytes = reader.bytes();
-    let mut base = from;
+    let limit = limit.min(bytes.len());
+    let (mut base, mut passed) = (from, from);
     let mut plain = Plain::default();
-    while let Some(rest) = bytes.get(base..).filter(|rest| !rest.is_empty()) {
+    while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
         let (digits, others) = masks(rest, reader.charset());
-        let mut open = digits | others;
+        let mut open = (digits | others) & before(limit - base);
         let mut next_base = base + BLOCK;
         while open != 0 {
             let bit = open.trailing_zeros() as usize;
             let at = base + bit;
             let run = (digits >> bit).trailing_ones() as usize;
             let after = rest.get(bit + run..).unwrap_or_default();
-            let (end, cut) = if run > 0 && run < LEAST_DIGITS && ends_at_once(after, reader.charset()) {
+            let (end, cut) = if run > 0 && run < least && ends_at_once(after, reader.charset()) {
                 // Most runs of most pages: a year, a width, an identifier's end.
                 (at + run, false)
             } else if run > 0 {
                 match plain.read(reader, at) {
-                    Met::End(end) if plain.len() < LEAST_DIGITS || !worth(&plain) => (end, false),
+                    Met::End(end) if plain.len() < least || !worth(&plain) => (end, false),
                     Met::End(_) => return Hit::Digits(at),
-                    Met::Unsure => match follow(reader, at, 0) {
-                        Chain { digits, .. } if digits >= LEAST_DIGITS => return Hit::Digits(at),
+                    Met::Unsure => match follow(reader, at, 0, least) {
+                        Chain { digits, .. } if digits >= least => return Hit::Digits(at),
                         chain => (chain.end, chain.cut),
                     },
                 }
             } else if passes(bytes, at) {
                 (at + 1, false)
             } else {
-                match other(reader, at) {
+                match other(reader, at, least) {
                     Other::Hit { hit, cut } if !cut || last => return hit,
                     Other::Hit { .. } => return Hit::Open(at),
                     Other::Not { end, cut } => (end, cut),
@@ -85,6 +97,7 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
             if cut && !last {
                 return Hit::Open(at);
             }
+            passed = end;
             if end >= base + BLOCK {
                 next_base = end;
                 break;
@@ -93,7 +106,13 @@ pub fn next(reader: &Reader<'_>, from: usize, last: bool, worth: impl Fn(&Plain<
         }
         base = next_base;
     }
-    Hit::Nothing
+    Hit::Nothing(passed.max(limit))
+}
+
+/// The bits of so many bytes of a block.
+#[inline(always)]
+fn before(count: usize) -> u64 {
+    if count < BLOCK { !(u64::MAX << count) } else { u64::MAX }
 }
 
 /// Whether what follows a digit ends its chain, and that can be seen at once.
@@ -115,8 +134,8 @@ struct Chain {
     cut: bool,
 }
 
-/// Follows a chain on from `start`, after so many digits of it.
-fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
+/// Follows a chain on from `start`, after so many digits of it, until it has as many as are wanted.
+fn follow(reader: &Reader<'_>, start: usize, counted: usize, least: usize) -> Chain {
     let bytes = reader.bytes();
     let mut at = start;
     let mut digits = counted;
@@ -145,7 +164,7 @@ fn follow(reader: &Reader<'_>, start: usize, counted: usize) -> Chain {
                 Err(cut) => return Chain { digits, end: at, cut },
             },
         }
-        if digits >= LEAST_DIGITS {
+        if digits >= least {
             return Chain { digits, end: at, cut: false };
         }
     }
@@ -182,7 +201,7 @@ enum Other {
 }
 
 /// What begins at a byte that is no digit.
-fn other(reader: &Reader<'_>, at: usize) -> Other {
+fn other(reader: &Reader<'_>, at: usize, least: usize) -> Other {
     let bytes = reader.bytes();
     let next = bytes.get(at + 1).copied();
     let not = |len| Other::Not { end: at + len, cut: false };
@@ -200,7 +219,7 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
     let cut = reader.touched();
     match piece {
         Some((Piece::Char('@' | '＠'), len)) => Other::Hit { hit: Hit::At { at, len }, cut },
-        Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len),
+        Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len, least),
         Some((Piece::Char(_), len)) => Other::Not { end: at + len, cut },
         // What stands within a tag is searched like all else, so only its `<` is passed.
         _ => Other::Not { end: at + reader.unit(at).map_or(1, |unit| unit.len), cut },
@@ -208,13 +227,13 @@ fn other(reader: &Reader<'_>, at: usize) -> Other {
 }
 
 /// The chain that begins with a digit that is not plain ASCII and ends at `end`.
-fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize) -> Other {
+fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize, least: usize) -> Other {
     let chain = match slow_gap(reader, end) {
-        Ok((next, counted)) => follow(reader, next, 1 + counted),
+        Ok((next, counted)) => follow(reader, next, 1 + counted, least),
         Err(cut) => Chain { digits: 1, end, cut },
     };
     match chain {
-        Chain { digits, .. } if digits >= LEAST_DIGITS => Other::Hit { hit: Hit::Digits(start), cut: false },
+        Chain { digits, .. } if digits >= least => Other::Hit { hit: Hit::Digits(start), cut: false },
         Chain { end, cut, .. } => Other::Not { end, cut },
     }
 }

@@ -3,13 +3,14 @@
 
 use super::{Rule, lower};
 use crate::detect::run::{Joint, Opening, Run};
-use crate::detect::words::{Topic, topic};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 use std::ops::RangeInclusive;
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::PaymentCardNumber, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::PaymentCardNumber, needs: Topics::NONE, fewest: FEWEST, opens, shape, judge };
 
 /// Ranges of the first four digits, and how long the numbers are. Thirteen digits that are no Visa are barcodes, and
 /// fifteen that are no American Express are handset numbers (IMEI), whatever else an issuer's range allows.
@@ -46,22 +47,20 @@ fn lengths(values: &[u8]) -> &'static [usize] {
 }
 
 fn opens(opening: &Opening<'_>) -> bool {
-    opening.count >= FEWEST && !matches!(opening.lead, 0 | 1 | 7) && !lengths(opening.values(&mut [0; 4])).is_empty()
+    !matches!(opening.lead, 0 | 1 | 7) && !lengths(opening.values(&mut [0; 4])).is_empty()
 }
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let values = run.values();
-    values.len() >= FEWEST
-        && run.separators().iter().all(|between| {
-            matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
-        })
-        && lengths(values).contains(&values.len())
+    run.separators().iter().all(|between| {
+        matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
+    }) && lengths(values).contains(&values.len())
         && !values.iter().all(|value| Some(*value) == run.value(0))
         && check_digits::luhn_sum(values).is_multiple_of(10)
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
-    let topic = topic(context);
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let topic = said.nearest;
     let labelled = topic == Some(Topic::Card);
     let joint = run.joint_before(context).max(run.joint_after(context));
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {

@@ -5,19 +5,20 @@
 use super::registration::{Spelling, is_joined, is_rival, opens, seventh_of_real_birth, spelling, stands_alone};
 use super::{Rule, lower};
 use crate::detect::run::Run;
-use crate::detect::words::{Topic, topic};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind, Stands};
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::ForeignerRegistrationNumber, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::ForeignerRegistrationNumber, needs: Topics::NONE, fewest: 13, opens, shape, judge };
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
     spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(5..=8))
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
-    let topic = topic(context);
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let topic = said.nearest;
     let labelled = topic == Some(Topic::Registration);
     let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);
     let found = match spelling(run)? {

@@ -4,11 +4,12 @@
 use super::{Rule, lower};
 use crate::detect::Context;
 use crate::detect::run::{Joint, Opening, Run};
-use crate::detect::words::{Topic, topic};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::MobileNumber, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::MobileNumber, needs: Topics::NONE, fewest: 10, opens, shape, judge };
 
 /// The parts of a mobile number, as the places in its digits where one ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +65,13 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let Some(parts) = parts(run.values()) else { return false };
-    let mut end = 0_usize;
-    let total = run.values().len();
-    let cuts_fit = run.lengths().all(|length| {
-        end = end.saturating_add(length);
-        end == total || [parts.country, parts.zero, parts.prefix, parts.exchange].contains(&end)
-    });
+    let cuts_fit = run.is_cut_at(&[parts.country, parts.zero, parts.prefix, parts.exchange]);
     let joins = |between: &Separator| !matches!(between, Separator::Comma | Separator::Colon | Separator::Newline);
     cuts_fit && run.separators().iter().all(joins)
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
-    let topic = topic(context);
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let topic = said.nearest;
     let joint = run.joint_before(context).max(run.joint_after(context));
     let joined = joint > Joint::Free && topic != Some(Topic::Telephone) && !is_initial(context.before);
     let international = run.before() == Some('+');

@@ -1,27 +1,58 @@
 //! One kind a file. Each number rule offers its shape, which needs no context, and its judgement, which does.
 
+pub(super) mod bank;
+pub(super) mod birth;
+pub(super) mod business;
 pub(super) mod card;
+pub(super) mod corporation;
+pub(super) mod driver;
 pub(super) mod email;
+pub(super) mod enrolment;
 pub(super) mod foreigner;
+pub(super) mod health;
+pub(super) mod hidden;
+mod institutions;
+pub(super) mod landline;
 pub(super) mod mobile;
 mod registration;
 pub(super) mod resident;
 
 use super::Context;
 use super::run::{Opening, Run};
+use super::words::{Said, Topics};
+use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind};
 
 /// How one kind of number is recognised.
 pub(super) struct Rule {
     /// The kind.
     pub(super) kind: Kind,
-    /// Whether one can begin there: cheaper still, and true wherever `shape` may be.
+    /// The topics of which a word must be near for the rule to say anything at all; none if the shape alone may be a find.
+    pub(super) needs: Topics,
+    /// The fewest digits of one.
+    pub(super) fewest: usize,
+    /// Whether one can begin there: cheaper still, and true wherever `shape` may be. There are `fewest` digits.
     pub(super) opens: fn(&Opening<'_>) -> bool,
     /// Whether the run can be one at all, by its digits and groups: cheap, and true for whatever `judge` may accept.
     pub(super) shape: fn(&Run<'_>, Day) -> bool,
-    /// How sure it is one, given a run of the right shape; `None` if it is none.
-    pub(super) judge: fn(&Run<'_>, &Context<'_>) -> Option<Confidence>,
+    /// How sure it is one, given a run of the right shape and what the words say; `None` if it is none.
+    pub(super) judge: fn(&Run<'_>, &Context<'_>, &Said) -> Option<Confidence>,
 }
+
+impl Rule {
+    /// Whether it says anything where words of these topics are near.
+    pub(super) fn speaks(&self, near: Topics) -> bool {
+        self.needs.is_empty() || self.needs.meets(near)
+    }
+
+    /// Whether the run has its shape.
+    pub(super) fn fits(&self, run: &Run<'_>, today: Day) -> bool {
+        run.values().len() >= self.fewest && (self.shape)(run, today)
+    }
+}
+
+/// What numbers with groups of fixed lengths are joined by, one and the same between all groups.
+const JOINS: &[Separator] = &[Separator::Dash, Separator::Dot, Separator::Space];
 
 /// One tier less; `None` below the lowest.
 fn lower(confidence: Confidence) -> Option<Confidence> {

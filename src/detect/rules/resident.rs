@@ -6,20 +6,21 @@
 use super::registration::{Spelling, is_joined, is_rival, opens, seventh_of_real_birth, spelling, stands_alone};
 use super::{Rule, lower};
 use crate::detect::run::Run;
-use crate::detect::words::{Topic, topic};
+use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::text::Separator;
 use crate::vocab::{Confidence, Day, Kind, Stands};
 
-pub(in crate::detect) const RULE: Rule = Rule { kind: Kind::ResidentRegistrationNumber, opens, shape, judge };
+pub(in crate::detect) const RULE: Rule =
+    Rule { kind: Kind::ResidentRegistrationNumber, needs: Topics::NONE, fewest: 13, opens, shape, judge };
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
     spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(0..=4 | 9))
 }
 
-fn judge(run: &Run<'_>, context: &Context<'_>) -> Option<Confidence> {
+fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let seventh = seventh_of_real_birth(run, context.today)?;
-    let topic = topic(context);
+    let topic = said.nearest;
     if matches!(seventh, 0 | 9) && topic != Some(Topic::Registration) {
         return None;
     }

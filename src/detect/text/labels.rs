@@ -95,6 +95,8 @@ const PERSONS: &[&str] = &[
     "user",
     "usr",
     "member",
+    "mber",
+    "emplyr",
     "mem",
     "mbr",
     "cust",

@@ -49,6 +49,10 @@ pub enum Cue {
     PassportShape,
     /// A label of dates of birth, or 년생.
     BirthLabel,
+    /// A label of short numbers: 학번, 사번, 군번. They are looked for by their digits.
+    NumberLabel,
+    /// Stars beside a dash: a number that is hidden in part.
+    Hidden,
     /// The end of what may be connecting information: `==`.
     Padding,
     /// A key of connecting information, or its first characters.

@@ -277,16 +277,31 @@ fn spaced(chars: &[char], from: usize, asked: Asked) -> Option<Range<usize>> {
     is_name(&letters, asked.max(Asked::Closely)).then_some(from..end)
 }
 
+/// What makes longer words of words.
+const MAKES_WORDS: &str = "실과팀부계금권증품별표란율률집회반적중전료명사장자처청관님들";
+
+/// Whether a syllable is a particle after this word: some follow a consonant, some a vowel.
+fn is_particle(word: &[char], particle: char) -> bool {
+    let code = word.last().map_or(0, |last| u32::from(*last).saturating_sub(0xAC00));
+    let open = code % 28 == 0;
+    if open { "가는를와로".contains(particle) } else { "이은을과의도만".contains(particle) }
+}
+
 /// Whether a word is a name: a family name, and syllables of given names.
 fn is_name(word: &[char], asked: Asked) -> bool {
     let fewest = if asked == Asked::Plain { 2 } else { 3 };
-    if word.len() < fewest || given::is_word(word) {
+    // 상담실, 이용권; and 명단은, 정보가.
+    let made = word.split_last().is_some_and(|(last, head)| {
+        given::is_word(head) && (MAKES_WORDS.contains(*last) || asked == Asked::Closely && is_particle(head, *last))
+    });
+    let single = |family: char| if asked == Asked::Plain { surnames::single(family) } else { surnames::common(family) };
+    if word.len() < fewest || given::is_word(word) || made {
         return false;
     }
     match *word {
-        [family, given] => surnames::single(family) && given::syllable(given) && !surnames::double(family, given),
+        [family, given] => single(family) && given::syllable(given) && !surnames::double(family, given),
         [family, first, second] => {
-            let single = surnames::single(family) && given::syllable(first) && given::syllable(second);
+            let single = single(family) && given::syllable(first) && given::syllable(second);
             single || surnames::double(family, first) && given::syllable(second)
         }
         [family, more, first, second] => {

@@ -9,7 +9,15 @@ const DOUBLE: &[&str] = &[
     "소봉", "장곡", "소랑", "영호",
 ];
 
-/// Family names that are hardly ever the beginning of another word's two or three syllables after a label.
+/// How many of them are common: the rest begin more words than names.
+const COMMON: usize = 88;
+
+/// Whether a syllable is a family name that many bear.
+pub(super) fn common(character: char) -> bool {
+    SINGLE.chars().take(COMMON).any(|common| common == character)
+}
+
+/// Whether a syllable is a family name.
 pub(super) fn single(character: char) -> bool {
     SINGLE.contains(character)
 }

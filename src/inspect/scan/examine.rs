@@ -1,7 +1,7 @@
 //! What the search came upon, examined: cut, asked about by its shape, and only then given its context and place.
 
 use super::Scan;
-use crate::detect::{self, Context, Match};
+use crate::detect::{self, Context, Match, Topics};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
 use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
@@ -81,7 +81,7 @@ impl Scan {
     /// Asks the detectors about one cluster. `false` if more bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
         let Some(&Digit { start, .. }) = cluster.digits.first() else { return true };
-        if !detect::plausible(cluster, self.lens.today) {
+        if !detect::plausible(cluster, self.lens.today, Topics::ALL) {
             return true;
         }
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);

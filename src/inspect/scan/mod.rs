@@ -17,7 +17,7 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect;
+use crate::detect::{self, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
@@ -231,11 +231,11 @@ impl Scan {
         self.tried = 0;
         self.gather(charset, last);
         loop {
+            let wanted = self.stretch(last);
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let hit = search::next(&reader, self.searched, last, detect::opens);
+            let hit = search::next(&reader, self.searched, wanted, |chain| detect::opens(chain, Topics::ALL));
             let at = match hit {
-                Hit::Nothing => len,
-                Hit::Open(at) | Hit::Digits(at) | Hit::At { at, .. } => at,
+                Hit::Nothing(at) | Hit::Open(at) | Hit::Digits(at) | Hit::At { at, .. } => at,
             };
             // Nothing else stands before it: candidates are looked at in the order in which they stand.
             self.searched = at;
@@ -244,7 +244,8 @@ impl Scan {
                 return;
             }
             let next = match hit {
-                Hit::Nothing => return,
+                Hit::Nothing(at) if at >= self.searchable(last) => return,
+                Hit::Nothing(at) => Some(at),
                 Hit::Open(_) => None,
                 Hit::Digits(at) => self.digits(at, charset, last),
                 Hit::At { at, len } => self.address(at, len, charset, last).then_some(at + len),

@@ -6,7 +6,9 @@ use super::columns::Column;
 use super::cues::{self, Met};
 use super::examine::Value;
 use crate::detect::text::{self, Around, Cue, TextMatch, sensitive};
-use crate::text::lex::{BLOCK, Reader, SPELLED_RAW, Spelled};
+use crate::detect::{self, Topics};
+use crate::text::lex::{BEFORE_RAW, BLOCK, Reader, SPELLED_RAW, Spelled};
+use crate::text::search::Wanted;
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands, What};
 use std::collections::VecDeque;
@@ -14,6 +16,15 @@ use std::ops::Range;
 
 /// Bytes before a name in which a term makes a list a sensitive one.
 const TERM_BEFORE: usize = 3000;
+
+/// Bytes behind a label in which its number begins, if it heads a column; behind stars; and in a field with a label.
+const COLUMN_RAW: usize = 64 << 10;
+const HIDDEN_RAW: usize = 32;
+const FIELD_RAW: usize = 256;
+/// Bytes before a word in which a number begins that it speaks of, if the word stands behind it.
+const AFTER_RAW: usize = 48;
+/// Bytes before a heading in which its tag begins.
+const NEAR_TAG: usize = 128;
 
 /// A value that was found at a cue, to be given when the search has come to it.
 #[derive(Debug)]
@@ -30,6 +41,8 @@ pub(super) struct Words {
     met: VecDeque<Met>,
     /// Up to here cues were gathered.
     gathered: usize,
+    /// Where numbers of few digits are looked for: behind their labels. Sorted.
+    short: VecDeque<Range<usize>>,
     /// Sorted by their first byte.
     waiting: VecDeque<Waiting>,
     /// Whether the text's own label was looked at.
@@ -47,9 +60,19 @@ pub(super) struct Words {
     matches: Vec<TextMatch>,
 }
 
+/// Where a number begins at the earliest of which a word speaks that stands behind it, at `at`, in the same line and block.
+fn before_word(text: &[u8], at: usize) -> usize {
+    let from = at.saturating_sub(AFTER_RAW);
+    let before = text.get(from..at).unwrap_or_default();
+    memchr::memrchr2(b'<', b'\n', before).map_or(from, |end| from + end + 1)
+}
+
 impl Words {
     pub(super) fn let_go(&mut self, keep: usize) {
         self.gathered = self.gathered.saturating_sub(keep);
+        for range in &mut self.short {
+            *range = range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
+        }
         if let Some(column) = &mut self.column {
             column.at = column.at.saturating_sub(keep);
         }
@@ -65,6 +88,7 @@ impl Words {
     pub(super) fn pass(&mut self, to: usize) {
         self.met.clear();
         self.waiting.clear();
+        self.short.clear();
         self.column = None;
         self.gathered = to;
     }
@@ -82,8 +106,56 @@ impl Scan {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let mut met = Vec::new();
         self.words.gathered = cues::gather(&reader, self.words.gathered, last, &mut met);
-        self.words.met.extend(met);
+        let short: Vec<Range<usize>> = met.iter().filter_map(|met| self.reach_of_short(*met)).collect();
+        self.words.short.extend(short);
+        self.words.met.extend(met.into_iter().filter(|met| !matches!(met.cue, Cue::NumberLabel | Cue::Hidden)));
         self.cells(last);
+    }
+
+    /// Where numbers of few digits may stand because of a cue.
+    fn reach_of_short(&self, met: Met) -> Option<Range<usize>> {
+        let bytes = match met.cue {
+            Cue::NumberLabel | Cue::BirthLabel => {
+                let from = met.at.saturating_sub(NEAR_TAG);
+                let before = self.window.text().get(from..met.at).unwrap_or_default();
+                let tag = memchr::memrchr(b'<', before).and_then(|at| before.get(at + 1..at + 3));
+                // A heading: its column goes on.
+                let heads = tag.is_some_and(|tag| tag.eq_ignore_ascii_case(b"th") || tag.eq_ignore_ascii_case(b"td"));
+                if heads || self.document.syntax == Syntax::Plain { COLUMN_RAW } else { BEFORE_RAW }
+            }
+            Cue::Hidden => HIDDEN_RAW,
+            _ => return None,
+        };
+        Some(before_word(self.window.text(), met.at)..met.at + met.len + bytes)
+    }
+
+    /// Up to where digits can be searched: all cues that may speak of them are known.
+    pub(super) fn searchable(&self, last: bool) -> usize {
+        let text = self.window.text();
+        if last {
+            return text.len();
+        }
+        let end = self.words.gathered;
+        let from = before_word(text, end);
+        let digit = text.get(from..end).unwrap_or_default().iter().position(u8::is_ascii_digit);
+        digit.map_or(end, |at| from + at)
+    }
+
+    /// The next stretch to be searched, with the fewest digits that a number in it has: few behind a label that says so.
+    pub(super) fn stretch(&mut self, last: bool) -> Wanted {
+        let searched = self.searched;
+        while self.words.short.front().is_some_and(|range| range.end <= searched) {
+            self.words.short.pop_front();
+        }
+        let end = self.searchable(last);
+        let field = !self.started && !self.document.label.is_empty() && searched < FIELD_RAW;
+        let (least, limit) = match self.words.short.front() {
+            _ if field => (detect::fewest(Topics::ALL), FIELD_RAW),
+            Some(range) if range.start <= searched => (detect::fewest(Topics::ALL), range.end),
+            Some(range) => (detect::LEAST_DIGITS, range.start),
+            None => (detect::LEAST_DIGITS, end),
+        };
+        Wanted { least, limit: limit.min(end), last }
     }
 
     /// Makes cues of the cells of a column of names, as far as they have come.

@@ -2,27 +2,31 @@
 
 use super::masks::masks;
 use super::plain::{Met, Plain};
-use super::{Hit, LEAST_DIGITS, next};
+use super::{Hit, Wanted, next};
 use crate::text::lex::{Cut, Piece, Reader, digit};
 use crate::text::{Charset, Cluster, Syntax};
 use proptest::prelude::*;
 
+/// Stretches of a text: where each ends, and the fewest digits of a chain that begins in it.
+type Stretches = [(usize, usize)];
+
 /// Candidates as the lexer alone finds them: first digits of long chains, and at signs.
-fn slow(reader: &Reader<'_>) -> Vec<usize> {
+fn slow(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
     let (mut found, mut at, mut cluster) = (Vec::new(), 0, Cluster::default());
     while let Some((piece, len)) = reader.piece(at) {
         let unit = reader.unit(at).map_or(1, |unit| unit.len);
+        let least = stretches.iter().find(|(end, _)| at < *end).map(|(_, least)| *least);
         at = match piece {
             Piece::Char(char) if digit(char).is_some() => {
                 let cut = reader.cluster(at, &mut cluster);
-                if cluster.digits.len() >= LEAST_DIGITS {
+                if least.is_some_and(|least| cluster.digits.len() >= least) {
                     found.push(at);
                 }
                 let (Cut::Whole(end) | Cut::Long { next: end, .. }) = cut;
                 end
             }
             Piece::Char('@' | '＠') => {
-                found.push(at);
+                found.extend(least.map(|_| at));
                 at + len
             }
             Piece::Char(_) => at + len,
@@ -33,24 +37,41 @@ fn slow(reader: &Reader<'_>) -> Vec<usize> {
     found
 }
 
-fn fast(reader: &Reader<'_>) -> Vec<usize> {
+fn fast(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
     let (mut found, mut at, mut cluster) = (Vec::new(), 0, Cluster::default());
-    loop {
-        match next(reader, at, true, |_| true) {
-            Hit::Digits(start) => {
-                found.push(start);
-                let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
-                assert!(cluster.digits.len() >= LEAST_DIGITS, "{} digits at {start}", cluster.digits.len());
-                at = end;
+    for (limit, least) in stretches.iter().copied() {
+        loop {
+            match next(reader, at, Wanted { least, limit, last: true }, |_| true) {
+                Hit::Digits(start) => {
+                    found.push(start);
+                    let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
+                    assert!(cluster.digits.len() >= least, "{} digits at {start}", cluster.digits.len());
+                    at = end;
+                }
+                Hit::At { at: start, len } => {
+                    found.push(start);
+                    at = start + len;
+                }
+                Hit::Nothing(next) => {
+                    assert!(next >= at && next >= limit.min(reader.bytes().len()), "{next} after {at}");
+                    at = next;
+                    break;
+                }
+                Hit::Open(at) => panic!("open at {at}, though nothing follows"),
             }
-            Hit::At { at: start, len } => {
-                found.push(start);
-                at = start + len;
-            }
-            Hit::Nothing => return found,
-            Hit::Open(at) => panic!("open at {at}, though nothing follows"),
         }
     }
+    found
+}
+
+/// The whole text, as the scanner searches it.
+const ALL: &Stretches = &[(usize::MAX, 10)];
+
+fn stretches() -> impl Strategy<Value = Vec<(usize, usize)>> {
+    proptest::collection::vec((0..700usize, 1..20usize), 1..6).prop_map(|mut stretches| {
+        stretches.sort_unstable();
+        stretches
+    })
 }
 
 pub(crate) fn fragment() -> impl Strategy<Value = String> {
@@ -97,7 +118,15 @@ proptest! {
         let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
         let bytes = encoded(&text, charset);
         let reader = Reader::new(&bytes, charset, syntax);
-        prop_assert_eq!(fast(&reader), slow(&reader), "{:?}", text);
+        prop_assert_eq!(fast(&reader, ALL), slow(&reader, ALL), "{:?}", text);
+    }
+
+    #[test]
+    fn nor_in_stretches(text in text(), syntax in syntax(), charset in 0..3, stretches in stretches()) {
+        let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
+        let bytes = encoded(&text, charset);
+        let reader = Reader::new(&bytes, charset, syntax);
+        prop_assert_eq!(fast(&reader, &stretches), slow(&reader, &stretches), "{:?}", text);
     }
 
     /// Wherever a chain is read without the lexer, the lexer sees the same.
@@ -129,8 +158,9 @@ proptest! {
     fn broken_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300), syntax in syntax(), charset in 0..3) {
         let charset = [Charset::Utf8, Charset::Cp949, Charset::AsciiBased][charset as usize];
         let reader = Reader::new(&bytes, charset, syntax);
-        fast(&reader);
-        slow(&reader);
+        fast(&reader, ALL);
+        slow(&reader, ALL);
+        fast(&reader, &[(100, 3), (200, 12)]);
     }
 
     #[test]

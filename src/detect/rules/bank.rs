@@ -1,0 +1,128 @@
+//! 계좌번호, the bank account number: ten to fourteen digits. What makes one is a word for it, or a bank's name; the
+//! shapes of the banks ([`institutions`]) tell how sure it is.
+
+use super::{JOINS, Rule, institutions, landline, lower, mobile};
+use crate::detect::run::{Joint, Run};
+use crate::detect::words::{Said, Topic, Topics};
+use crate::detect::{Context, calendar};
+use crate::text::Separator;
+use crate::vocab::{Confidence, Day, Kind};
+
+/// A number grouped as a bank's are, directly beside that bank's nickname, which may be an ordinary word (`우리`).
+pub(in crate::detect) const NICKNAMED: Rule = Rule {
+    kind: Kind::BankAccountNumber,
+    needs: Topics::NONE,
+    fewest: FEWEST,
+    opens: |opening| institutions::begins(opening.first, opening.second),
+    shape: |run, today| {
+        run.lengths().len() > 1 && form(run, today) && institutions::grouping(&lengths(run)).next().is_some()
+    },
+    judge: judge_nicknamed,
+};
+
+/// A number with a word for accounts, or a bank's full name.
+pub(in crate::detect) const LABELLED: Rule = Rule {
+    kind: Kind::BankAccountNumber,
+    needs: Topic::Account.set().or(Topic::Bank.set()),
+    fewest: FEWEST,
+    opens: |opening| opening.first <= MOST,
+    shape: form,
+    judge: judge_labelled,
+};
+
+const FEWEST: usize = 10;
+const MOST: usize = 14;
+/// The most groups of one.
+const MOST_GROUPS: usize = 4;
+/// The most characters between a nickname and the number.
+const WIDEST_GAP: usize = 3;
+/// What follows an amount or a count.
+const UNITS: &[char] = &['원', '억', '명', '건', '개', '%', '$', '₩', '년', '월', '호'];
+
+fn lengths(run: &Run<'_>) -> Vec<usize> {
+    run.lengths().collect()
+}
+
+/// Length and separators fit, and it is neither a time nor a telephone in its groups.
+fn form(run: &Run<'_>, _today: Day) -> bool {
+    run.values().len() <= MOST
+        && run.lengths().len() <= MOST_GROUPS
+        && run.is_joined_by(JOINS)
+        && run.values().iter().any(|value| Some(*value) != run.value(0))
+        && !is_time(run)
+        && !(run.lengths().len() > 1 && is_telephone(run))
+}
+
+/// Whether it begins with a day of this century or the last, as `20261122-0001` and many order numbers do.
+fn is_dated(run: &Run<'_>) -> bool {
+    let part = |digits: std::ops::Range<usize>| run.values().get(digits).map(calendar::number);
+    let year = part(0..4).and_then(|year| u16::try_from(year).ok()).filter(|year| (1990..2100).contains(year));
+    let small = |number: u64| u8::try_from(number).ok();
+    let (month, day) = (part(4..6).and_then(small), part(6..8).and_then(small));
+    let day = year.zip(month.zip(day)).and_then(|(year, (month, day))| calendar::day(year, month, day));
+    day.is_some()
+}
+
+/// Whether it is a day with nothing but a time or a short count after it.
+fn is_time(run: &Run<'_>) -> bool {
+    let lengths = lengths(run);
+    let whole = matches!(*lengths, [14 | 12 | 10] | [8, ..] | [4, 2, 2, ..]);
+    let hour = run.values().get(8..10).is_none_or(|hour| calendar::number(hour) < 24 || lengths.len() > 1);
+    whole && is_dated(run) && hour
+}
+
+fn is_telephone(run: &Run<'_>) -> bool {
+    mobile::parts(run.values()).is_some() || landline::is_number(run.values())
+}
+
+fn is_apart(run: &Run<'_>, context: &Context<'_>) -> bool {
+    let joint = run.joint_before(context).max(run.joint_after(context));
+    joint == Joint::Free && !run.after().is_some_and(|after| UNITS.contains(&after))
+}
+
+fn judge_nicknamed(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    let lengths = lengths(run);
+    let (before, after) = (run.text_before(context), run.text_after(context));
+    let bank = institutions::grouping(&lengths).find(|bank| {
+        beside(before, true, |text| bank.named_at_end(text).and_then(|len| text.get(..text.len().checked_sub(len)?)))
+            || beside(after, false, |text| bank.named_at_start(text).and_then(|len| text.get(len..)))
+    })?;
+    if !is_apart(run, context) || run.is_in_row() {
+        return None;
+    }
+    let found = if bank.is_coded(run.values()) && !is_dated(run) { Confidence::Probable } else { Confidence::Possible };
+    if said.is(Topic::Thing) { lower(found) } else { Some(found) }
+}
+
+/// Whether a nickname stands at that end of the text, at most a few characters of punctuation away, as a word of its own
+/// (`은행` may follow it). `strip` takes it away.
+fn beside<'t>(text: &'t str, at_end: bool, strip: impl Fn(&'t str) -> Option<&'t str>) -> bool {
+    let apart = |character: char| !character.is_alphanumeric();
+    let near = if at_end { text.trim_end_matches(apart) } else { text.trim_start_matches(apart) };
+    let gap = text.chars().count().saturating_sub(near.chars().count());
+    let near = if at_end { near.strip_suffix("은행").unwrap_or(near) } else { near };
+    let alone = |rest: &str| {
+        let beyond = if at_end { rest.chars().next_back() } else { rest.chars().next() };
+        (!at_end && rest.starts_with("은행")) || !beyond.is_some_and(char::is_alphabetic)
+    };
+    gap <= WIDEST_GAP && strip(near).is_some_and(alone)
+}
+
+fn judge_labelled(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
+    if !matches!(said.nearest, Some(Topic::Account | Topic::Bank)) || !is_apart(run, context) {
+        return None;
+    }
+    let lengths = lengths(run);
+    let is_grouped = lengths.len() > 1;
+    let shaped = if is_grouped {
+        institutions::is_grouping(&lengths)
+    } else {
+        institutions::is_coded(run.values()) && !is_telephone(run)
+    };
+    if shaped && !is_dated(run) {
+        return Some(Confidence::Probable);
+    }
+    // Numbers in a row are no account; nor is one that had another number before it.
+    let spaced = is_grouped && run.separators().contains(&Separator::Space);
+    (!spaced && run.digits().start < FEWEST).then_some(Confidence::Possible)
+}
