@@ -175,7 +175,7 @@ pub(super) struct Label {
 /// The label of names whose stem stands at `from` to `end`, read to its own end. `None` if it is another word.
 pub(super) fn of_names(chars: &[char], from: usize, end: usize) -> Option<Label> {
     let stem = text(chars, from..end);
-    if stem.is_ascii() {
+    if stem.starts_with(|first: char| first.is_ascii()) {
         return of_field(chars, from, end);
     }
     let word = run_back(chars, from, 8, is_hangul);

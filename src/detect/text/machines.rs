@@ -8,7 +8,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 /// Words before an address that say it is one.
 const WORDS: &[&str] = &["ip", "아이피", "접속주소", "remote", "host"];
 /// Words before four numbers that are a version.
-const VERSIONS: &[&str] = &["ver", "version", "버전", "v.", "release", "build", "oid", "제"];
+const VERSIONS: &[&str] = &["ver", "version", "버전", "v.", "release", "build", "oid"];
 
 pub(super) fn version4(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;

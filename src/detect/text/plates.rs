@@ -71,7 +71,9 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
     let joined =
         before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || matches!(head, '-' | '.' | ','));
-    if street || joined || region.is_none() && count < 2 {
+    // 제12조
+    let article = head == Some('제');
+    if street || joined || article || region.is_none() && count < 2 {
         return;
     }
     let confidence = if region.is_some() || labelled { Confidence::Probable } else { Confidence::Possible };

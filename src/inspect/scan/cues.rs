@@ -102,8 +102,14 @@ const STEMS: &[(Cue, &[&str])] = &[
 ];
 
 /// Honorifics, which are too short for the search for many words, and the padding of base64.
-const ALONE: &[(Cue, &str)] =
-    &[(Cue::Honorific, "님"), (Cue::Honorific, "씨"), (Cue::Padding, "=="), (Cue::Hidden, "*-"), (Cue::Hidden, "-*")];
+const ALONE: &[(Cue, &str)] = &[
+    (Cue::Honorific, "님"),
+    (Cue::Honorific, "씨"),
+    (Cue::Padding, "=="),
+    (Cue::Hidden, "*-"),
+    (Cue::Hidden, "-*"),
+    (Cue::NumberLabel, "생"),
+];
 
 /// The longest stem has no more bytes.
 const LONGEST: usize = 16;
@@ -215,7 +221,8 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
             here = at + 1;
             let Some(stem) = group.stems.get(number) else { break };
             let Some(begins) = at.checked_sub(stem.skipped).filter(|begins| *begins >= from) else { continue };
-            let whole = bytes.get(begins..).is_some_and(|rest| rest.starts_with(&stem.bytes));
+            let whole = bytes.get(begins..).is_some_and(|rest| rest.starts_with(&stem.bytes))
+                && (stem.cue != Cue::AtInWords || follows_word(bytes, begins, stem.bytes.first() != Some(&b' ')));
             if whole && is_worth(bytes, begins + stem.bytes.len(), stem.cue) && aligned(reader, &stem.bytes, begins) {
                 met.push(Met { at: begins, len: stem.bytes.len(), cue: stem.cue });
             }
@@ -225,10 +232,14 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
         let rest = bytes.get(from..).unwrap_or_default();
         for at in finder.find_iter(rest) {
             let at = from + at;
-            if aligned(reader, word, at)
-                && (*cue != Cue::Honorific || honours(reader, at))
-                && (*cue != Cue::Padding || pads(bytes, at))
-            {
+            let worth = match cue {
+                Cue::Honorific => aligned(reader, word, at) && honours(reader, at),
+                Cue::Padding => pads(bytes, at),
+                // 1981.05.14생
+                Cue::NumberLabel => follows_date(bytes, at),
+                _ => true,
+            };
+            if worth {
                 met.push(Met { at, len: word.len(), cue: *cue });
             }
         }
@@ -258,6 +269,19 @@ fn aligned(reader: &Reader<'_>, stem: &[u8], at: usize) -> bool {
 fn is_worth(bytes: &[u8], end: usize, cue: Cue) -> bool {
     let key = cue == Cue::NameLabel && bytes.get(end.saturating_sub(4)..end) == Some(b"ame=");
     !key || bytes.get(end).is_some_and(|next| *next >= 0x80 || *next == b'%' || *next == b'\\')
+}
+
+/// Whether a character of an address stands directly before, or if allowed before one space.
+fn follows_word(bytes: &[u8], at: usize, spaced: bool) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    let before = before.strip_suffix(b" ").filter(|_| spaced).unwrap_or(before);
+    before.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte))
+}
+
+/// Whether a digit stands directly before, or before a dot.
+fn follows_date(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    before.strip_suffix(b".").unwrap_or(before).last().is_some_and(u8::is_ascii_digit)
 }
 
 /// Whether sixteen characters of base64 stand before it.

@@ -69,9 +69,14 @@ fn sent(content_type: &str, body: &str) -> Option<String> {
 
 #[test]
 fn words_are_sealed_like_numbers() {
-    for (name, value, escaped) in
-        [("userName", "홍길동", "%ED%99%8D%EA%B8%B8%EB%8F%99"), ("passportNo", "M12345678", "M12345678")]
-    {
+    for (name, value, escaped) in [
+        (
+            "addr",
+            "서울 종로구 세종대로 209",
+            "%EC%84%9C%EC%9A%B8%20%EC%A2%85%EB%A1%9C%EA%B5%AC%20%EC%84%B8%EC%A2%85%EB%8C%80%EB%A1%9C%20209",
+        ),
+        ("passportNo", "M12345678", "M12345678"),
+    ] {
         let shown = page(&format!("<input name=\"{name}\" value=\"{value}\">"));
         assert!(!shown.contains(value), "{shown}");
         let back = sent(FORM, &format!("{name}={}", reference(&shown)));
