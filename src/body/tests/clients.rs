@@ -102,7 +102,8 @@ async fn what_clients_really_send_passes_whole() {
             let feed = Feed::cut(&body, cut);
             let received = receive(feed, post.subject(), noting(Action::Mask), &world.means).await.unwrap();
             // Some of the forms hold the name of who wrote, which changes nothing.
-            let named = received.tally.counts().iter().map(|counts| counts.what.name());
+            let counts = received.tally.counts();
+            let named = counts.iter().map(|counts| counts.what.name());
             let reasons: Vec<_> = named.filter(|name| *name != "person-name").collect();
             let expected: Vec<_> = post.expect.iter().map(|reason| format!("uninspectable:{reason}")).collect();
             assert_eq!(reasons, expected, "{}", post.client);
