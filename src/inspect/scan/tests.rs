@@ -332,7 +332,9 @@ proptest! {
         let charset = if korean { Charset::Cp949 } else { Charset::Utf8 };
         let document = Document { charset: Some(charset), ..document(syntax) };
         let bytes = encoded(&text, charset);
-        for finding in scan(&document, &[&bytes]) {
+        // A list of people has no bytes of its own: its parts are findings.
+        let is_list = |finding: &Finding| finding.what == What::Kind(Kind::SensitiveList);
+        for finding in scan(&document, &[&bytes]).into_iter().filter(|finding| !is_list(finding)) {
             let raw = &bytes[finding.span.start as usize..finding.span.end as usize];
             let mask = match finding.place.stands {
                 Stands::JsonNumber if finding.mask.len() == raw.len() + 2 => finding.mask[1..finding.mask.len() - 1].to_vec(),
