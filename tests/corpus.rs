@@ -180,6 +180,66 @@ fn tables() {
 }
 
 #[test]
+fn person_names() {
+    keep(Some(Kind::PersonName), include_str!("corpus/person-name.txt"));
+}
+
+#[test]
+fn postal_addresses() {
+    keep(Some(Kind::PostalAddress), include_str!("corpus/postal-address.txt"));
+}
+
+#[test]
+fn vehicle_registration_numbers() {
+    keep(Some(Kind::VehicleRegistrationNumber), include_str!("corpus/vehicle-registration-number.txt"));
+}
+
+#[test]
+fn passport_numbers() {
+    keep(Some(Kind::PassportNumber), include_str!("corpus/passport-number.txt"));
+}
+
+#[test]
+fn ip_addresses() {
+    keep(Some(Kind::IpAddress), include_str!("corpus/ip-address.txt"));
+}
+
+#[test]
+fn connecting_information() {
+    keep(Some(Kind::ConnectingInformation), include_str!("corpus/connecting-information.txt"));
+}
+
+#[test]
+fn dates_of_birth_in_words() {
+    keep(Some(Kind::DateOfBirth), include_str!("corpus/date-of-birth-in-words.txt"));
+}
+
+#[test]
+fn sensitive_lists() {
+    keep(Some(Kind::SensitiveList), include_str!("corpus/sensitive-list.txt"));
+}
+
+#[test]
+fn dates_of_birth() {
+    keep(Some(Kind::DateOfBirth), include_str!("corpus/date-of-birth.txt"));
+}
+
+#[test]
+fn student_numbers() {
+    keep(Some(Kind::StudentNumber), include_str!("corpus/student-number.txt"));
+}
+
+#[test]
+fn staff_numbers() {
+    keep(Some(Kind::StaffNumber), include_str!("corpus/staff-number.txt"));
+}
+
+#[test]
+fn military_numbers() {
+    keep(Some(Kind::MilitaryNumber), include_str!("corpus/military-number.txt"));
+}
+
+#[test]
 fn nothing_at_all() {
     keep(None, include_str!("corpus/nothing.txt"));
 }

@@ -6,7 +6,7 @@
 use garim::inspect::Lens;
 use garim::inspect::scan::{Document, Escape, Scan};
 use garim::text::{Charset, Syntax};
-use garim::vocab::{Confidence, Day, Finding, Kind, Part, Stands, What};
+use garim::vocab::{Confidence, Day, Finding, Kind, Part, What};
 use std::sync::Arc;
 
 /// Synthetic numbers, whose check digits hold, as groups.

@@ -10,6 +10,8 @@
 //! 3. A line in `RULES`, at the place that its variant has in [`Kind::ALL`].
 //! 4. Its context words in `words`, and in [`synthetic`] a way to make one.
 //! 5. `tests/corpus/KIND.txt`, with things to find and things not to find.
+//!
+//! Kinds that hang on words (names, addresses, plates …) are found in [`text`].
 
 mod calendar;
 mod check_digits;
@@ -20,6 +22,7 @@ mod run;
 pub mod synthetic;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod tld;
 mod words;
 

@@ -182,7 +182,7 @@ pub fn shown(kind: Kind, value: &str) -> String {
         if number > 0 && breaks.contains(&number) {
             text.push('-');
         }
-        text.push(if hidden.hides(number) { '*' } else { character });
+        text.push(if hidden.hides(number) && !character.is_whitespace() { '*' } else { character });
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use super::Style;
 use crate::text::Charset;
+use crate::vocab::Kind;
 
 /// Writes the hidden characters of one value, first to last.
 #[derive(Debug, Clone)]
@@ -9,12 +10,24 @@ pub struct Pen {
     style: Style,
     charset: Charset,
     written: usize,
+    /// Whether an at sign is still to be written, by which the returning mark of a word is known again.
+    at_sign: bool,
 }
+
+/// So many marks stand before the at sign.
+const BEFORE_AT_SIGN: usize = 4;
 
 impl Pen {
     /// A pen for one value in a body of that charset.
     pub fn new(style: Style, charset: Charset) -> Pen {
-        Pen { style, charset, written: 0 }
+        Pen { style, charset, written: 0, at_sign: false }
+    }
+
+    /// The same for a value of this kind. Words in the returning style are written in plain marks, one a byte, with an at
+    /// sign among them: without a digit beside them stars and tildes could be an ornament.
+    pub fn of(kind: Kind, style: Style, charset: Charset) -> Pen {
+        let at_sign = style == Style::Returning && !kind.is_number() && kind != Kind::EmailAddress;
+        Pen { at_sign, ..Pen::new(style, charset) }
     }
 
     /// Appends to `out` what replaces `raw`, the bytes of one hidden character in whatever form it was written (`8`,
@@ -24,11 +37,12 @@ impl Pen {
     pub fn write(&mut self, raw: &[u8], out: &mut Vec<u8>) {
         let mark = self.mark();
         if raw.len() == 1 {
-            out.push(mark);
-            self.written = self.written.wrapping_add(1);
+            self.plain(out);
             return;
         }
         let form = match raw {
+            // A syllable: two or three marks, so that a short name has enough of them.
+            _ if self.style == Style::Returning && is_syllable(raw, self.charset) => None,
             [b'%', ..] => percent(raw, mark, self.charset),
             [b'&', b'#', b'x' | b'X', ..] => entity(raw, 3, &format!("{mark:X}")),
             [b'&', b'#', ..] => entity(raw, 2, &mark.to_string()),
@@ -42,11 +56,21 @@ impl Pen {
             }
             None => {
                 for _ in raw {
-                    out.push(self.mark());
-                    self.written = self.written.wrapping_add(1);
+                    self.plain(out);
                 }
             }
         }
+    }
+
+    /// One byte.
+    fn plain(&mut self, out: &mut Vec<u8>) {
+        if self.at_sign && self.written == BEFORE_AT_SIGN {
+            self.at_sign = false;
+            out.push(b'@');
+            return;
+        }
+        out.push(self.mark());
+        self.written = self.written.wrapping_add(1);
     }
 
     fn mark(&self) -> u8 {
@@ -55,6 +79,11 @@ impl Pen {
             Style::Returning | Style::Star => b'*',
         }
     }
+}
+
+/// Whether these bytes are a Hangul syllable.
+fn is_syllable(raw: &[u8], charset: Charset) -> bool {
+    matches!((charset, raw), (Charset::Utf8, [0xEA..=0xED, _, _]) | (Charset::Cp949, [0xB0..=0xC8, _]))
 }
 
 /// A full-width character: `＊` or `～`, three bytes in UTF-8 and two in CP949.

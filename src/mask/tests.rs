@@ -39,6 +39,18 @@ fn one_fixed_form_per_kind() {
         (Kind::EmailAddress, "abc@example.com", "ab*@example.com"),
         (Kind::EmailAddress, "ab@example.com", "**@example.com"),
         (Kind::EmailAddress, "a@example.com", "*@example.com"),
+        (Kind::PersonName, "홍길동", "홍*동"),
+        (Kind::PersonName, "남궁민수", "남궁*수"),
+        (Kind::PersonName, "김준", "김*"),
+        (Kind::PostalAddress, "서울특별시 종로구 세종대로 209", "서울특별시 종로구 **** ***"),
+        (Kind::PostalAddress, "경기 성남시 분당구 판교역로 235 (삼평동)", "경기 성남시 분당구 **** *** *****"),
+        (Kind::PostalAddress, "세종특별자치시 한누리대로 2130", "세종특별자치시 ***** ****"),
+        (Kind::VehicleRegistrationNumber, "12가3456", "12가****"),
+        (Kind::VehicleRegistrationNumber, "서울12가3456", "서울12가****"),
+        (Kind::IpAddress, "211.115.20.36", "211.115.**.36"),
+        (Kind::IpAddress, "2001:230:abcd::1", "2001:230:abcd::*"),
+        (Kind::PassportNumber, "M123A4567", "M1*******"),
+        (Kind::ConnectingInformation, "abcdefghij", "abcdefg***"),
     ];
     for (kind, value, form) in cases {
         assert_eq!(shown(kind, value), form);
@@ -77,6 +89,30 @@ fn a_mark_is_written_as_the_value_was() {
     ] {
         assert_eq!(mark(kind, value), expected);
         assert!(returned(&mark(kind, value)), "{value}");
+    }
+}
+
+#[test]
+fn a_word_in_a_control_is_known_again() {
+    for (kind, value) in [
+        (Kind::PersonName, "김준"),
+        (Kind::PersonName, "홍길동"),
+        (Kind::PostalAddress, "서울특별시 종로구 세종대로 209"),
+        (Kind::VehicleRegistrationNumber, "12가3456"),
+    ] {
+        for charset in [Charset::Utf8, Charset::Cp949] {
+            let mut pen = Pen::of(kind, Style::Returning, charset);
+            let mut out = Vec::new();
+            for letter in value.chars() {
+                let raw = match charset {
+                    Charset::Cp949 => encoding_rs::EUC_KR.encode(&letter.to_string()).0.into_owned(),
+                    _ => letter.to_string().into_bytes(),
+                };
+                pen.write(&raw, &mut out);
+            }
+            let mark = String::from_utf8(out).unwrap();
+            assert!(returned(&format!("앞 {mark} 뒤")) || returned(&mark), "{value}: {mark}");
+        }
     }
 }
 

@@ -12,8 +12,10 @@
 
 mod masks;
 mod plain;
+mod shapes;
 
 pub use plain::{Group, Plain};
+pub use shapes::{Shape, shapes};
 
 use super::block::BLOCK;
 use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, Reading, begins_half, digit};

@@ -101,7 +101,10 @@ async fn what_clients_really_send_passes_whole() {
             let (body, _) = post.holding(WORDS);
             let feed = Feed::cut(&body, cut);
             let received = receive(feed, post.subject(), noting(Action::Mask), &world.means).await.unwrap();
-            let reasons: Vec<_> = received.tally.counts().iter().map(|counts| counts.what.name()).collect();
+            // Some of the forms hold the name of who wrote, which changes nothing.
+            let counts = received.tally.counts();
+            let named = counts.iter().map(|counts| counts.what.name());
+            let reasons: Vec<_> = named.filter(|name| *name != "person-name").collect();
             let expected: Vec<_> = post.expect.iter().map(|reason| format!("uninspectable:{reason}")).collect();
             assert_eq!(reasons, expected, "{}", post.client);
             assert!(!received.changed());
@@ -119,7 +122,8 @@ async fn what_they_hold_is_found_and_masked_wherever_it_stands() {
         let (masked, _) = post.holding(MASKED.as_bytes());
         let received = receive(Feed::cut(&body, 61), post.subject(), noting(Action::Mask), &world.means).await.unwrap();
         let counts = received.tally.counts();
-        let kinds = counts.iter().filter(|counts| !matches!(counts.what, What::Uninspectable(_)));
+        let is_number = |what: What| !matches!(what, What::Uninspectable(_)) && what.name() != "person-name";
+        let kinds = counts.iter().filter(|counts| is_number(counts.what));
         assert_eq!(kinds.map(|counts| counts.found).sum::<u64>(), count, "{}", post.client);
         if post.expect.as_deref() != Some("damaged") {
             assert_eq!(all(received.into_body()).await.unwrap(), masked, "{}", post.client);

@@ -2,7 +2,7 @@
 //! shapes of the banks ([`institutions`]) tell how sure it is.
 
 use super::{JOINS, Rule, institutions, landline, lower, mobile};
-use crate::detect::run::{Joint, Run};
+use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar};
 use crate::text::Separator;
@@ -15,7 +15,7 @@ pub(in crate::detect) const NICKNAMED: Rule = Rule {
     fewest: FEWEST,
     groups: institutions::begins,
     leads: |_| true,
-    opens: |_| true,
+    opens: |opening| opens(opening, |lengths| institutions::grouping(lengths).next().is_some()),
     shape: |run, today| {
         run.lengths().len() > 1 && form(run, today) && institutions::grouping(&lengths(run)).next().is_some()
     },
@@ -29,7 +29,7 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     fewest: FEWEST,
     groups: |first, _| first <= MOST,
     leads: |_| true,
-    opens: |_| true,
+    opens: |opening| opens(opening, |_| true),
     shape: form,
     judge: judge_labelled,
 };
@@ -42,6 +42,29 @@ const MOST_GROUPS: usize = 4;
 const WIDEST_GAP: usize = 3;
 /// What follows an amount or a count.
 const UNITS: &[char] = &['원', '억', '명', '건', '개', '%', '$', '₩', '년', '월', '호'];
+
+/// Whether as many digits as an account has are a number of groups there, one and the same between all, that fit.
+fn opens(opening: &Opening<'_>, fits: impl Fn(&[usize]) -> bool) -> bool {
+    let (mut lengths, mut total, mut joined) = ([0; MOST_GROUPS], 0_usize, None);
+    for number in 0..MOST_GROUPS {
+        let Some((length, between)) = opening.group(number) else { return false };
+        total = total.saturating_add(length);
+        if let Some(last) = lengths.get_mut(number) {
+            *last = length;
+        }
+        if total > MOST {
+            return false;
+        }
+        if total >= FEWEST && lengths.get(..=number).is_some_and(&fits) {
+            return true;
+        }
+        match between.filter(|between| JOINS.contains(between)) {
+            Some(between) if joined.is_none_or(|joined| joined == between) => joined = Some(between),
+            _ => return false,
+        }
+    }
+    false
+}
 
 fn lengths(run: &Run<'_>) -> Vec<usize> {
     run.lengths().collect()

@@ -14,7 +14,7 @@ use crate::vocab::{Confidence, Day, Kind};
 pub(in crate::detect) const GROUPED: Rule = Rule {
     kind: Kind::LandlineNumber,
     needs: Topics::NONE,
-    fewest: 9,
+    fewest: FEWEST,
     groups: |_, _| true,
     leads: |digits| matches!(digits, [0, ..] | [8, 2, _]),
     opens,
@@ -26,7 +26,7 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
 pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::LandlineNumber,
     needs: Topic::Telephone.set(),
-    fewest: 9,
+    fewest: FEWEST,
     groups: |_, _| true,
     leads: |digits| matches!(digits, [0, ..] | [8, 2, _]),
     opens,
@@ -47,6 +47,9 @@ struct Parts {
     /// Whether it is virtual: it stands for another number, and tells nobody that.
     virtual_number: bool,
 }
+
+/// The fewest digits: `02-345-6789`.
+const FEWEST: usize = 9;
 
 /// How many digits the area has, without its zero; `None` for what is no area.
 fn area(values: &[u8]) -> Option<usize> {
@@ -92,11 +95,12 @@ pub(super) fn is_number(values: &[u8]) -> bool {
 }
 
 fn opens(opening: &Opening<'_>) -> bool {
+    let (first, _) = opening.lengths();
     let mut values = [0; 4];
     match opening.values(&mut values) {
-        [0, national @ ..] | [8, 2, 0, national @ ..] | [8, 2, national @ ..] => {
-            area(national).is_some() || national.len() < 2
-        }
+        // The area is a group of its own, unless all is one.
+        [0, national @ ..] => area(national).is_some_and(|area| first == area + 1 || !(2..FEWEST).contains(&first)),
+        [8, 2, 0, national @ ..] | [8, 2, national @ ..] => area(national).is_some() || national.len() < 2,
         _ => false,
     }
 }

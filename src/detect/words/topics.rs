@@ -68,6 +68,26 @@ impl Topics {
     /// Any word may be near.
     pub const ALL: Topics = Topics(u32::MAX);
 
+    /// A corporation's registration number is spoken of.
+    pub const CORPORATION: Topics = Topic::Corporation.set();
+    /// A business's registration number is.
+    pub const BUSINESS: Topics = Topic::Business.set();
+    /// A driver's licence is.
+    pub const LICENCE: Topics = Topic::Licence.set();
+    /// A bank account is, or money that is moved.
+    pub const ACCOUNT: Topics = Topic::Account.set();
+    /// A bank is, by its name.
+    pub const BANK: Topics = Topic::Bank.set();
+    /// A telephone is.
+    pub const TELEPHONE: Topics = Topic::Telephone.set();
+    /// A certificate of health insurance is.
+    pub const HEALTH: Topics = Topic::Health.set();
+
+    /// Whether it has all of these.
+    pub const fn holds(self, others: Topics) -> bool {
+        self.0 & others.0 == others.0
+    }
+
     /// Whether it has none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

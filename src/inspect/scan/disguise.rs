@@ -161,15 +161,16 @@ impl Scan {
     /// Up to where spelled numbers cannot change any more.
     pub(super) fn open_spelled(&self, charset: Charset) -> usize {
         let text = self.window.text();
-        let open = self.spelled.min(self.english).min(text.len());
+        // Digits that are yet to be searched may follow on some that are spelled out.
+        let near = self.spelled.min(self.english).min(self.searched).min(text.len());
         let reader = Reader::new(text, charset, self.document.syntax);
-        let near = open.min(text.len());
         spelled::run_before(&reader, near).map_or(near, |start| start.min(near))
     }
 
-    /// Where to search on after a cluster that ended there: before its last six digits if those may be a half.
-    pub(super) fn before_half(&self, next: usize) -> usize {
-        if search::half_after(self.window.text(), next + 1) { next - 6 } else { next }
+    /// Where to search on after a cluster that began and ended there: before its last six digits if those may be a half.
+    pub(super) fn before_half(&self, start: usize, next: usize) -> usize {
+        let before = next.saturating_sub(6);
+        if before > start && search::half_after(self.window.text(), next + 1) { before } else { next }
     }
 
     /// Examines six digits before a hyphen, or seven after one, of which the rest is hidden: where to search on.

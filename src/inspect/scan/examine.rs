@@ -312,16 +312,18 @@ impl Scan {
             false => Style::at(value.stands),
         };
         let hidden = mask::hidden(value.kind, value.text, style);
-        let mut pen = Pen::new(style, charset);
+        let mut pen = Pen::of(value.kind, style, charset);
         let (first, end) = (value.characters.first(), value.characters.last());
         let length = first.zip(end).map_or(0, |(first, end)| end.end.saturating_sub(first.start));
         let (mut bytes, mut written) = (Vec::with_capacity(length + 2 * usize::from(value.quote)), Vec::new());
         bytes.extend(self.window.encoded(value.quote.then_some(b'"').into_iter().collect()));
         let mut copied = first.map_or(0, |range| range.start);
+        let mut text = value.text.chars();
         for (number, range) in value.characters.iter().enumerate() {
+            let blank = style == Style::Star && text.next().is_some_and(char::is_whitespace);
             self.window.copy(copied..range.start.max(copied), &mut bytes);
             copied = range.end;
-            if value.hides(&hidden, number) {
+            if value.hides(&hidden, number) && !blank {
                 written.clear();
                 pen.write(self.window.text().get(range.clone()).unwrap_or_default(), &mut written);
                 written.resize(range.len(), b' ');

@@ -5,6 +5,8 @@
 //! beyond the bytes that have come is put off until they have ([`Reader::touched`]); how far anything looks is bounded.
 
 mod across;
+mod columns;
+mod cues;
 mod disguise;
 mod examine;
 mod halves;
@@ -14,17 +16,19 @@ mod meant;
 mod naming;
 mod own;
 mod seals;
+mod topics;
 mod window;
+mod words;
 
 pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect::{self, Match, Topics};
+use crate::detect::{self, Match};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
-use crate::text::search::{self, Hit, Wanted};
+use crate::text::search::{self, Hit};
 use crate::text::transcode::{self, EVIDENCE, Transcoding};
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
@@ -32,6 +36,7 @@ use across::{Across, Look};
 use naming::Columns;
 use std::ops::Range;
 use std::sync::Arc;
+use words::Words;
 
 pub(super) use seals::percent;
 pub(super) use window::Window;
@@ -129,6 +134,9 @@ pub struct Scan {
     around: Around,
     /// The pass for an operator's own patterns, if there are any.
     own: Option<Box<own::Pass>>,
+    words: Words,
+    /// The offset in the body up to which everything is known to be settled.
+    settled_to: u64,
     started: bool,
 }
 
@@ -174,6 +182,8 @@ impl Scan {
             ready: Vec::new(),
             cluster: Cluster::default(),
             around: Around::default(),
+            words: Words::default(),
+            settled_to: document.offset,
             started: false,
             document,
         }
@@ -245,11 +255,14 @@ impl Scan {
                 self.columns.read = len;
                 self.own.iter_mut().for_each(|own| own.skip(len));
                 (self.spelled, self.english) = (len, len);
+                self.words.pass(len);
                 len
             }
         };
         let (offset, known) = (self.window.offset(settled), found.len());
-        let offset = self.give(offset, found);
+        // What is settled stays so, though what comes may make garim more careful of what it looks at next.
+        self.settled_to = self.give(offset, found).max(self.settled_to);
+        let offset = self.settled_to;
         self.lens.beyond.leave_alone(found, known);
         self.let_go(settled);
         offset
@@ -318,51 +331,35 @@ impl Scan {
     fn search(&mut self, charset: Charset, last: bool) {
         let len = self.window.len();
         // Retrying an unfinished candidate for each single byte that comes would cost its length each time.
-        if !last && self.tried > 0 && len < self.tried + (self.tried - self.searched.min(self.tried)) / 8 {
+        let open = self.searched.min(self.words_open()).min(self.tried);
+        if !last && self.tried > 0 && len < self.tried + (self.tried - open) / 8 {
             return;
         }
         self.tried = 0;
+        self.gather(charset, last);
         loop {
+            let (stretch, near) = self.stretch(last);
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let wanted = Wanted { least: detect::LEAST_DIGITS, limit: len, last };
-            let hit = search::next(&reader, self.searched, wanted, |chain| {
-                detect::opens(chain, Topics::ALL).or_else(|| chain.is_odd().then_some(0))
+            let hit = search::next(&reader, self.searched, stretch, |chain| {
+                detect::opens(chain, near).or_else(|| chain.is_odd().then_some(0))
             });
             let at = hit.place();
-            if !self.spelled_until(at, charset, last) {
-                (self.searched, self.tried) = (at, len);
+            // Nothing else stands before it: candidates are looked at in the order in which they stand.
+            self.searched = at;
+            if !self.cues_before(at, charset, last) || !self.spelled_until(at, charset, last) {
+                self.tried = len;
                 return;
             }
             let next = match hit {
+                Hit::Nothing(at) if at >= self.searchable(last) => return,
                 Hit::Nothing(at) => Some(at),
-                Hit::Open(at) => {
-                    self.searched = at;
-                    None
-                }
-                Hit::Digits(at) => {
-                    self.searched = at;
-                    self.digits(at, charset, last).map(|next| self.before_half(next))
-                }
-                Hit::Alike(at) => {
-                    self.searched = at;
-                    self.alike(at, charset, last)
-                }
-                Hit::Spelled(at) => {
-                    self.searched = at;
-                    self.spelled_before(at, charset, last)
-                }
-                Hit::Half(at) => {
-                    self.searched = at;
-                    self.half(at, charset, last)
-                }
-                Hit::Hidden(at) => {
-                    self.searched = at;
-                    self.hidden_half(at, charset, last)
-                }
-                Hit::At { at, len } => {
-                    self.searched = at;
-                    self.address(at, len, charset, last).then_some(at + len)
-                }
+                Hit::Open(_) => None,
+                Hit::Digits(at) => self.digits(at, charset, last).map(|next| self.before_half(at, next)),
+                Hit::Alike(at) => self.alike(at, charset, last),
+                Hit::Spelled(at) => self.spelled_before(at, charset, last),
+                Hit::Half(at) => self.half(at, charset, last),
+                Hit::Hidden(at) => self.hidden_half(at, charset, last),
+                Hit::At { at, len } => self.address(at, len, charset, last).then_some(at + len),
             };
             match next {
                 Some(next) => self.searched = next,
@@ -370,9 +367,6 @@ impl Scan {
                     self.tried = len;
                     return;
                 }
-            }
-            if matches!(hit, Hit::Nothing(_)) {
-                return;
             }
         }
     }
@@ -419,9 +413,11 @@ impl Scan {
         let open = self.searched.min(self.marked).min(self.unsealed).min(own).saturating_sub(self.marks_may_take());
         let open = open.min(self.across.as_ref().and_then(|across| across.open()).unwrap_or(open));
         let open = open.min(self.open_spelled(charset));
+        let open = open.min(self.words_open());
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
-        near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1)
+        let word = near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1);
+        word.min(self.before_honorifics(open))
     }
 
     /// Lets go of what is neither open nor context, a good deal at a time.
@@ -446,6 +442,7 @@ impl Scan {
         if let Some(across) = &mut self.across {
             across.let_go(keep);
         }
+        self.words.let_go(keep);
         self.headless = self.headless.and_then(|at| at.checked_sub(keep));
         self.started = true;
     }

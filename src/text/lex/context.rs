@@ -42,7 +42,7 @@ pub struct Spelled {
 }
 
 /// Full-width ASCII (U+FF01 to U+FF5E) as ASCII.
-fn fold(c: char) -> char {
+pub(super) fn fold(c: char) -> char {
     match u32::from(c) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,
@@ -139,7 +139,7 @@ impl Reader<'_> {
         last
     }
 
-    fn walk(&self, from: usize, end: usize, mut each: impl FnMut(Piece, usize, usize)) {
+    pub(super) fn walk(&self, from: usize, end: usize, mut each: impl FnMut(Piece, usize, usize)) {
         let mut at = self.sync(from, end);
         while at < end {
             let Some((piece, len)) = self.piece(at) else { break };

@@ -7,6 +7,7 @@
 //! Nothing here keeps state between calls. Whoever reads a text piece by piece asks [`Reader::touched`] whether an
 //! answer would be the same had more bytes been there.
 
+mod around;
 mod attributes;
 mod clusters;
 mod context;
@@ -17,6 +18,7 @@ mod halves;
 mod markup;
 mod written;
 
+pub use around::BLOCK;
 pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_GAP, MAX_RAW, hides_number};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use disguise::{Reading, alike};

@@ -60,7 +60,7 @@ pub struct Tracker {
 #[derive(Debug, Clone)]
 enum Inner {
     Html(Box<html::Html>),
-    Json(json::Json),
+    Json(Box<json::Json>),
     Script(script::Script),
     Plain(Box<csv::Csv>),
 }
@@ -81,7 +81,7 @@ impl Tracker {
         let inner = match syntax {
             Syntax::Html => Inner::Html(Box::new(html::Html::new(false, tables))),
             Syntax::Xml => Inner::Html(Box::new(html::Html::new(true, false))),
-            Syntax::Json => Inner::Json(json::Json::default()),
+            Syntax::Json => Inner::Json(Box::default()),
             Syntax::Script => Inner::Script(script::Script::default()),
             Syntax::Plain => Inner::Plain(Box::default()),
         };

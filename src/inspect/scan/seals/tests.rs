@@ -73,6 +73,23 @@ fn sent(content_type: &str, body: &str) -> Option<String> {
 }
 
 #[test]
+fn words_are_sealed_like_numbers() {
+    for (name, value, escaped) in [
+        (
+            "addr",
+            "서울 종로구 세종대로 209",
+            "%EC%84%9C%EC%9A%B8%20%EC%A2%85%EB%A1%9C%EA%B5%AC%20%EC%84%B8%EC%A2%85%EB%8C%80%EB%A1%9C%20209",
+        ),
+        ("passportNo", "M12345678", "M12345678"),
+    ] {
+        let shown = page(&format!("<input name=\"{name}\" value=\"{value}\">"));
+        assert!(!shown.contains(value), "{shown}");
+        let back = sent(FORM, &format!("{name}={}", reference(&shown)));
+        assert_eq!(back.as_deref(), Some(format!("{name}={escaped}").as_str()));
+    }
+}
+
+#[test]
 fn what_a_browser_sends_back_is_a_reference() {
     for (place, before, after) in [
         ("<input name=no value=\"§\">", "value=\"", "\">"),

@@ -1,0 +1,103 @@
+//! Reading logical text, character by character.
+
+use super::BLOCK;
+use std::ops::Range;
+
+/// Whether a character is a Hangul syllable.
+pub(super) fn is_hangul(character: char) -> bool {
+    matches!(character, '가'..='힣')
+}
+
+/// Whether nothing of text stands there: spaces, line breaks, the ends of blocks.
+pub(super) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character == BLOCK
+}
+
+/// What stands for a hidden character in what is masked already.
+pub(super) fn is_mask(character: char) -> bool {
+    matches!(character, '*' | '●' | '○' | '■' | '#' | '◯' | '〇' | '□' | '×')
+}
+
+/// The character there.
+pub(super) fn at(chars: &[char], place: usize) -> Option<char> {
+    chars.get(place).copied()
+}
+
+/// The character before a place.
+pub(super) fn before(chars: &[char], place: usize) -> Option<char> {
+    chars.get(place.checked_sub(1)?).copied()
+}
+
+/// The end of the run that begins there of characters that pass, of at most `most`.
+pub(super) fn run(chars: &[char], from: usize, most: usize, passes: impl Fn(char) -> bool) -> usize {
+    let rest = chars.get(from..).unwrap_or_default();
+    from.saturating_add(rest.iter().take(most).take_while(|character| passes(**character)).count())
+}
+
+/// The start of the run of such characters that ends there, of at most `most`.
+pub(super) fn run_back(chars: &[char], end: usize, most: usize, passes: impl Fn(char) -> bool) -> usize {
+    let head = chars.get(..end).unwrap_or_default();
+    end.saturating_sub(head.iter().rev().take(most).take_while(|character| passes(**character)).count())
+}
+
+/// Whether this word stands there.
+pub(super) fn is_word(chars: &[char], from: usize, word: &str) -> bool {
+    let mut place = from;
+    word.chars().all(|character| {
+        let same = at(chars, place).is_some_and(|there| there.eq_ignore_ascii_case(&character));
+        place = place.saturating_add(1);
+        same
+    })
+}
+
+/// Where the longest of these words that stands there ends.
+pub(super) fn one_of(chars: &[char], from: usize, words: &[&str]) -> Option<usize> {
+    let ends = words.iter().filter(|word| is_word(chars, from, word));
+    ends.map(|word| from.saturating_add(word.chars().count())).max()
+}
+
+/// What stands between a label and its value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Gap {
+    /// Where the value begins.
+    pub(super) end: usize,
+    /// Something that parts a label from its value: a colon, an equals sign, a quote, the end of a cell or line.
+    pub(super) parted: bool,
+    /// How many other characters than spaces stand between.
+    pub(super) marks: usize,
+}
+
+/// The gap that begins there: spaces, the ends of blocks, and at most eight marks of punctuation.
+pub(super) fn gap(chars: &[char], from: usize) -> Gap {
+    let mut gap = Gap { end: from, ..Gap::default() };
+    while let Some(character) = at(chars, gap.end) {
+        match character {
+            BLOCK | '\n' => gap.parted = true,
+            ':' | '=' | '"' | '\'' | '|' | '>' | ',' | '\t' => {
+                gap.parted = true;
+                gap.marks = gap.marks.saturating_add(1);
+            }
+            '(' | ')' | '[' | ']' | '-' | '·' | '/' | '<' | '*' | '※' | '.' | '▶' | '■' | '○' | '「' => {
+                gap.marks = gap.marks.saturating_add(1);
+            }
+            _ if character.is_whitespace() => {}
+            _ => break,
+        }
+        if gap.marks > 8 {
+            break;
+        }
+        gap.end = gap.end.saturating_add(1);
+    }
+    gap
+}
+
+/// The text of a range.
+pub(super) fn text(chars: &[char], range: Range<usize>) -> String {
+    chars.get(range).unwrap_or_default().iter().collect()
+}
+
+/// The number that the digits of a range write; 0 for none. Meant for at most nine digits.
+pub(super) fn number(chars: &[char], range: Range<usize>) -> u32 {
+    let digits = chars.get(range).unwrap_or_default().iter().filter_map(|character| character.to_digit(10));
+    digits.fold(0, |sum: u32, digit| sum.saturating_mul(10).saturating_add(digit))
+}

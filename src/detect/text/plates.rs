@@ -1,0 +1,86 @@
+//! 자동차등록번호: two or three digits, a letter of purpose, four digits; of old with the name of a region before them.
+
+use super::parse::{at, before, is_mask, one_of, run, run_back, text};
+use super::{Around, TextMatch};
+use crate::vocab::{Confidence, Kind};
+
+/// Private, commercial, delivery, rental, military (자동차등록번호판 등의 기준에 관한 고시).
+const LETTERS: &str = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호국합육해공";
+/// Diplomatic: two syllables.
+const PAIRS: &[&str] = &["외교", "영사", "준외", "준영", "국기", "협정", "대표"];
+/// The regions of old plates.
+const REGIONS: &[&str] = &[
+    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남",
+    "경북", "경남", "제주",
+];
+/// What a number with one of these after it is.
+const COUNTS: &[&str] = &[
+    "원", "만", "억", "명", "건", "년", "월", "일", "개", "km", "호", "번지", "회", "점", "시", "분", "위", "㎡", "m",
+    "%", "천",
+];
+/// Words before a plate that say so.
+const WORDS: &[&str] = &[
+    "차량",
+    "자동차",
+    "차번",
+    "번호판",
+    "차넘버",
+    "차 번호",
+    "등록번호판",
+    "plate",
+    "carno",
+    "car_no",
+    "vehicle",
+    "주차",
+    "승용차",
+    "차종",
+];
+
+pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let chars = around.chars;
+    let digit = |character: char| character.is_ascii_digit();
+    let first = run(chars, around.at, 4, digit);
+    let count = first.saturating_sub(around.at);
+    let letter = spaces(chars, first);
+    let end_of_letter = one_of(chars, letter, PAIRS).or_else(|| {
+        at(chars, letter).filter(|character| LETTERS.contains(*character)).map(|_| letter.saturating_add(1))
+    });
+    let Some(end_of_letter) = end_of_letter.filter(|_| (1..=3).contains(&count) && letter <= first.saturating_add(1))
+    else {
+        return;
+    };
+    let last = spaces(chars, end_of_letter);
+    let end = run(chars, last, 5, digit);
+    if end.saturating_sub(last) != 4 || at(chars, end).is_some_and(|next| next.is_ascii_alphanumeric() || is_mask(next))
+    {
+        return;
+    }
+    let after = spaces(chars, end);
+    let chained = matches!(at(chars, end), Some('-')) && at(chars, end.saturating_add(1)).is_some_and(digit);
+    if chained || one_of(chars, after, COUNTS).is_some() {
+        return;
+    }
+    let space = run_back(chars, around.at, 2, |character| character == ' ');
+    let head = before(chars, space);
+    let region = REGIONS.iter().filter_map(|region| space.checked_sub(region.chars().count())).find(|at| {
+        one_of(chars, *at, REGIONS) == Some(space) && !before(chars, *at).is_some_and(super::parse::is_hangul)
+    });
+    let near = text(chars, 0..around.at).to_lowercase();
+    let labelled = WORDS.iter().any(|word| near.contains(word));
+    // 을지로3가 1234, and the tail of a longer number.
+    let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
+    let joined =
+        before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || matches!(head, '-' | '.' | ','));
+    // 제12조
+    let article = head == Some('제');
+    if street || joined || article || region.is_none() && count < 2 {
+        return;
+    }
+    let confidence = if region.is_some() || labelled { Confidence::Probable } else { Confidence::Possible };
+    let start = region.unwrap_or(around.at);
+    found.push(TextMatch::new(Kind::VehicleRegistrationNumber, confidence, chars, start..end));
+}
+
+fn spaces(chars: &[char], from: usize) -> usize {
+    run(chars, from, 1, |character| character == ' ' || character == '\u{A0}')
+}

@@ -1,0 +1,84 @@
+//! The logical text around a place, each character with its bytes: what kinds that hang on words are found in.
+
+use super::context::fold;
+use super::{Piece, Reader, Spelled};
+use crate::text::Syntax;
+
+/// Stands where one block ends and the next begins.
+pub const BLOCK: char = '\u{2029}';
+
+/// Bytes that are read before the place, at most.
+const BACK_RAW: usize = 512;
+/// Bytes that are read from it on, at most.
+const ON_RAW: usize = 1536;
+
+impl Reader<'_> {
+    /// The characters around `at`, so many before it and from it on at most, and how many of them are before it. Full width
+    /// is folded, blanks in a row are one: [`BLOCK`] if a block ends there, a line break, or a space.
+    pub fn around(&self, at: usize, before: usize, after: usize, spelled: &mut Vec<Spelled>) -> usize {
+        spelled.clear();
+        let markup = matches!(self.syntax(), Syntax::Html | Syntax::Xml);
+        if before > 0 {
+            let from = at.saturating_sub(BACK_RAW.min(before.saturating_mul(12)));
+            self.walk(from, at, |piece, start, len| push(spelled, piece, start, len, markup));
+            spelled.drain(..spelled.len().saturating_sub(before));
+        }
+        let count = spelled.len();
+        let mut here = at;
+        while spelled.len() < count + after && here < at + ON_RAW {
+            let Some((piece, len)) = self.piece(here) else { break };
+            push(spelled, piece, here, len, markup);
+            here += len;
+        }
+        count.min(spelled.len())
+    }
+}
+
+fn push(spelled: &mut Vec<Spelled>, piece: Piece, start: usize, len: usize, markup: bool) {
+    let char = match piece {
+        Piece::Char('\n' | '\r') if !markup => '\n',
+        Piece::Char(char) if char.is_whitespace() => ' ',
+        Piece::Char(char) => fold(char),
+        Piece::Break => '\n',
+        Piece::Block => BLOCK,
+        Piece::Nothing => return,
+    };
+    match spelled.last_mut() {
+        Some(last) if is_blank(char) && is_blank(last.char) => {
+            // The stronger of the two.
+            let rank = |char| [' ', '\n', BLOCK].iter().position(|blank| *blank == char);
+            if rank(char) > rank(last.char) {
+                *last = Spelled { char, start, len };
+            }
+        }
+        _ => spelled.push(Spelled { char, start, len }),
+    }
+}
+
+fn is_blank(char: char) -> bool {
+    matches!(char, ' ' | '\n' | BLOCK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Charset;
+
+    fn around(text: &str, at: &str, syntax: Syntax) -> String {
+        let reader = Reader::new(text.as_bytes(), Charset::Utf8, syntax);
+        let mut spelled = Vec::new();
+        let before = reader.around(text.find(at).unwrap(), 10, 20, &mut spelled);
+        let mut shown: Vec<char> =
+            spelled.iter().map(|spelled| if spelled.char == BLOCK { '¶' } else { spelled.char }).collect();
+        shown.insert(before, '^');
+        shown.into_iter().collect()
+    }
+
+    #[test]
+    fn tags_are_read_through_and_blocks_are_told() {
+        assert_eq!(around("<tr><th>성명</th>\n\t <td>홍<b>길</b>동</td>", "성명", Syntax::Html), "¶^성명¶홍길동¶");
+        assert_eq!(around("가 나<br>이름 : &#54861;길동", "이름", Syntax::Html), "가 나\n^이름 : 홍길동");
+        assert_eq!(around("{\"name\": \"\\ud64d길동\"}", "ame", Syntax::Json), "{¶n^ame¶:¶홍길동¶}");
+        assert_eq!(around("가  이름\t\tＡ\n\n홍", "이름", Syntax::Plain), "가 ^이름 A\n홍");
+    }
+}
