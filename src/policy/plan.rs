@@ -1,7 +1,7 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
 use super::{Action, Find, Mode};
-use crate::vocab::{Confidence, Reason, What};
+use crate::vocab::{Confidence, Kind, Reason, What};
 use std::sync::Arc;
 
 /// What is to be done with a finding, and which rule says so.
@@ -38,7 +38,8 @@ pub(super) struct PlannedRule {
 pub struct Plan {
     rules: Vec<PlannedRule>,
     default: Decision,
-    /// The default for kinds that `*` does not mean: a record at most; and for those that are to be named, nothing.
+    /// The default for kinds that `*` does not mean: a record at most; and for those that are to be named, and names of people,
+    /// which stand on every page and count beside something else, nothing.
     aside: Decision,
     unasked: Decision,
     /// The default for what is binary: nothing of it can be masked.
@@ -96,7 +97,7 @@ impl Plan {
         match what {
             What::Uninspectable(Reason::Binary) => &self.binary,
             What::Uninspectable(_) => &self.refusal,
-            What::Kind(kind) if kind.is_optional() => &self.unasked,
+            What::Kind(kind) if kind.is_optional() || kind == Kind::PersonName => &self.unasked,
             What::Kind(kind) if !kind.is_by_star() => &self.aside,
             What::Kind(_) | What::Returned(_) => &self.default,
         }

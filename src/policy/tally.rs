@@ -153,8 +153,9 @@ impl Tally {
     /// no such thing: every picture is found to be binary.
     pub fn reveals(&self) -> bool {
         let Some(seen) = &self.seen else { return false };
+        // The shape alone is no finding: every page has the telephone of its office.
         let tells = |what, confidence: Confidence| {
-            let found = seen.found[subject(what)][confidence as usize] > 0;
+            let found = confidence > Confidence::Possible && seen.found[subject(what)][confidence as usize] > 0;
             found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
         };
         let silent = |what: &What| matches!(what, What::Uninspectable(Reason::Binary) | What::Returned(_));

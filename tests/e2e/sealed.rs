@@ -97,11 +97,10 @@ async fn an_edit_form_is_saved_and_the_numbers_in_it_stay() {
         assert!(stored.contains(to) && !stored.contains("garim.Z") && !stored.contains('~'), "{stored}");
         let record = program.record(|record| record["path"] == path.as_str() && record["method"] == "POST");
         let upload = &record["upload"];
-        assert_eq!(
-            (&upload["verdict"], &upload["found"][0]["kind"]),
-            (&"pass".into(), &"returned:resident-registration-number".into()),
-            "{record}"
-        );
+        let kinds =
+            |kind: &str| upload["found"].as_array().is_some_and(|found| found.iter().any(|it| it["kind"] == kind));
+        // The writer's name, which nobody asked for, is told as well.
+        assert!(upload["verdict"] == "pass" && kinds("returned:resident-registration-number"), "{record}");
         says_nothing(&program, &values);
     }
 }
