@@ -28,7 +28,12 @@ fn scan(bencher: Bencher<'_, '_>, piece: &str, size: usize, syntax: Syntax, esca
         returns: false,
         stands: None,
     };
-    let lens = Arc::new(Lens { today: Day { year: 2026, month: 11, day: 22 }, hosts: Arc::new([]), seal: None });
+    let lens = Arc::new(Lens {
+        today: Day { year: 2026, month: 11, day: 22 },
+        hosts: Arc::new([]),
+        seal: None,
+        beyond: Default::default(),
+    });
     bencher.counter(BytesCount::new(text.len())).bench(|| {
         let mut scan = Scan::new(document.clone(), Arc::clone(&lens));
         let mut found = Vec::new();

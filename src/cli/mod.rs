@@ -43,7 +43,7 @@ enum Command {
     },
     /// Tell what personal data is in files or standard input / 파일이나 표준 입력에서 개인정보 찾기
     Detect(detect::Detect),
-    /// The keyed hash of a value, for [[allow]] / 허용 목록에 적을 값의 해시
+    /// The keyed hash of a value, for an allow list / 허용 목록에 적을 값의 해시
     Hash(hash::Hash),
     /// Make or change the keys of sealed references / 참조값 열쇠 만들기와 바꾸기
     Key {

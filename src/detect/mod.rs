@@ -131,6 +131,11 @@ pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
     words::stems(needed())
 }
 
+/// Whether some word near a number says what it is, so that its column, which is further away, is not asked.
+pub fn is_named(context: &Context<'_>) -> bool {
+    words::said(context).is_named()
+}
+
 /// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
 pub fn topics(text: &str) -> Topics {
     words::topics(text)

@@ -52,3 +52,48 @@ pub struct Cluster {
     /// The logical character directly after the last digit, likewise.
     pub after: Option<char>,
 }
+
+impl Cluster {
+    /// The clusters that it falls into where such a separator stands.
+    pub fn parted(&self, at: Separator) -> Vec<Cluster> {
+        let mut parts = Vec::new();
+        let mut from = 0;
+        let ends = self.separators.iter().enumerate().filter(|(_, separator)| **separator == at);
+        for end in ends.map(|(gap, _)| gap + 1).chain([self.groups.len()]) {
+            parts.extend(self.part(from..end));
+            from = end;
+        }
+        parts
+    }
+
+    /// Some of its groups as a cluster.
+    fn part(&self, groups: std::ops::Range<usize>) -> Option<Cluster> {
+        let of_groups = self.groups.get(groups.clone())?;
+        let (first, end) = (of_groups.first()?.start, of_groups.last()?.end);
+        Some(Cluster {
+            digits: self.digits.get(first..end)?.to_vec(),
+            groups: of_groups.iter().map(|group| group.start - first..group.end - first).collect(),
+            separators: self.separators.get(groups.start..groups.end.saturating_sub(1))?.to_vec(),
+            before: self.before.filter(|_| groups.start == 0),
+            after: self.after.filter(|_| groups.end == self.groups.len()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parted_at_commas() {
+        let digits = (0..9).map(|at| Digit { value: 1, start: at, len: 1 }).collect();
+        let separators = vec![Separator::Dash, Separator::Comma, Separator::Comma];
+        let cluster =
+            Cluster { digits, groups: vec![0..2, 2..3, 3..7, 7..9], separators, before: Some('a'), after: Some('b') };
+        let parts = cluster.parted(Separator::Comma);
+        let shapes: Vec<_> = parts.iter().map(|part| (part.groups.clone(), part.separators.len())).collect();
+        assert_eq!(shapes, [(vec![0..2, 2..3], 1), (vec![0..4], 0), (vec![0..2], 0)]);
+        assert_eq!(parts.iter().map(|part| part.digits[0].start).collect::<Vec<_>>(), [0, 3, 7]);
+        assert_eq!((parts[0].before, parts[0].after, parts[2].after), (Some('a'), None, Some('b')));
+    }
+}

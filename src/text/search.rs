@@ -26,6 +26,9 @@ use plain::{Met, ends_chain};
 /// So many digits may be the end of a number of which the beginning is spelled out.
 const FEWEST_SPELLED: usize = 7;
 
+/// Bytes before a number in which the direction of writing is turned over.
+const BEFORE_TURNED: usize = 16;
+
 /// Separators that are followed without asking the lexer.
 const FAST_SEPARATORS: usize = 3;
 
@@ -170,7 +173,7 @@ fn chain<'a>(
             Met::Unsure => return lexed(reader, start, wanted),
         };
         let bytes = reader.bytes();
-        let worthy = || worth(plain).or_else(|| escaped(bytes, start).then_some(0));
+        let worthy = || worth(plain).or_else(|| (escaped(bytes, start) || is_turned(bytes, start)).then_some(0));
         return match if plain.len() < wanted.least { None } else { worthy() } {
             Some(group) => hit(Hit::Digits(start + plain.cut_before(group))),
             None if half_after(bytes, end) => hit(Hit::Hidden(end - 7)),
@@ -217,6 +220,13 @@ fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
 /// Whether a run of digits begins within a percent escape, perhaps.
 fn escaped(bytes: &[u8], at: usize) -> bool {
     at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'%')
+}
+
+/// Whether a mark that turns the direction of writing over stands shortly before, in whatever form.
+fn is_turned(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(BEFORE_TURNED)..at).unwrap_or_default();
+    let holds = |mark: &[u8]| before.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
+    holds("\u{202E}".as_bytes()) || holds(b"8238") || holds(b"202e")
 }
 
 /// A chain that begins at `start` and must be lexed: what it is, or where it ends.

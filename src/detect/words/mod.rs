@@ -49,6 +49,11 @@ enum Source {
 }
 
 impl Said {
+    /// Whether any word says what they are.
+    pub(super) fn is_named(&self) -> bool {
+        self.nearest.is_some()
+    }
+
     /// Whether that is what they are.
     pub(super) fn is(&self, topic: Topic) -> bool {
         self.nearest == Some(topic)

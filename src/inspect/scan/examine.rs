@@ -107,11 +107,41 @@ impl Scan {
     /// Asks the detectors about one cluster, and where nothing is found, as what it may have been meant. `false` if more
     /// bytes are needed.
     fn examine(&mut self, cluster: &mut Cluster, charset: Charset, last: bool) -> bool {
+        match self.fields(cluster, charset, last) {
+            None => return false,
+            Some(true) => return true,
+            Some(false) => {}
+        }
         match self.ask(cluster, Proof::None, charset, last) {
             None => false,
             Some(true) => true,
             Some(false) => self.listed(cluster, charset, last) && self.disguised(cluster, charset, last),
         }
+    }
+
+    /// In a table in plain text each field has a column of its own: asks about them one by one. Whether something probable is
+    /// found, or `None` if more bytes are needed.
+    fn fields(&mut self, cluster: &Cluster, charset: Charset, last: bool) -> Option<bool> {
+        let parted = self.document.syntax == Syntax::Plain && cluster.separators.contains(&Separator::Comma);
+        let Some(start) = cluster.digits.first().filter(|_| parted).map(|digit| digit.start) else {
+            return Some(false);
+        };
+        // What is around the last field must have come before the place of the first is passed.
+        let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        reader.after(end, &mut String::new());
+        if (reader.touched() || self.may_be_opened(end)) && !last {
+            return None;
+        }
+        self.track(start);
+        if !self.tracker.begins_field() {
+            return Some(false);
+        }
+        let mut found = false;
+        for mut field in cluster.parted(Separator::Comma) {
+            found |= self.ask(&mut field, Proof::None, charset, last)?;
+        }
+        Some(found)
     }
 
     /// Asks the detectors about one cluster: whether something probable is found, or `None` if more bytes are needed.
@@ -164,10 +194,11 @@ impl Scan {
         };
         detect::numbers(cluster, &context, &mut around.matches);
         let sure = around.matches.iter().all(|found| found.confidence == Confidence::Certain);
-        if self.document.syntax != Syntax::Html || sure && !around.matches.is_empty() {
+        // No more can be said of what is certain, or is called something nearer by: the columns of the table need not be
+        // read for it.
+        if self.document.syntax != Syntax::Html || sure && !around.matches.is_empty() || detect::is_named(&context) {
             return true;
         }
-        // No more can be said of what is certain: the columns of the table need not be read for it.
         let Some(further) = self.named(start, Reach::Columns, charset, last) else { return false };
         if further.column != context.column {
             (context.label, context.column) = (&further.label, &further.column);

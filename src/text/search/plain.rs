@@ -91,7 +91,9 @@ impl<'a> Plain<'a> {
         let odd = |group: &Group| group.separator == Separator::Other;
         let groups = self.groups();
         let inner = groups.get(..groups.len().saturating_sub(1)).unwrap_or_default();
-        inner.iter().any(odd) || self.len() == groups.len()
+        let comma = |group: &Group| matches!(group.separator, Separator::Comma | Separator::Colon);
+        let telephone = || groups.iter().map(Group::digits).eq([3, 4, 4]) && inner.iter().all(comma);
+        inner.iter().any(odd) || self.len() == groups.len() || telephone()
     }
 
     /// Whether it has none, which no chain that was read is.
