@@ -3,7 +3,7 @@
 use super::disguise::Proof;
 use super::naming::Reach;
 use super::{Around, Scan};
-use crate::detect::{self, Context, Match, Topics};
+use crate::detect::{self, Context, Match};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
 use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
@@ -146,7 +146,7 @@ impl Scan {
 
     /// Asks the detectors about one cluster: whether something probable is found, or `None` if more bytes are needed.
     pub(super) fn ask(&mut self, cluster: &mut Cluster, proof: Proof, charset: Charset, last: bool) -> Option<bool> {
-        if !detect::plausible(cluster, self.lens.today, Topics::ALL) {
+        if !detect::plausible(cluster, self.lens.today, self.near) {
             return Some(false);
         }
         let mut around = std::mem::take(&mut self.around);

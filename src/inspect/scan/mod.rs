@@ -24,7 +24,7 @@ pub use examine::outranks;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect::{self, Match};
+use crate::detect::{self, Match, Topics};
 use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
@@ -135,6 +135,8 @@ pub struct Scan {
     /// The pass for an operator's own patterns, if there are any.
     own: Option<Box<own::Pass>>,
     words: Words,
+    /// Of these topics words stand near what is searched, or of fewer.
+    near: Topics,
     /// The offset in the body up to which everything is known to be settled.
     settled_to: u64,
     started: bool,
@@ -183,6 +185,7 @@ impl Scan {
             cluster: Cluster::default(),
             around: Around::default(),
             words: Words::default(),
+            near: Topics::ALL,
             settled_to: document.offset,
             started: false,
             document,
@@ -339,6 +342,7 @@ impl Scan {
         self.gather(charset, last);
         loop {
             let (stretch, near) = self.stretch(last);
+            self.near = near;
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, stretch, |chain| {
                 detect::opens(chain, near).or_else(|| chain.is_odd().then_some(0))
