@@ -179,7 +179,7 @@ impl Scan {
             tried: 0,
             tracker: Tracker::new(document.syntax),
             tracked: 0,
-            columns: Columns::new(document.syntax),
+            columns: Columns::new(),
             line: 1,
             ready: Vec::new(),
             cluster: Cluster::default(),

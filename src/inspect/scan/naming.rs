@@ -20,14 +20,15 @@ pub(super) struct Named {
 /// they are.
 #[derive(Debug)]
 pub(super) struct Columns {
-    tracker: Tracker,
+    /// Made when it is first asked for: most texts are short fields.
+    tracker: Option<Tracker>,
     /// Up to here in the window.
     pub(super) read: usize,
 }
 
 impl Columns {
-    pub(super) fn new(syntax: Syntax) -> Columns {
-        Columns { tracker: Tracker::of_columns(syntax), read: 0 }
+    pub(super) fn new() -> Columns {
+        Columns { tracker: None, read: 0 }
     }
 }
 
@@ -45,7 +46,7 @@ impl Scan {
         let Columns { tracker, read } = &mut self.columns;
         let follows = self.document.syntax == Syntax::Html && self.document.stands.is_none();
         let Some(bytes) = self.window.text().get(*read..to).filter(|_| follows) else { return };
-        tracker.advance(bytes);
+        tracker.get_or_insert_with(|| Tracker::of_columns(Syntax::Html)).advance(bytes);
         *read = to;
     }
 
@@ -65,7 +66,9 @@ impl Scan {
         let mut names = Vec::new();
         match (self.document.syntax, reach) {
             (Syntax::Html, Reach::Near) => {}
-            (Syntax::Html, Reach::Columns) => self.columns.tracker.names(&mut names),
+            (Syntax::Html, Reach::Columns) => {
+                self.columns.tracker.iter().for_each(|tracker| tracker.names(&mut names));
+            }
             _ => self.tracker.names(&mut names),
         }
         for name in names.split(|byte| *byte == b'\n').filter(|name| !name.is_empty()) {

@@ -48,7 +48,7 @@ impl Pass {
     pub(super) fn new(document: &Document, detectors: Option<&Arc<Detectors>>, line: u32) -> Option<Box<Pass>> {
         let detectors = Arc::clone(detectors?);
         let from = vec![0; detectors.patterns.len()];
-        let (tracker, columns) = (Tracker::new(document.syntax), Columns::new(document.syntax));
+        let (tracker, columns) = (Tracker::new(document.syntax), Columns::new());
         let (at, tracked, waiting) = (0, 0, Vec::new());
         let pass = Pass { detectors, at, apart: 0, from, seen: 0, tracker, tracked, columns, line, waiting };
         (!pass.from.is_empty()).then(|| Box::new(pass))

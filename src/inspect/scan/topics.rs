@@ -8,7 +8,10 @@ use aho_corasick::packed::{self, Config, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
-/// Pieces of the words of each topic: of every word one, in each case that it is written in (a test holds them to it).
+/// Topics whose words are as short as `hp`, and stand on every page: they are taken to be near.
+pub(super) const ANYWHERE: Topics = Topics::TELEPHONE;
+
+/// Pieces of the words of each other topic: of every word one, in each case that it is written in (a test holds them to it).
 const PIECES: &[(Topics, &str)] = &[
     (Topics::CORPORATION, "법인 orp ORP"),
     (Topics::BUSINESS, "사업자 usiness USINESS biz Biz BIZ brn Brn BRN bsns Bsns BSNS aupja AUPJA"),
@@ -18,10 +21,6 @@ const PIECES: &[(Topics, &str)] = &[
         "계좌 통장 입금 송금 이체 예금주 환불 ccount CCOUNT acct Acct ACCT accn accN Accn AccN ACCN acc_ ACC_ epositor EPOSITOR",
     ),
     (Topics::BANK, "은행 뱅크 카뱅 케뱅 농협 수협 신협 금고 우체국 제일 bank Bank BANK hinhan HINHAN onghyup ONGHYUP"),
-    (
-        Topics::TELEPHONE,
-        "전화 휴대 대폰 드폰 연락처 모바일 폰번호 팩스 hone HONE tel Tel TEL hp Hp HP obile OBILE cell Cell CELL fax Fax FAX",
-    ),
     (Topics::HEALTH, "보험 건보 증번호 피부양 ealth EALTH nhis Nhis NHIS"),
 ];
 

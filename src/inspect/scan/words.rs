@@ -166,7 +166,7 @@ impl Scan {
             None => (detect::LEAST_DIGITS, end),
         };
         let limit = limit.min(end);
-        let near = self.words.topics | self.words.of_label;
+        let near = self.words.topics | self.words.of_label | topics::ANYWHERE;
         let sure = self.words.gathered.saturating_sub(TOPICS_RAW);
         match limit <= sure || last {
             _ if least < detect::LEAST_DIGITS => (Wanted { least, limit, last }, Topics::ALL),
