@@ -131,11 +131,6 @@ pub fn cues() -> impl Iterator<Item = (&'static str, Topics)> {
     words::stems(needed())
 }
 
-/// Whether some word near a number says what it is, so that its column, which is further away, is not asked.
-pub fn is_named(context: &Context<'_>) -> bool {
-    words::said(context).is_named()
-}
-
 /// What the words in a text say: in the name of a field, or in the header of a column, which may stand far from its values.
 pub fn topics(text: &str) -> Topics {
     words::topics(text)
@@ -173,8 +168,9 @@ pub fn plausible(cluster: &Cluster, today: Day, near: Topics) -> bool {
     cluster.digits.len() >= fewest(near) && Run::all(cluster, near).any(fits)
 }
 
-/// Every number in the cluster, in order, not overlapping, appended to `out`.
-pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
+/// Every number in the cluster, in order, not overlapping, appended to `out`; and whether some word near says what it is: then
+/// a name that stands further away is not asked.
+pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) -> bool {
     let said = words::said(context);
     let mut claims: Vec<Match> = Vec::new();
     for run in Run::all(cluster, said.near) {
@@ -195,6 +191,7 @@ pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) {
     if let Some(found) = out.get_mut(first..) {
         found.sort_by_key(|found| found.digits.start);
     }
+    said.is_named()
 }
 
 /// Whether a number of such a kind has a check digit, and it holds.

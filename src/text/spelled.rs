@@ -134,13 +134,6 @@ pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
     start
 }
 
-/// Whether a run of spelled digits may go on at the end of these bytes.
-pub fn may_go_on(bytes: &[u8], charset: Charset) -> bool {
-    let Some((pairs, _)) = pairs(charset) else { return false };
-    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
-    tail.windows(2).any(|pair| matches!(pair, [a, b] if pairs.parts.has(*a, *b)))
-}
-
 /// Which pairs of bytes are the last two of a spelled digit in UTF-8, or the two of one in CP949: a bit each.
 struct Pairs {
     /// Of a character that is a digit, or part of the word for one, and not too common.
@@ -206,8 +199,6 @@ const STRIDE: usize = 12;
 const STRIDE_CP949: usize = 8;
 /// Bytes before a place at which a number that it is in begins, at most.
 pub const BEFORE: usize = 192;
-/// Bytes at the end in which the last digit of a run that goes on stands.
-const TAIL: usize = 16;
 /// Spelled digits that must stand together around the place, as a rule.
 const TOGETHER: usize = 3;
 /// ASCII bytes between two of them, at most.

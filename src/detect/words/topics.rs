@@ -83,11 +83,6 @@ impl Topics {
     /// A certificate of health insurance is.
     pub const HEALTH: Topics = Topic::Health.set();
 
-    /// Whether it has all of these.
-    pub const fn holds(self, others: Topics) -> bool {
-        self.0 & others.0 == others.0
-    }
-
     /// Whether it has none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

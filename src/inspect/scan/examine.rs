@@ -192,11 +192,11 @@ impl Scan {
             today: lens.today,
             hosts: &lens.hosts,
         };
-        detect::numbers(cluster, &context, &mut around.matches);
+        let named_near = detect::numbers(cluster, &context, &mut around.matches);
         let sure = around.matches.iter().all(|found| found.confidence == Confidence::Certain);
         // No more can be said of what is certain, or is called something nearer by: the columns of the table need not be
         // read for it.
-        if self.document.syntax != Syntax::Html || sure && !around.matches.is_empty() || detect::is_named(&context) {
+        if self.document.syntax != Syntax::Html || sure && !around.matches.is_empty() || named_near {
             return true;
         }
         let Some(further) = self.named(start, Reach::Columns, charset, last) else { return false };
