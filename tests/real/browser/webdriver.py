@@ -155,7 +155,10 @@ class Window:
         return self.ask(f"element/{self.find(css)[ELEMENT]}/property/value")
 
     def click(self, css):
-        """Clicks, once the page has stopped moving: scripts fold and unfold parts of it when it is there."""
+        """Clicks, once the page has stopped moving: scripts fold and unfold parts of it when it is there.
+
+        The element itself is told, not the point where it stood: a page that scrolls of its own (the preview of a
+        wiki) would put something else there between the look and the click."""
         where = """
             const at = arguments[0];
             at.scrollIntoView({block: 'center', behavior: 'instant'});
@@ -164,7 +167,7 @@ class Window:
             return still && document.readyState == 'complete';"""
         element = self.find(css)
         wait(lambda: self.run(where, element), f"{css} to stand still")
-        self.do(f"element/{element[ELEMENT]}/click")
+        self.run("arguments[0].click()", element)
 
     def follow(self, css):
         """A click that leads to another page, which is waited for."""
