@@ -17,6 +17,7 @@
 //! | 1 | [`mask`] | `text`, `vocab` | what of a value stays to be seen, and how that is written in this charset and syntax |
 //! | 1 | [`seal`] | `vocab` | sealed references: a value that a browser gets encrypted and sends back |
 //! | 2 | [`policy`] | `vocab` | facts to a verdict with its reason; the tally of one exchange |
+//! | 2 | [`extract`] | `text`, `vocab` | a file to text that knows its place ("sheet 명단, hidden, cell B7"): one format a file, one table `FORMATS` |
 //! | 3 | [`inspect`] | below | the door: content codings, splitting of forms, scanning, accounting for every byte |
 //! | | *waterline* | | |
 //! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
@@ -39,6 +40,7 @@ pub mod mask;
 pub mod seal;
 pub mod text;
 
+pub mod extract;
 pub mod policy;
 
 pub mod inspect;

@@ -321,6 +321,36 @@ pub enum Reason {
     MaskReturned,
     /// A sealed reference that does not open: too old, of another session or site, cut, or made up.
     Reference,
+    /// Encrypted or locked with a password.
+    Encrypted,
+    /// Wrapped by a rights management system, which alone opens it.
+    Drm,
+    /// Files within files, or structures within structures, beyond a limit.
+    TooDeep,
+    /// More entries than a limit allows.
+    TooManyEntries,
+    /// Entries of an archive that share their bytes: a bomb.
+    Overlapping,
+    /// It expands out of all proportion.
+    Bomb,
+    /// It could not be read within the time that is given to one file.
+    OutOfTime,
+    /// A picture, a sound or a film: what it shows is not read.
+    Image,
+    /// A PDF whose pages are pictures without text.
+    ImageOnlyPdf,
+    /// A PDF whose letters cannot be told from its fonts.
+    UndecodableGlyphs,
+    /// A format that is not known. It was searched as text.
+    UnknownFormat,
+    /// A known format with a part or a method that is not read.
+    Unsupported,
+    /// A piece of a file that is sent in pieces.
+    Fragment,
+    /// A value that the page itself has encrypted before it was sent.
+    EncryptedField,
+    /// The process in which it was opened came to its end.
+    WorkerDied,
 }
 
 impl Reason {
@@ -335,6 +365,21 @@ impl Reason {
         Reason::TooLarge,
         Reason::MaskReturned,
         Reason::Reference,
+        Reason::Encrypted,
+        Reason::Drm,
+        Reason::TooDeep,
+        Reason::TooManyEntries,
+        Reason::Overlapping,
+        Reason::Bomb,
+        Reason::OutOfTime,
+        Reason::Image,
+        Reason::ImageOnlyPdf,
+        Reason::UndecodableGlyphs,
+        Reason::UnknownFormat,
+        Reason::Unsupported,
+        Reason::Fragment,
+        Reason::EncryptedField,
+        Reason::WorkerDied,
     ];
 
     /// The name used after `uninspectable:` in policies, and in records and metrics.
@@ -349,6 +394,21 @@ impl Reason {
             Reason::TooLarge => "too-large",
             Reason::MaskReturned => "mask-returned",
             Reason::Reference => "reference",
+            Reason::Encrypted => "encrypted",
+            Reason::Drm => "drm",
+            Reason::TooDeep => "too-deep",
+            Reason::TooManyEntries => "too-many-entries",
+            Reason::Overlapping => "overlapping",
+            Reason::Bomb => "bomb",
+            Reason::OutOfTime => "out-of-time",
+            Reason::Image => "image",
+            Reason::ImageOnlyPdf => "image-only-pdf",
+            Reason::UndecodableGlyphs => "undecodable-glyphs",
+            Reason::UnknownFormat => "unknown-format",
+            Reason::Unsupported => "unsupported",
+            Reason::Fragment => "fragment",
+            Reason::EncryptedField => "encrypted-field",
+            Reason::WorkerDied => "worker-died",
         }
     }
 
@@ -364,6 +424,21 @@ impl Reason {
             Reason::TooLarge => "uninspectable:too-large",
             Reason::MaskReturned => "uninspectable:mask-returned",
             Reason::Reference => "uninspectable:reference",
+            Reason::Encrypted => "uninspectable:encrypted",
+            Reason::Drm => "uninspectable:drm",
+            Reason::TooDeep => "uninspectable:too-deep",
+            Reason::TooManyEntries => "uninspectable:too-many-entries",
+            Reason::Overlapping => "uninspectable:overlapping",
+            Reason::Bomb => "uninspectable:bomb",
+            Reason::OutOfTime => "uninspectable:out-of-time",
+            Reason::Image => "uninspectable:image",
+            Reason::ImageOnlyPdf => "uninspectable:image-only-pdf",
+            Reason::UndecodableGlyphs => "uninspectable:undecodable-glyphs",
+            Reason::UnknownFormat => "uninspectable:unknown-format",
+            Reason::Unsupported => "uninspectable:unsupported",
+            Reason::Fragment => "uninspectable:fragment",
+            Reason::EncryptedField => "uninspectable:encrypted-field",
+            Reason::WorkerDied => "uninspectable:worker-died",
         }
     }
 }

@@ -5,12 +5,14 @@ mod kind;
 mod own;
 mod place;
 mod secret;
+mod step;
 
 pub use finding::{Confidence, Edit, Finding, Patch, Span, What};
 pub use kind::{Group, Kind, Reason};
 pub use own::{Keep, Own};
 pub use place::{Part, Place, Stands};
 pub use secret::Secret;
+pub use step::{Shown, Step};
 
 /// Which way a body travels: to the site or from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

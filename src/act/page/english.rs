@@ -174,6 +174,21 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::TooLarge => "too much content",
         Reason::MaskReturned => "hidden value that came back",
         Reason::Reference => "protected value that can no longer be opened",
+        Reason::Encrypted => "encrypted file or entry",
+        Reason::Drm => "file locked by a rights management system",
+        Reason::TooDeep => "files packed too deep",
+        Reason::TooManyEntries => "too many entries",
+        Reason::Overlapping => "archive with overlapping entries",
+        Reason::Bomb => "archive that expands without measure",
+        Reason::OutOfTime => "file that took too long to read",
+        Reason::Image => "picture, sound or film",
+        Reason::ImageOnlyPdf => "PDF of pictures",
+        Reason::UndecodableGlyphs => "PDF whose letters cannot be read",
+        Reason::UnknownFormat => "file of an unknown format",
+        Reason::Unsupported => "part of a file that cannot be read",
+        Reason::Fragment => "piece of a file",
+        Reason::EncryptedField => "encrypted field",
+        Reason::WorkerDied => "file that could not be opened",
     }
 }
 
@@ -195,5 +210,32 @@ const fn why(reason: Reason) -> &'static str {
         Reason::TooLarge => "It is too large or has too many parts to be checked for personal data to the end.",
         Reason::MaskReturned => MASK_RETURNED.why,
         Reason::Reference => REFERENCE.why,
+        Reason::Encrypted => {
+            "It is encrypted or locked with a password, so it could not be checked for personal data. Take the password off and send it again."
+        }
+        Reason::Drm => {
+            "A rights management system (DRM) has locked it, so it could not be checked for personal data. Release it and send it again."
+        }
+        Reason::TooDeep => "It holds files within files too deep to be checked for personal data.",
+        Reason::TooManyEntries => "It has too many entries to be checked for personal data to the end.",
+        Reason::Overlapping => "Its entries share their bytes, as those of archives made to do harm do.",
+        Reason::Bomb => "It expands out of all proportion, as archives made to do harm do.",
+        Reason::OutOfTime => "It could not be checked for personal data in the time there is.",
+        Reason::Image => "What a picture, a sound or a film shows cannot be checked for personal data.",
+        Reason::ImageOnlyPdf => "Its pages are pictures without text, so it could not be checked for personal data.",
+        Reason::UndecodableGlyphs => {
+            "Its letters cannot be told from its fonts, so it could not be checked for personal data."
+        }
+        Reason::UnknownFormat => "Its format is not known. It was searched as text, but that may not be all it holds.",
+        Reason::Unsupported => {
+            "A part of it is written in a way that cannot be read, so it could not be checked for personal data."
+        }
+        Reason::Fragment => {
+            "It is a piece of a file that is sent in pieces, so it could not be checked for personal data."
+        }
+        Reason::EncryptedField => {
+            "The page has encrypted it before it was sent, so it could not be checked for personal data."
+        }
+        Reason::WorkerDied => "Opening it failed, so it could not be checked for personal data.",
     }
 }

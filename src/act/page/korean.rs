@@ -173,6 +173,21 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::TooLarge => "너무 크거나 많은 내용",
         Reason::MaskReturned => "되돌아온 가림 표시",
         Reason::Reference => "더는 열 수 없는 보호된 값",
+        Reason::Encrypted => "암호가 걸린 파일",
+        Reason::Drm => "DRM으로 잠긴 파일",
+        Reason::TooDeep => "너무 여러 겹으로 묶인 파일",
+        Reason::TooManyEntries => "너무 많은 항목",
+        Reason::Overlapping => "항목이 겹친 압축 파일",
+        Reason::Bomb => "끝없이 부풀어 오르는 압축 파일",
+        Reason::OutOfTime => "읽는 데 너무 오래 걸리는 파일",
+        Reason::Image => "그림·소리·영상",
+        Reason::ImageOnlyPdf => "그림으로만 된 PDF",
+        Reason::UndecodableGlyphs => "글자를 알 수 없는 PDF",
+        Reason::UnknownFormat => "알 수 없는 형식의 파일",
+        Reason::Unsupported => "읽을 수 없는 부분",
+        Reason::Fragment => "나뉜 파일의 한 조각",
+        Reason::EncryptedField => "암호화된 입력값",
+        Reason::WorkerDied => "열지 못한 파일",
     }
 }
 
@@ -191,5 +206,22 @@ const fn why(reason: Reason) -> &'static str {
         Reason::TooLarge => "너무 크거나 항목이 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",
         Reason::MaskReturned => MASK_RETURNED.why,
         Reason::Reference => REFERENCE.why,
+        Reason::Encrypted => "암호가 걸려 있어 개인정보가 있는지 확인하지 못했습니다. 암호를 풀고 다시 보내 주십시오.",
+        Reason::Drm => {
+            "문서 보안(DRM)으로 잠겨 있어 개인정보가 있는지 확인하지 못했습니다. 보안을 해제하고 다시 보내 주십시오."
+        }
+        Reason::TooDeep => "파일 안의 파일이 너무 여러 겹이어서 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::TooManyEntries => "항목이 너무 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",
+        Reason::Overlapping => "해를 끼치려고 만든 압축 파일처럼 항목끼리 같은 자리를 쓰고 있습니다.",
+        Reason::Bomb => "해를 끼치려고 만든 압축 파일처럼 크기에 비해 지나치게 부풀어 오릅니다.",
+        Reason::OutOfTime => "정해진 시간 안에 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::Image => "그림·소리·영상에 담긴 개인정보는 확인할 수 없습니다.",
+        Reason::ImageOnlyPdf => "글 없이 그림으로만 되어 있어 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::UndecodableGlyphs => "글꼴에서 글자를 알아낼 수 없어 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::UnknownFormat => "알 수 없는 형식입니다. 글로 읽어 살펴보았지만 그것이 전부가 아닐 수 있습니다.",
+        Reason::Unsupported => "읽을 수 없는 방식으로 쓰인 부분이 있어 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::Fragment => "나누어 보내는 파일의 한 조각이어서 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::EncryptedField => "보내기 전에 화면이 암호화하여 개인정보가 있는지 확인하지 못했습니다.",
+        Reason::WorkerDied => "파일을 여는 데 실패하여 개인정보가 있는지 확인하지 못했습니다.",
     }
 }

@@ -1,0 +1,41 @@
+//! A file to text that knows where it stands: one format a file, one table [`FORMATS`], one type for the limits.
+//!
+//! What a file is, its bytes say, never its name or the type somebody declared. Every format whose mark it bears is read, so
+//! that a file that is two things at once is read as both. A reader walks *every* part that an application could show or
+//! that is only left over in the file, and gives all text of it to its [`Walk`]; what it cannot read, it says so.
+//! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
+
+mod budget;
+mod plain;
+mod sheet;
+#[cfg(test)]
+pub(crate) mod testing;
+mod walk;
+
+pub use budget::{Halt, Limits};
+pub use sheet::Cells;
+pub use walk::{Run, Shape, Sink, Walk};
+
+/// A format: how it is recognised, and what reads it.
+pub struct Format {
+    /// The name, as a person knows it: `pdf`.
+    pub name: &'static str,
+    /// Whether the bytes bear its mark. It looks at the start, or at a few fixed places; it never searches the whole.
+    pub bears: fn(&[u8]) -> bool,
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`Halt::Damaged`] and the like, if the rest of the file cannot be read: what was given before counts.
+    pub read: fn(&[u8], &mut Walk<'_>) -> Result<(), Halt>,
+}
+
+/// Every format that is read. A file is read as each whose mark it bears.
+pub const FORMATS: &[&[Format]] = &[];
+
+/// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
+///
+/// `name` is the file's own, which says where a finding is and nothing else. `late` says when the time is up; it is asked
+/// often.
+pub fn read(name: &str, bytes: &[u8], limits: Limits, late: &dyn Fn() -> bool, sink: &mut dyn Sink) {
+    Walk::new(limits, late, sink).open(name, bytes).unwrap_or(());
+}

@@ -1,0 +1,45 @@
+//! What bears no format's mark: text in whatever charset and syntax, or unknown bytes that are searched as text.
+
+use super::budget::Halt;
+use super::walk::Walk;
+use crate::vocab::Reason;
+
+/// Reads it as text. Bytes that hold a NUL and are in no wide charset are no text: they are searched all the same, and
+/// said to be of an unknown format.
+pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    walk.raw(bytes)?;
+    if is_text(bytes) { Ok(()) } else { Err(Halt::Part(Reason::UnknownFormat)) }
+}
+
+/// Whether it looks like text in a charset that is read: UTF-16 begins with its mark.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || !bytes.contains(&0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::Limits;
+    use crate::extract::testing::Heard;
+    use crate::vocab::Reason;
+
+    #[test]
+    fn text_is_handed_on_as_it_is() {
+        let heard = Heard::of("a.sql", "INSERT '김가람'".as_bytes());
+        assert_eq!(heard.place_of("김가람"), Some("a.sql"));
+        assert_eq!(heard.unreadable, []);
+    }
+
+    #[test]
+    fn unknown_bytes_are_searched_and_said_to_be_unknown() {
+        let heard = Heard::of("a.dat", b"\0\x01number\0");
+        assert_eq!(heard.place_of("number"), Some("a.dat"));
+        assert_eq!(heard.unreadable, [("a.dat".to_owned(), Reason::UnknownFormat)]);
+    }
+
+    #[test]
+    fn more_text_than_the_limit_is_not_read() {
+        let heard = Heard::within("a.txt", b"12345", Limits { text_bytes: 4, ..Limits::default() });
+        assert_eq!(heard.raw, []);
+        assert_eq!(heard.unreadable, [(String::new(), Reason::TooLarge)]);
+    }
+}
