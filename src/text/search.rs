@@ -173,6 +173,10 @@ fn chain<'a>(
             Met::Unsure => return lexed(reader, start, wanted),
         };
         let bytes = reader.bytes();
+        // Whether a search begins there or before must not matter.
+        if end == start + FIRST_HALF + 1 && half_after(bytes, end) {
+            return hit(Hit::Hidden(start));
+        }
         let worthy = || worth(plain).or_else(|| (escaped(bytes, start) || is_turned(bytes, start)).then_some(0));
         return match if plain.len() < wanted.least { None } else { worthy() } {
             Some(group) => hit(Hit::Digits(start + plain.cut_before(group))),

@@ -64,6 +64,9 @@ const WORDS: &[(&str, u8)] = &[
 /// What is said between groups: `공일공에 일이삼사`, `공일공 다시 …` for a hyphen.
 const PARTICLES: &[&str] = &["에", "의", "다시", "대시"];
 
+/// Separators between two digits, at most.
+const MOST_SEPARATORS: usize = 3;
+
 /// Digits that must be spelled out, at least; fewer where the others are written.
 pub const FEWEST: usize = 6;
 /// The same where they are joined to digits.
@@ -113,6 +116,9 @@ pub fn suffices(reader: &Reader<'_>, cluster: &Cluster) -> bool {
 
 /// Where the run of digits, spelled or written, begins that goes on up to `at`, if there is one.
 pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    if ends_every_run(reader, at) {
+        return None;
+    }
     let reader = reader.reading(Reading::Spelled);
     let mut here = reader.sync(at.saturating_sub(BEFORE), at);
     let (mut start, mut separators) = (None, 0);
@@ -125,13 +131,30 @@ pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
             separators = 0;
         } else {
             separators += 1;
-            if !separates || separators > 3 {
+            if !separates || separators > MOST_SEPARATORS {
                 start = None;
             }
         }
         here += len;
     }
     start
+}
+
+/// Whether a glance at the last character, past a few separators, tells that no run goes on up to there: as it does where
+/// text ends in Korean.
+fn ends_every_run(reader: &Reader<'_>, at: usize) -> bool {
+    let Some(before) = reader.bytes().get(at.saturating_sub(BEFORE)..at) else { return false };
+    // What stands within a tag is no character of the text.
+    let in_tag = || memchr::memrchr2(b'<', b'>', before).is_some_and(|at| before.get(at) == Some(&b'<'));
+    let separators = before.iter().rev().take(MOST_SEPARATORS).take_while(|byte| b" .,\n".contains(byte)).count();
+    let text = before.get(..before.len() - separators).unwrap_or_default();
+    match (reader.charset(), text) {
+        (Charset::Utf8, [.., 0xEA..=0xED, a, b]) => {
+            let particle = PARTICLES.iter().any(|word| word.as_bytes().ends_with(&[*a, *b]));
+            !UTF8.parts.has(*a, *b) && !particle && !in_tag()
+        }
+        _ => false,
+    }
 }
 
 /// Which pairs of bytes are the last two of a spelled digit in UTF-8, or the two of one in CP949: a bit each.

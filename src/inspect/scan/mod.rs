@@ -219,12 +219,21 @@ impl Scan {
 
     /// Nothing follows: everything is settled.
     pub fn finish(&mut self, found: &mut Vec<Finding>) {
-        self.finish_seen(found, |_| {});
+        self.finish_with(b"", found);
     }
 
-    /// The same; `seen` is shown the end of the text.
-    pub(super) fn finish_seen(&mut self, found: &mut Vec<Finding>, seen: impl FnOnce(&Window)) {
-        self.window.push(b"", true);
+    /// Takes the next bytes, of which nothing follows: what is short is read once, not again for its end.
+    pub(super) fn finish_with(&mut self, raw: &[u8], found: &mut Vec<Finding>) {
+        self.finish_seen(raw, found, |_| {});
+    }
+
+    /// The same; `seen` is shown all of the text while it is there to be seen.
+    pub(super) fn finish_seen(&mut self, raw: &[u8], found: &mut Vec<Finding>, mut seen: impl FnMut(&Window)) {
+        let (before, end) = raw.split_at_checked(raw.len().saturating_sub(BITE)).unwrap_or((b"", raw));
+        if !before.is_empty() {
+            self.push_seen(before, found, &mut seen);
+        }
+        self.window.push(end, true);
         seen(&self.window);
         self.read(true, found);
     }
