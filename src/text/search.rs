@@ -229,6 +229,10 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 /// Whether a mark that turns the direction of writing over stands shortly before, in whatever form.
 fn is_turned(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(at.saturating_sub(BEFORE_TURNED)..at).unwrap_or_default();
+    // Itself, as a character reference or as an escape.
+    if !before.iter().any(|byte| matches!(byte, 0xE2 | b'&' | b'\\')) {
+        return false;
+    }
     let holds = |mark: &[u8]| before.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
     holds("\u{202E}".as_bytes()) || holds(b"8238") || holds(b"202e")
 }

@@ -79,6 +79,10 @@ fn syllable(c: char) -> Option<u8> {
 /// The digit that is spelled out there, beginning with such a character of so many bytes, and all its bytes.
 pub(super) fn digit(reader: &Reader<'_>, at: usize, first: char, len: usize) -> Option<(u8, usize)> {
     let lower = first.to_ascii_lowercase();
+    // Most letters begin no such word, and are asked about one by one.
+    if !matches!(lower, 'z' | 'o' | 't' | 'f' | 's' | 'e' | 'n' | '제' | '하' | '다' | '여' | '일' | '아') {
+        return if first.is_ascii() { None } else { Some((syllable(first)?, len)) };
+    }
     let mut words = WORDS.iter().filter(|(word, _)| word.starts_with(lower));
     let found = words.find_map(|(word, value)| Some((*value, word_at(reader, at, lower, len, word)?)));
     found.or_else(|| Some((syllable(first)?, len)))
@@ -86,6 +90,9 @@ pub(super) fn digit(reader: &Reader<'_>, at: usize, first: char, len: usize) -> 
 
 /// What is said there between two groups: its length.
 pub(super) fn particle(reader: &Reader<'_>, at: usize, first: char, len: usize) -> Option<usize> {
+    if !matches!(first, '에' | '의' | '다' | '대') {
+        return None;
+    }
     PARTICLES.iter().filter(|word| word.starts_with(first)).find_map(|word| word_at(reader, at, first, len, word))
 }
 
@@ -306,4 +313,25 @@ pub fn stands_before(bytes: &[u8], at: usize, charset: Charset) -> bool {
         let pair = at.checked_sub(by).and_then(|from| bytes.get(from..from + 2));
         matches!(pair, Some(&[a, b]) if pairs.parts.has(a, b))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Syntax;
+
+    #[test]
+    fn every_word_is_begun_by_what_is_asked_about() {
+        let words = SYLLABLES.iter().map(|(char, value)| (char.to_string(), *value));
+        for (word, value) in words.chain(WORDS.iter().map(|(word, value)| (word.to_string(), *value))) {
+            let reader = Reader::new(word.as_bytes(), Charset::Utf8, Syntax::Plain);
+            let first = word.chars().next().expect("a letter");
+            assert_eq!(digit(&reader, 0, first, first.len_utf8()), Some((value, word.len())), "{word}");
+        }
+        for word in PARTICLES {
+            let reader = Reader::new(word.as_bytes(), Charset::Utf8, Syntax::Plain);
+            let first = word.chars().next().expect("a letter");
+            assert_eq!(particle(&reader, 0, first, first.len_utf8()), Some(word.len()), "{word}");
+        }
+    }
 }
