@@ -106,6 +106,25 @@ impl Words {
     }
 }
 
+/// The topics of which words stand near a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Near {
+    /// They stand there, or not much further away.
+    pub(super) known: Topics,
+    /// These too, if they come.
+    pub(super) possible: Topics,
+}
+
+impl Near {
+    fn known(known: Topics) -> Near {
+        Near { known, possible: known }
+    }
+
+    pub(super) fn differ(self) -> bool {
+        self.known != self.possible
+    }
+}
+
 impl Scan {
     /// Looks for cues in what has come.
     pub(super) fn gather(&mut self, charset: Charset, last: bool) {
@@ -151,8 +170,9 @@ impl Scan {
     }
 
     /// The next stretch to be searched, with the fewest digits that a number in it has: few behind a label that says so.
-    /// And the topics of which words stand near it, or more: near the end of what has come all that may come.
-    pub(super) fn stretch(&mut self, last: bool) -> (Wanted, Topics) {
+    /// And the topics of which words stand near it, or more, and those of which words may yet come near the end of what has
+    /// come.
+    pub(super) fn stretch(&mut self, last: bool) -> (Wanted, Near) {
         let searched = self.searched;
         while self.words.short.front().is_some_and(|range| range.end <= searched) {
             self.words.short.pop_front();
@@ -169,10 +189,10 @@ impl Scan {
         let near = self.words.topics | self.words.of_label | topics::ANYWHERE;
         let sure = self.words.gathered.saturating_sub(TOPICS_RAW);
         match limit <= sure || last {
-            _ if least < detect::LEAST_DIGITS => (Wanted { least, limit, last }, Topics::ALL),
-            true => (Wanted { least, limit, last }, near),
-            false if searched < sure => (Wanted { least, limit: sure, last }, near),
-            false => (Wanted { least, limit, last }, Topics::ALL),
+            _ if least < detect::LEAST_DIGITS => (Wanted { least, limit, last }, Near::known(Topics::ALL)),
+            true => (Wanted { least, limit, last }, Near::known(near)),
+            false if searched < sure => (Wanted { least, limit: sure, last }, Near::known(near)),
+            false => (Wanted { least, limit, last }, Near { known: near, possible: Topics::ALL }),
         }
     }
 
