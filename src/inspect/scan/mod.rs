@@ -358,8 +358,10 @@ impl Scan {
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, stretch, |chain| {
                 let known = detect::opens(chain, near.known).or_else(|| chain.is_odd().then_some(0));
-                waits.set(known.is_none());
-                known.or_else(|| near.differ().then(|| detect::opens(chain, near.possible)).flatten())
+                let possible = || near.differ().then(|| detect::opens(chain, near.possible)).flatten();
+                let (group, unsure) = known.map_or_else(|| (possible(), true), |group| (Some(group), false));
+                waits.set(unsure && group.is_some());
+                group
             });
             let at = hit.place();
             // Nothing else stands before it: candidates are looked at in the order in which they stand.
