@@ -1,5 +1,6 @@
 //! Where a finding stands, as a person would say it. Names in a place are cleaned of personal data before they get here.
 
+use super::Step;
 use serde::Serialize;
 use std::fmt;
 
@@ -64,12 +65,14 @@ pub struct Place {
     pub stands: Stands,
     /// The line in the part, from 1; 0 where lines mean nothing.
     pub line: u32,
+    /// The way to it inside a file that was opened, the names in it cleaned; empty in all else.
+    pub inside: Box<[Step]>,
 }
 
 impl Place {
     /// A whole part, in no particular line.
     pub fn whole(part: Part) -> Place {
-        Place { part, stands: Stands::Text, line: 0 }
+        Place { part, stands: Stands::Text, line: 0, inside: Box::default() }
     }
 
     /// In Korean, for pages: `첨부 ‘명단.csv’, 3번째 줄`.
@@ -85,7 +88,8 @@ impl Place {
             Part::Head(name) => format!("헤더 ‘{name}’"),
             Part::Event(number) => format!("{number}번째 이벤트"),
         };
-        if self.line == 0 { part } else { format!("{part}, {}번째 줄", self.line) }
+        let way: String = self.inside.iter().map(|step| format!(" › {}", step.korean())).collect();
+        if self.line == 0 { format!("{part}{way}") } else { format!("{part}{way}, {}번째 줄", self.line) }
     }
 }
 
@@ -103,6 +107,7 @@ impl fmt::Display for Place {
             Part::Head(name) => write!(f, "header '{name}'")?,
             Part::Event(number) => write!(f, "event {number}")?,
         }
+        self.inside.iter().try_for_each(|step| write!(f, " › {step}"))?;
         if self.line == 0 { Ok(()) } else { write!(f, ", line {}", self.line) }
     }
 }

@@ -22,7 +22,7 @@ use proptest::prelude::*;
 const NUMBER: &str = "900101-1234568";
 const MASKED: &str = "900101-*******";
 
-fn lens() -> Arc<Lens> {
+pub(in crate::inspect) fn lens() -> Arc<Lens> {
     Arc::new(Lens {
         today: Day { year: 2026, month: 11, day: 22 },
         hosts: Arc::new([]),
