@@ -32,6 +32,11 @@ pub struct Format {
 /// Every format that is read. A file is read as each whose mark it bears.
 pub const FORMATS: &[&[Format]] = &[];
 
+/// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
+pub fn is_known(bytes: &[u8]) -> bool {
+    FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
+}
+
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
 /// `name` is the file's own, which says where a finding is and nothing else. `late` says when the time is up; it is asked
