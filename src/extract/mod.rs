@@ -11,6 +11,7 @@ mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
+mod zip;
 
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
@@ -30,7 +31,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[];
+pub const FORMATS: &[&[Format]] = &[zip::FORMATS];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

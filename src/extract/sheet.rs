@@ -21,6 +21,11 @@ impl<'r, 'a> Cells<'r, 'a> {
         Cells { walk, at: (0, 0) }
     }
 
+    /// The walk, for the limits and the time.
+    pub(super) fn walk(&self) -> &Walk<'a> {
+        self.walk
+    }
+
     /// A cell; column and row from 1. Cells that are empty need not be given.
     ///
     /// # Errors
