@@ -195,7 +195,8 @@ impl Sheet<'_, '_> {
                 Token::Open(tag) => {
                     self.text.clear();
                     if matches!(tag.local(), "dataValidation" | "conditionalFormatting") {
-                        inside = Some(if tag.local() == "dataValidation" { Step::ValidationList } else { Step::Formula });
+                        inside =
+                            Some(if tag.local() == "dataValidation" { Step::ValidationList } else { Step::Formula });
                     }
                     self.attributes(&tag);
                 }

@@ -57,6 +57,9 @@ fn lzma(entry: &Entry<'_>, walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
         return Err(Halt::DAMAGED);
     };
     let window = u32::from_le_bytes([a, b, c, d]);
+    if u64::from(window) > walk.limits().window_bytes {
+        return Err(Halt::Part(Reason::TooLarge));
+    }
     let needs = lzma_rust2::lzma_get_memory_usage_by_props(window, props).map_err(|_| Halt::DAMAGED)?;
     if needs > kibibytes(walk) {
         return Err(Halt::Part(Reason::TooLarge));

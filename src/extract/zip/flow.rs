@@ -110,7 +110,10 @@ impl Flow {
 
     fn below(&mut self, step: Option<Step>) -> Vec<Step> {
         let mut steps = self.story().map(|story| story.steps.clone()).unwrap_or_default();
-        steps.extend(step);
+        // A box in a box is a box.
+        if step != Some(Step::TextBox) || steps.last() != Some(&Step::TextBox) {
+            steps.extend(step);
+        }
         steps
     }
 
@@ -163,7 +166,7 @@ impl Flow {
     }
 
     fn end_cell(&mut self) {
-        self.end_paragraph();
+        self.end_line(false);
         if let Some(Story { body: Body::Cells { cells, at, cell, .. }, .. }) = self.story()
             && !cell.is_empty()
         {
@@ -185,11 +188,23 @@ impl Flow {
         }
     }
 
+    /// A line that is no paragraph.
+    pub(super) fn line(&mut self, look: Look, text: &str) {
+        self.end_line(false);
+        self.put(look, text);
+        self.end_line(false);
+    }
+
     /// The paragraph ends.
     pub(super) fn end_paragraph(&mut self) {
-        let numbered = self.numbered;
+        if let Some(story) = self.story() {
+            story.count = story.count.saturating_add(1);
+        }
+        self.end_line(self.numbered);
+    }
+
+    fn end_line(&mut self, numbered: bool) {
         let Some(story) = self.story() else { return };
-        story.count = story.count.saturating_add(1);
         let paragraph = std::mem::take(&mut story.paragraph);
         if paragraph.text.trim().is_empty() {
             return;
@@ -237,7 +252,7 @@ impl Flow {
         while self.open.len() > 1 {
             self.leave();
         }
-        self.end_paragraph();
+        self.end_line(false);
         let mut boxes = HashSet::new();
         for story in &self.stories {
             // A shape for old programs repeats the box of the new ones.
@@ -280,13 +295,10 @@ impl Body {
     fn tell(&self, walk: &mut Walk<'_>) -> Result<(), Halt> {
         match self {
             Body::Lines(lines) if lines.is_empty() => Ok(()),
-            Body::Lines(lines) => {
-                walk.prose(|run| lines.iter().try_for_each(|(at, line)| run.line(at.as_ref(), line)))
-            }
+            Body::Lines(lines) => walk.prose(|run| lines.iter().try_for_each(|(at, line)| run.line(at.as_ref(), line))),
             Body::Cells { cells, .. } if cells.is_empty() => Ok(()),
-            Body::Cells { cells, .. } => walk.table(|table| {
-                cells.iter().try_for_each(|(column, row, text)| table.cell(*column, *row, false, text))
-            }),
+            Body::Cells { cells, .. } => walk
+                .table(|table| cells.iter().try_for_each(|(column, row, text)| table.cell(*column, *row, false, text))),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! but for capitals.
 
 use super::flow::{Flow, Look};
-use super::markup::{self, tells};
+use super::markup::{self, is_setting, tells};
 use super::package::Package;
 use super::xml::{Tag, Token, Xml, decode};
 use crate::extract::{Halt, Walk};
@@ -27,21 +27,18 @@ pub(super) fn read(package: &mut Package<'_>, walk: &mut Walk<'_>) -> Result<(),
         walk.within(Step::Preview, |walk| walk.say(&decode(&preview).0))?;
     }
     if let Some(head) = package.take("Contents/content.hpf", walk)? {
-        walk.within(Step::Properties, |walk| {
-            markup::read(&head, walk, |text, walk| markup::all(text, false, walk))
-        })?;
+        walk.within(Step::Properties, |walk| markup::read(&head, walk, |text, walk| markup::all(text, false, walk)))?;
     }
     for name in package.names(|name| name.starts_with("scripts/")) {
         let Some(bytes) = package.take(&name, walk)? else { continue };
         walk.within(Step::Script, |walk| walk.raw(&bytes))?;
     }
     for name in package.names(|name| {
-        ["contents/header.xml", "version.xml", "settings.xml", "meta-inf/container.xml", "meta-inf/container.rdf"].contains(&name)
+        ["contents/header.xml", "version.xml", "settings.xml", "meta-inf/container.xml", "meta-inf/container.rdf"]
+            .contains(&name)
     }) {
         let Some(bytes) = package.take(&name, walk)? else { continue };
-        walk.within(Step::Part(name), |walk| {
-            markup::read(&bytes, walk, |text, walk| markup::all(text, false, walk))
-        })?;
+        walk.within(Step::Part(name), |walk| markup::read(&bytes, walk, |text, walk| markup::all(text, false, walk)))?;
     }
     Ok(())
 }
@@ -200,7 +197,8 @@ impl Hangul {
 
     /// A memo has its text inside the beginning of its field.
     fn field(&mut self, tag: &Tag<'_>) -> Element {
-        let memo = tag.attributes().any(|(key, value)| key.eq_ignore_ascii_case("type") && value.eq_ignore_ascii_case("memo"));
+        let memo =
+            tag.attributes().any(|(key, value)| key.eq_ignore_ascii_case("type") && value.eq_ignore_ascii_case("memo"));
         if !memo {
             return Element::Other;
         }
@@ -216,11 +214,16 @@ impl Hangul {
                 ("fieldbegin", "name" | "command") | ("bookmark", "name") | ("listitem", _) => {
                     self.flow.aside(Step::FormField(String::new()), &value);
                 }
-                ("edit" | "btn" | "checkbtn" | "radiobtn" | "combobox", "name" | "caption" | "command" | "selectedvalue") => {
+                (
+                    "edit" | "btn" | "checkbtn" | "radiobtn" | "combobox",
+                    "name" | "caption" | "command" | "selectedvalue",
+                ) => {
                     self.flow.aside(Step::FormField(String::new()), &value);
                 }
                 ("compose", "composetext") => self.put(&value),
-                ("indexmark", _) | ("fieldend", "title") => self.flow.aside(Step::Part("attributes".to_owned()), &value),
+                ("indexmark", _) | ("fieldend", "title") => {
+                    self.flow.aside(Step::Part("attributes".to_owned()), &value)
+                }
                 ("font" | "typeinfo" | "style" | "fontface" | "substfont", _) => {}
                 _ if tells(element, &key, &value) => self.flow.aside(Step::Part("attributes".to_owned()), &value),
                 _ => {}
@@ -231,16 +234,19 @@ impl Hangul {
     fn end(&mut self, element: Element) {
         let loose = std::mem::take(&mut self.loose);
         match element {
-            Element::Paragraph => self.flow.end_paragraph(),
+            Element::Paragraph => {
+                self.flow.aside(Step::Part("other text".to_owned()), &loose);
+                self.flow.end_paragraph();
+            }
             Element::Aside(beside) => self.flow.aside(beside.step(), &loose),
             Element::Binary => self.binaries.push(loose),
             Element::Text => {}
             Element::Story | Element::Other => {
-                if !loose.trim().is_empty() {
-                    self.put(&loose);
-                    if !self.open.contains(&Element::Paragraph) {
-                        self.flow.end_paragraph();
-                    }
+                // Text where none is expected must not touch a word.
+                if self.open.contains(&Element::Paragraph) && !is_setting(&loose) {
+                    self.flow.aside(Step::Part("other text".to_owned()), &loose);
+                } else if !loose.trim().is_empty() && !is_setting(&loose) {
+                    self.flow.line(Look::Plain, &loose);
                 }
                 if element == Element::Story {
                     self.flow.leave();

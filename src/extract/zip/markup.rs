@@ -6,15 +6,55 @@ use crate::vocab::Reason;
 
 /// Attributes whose values are for people, wherever they stand.
 const TELLING: &[&str] = &[
-    "descr", "title", "alt", "author", "initials", "displayName", "userId", "tooltip", "display", "prompt",
-    "promptTitle", "error", "errorTitle", "comment", "caption", "helpText", "statusText", "altText", "text",
-    "lastEdited", "creator", "manager", "company", "keywords", "subject", "description", "menu", "macro",
+    "descr",
+    "title",
+    "alt",
+    "author",
+    "initials",
+    "displayName",
+    "userId",
+    "tooltip",
+    "display",
+    "prompt",
+    "promptTitle",
+    "error",
+    "errorTitle",
+    "comment",
+    "caption",
+    "helpText",
+    "statusText",
+    "altText",
+    "text",
+    "lastEdited",
+    "creator",
+    "manager",
+    "company",
+    "keywords",
+    "subject",
+    "description",
+    "menu",
+    "macro",
 ];
 
 /// Elements of settings that are for people in their `val`.
 const TELLING_VALUES: &[&str] = &[
-    "docVar", "query", "connectString", "udl", "alias", "tag", "filter", "customFilter", "inputCells", "activeRecord",
-    "destination", "addressFieldName", "mailSubject", "default", "helpText", "statusText", "listEntry", "name",
+    "docVar",
+    "query",
+    "connectString",
+    "udl",
+    "alias",
+    "tag",
+    "filter",
+    "customFilter",
+    "inputCells",
+    "activeRecord",
+    "destination",
+    "addressFieldName",
+    "mailSubject",
+    "default",
+    "helpText",
+    "statusText",
+    "listEntry",
 ];
 
 /// Whether a part is XML: by its name, or by how it begins.
@@ -55,8 +95,8 @@ pub(super) fn read<'w>(
 /// # Errors
 /// [`Halt::Part`] for what is wrong with it; the limits; the time.
 pub(super) fn all(text: &str, whole: bool, walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let mut lines = Lines::default();
-    let done = lines.collect(text, whole, walk);
+    let mut lines = Lines { whole, ..Lines::default() };
+    let done = lines.collect(text, walk);
     lines.flush();
     if !lines.done.is_empty() {
         walk.prose(|run| lines.done.iter().try_for_each(|line| run.line(None, line)))?;
@@ -72,17 +112,19 @@ struct Lines {
     text: String,
     /// The name of the element in which the text began.
     label: String,
+    /// Everything, settings too.
+    whole: bool,
 }
 
 impl Lines {
-    fn collect(&mut self, text: &str, whole: bool, walk: &Walk<'_>) -> Result<(), Halt> {
+    fn collect(&mut self, text: &str, walk: &Walk<'_>) -> Result<(), Halt> {
         let mut xml = Xml::new(text);
         while let Some(token) = xml.next(walk)? {
             match token {
                 Token::Open(tag) => {
                     self.flush_unless_mixed();
                     for (key, value) in tag.attributes() {
-                        if if whole { !is_guid(&value) } else { tells(tag.local(), key, &value) } {
+                        if if self.whole { !is_guid(&value) } else { tells(tag.local(), key, &value) } {
                             self.done.push(format!("{key}: {value}"));
                         }
                     }
@@ -121,7 +163,7 @@ impl Lines {
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
         let text = text.trim();
-        if !text.is_empty() {
+        if !text.is_empty() && (self.whole || !is_setting(text)) {
             self.done.push(if self.label.is_empty() { text.to_owned() } else { format!("{}: {text}", self.label) });
         }
     }
@@ -130,9 +172,25 @@ impl Lines {
 /// Whether an attribute is for people, or may be: programs' own values are ASCII.
 pub(super) fn tells(element: &str, key: &str, value: &str) -> bool {
     let known = TELLING.contains(&key) || (local(key) == "val" && TELLING_VALUES.contains(&element));
-    (known && !value.trim().is_empty()) || !value.is_ascii() || (value.contains('@') && !value.contains("://"))
+    // A bullet is one letter; fonts have names in many scripts.
+    let words = !value.is_ascii() && value.chars().nth(1).is_some() && !matches!(key, "typeface" | "face");
+    (known && !value.trim().is_empty())
+        || words
+        || is_mail(value)
+        || value.bytes().filter(u8::is_ascii_digit).count() > 12 && matches!(key, "typeface" | "face")
 }
 
-fn is_guid(value: &str) -> bool {
+/// Whether an address of mail may stand in it.
+fn is_mail(value: &str) -> bool {
+    value.split_once('@').is_some_and(|(_, host)| host.contains('.')) && !value.contains("://")
+}
+
+/// Whether a text is a number, or numbers with commas between, as programs keep for themselves.
+pub(super) fn is_setting(text: &str) -> bool {
+    text.split(',').all(|piece| piece.trim().len() <= 9 && piece.trim().parse::<i32>().is_ok())
+}
+
+/// A name that programs give to things.
+pub(super) fn is_guid(value: &str) -> bool {
     value.len() == 38 && value.starts_with('{') && value.ends_with('}')
 }

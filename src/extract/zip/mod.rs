@@ -18,8 +18,8 @@ mod strings;
 mod styles;
 #[cfg(test)]
 mod tests;
-mod xlsb;
 mod writing;
+mod xlsb;
 mod xml;
 
 use crate::extract::{Format, Halt, Walk};
@@ -48,10 +48,18 @@ fn bears(bytes: &[u8]) -> bool {
 /// Whether the end of a directory stands at the end, with the directory before it: a program that unpacks itself, or a
 /// file that is two things at once.
 fn ends_with_directory(bytes: &[u8]) -> bool {
+    // A compound file holds others in sectors that are not in order, and is padded behind them; it is read by its own
+    // reader. One that was glued before an archive is not padded.
+    let compound = bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
     let tail_at = bytes.len().saturating_sub(END_SIZE + usize::from(u16::MAX));
     let tail = bytes.get(tail_at..).unwrap_or_default();
     memmem::rfind_iter(tail, END).any(|at| {
         let end = tail_at.saturating_add(at);
+        let comment = bytes.get(end.saturating_add(20)..end.saturating_add(END_SIZE));
+        let comment = comment.and_then(|length| length.try_into().ok()).map_or(0, u16::from_le_bytes);
+        if compound && end.saturating_add(END_SIZE).saturating_add(usize::from(comment)) != bytes.len() {
+            return false;
+        }
         let size = bytes.get(end.saturating_add(12)..end.saturating_add(16));
         let size = size.and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
         let directory = size.and_then(|size| end.checked_sub(usize::try_from(size).ok()?));

@@ -214,7 +214,9 @@ impl Format {
         }
         match self.sections.as_slice() {
             [one] => Some((one, true)),
-            [one, two, ..] if value < 0.0 => Some((if two.pieces.is_empty() && !two.general { one } else { two }, false)),
+            [one, two, ..] if value < 0.0 => {
+                Some((if two.pieces.is_empty() && !two.general { one } else { two }, false))
+            }
             [_, _, three, ..] if number.is_zero() => Some((three, false)),
             [one, ..] => Some((one, true)),
             [] => None,
@@ -306,7 +308,8 @@ impl Section {
         };
         let (grouped, thousands) = (commas(0, last) > 0, commas(last, point));
         let percents = self.pieces.iter().filter(|piece| **piece == Piece::Percent).count();
-        let shift = i32::try_from(percents.saturating_mul(2)).unwrap_or(0)
+        let shift = i32::try_from(percents.saturating_mul(2))
+            .unwrap_or(0)
             .saturating_sub(i32::try_from(thousands.saturating_mul(3)).unwrap_or(0));
         let (before, after) = number.scaled(shift).rounded(decimals.min(30));
         let mut placed = Placed { before: &before, whole, seen: 0, grouped, out: String::new() };
@@ -340,7 +343,8 @@ impl Placed<'_> {
         self.seen = self.seen.saturating_add(1);
         let right = self.whole.saturating_sub(self.seen);
         // The first place takes all digits that have none.
-        let from = if self.seen == 1 { self.before.len().max(right.saturating_add(1)) } else { right.saturating_add(1) };
+        let from =
+            if self.seen == 1 { self.before.len().max(right.saturating_add(1)) } else { right.saturating_add(1) };
         for place in (right..from).rev() {
             let digit = self.before.len().checked_sub(place.saturating_add(1)).and_then(|at| self.before.get(at));
             match (digit, kind) {

@@ -49,9 +49,7 @@ pub(super) fn read(package: &mut Package<'_>, walk: &mut Walk<'_>) -> Result<(),
         if name.contains('/') { walk.within(Step::Part(name.clone()), read)? } else { read(walk)? }
     }
     if let Some(meta) = package.take("meta.xml", walk)? {
-        walk.within(Step::Properties, |walk| {
-            markup::read(&meta, walk, |text, walk| markup::all(text, true, walk))
-        })?;
+        walk.within(Step::Properties, |walk| markup::read(&meta, walk, |text, walk| markup::all(text, true, walk)))?;
     }
     for name in package.names(|name| name == "settings.xml" || name.ends_with(".rdf")) {
         let Some(bytes) = package.take(&name, walk)? else { continue };
@@ -269,8 +267,20 @@ impl Text<'_> {
 
     fn attributes(&mut self, tag: &Tag<'_>) {
         let element = tag.local();
-        let form = matches!(element, "text" | "textarea" | "formatted-text" | "hidden" | "password" | "combobox" | "option" | "item" | "checkbox");
-        let stored = matches!(element, "table-cell" | "user-field-decl" | "variable-set" | "variable-get" | "user-defined");
+        let form = matches!(
+            element,
+            "text"
+                | "textarea"
+                | "formatted-text"
+                | "hidden"
+                | "password"
+                | "combobox"
+                | "option"
+                | "item"
+                | "checkbox"
+        );
+        let stored =
+            matches!(element, "table-cell" | "user-field-decl" | "variable-set" | "variable-get" | "user-defined");
         for (key, value) in tag.attributes() {
             match (element, key) {
                 ("hidden-text", "string-value") => {}
@@ -324,9 +334,7 @@ impl Text<'_> {
             }
             _ => {
                 if !loose.trim().is_empty() {
-                    self.flow.end_paragraph();
-                    self.flow.put(Look::Plain, &loose);
-                    self.flow.end_paragraph();
+                    self.flow.line(Look::Plain, &loose);
                 }
                 if element == Element::Story {
                     self.flow.leave();

@@ -102,7 +102,7 @@ impl Sheet {
                 flow.stand_at(Step::Cell(self.column.saturating_add(1), self.row.saturating_add(1)));
                 Element::Story
             }
-            "shapes" | "frame" | "custom-shape" | "text-box" | "rect" | "ellipse" | "caption" | "g" => {
+            "frame" | "custom-shape" | "text-box" | "rect" | "ellipse" | "caption" | "g" => {
                 flow.enter(Step::TextBox);
                 Element::Story
             }
@@ -229,7 +229,9 @@ fn attributes(tag: &Tag<'_>, flow: &mut Flow) {
         match key {
             "href" if value.contains(':') => flow.aside(Step::Link, &value),
             "style-name" | "value" | "formula" | "string-value" | "date-value" => {}
-            _ if super::markup::tells(tag.local(), key, &value) => flow.aside(Step::Part("attributes".to_owned()), &value),
+            _ if super::markup::tells(tag.local(), key, &value) => {
+                flow.aside(Step::Part("attributes".to_owned()), &value)
+            }
             _ => {}
         }
     }

@@ -12,7 +12,8 @@ use crate::vocab::{Shown, Step};
 const MOST_STEPS: u32 = 12;
 
 /// Relationships that do not lead to what belongs to a part alone.
-const ELSEWHERE: &[&str] = &["slide", "slideLayout", "slideMaster", "notesMaster", "handoutMaster", "theme", "notesSlide"];
+const ELSEWHERE: &[&str] =
+    &["slide", "slideLayout", "slideMaster", "notesMaster", "handoutMaster", "theme", "notesSlide"];
 
 /// Reads a package from its start.
 ///
@@ -76,13 +77,7 @@ fn within<'w>(
 }
 
 /// The text of a document, then of the parts that belong to it.
-fn document(
-    name: &str,
-    bytes: &[u8],
-    package: &mut Package<'_>,
-    walk: &mut Walk<'_>,
-    left: u32,
-) -> Result<(), Halt> {
+fn document(name: &str, bytes: &[u8], package: &mut Package<'_>, walk: &mut Walk<'_>, left: u32) -> Result<(), Halt> {
     let rels = rels::of(name, package, walk)?;
     let mut manner = Manner { numbered: true, ..Manner::default() };
     for rel in rels.iter().filter(|rel| rel.kind == "styles") {
@@ -93,9 +88,9 @@ fn document(
     }
     let done = markup::read(bytes, walk, |text, walk| writing::read(text, &manner, walk));
     walk.note(done)?;
-    let (texts, others): (Vec<Rel>, Vec<Rel>) = rels.into_iter().partition(|rel| {
-        matches!(rel.kind.as_str(), "header" | "footer" | "footnotes" | "endnotes" | "comments")
-    });
+    let (texts, others): (Vec<Rel>, Vec<Rel>) = rels
+        .into_iter()
+        .partition(|rel| matches!(rel.kind.as_str(), "header" | "footer" | "footnotes" | "endnotes" | "comments"));
     for rel in &texts {
         let Some(bytes) = package.take(&rel.part, walk)? else { continue };
         let inner = rels::of(&rel.part, package, walk)?;
@@ -137,13 +132,7 @@ fn slides(name: &str, bytes: &[u8], package: &mut Package<'_>, walk: &mut Walk<'
     follow(&rels, package, walk, MOST_STEPS)
 }
 
-fn slide(
-    rel: &Rel,
-    number: u32,
-    bytes: &[u8],
-    package: &mut Package<'_>,
-    walk: &mut Walk<'_>,
-) -> Result<(), Halt> {
+fn slide(rel: &Rel, number: u32, bytes: &[u8], package: &mut Package<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let (text, _) = decode(bytes);
     let mut xml = Xml::new(&text);
     let hidden = loop {
@@ -195,20 +184,58 @@ fn by_root(bytes: &[u8], text: &str, manner: &Manner, walk: &mut Walk<'_>) -> Re
         ) => markup::read(bytes, walk, |text, walk| writing::read(text, manner, walk)),
         Some("worksheet") => markup::read(bytes, walk, sheets::alone),
         Some("sst") => markup::read(bytes, walk, |text, walk| markup::all(text, false, walk)),
-        Some(root) if SILENT.contains(&root) => {
-            markup::read(bytes, walk, |text, walk| markup::all(text, false, walk))
-        }
+        Some(root) if SILENT.contains(&root) => markup::read(bytes, walk, |text, walk| markup::all(text, false, walk)),
         _ => markup::read(bytes, walk, |text, walk| markup::all(text, true, walk)),
     }
 }
 
 /// Roots of parts whose attributes are a program's own.
 const SILENT: &[&str] = &[
-    "Types", "Relationships", "theme", "themeOverride", "themeManager", "styles", "fonts", "settings", "webSettings", "numbering", "styleSheet",
-    "tblStyleLst", "viewPr", "presentationPr", "presentation", "workbook", "calcChain", "chartStyle", "colorStyle", "colorsDef",
-    "styleDef", "layoutDef", "manifest", "metadata", "volTypes", "MapInfo", "table", "pivotTableDefinition",
-    "commentsEx", "commentsIds", "commentsExtensible", "people", "personList", "cmAuthorLst", "authorLst", "datastoreItem",
-    "slicers", "slicerCacheDefinition", "timelines", "connections", "queryTable", "ctrlProp", "formControlPr", "revisions",
+    "Types",
+    "Relationships",
+    "theme",
+    "themeOverride",
+    "themeManager",
+    "styles",
+    "fonts",
+    "settings",
+    "webSettings",
+    "numbering",
+    "styleSheet",
+    "tblStyleLst",
+    "viewPr",
+    "presentationPr",
+    "presentation",
+    "workbook",
+    "calcChain",
+    "chartStyle",
+    "colorStyle",
+    "colorsDef",
+    "styleDef",
+    "layoutDef",
+    "manifest",
+    "metadata",
+    "volTypes",
+    "MapInfo",
+    "table",
+    "pivotTableDefinition",
+    "commentsEx",
+    "commentsIds",
+    "commentsExtensible",
+    "people",
+    "personList",
+    "cmAuthorLst",
+    "authorLst",
+    "datastoreItem",
+    "slicers",
+    "slicerCacheDefinition",
+    "timelines",
+    "connections",
+    "queryTable",
+    "ctrlProp",
+    "formControlPr",
+    "revisions",
+    "document-settings",
 ];
 
 /// The place of a part by its root.

@@ -117,9 +117,7 @@ impl<'a> Package<'a> {
         if telling.is_empty() {
             return Ok(());
         }
-        walk.within(Step::EntryName, |walk| {
-            walk.prose(|run| telling.iter().try_for_each(|name| run.line(None, name)))
-        })
+        walk.within(Step::EntryName, |walk| walk.prose(|run| telling.iter().try_for_each(|name| run.line(None, name))))
     }
 
     /// Reads what is left, each by itself.

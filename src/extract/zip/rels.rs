@@ -33,13 +33,7 @@ pub(super) fn of(part: &str, package: &mut Package<'_>, walk: &mut Walk<'_>) -> 
     Ok(found)
 }
 
-fn parse(
-    folder: &str,
-    text: &str,
-    walk: &Walk<'_>,
-    found: &mut Vec<Rel>,
-    links: &mut Vec<String>,
-) -> Result<(), Halt> {
+fn parse(folder: &str, text: &str, walk: &Walk<'_>, found: &mut Vec<Rel>, links: &mut Vec<String>) -> Result<(), Halt> {
     let mut xml = Xml::new(text);
     while let Some(token) = xml.next(walk)? {
         match token {

@@ -60,7 +60,9 @@ pub(super) fn read(part: &str, bytes: &[u8], package: &mut Package<'_>, walk: &m
     for (sheet, number) in book.sheets.iter().zip(1..) {
         let Some(rel) = rels.iter().find(|rel| rel.id == sheet.id) else { continue };
         let step = Step::Sheet(number, sheet.name.clone(), sheet.shown);
-        walk.within(step, |walk| one(rel, &sheet.name, &mut Grid { strings: &mut strings, styles: &styles }, package, walk))?;
+        walk.within(step, |walk| {
+            one(rel, &sheet.name, &mut Grid { strings: &mut strings, styles: &styles }, package, walk)
+        })?;
     }
     strings.say_unused(walk)?;
     for (name, text) in &book.names {
@@ -70,13 +72,7 @@ pub(super) fn read(part: &str, bytes: &[u8], package: &mut Package<'_>, walk: &m
 }
 
 /// A sheet, and what belongs to it.
-fn one(
-    rel: &Rel,
-    name: &str,
-    grid: &mut Grid<'_>,
-    package: &mut Package<'_>,
-    walk: &mut Walk<'_>,
-) -> Result<(), Halt> {
+fn one(rel: &Rel, name: &str, grid: &mut Grid<'_>, package: &mut Package<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.say(name)?;
     if let Some(bytes) = package.take(&rel.part, walk)? {
         let done = markup::read(&bytes, walk, |text, walk| cells::read(text, grid, walk));

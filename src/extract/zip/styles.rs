@@ -95,7 +95,8 @@ impl Styles {
 /// Whether a stored number has more to say than how it is shown: a long one, whose digits are not all shown, or with
 /// commas between.
 fn says_more(stored: &str, shown: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect::<String>();
+    let digits =
+        |text: &str| text.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect::<String>();
     let own = digits(stored);
     own.len() >= 8 && (shown.contains(',') || own != digits(shown))
 }

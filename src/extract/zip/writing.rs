@@ -2,15 +2,28 @@
 //! Their elements have names that differ by prefix only, and one reader serves all.
 
 use super::flow::{Flow, Look};
-use super::markup::tells;
+use super::markup::{is_guid, is_setting, tells};
 use super::number;
 use super::xml::{Tag, Token, Xml, is_on};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Step;
 use std::collections::HashSet;
 
-/// Elements with numbers that place things on a page.
-const PLACING: &[&str] = &["posOffset", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "align", "formatCode"];
+/// Elements with words that are a program's own.
+const WORDS: &[&str] = &[
+    "align",
+    "formatCode",
+    "MoveWithCells",
+    "SizeWithCells",
+    "AutoFill",
+    "CF",
+    "PrintObject",
+    "Visible",
+    "LockText",
+    "DefaultSize",
+    "AutoPict",
+    "AutoLine",
+];
 
 /// What a reader of text has to know beforehand.
 #[derive(Default)]
@@ -84,8 +97,8 @@ enum Element {
     Story,
     Deletion,
     Insertion,
-    /// Text that says where things are.
-    Placing,
+    /// A word of a program.
+    Word,
     Other,
 }
 
@@ -165,7 +178,7 @@ impl<'m> Writing<'m> {
             "txbxContent" | "textbox" => self.story(Step::TextBox),
             "footnote" | "endnote" => self.note(tag),
             "comment" | "threadedComment" | "cm" => self.comment(tag),
-            name if PLACING.contains(&name) => Element::Placing,
+            name if WORDS.contains(&name) => Element::Word,
             _ => Element::Other,
         }
     }
@@ -267,7 +280,8 @@ impl<'m> Writing<'m> {
                 let look = if *look == Look::Plain { self.look() } else { *look };
                 self.flow.put(look, text);
             }
-            Some(Element::Placing) if text.len() < 12 => {}
+            Some(Element::Word)
+                if text.len() < 32 && text.is_ascii() && !text.contains(|c: char| c.is_ascii_digit()) => {}
             _ if self.loose.is_empty() && text.trim().is_empty() => {}
             _ => self.loose.push_str(text),
         }
@@ -278,13 +292,12 @@ impl<'m> Writing<'m> {
         match element {
             Element::Paragraph => {
                 self.hidden = (false, false);
-                self.spill(&loose);
+                self.flow.aside(Step::Part("other text".to_owned()), &loose);
                 self.flow.end_paragraph();
             }
             Element::Formula => self.flow.aside(Step::Formula, &loose),
             Element::Value => {
                 self.spill(&number::whole(&loose));
-                self.flow.end_paragraph();
             }
             Element::Story => {
                 self.spill(&loose);
@@ -293,21 +306,19 @@ impl<'m> Writing<'m> {
             Element::Deletion => self.deleted = self.deleted.saturating_sub(1),
             Element::Insertion => self.inserted = self.inserted.saturating_sub(1),
             Element::Run => self.hidden.1 = false,
-            _ if loose.trim().is_empty() => {}
-            // Text where none is expected is a line of its own, where it stands.
-            _ => {
-                self.spill(&loose);
-                if !self.open.contains(&Element::Paragraph) {
-                    self.flow.end_paragraph();
-                }
+            _ if loose.trim().is_empty() || is_setting(&loose) || is_guid(loose.trim()) => {}
+            // Text where none is expected is a line of its own, and must not touch a word.
+            _ if self.open.contains(&Element::Paragraph) => {
+                self.flow.aside(Step::Part("other text".to_owned()), &loose)
             }
+            _ => self.spill(&loose),
         }
     }
 
     fn spill(&mut self, text: &str) {
         if !text.trim().is_empty() {
             let look = self.look();
-            self.flow.put(look, text);
+            self.flow.line(look, text);
         }
     }
 }

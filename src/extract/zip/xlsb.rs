@@ -16,8 +16,24 @@ const MOST_STEPS: u32 = 8;
 
 /// Parts with records, by their relationships.
 const RECORDS: &[&str] = &[
-    "worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "comments", "table", "pivotTable", "pivotCacheDefinition", "pivotCacheRecords",
-    "externalLink", "externalLinkPath", "connections", "queryTable", "xlBinaryIndex", "sheetMetadata", "styles", "usernames", "revisionHeaders",
+    "worksheet",
+    "chartsheet",
+    "dialogsheet",
+    "xlMacrosheet",
+    "comments",
+    "table",
+    "pivotTable",
+    "pivotCacheDefinition",
+    "pivotCacheRecords",
+    "externalLink",
+    "externalLinkPath",
+    "connections",
+    "queryTable",
+    "xlBinaryIndex",
+    "sheetMetadata",
+    "styles",
+    "usernames",
+    "revisionHeaders",
 ];
 
 /// Records of a file.
@@ -83,11 +99,8 @@ fn wide(bytes: &[u8]) -> String {
 
 /// A number packed in 30 bits (2.5.122).
 fn packed(bits: u32) -> f64 {
-    let value = if bits & 2 != 0 {
-        f64::from((bits as i32) >> 2)
-    } else {
-        f64::from_bits(u64::from(bits & 0xFFFF_FFFC) << 32)
-    };
+    let value =
+        if bits & 2 != 0 { f64::from((bits as i32) >> 2) } else { f64::from_bits(u64::from(bits & 0xFFFF_FFFC) << 32) };
     if bits & 1 != 0 { value / 100.0 } else { value }
 }
 
