@@ -122,7 +122,8 @@ impl<'a> Directory<'a> {
 
     /// Whoever reads local headers only must read the same.
     fn check(&mut self, record: &ZipFileHeaderRecord<'_>, head: &Head<'_>) {
-        let sized = head.flags & 8 == 0 && head.packed != u64::from(u32::MAX);
+        // Some leave the sizes out without saying so; whoever believes that reads nothing.
+        let sized = head.flags & 8 == 0 && head.packed != u64::from(u32::MAX) && head.packed != 0;
         let same = record.compression_method().as_u16() == head.method
             && (!sized || head.packed == record.compressed_size_hint());
         if !same && !record.is_dir() {

@@ -128,6 +128,7 @@ impl Hangul {
                 Token::Aside(text) => self.flow.aside(Step::Part("comments of XML".to_owned()), &text),
             }
         }
+        self.flow.aside(Step::Part("other text".to_owned()), &self.loose);
         Ok(())
     }
 

@@ -62,6 +62,9 @@ pub(super) fn is_xml(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     let named = [".xml", ".rels", ".vml", ".rdf", ".hpf"].iter().any(|end| name.ends_with(end));
     let begins = bytes.trim_ascii_start().starts_with(b"<?xml") || bytes.starts_with(b"\xEF\xBB\xBF<?xml");
+    if [".html", ".xhtml", ".htm", ".svg"].iter().any(|end| name.ends_with(end)) {
+        return false;
+    }
     named || begins || bytes.starts_with(b"\xFF\xFE<\0?\0") || bytes.starts_with(b"\xFE\xFF\0<\0?")
 }
 
@@ -172,12 +175,18 @@ impl Lines {
 /// Whether an attribute is for people, or may be: programs' own values are ASCII.
 pub(super) fn tells(element: &str, key: &str, value: &str) -> bool {
     let known = TELLING.contains(&key) || (local(key) == "val" && TELLING_VALUES.contains(&element));
-    // A bullet is one letter; fonts have names in many scripts.
-    let words = !value.is_ascii() && value.chars().nth(1).is_some() && !matches!(key, "typeface" | "face");
-    (known && !value.trim().is_empty())
-        || words
-        || is_mail(value)
-        || value.bytes().filter(u8::is_ascii_digit).count() > 12 && matches!(key, "typeface" | "face")
+    let digits = || value.bytes().filter(u8::is_ascii_digit).count();
+    match key {
+        // Fonts have names in many scripts.
+        "typeface" | "face" => digits() > 12,
+        "name" if digits() >= 6 => true,
+        // A bullet is one letter.
+        _ => {
+            (known && !value.trim().is_empty())
+                || (!value.is_ascii() && value.chars().nth(1).is_some())
+                || is_mail(value)
+        }
+    }
 }
 
 /// Whether an address of mail may stand in it.

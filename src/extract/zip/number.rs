@@ -162,6 +162,8 @@ impl Format {
     /// From its code.
     pub(super) fn parse(code: &str) -> Format {
         let mut sections = vec![Section::default()];
+        // What a program in Korean calls it.
+        let code = code.replace("G/표준", "General");
         let mut letters = code.chars();
         while let Some(letter) = letters.next() {
             if letter == ';' && sections.len() < 4 {
@@ -428,6 +430,8 @@ mod tests {
         assert_eq!(shown("\"no. \"0", "7"), "no. 7");
         assert_eq!(shown(";;;", "7"), "");
         assert_eq!(shown("# ?/?", "1.5"), "1.5");
+        assert_eq!(shown("G/표준\"원\"", "7"), "7원");
+        assert_eq!(shown("_-* #,##0_-;\\-* #,##0_-;_-* \"-\"_-;_-@_-", "-1234"), "-1,234");
     }
 
     #[test]

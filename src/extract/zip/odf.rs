@@ -9,6 +9,7 @@ use crate::extract::{Halt, Walk};
 use crate::vocab::{Shown, Step};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Spaces, and cells, that one element may stand for: beyond, nothing lines up with anything.
@@ -78,7 +79,7 @@ impl Styles {
                 }
             }
             "text-properties" | "table-properties" | "drawing-page-properties" => {
-                let hides = |(key, value): (&str, std::borrow::Cow<'_, str>)| {
+                let hides = |(key, value): (&str, Cow<'_, str>)| {
                     matches!((key, &*value), ("display", "none" | "false") | ("visibility", "hidden"))
                 };
                 if tag.attributes().any(hides) {
@@ -93,6 +94,28 @@ impl Styles {
     pub(super) fn hide(&self, tag: &Tag<'_>) -> bool {
         !self.hiding.is_empty() && tag.get("style-name").is_some_and(|name| self.hiding.contains(&*name))
     }
+}
+
+/// White space as it is seen: however much of it is one space (ODF 1.3 part 3, 6.1.2).
+pub(super) fn collapsed(text: &str) -> Cow<'_, str> {
+    let white = |letter: char| matches!(letter, ' ' | '\t' | '\r' | '\n');
+    let mut last = false;
+    let plain = text.chars().all(|letter| {
+        let twice = std::mem::replace(&mut last, white(letter)) && white(letter);
+        !twice && (letter == ' ' || !white(letter))
+    });
+    if plain {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match (white(letter), out.ends_with(' ')) {
+            (true, true) => {}
+            (true, false) => out.push(' '),
+            (false, _) => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn read_part(text: &str, styles: &mut Styles, walk: &mut Walk<'_>) -> Result<(), Halt> {
@@ -132,10 +155,16 @@ struct Counts {
 /// What an open element is to its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Element {
-    Paragraph { hidden: bool },
-    Span { hidden: bool },
+    Paragraph {
+        hidden: bool,
+    },
+    Span {
+        hidden: bool,
+    },
     Story,
     Alt,
+    /// How a word is said.
+    Beside,
     Binary,
     Other,
 }
@@ -174,6 +203,7 @@ impl Text<'_> {
                 Token::Aside(text) => self.flow.aside(Step::Part("comments of XML".to_owned()), &text),
             }
         }
+        self.flow.aside(Step::Part("other text".to_owned()), &self.loose);
         Ok(())
     }
 
@@ -217,6 +247,7 @@ impl Text<'_> {
             "footer" | "footer-left" | "footer-first" => return self.story(Step::Footer),
             "text-box" | "custom-shape" if self.body == Body::Text => return self.story(Step::TextBox),
             "title" | "desc" if !self.open.is_empty() => return Element::Alt,
+            "ruby-text" => return Element::Beside,
             "binary-data" => return Element::Binary,
             "table" => {
                 self.flow.enter_table();
@@ -314,7 +345,7 @@ impl Text<'_> {
         let inside = |element: &Element| matches!(element, Element::Paragraph { .. } | Element::Span { .. });
         let last = self.open.iter().rev().find(|element| **element != Element::Other);
         if last.is_some_and(inside) {
-            self.put(text);
+            self.put(&collapsed(text));
         } else if !text.trim().is_empty() || !self.loose.is_empty() {
             self.loose.push_str(text);
         }
@@ -325,6 +356,7 @@ impl Text<'_> {
         match element {
             Element::Paragraph { .. } => self.flow.end_paragraph(),
             Element::Alt => self.flow.aside(Step::AltText, &loose),
+            Element::Beside => self.flow.aside(Step::Part("phonetic text".to_owned()), &loose),
             Element::Binary => {
                 let packed: Vec<u8> = loose.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
                 match STANDARD.decode(packed) {

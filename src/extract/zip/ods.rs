@@ -3,7 +3,7 @@
 use super::cells::says_something;
 use super::flow::{Flow, Look};
 use super::number;
-use super::odf::Styles;
+use super::odf::{Styles, collapsed};
 use super::xml::{Tag, Token, Xml};
 use crate::extract::{Cells, Halt, Walk};
 use crate::vocab::{Shown, Step};
@@ -83,7 +83,7 @@ impl Sheet {
                     None => return Ok(()),
                     Some(element) => self.end(element, flow, cells)?,
                 },
-                Token::Text(text) => self.text(&text, flow),
+                Token::Text(text) => self.text(&collapsed(&text), flow),
                 Token::Aside(text) => flow.aside(Step::Part("comments of XML".to_owned()), &text),
             }
         }

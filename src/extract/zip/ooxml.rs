@@ -2,6 +2,7 @@
 
 use super::package::{self, Package};
 use super::rels::{self, Rel};
+use super::strings::Strings;
 use super::writing::{self, Manner};
 use super::xml::{Token, Xml, decode, root};
 use super::{markup, sheets, xlsb};
@@ -183,7 +184,12 @@ fn by_root(bytes: &[u8], text: &str, manner: &Manner, walk: &mut Walk<'_>) -> Re
             | "drawing" | "wsDr" | "userShapes" | "xml" | "ThreadedComments" | "shapetype" | "shape",
         ) => markup::read(bytes, walk, |text, walk| writing::read(text, manner, walk)),
         Some("worksheet") => markup::read(bytes, walk, sheets::alone),
-        Some("sst") => markup::read(bytes, walk, |text, walk| markup::all(text, false, walk)),
+        Some("sst") => markup::read(bytes, walk, |text, walk| {
+            let mut strings = Strings::default();
+            let done = strings.read(text, walk);
+            strings.say_unused(walk)?;
+            done
+        }),
         Some(root) if SILENT.contains(&root) => markup::read(bytes, walk, |text, walk| markup::all(text, false, walk)),
         _ => markup::read(bytes, walk, |text, walk| markup::all(text, true, walk)),
     }

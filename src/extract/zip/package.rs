@@ -132,7 +132,9 @@ impl<'a> Package<'a> {
                 continue;
             }
             let Some(bytes) = self.take_at(at, walk)? else { continue };
-            if !self.document {
+            if !self.document && LITTER.iter().any(|mark| bytes.starts_with(mark)) {
+                walk.within(Step::File(name), |walk| walk.raw(&bytes))?;
+            } else if !self.document {
                 walk.open(&name, &bytes)?;
             } else if markup::is_xml(&name, &bytes) {
                 ooxml::loose(&name, &bytes, walk)?;
@@ -160,6 +162,13 @@ impl<'a> Package<'a> {
     }
 }
 
+/// Parts of documents that are of no format, and that every other document has: settings of printers and controls, how
+/// pages were laid out, pictures of objects in a format of one program.
+const SETTINGS: &[&str] = &["printersettings", "customproperty", "activex", "layout-cache", "objectreplacements/"];
+
+/// What systems leave in archives beside the files: AppleDouble, the views of folders.
+const LITTER: &[&[u8]] = &[b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1"];
+
 /// Whether a name may say something of a person: it has digits or letters beyond those of a program's own names.
 fn is_telling(name: &str) -> bool {
     !name.is_ascii() || name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() >= 6
@@ -177,10 +186,9 @@ pub(super) fn open(name: &str, bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), 
     let object = bytes.get(4..).filter(|rest| rest.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"));
     let bytes = object.unwrap_or(bytes);
     let lower = name.to_ascii_lowercase();
-    let settings = lower.contains("printersettings") || lower.contains("customproperty");
+    let settings = SETTINGS.iter().any(|part| lower.contains(part));
     let known = || FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes));
     if settings && !known() {
-        // Settings of a printer are of no format, and every other workbook has some.
         return walk.within(Step::Part(name.to_owned()), |walk| walk.raw(bytes));
     }
     walk.open(name.rsplit_once('/').map_or(name, |(_, file)| file), bytes)

@@ -81,6 +81,8 @@ struct Writing<'m> {
     comments: u32,
     /// Text of an element that is no text of a paragraph.
     loose: String,
+    /// What the field that is open says.
+    field: String,
 }
 
 /// What an open element is to its end.
@@ -114,6 +116,7 @@ impl<'m> Writing<'m> {
             notes: 0,
             comments: 0,
             loose: String::new(),
+            field: String::new(),
         }
     }
 
@@ -134,6 +137,8 @@ impl<'m> Writing<'m> {
                 Token::Aside(text) => self.flow.aside(Step::Part("comments of XML".to_owned()), &text),
             }
         }
+        self.end_field();
+        self.flow.aside(Step::Part("other text".to_owned()), &self.loose);
         Ok(())
     }
 
@@ -164,6 +169,11 @@ impl<'m> Writing<'m> {
             "br" | "cr" if self.in_run() => self.letter("\n"),
             "noBreakHyphen" => self.letter("-"),
             "sym" => self.symbol(tag),
+            "fldChar" => {
+                self.end_field();
+                Element::Other
+            }
+            "rt" => self.story(Step::Part("phonetic text".to_owned())),
             "vanish" | "webHidden" | "specVanish" if !is_off(tag) => self.hide(),
             "pStyle" | "rStyle" => self.styled(tag),
             "del" | "moveFrom" => {
@@ -295,6 +305,8 @@ impl<'m> Writing<'m> {
                 self.flow.aside(Step::Part("other text".to_owned()), &loose);
                 self.flow.end_paragraph();
             }
+            // What a field says may be split over runs.
+            Element::Formula if self.open.contains(&Element::Run) => self.field.push_str(&loose),
             Element::Formula => self.flow.aside(Step::Formula, &loose),
             Element::Value => {
                 self.spill(&number::whole(&loose));
@@ -313,6 +325,11 @@ impl<'m> Writing<'m> {
             }
             _ => self.spill(&loose),
         }
+    }
+
+    fn end_field(&mut self) {
+        let field = std::mem::take(&mut self.field);
+        self.flow.aside(Step::Formula, &field);
     }
 
     fn spill(&mut self, text: &str) {

@@ -198,6 +198,13 @@ fn an_archive_behind_a_program_is_found() {
 }
 
 #[test]
+fn what_systems_leave_is_searched_and_not_said_to_be_unknown() {
+    let heard = of(&archive(&[Piece::stored("__MACOSX/._a", b"\x00\x05\x16\x07 where from")]));
+    stands(&heard, "where from", "a.zip › __MACOSX/._a");
+    assert_eq!(heard.unreadable, []);
+}
+
+#[test]
 fn real_archives_are_read() {
     let heard = of(include_bytes!("../../../../tests/documents/testZipEncrypted.zip"));
     stands(&heard, "hello world", "a.zip › unencrypted.txt");

@@ -89,7 +89,7 @@ fn boxes_fields_and_descriptions_are_read() {
             "<w:p><w:r><w:t>앞</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><wps:txbx>{boxed}</wps:txbx></mc:Choice>\
              <mc:Fallback><v:textbox>{boxed}</v:textbox></mc:Fallback></mc:AlternateContent></w:r><w:r><w:t>뒤</w:t></w:r>\
              <w:r><w:drawing><wp:positionH><wp:posOffset>9001011</wp:posOffset></wp:positionH><wp:docPr descr=\"그림 설명\"/></w:drawing></w:r>\
-             <w:r><w:instrText>MERGEFIELD 필드</w:instrText></w:r></w:p>\
+             <w:r><w:instrText>MERGEFIELD 필</w:instrText></w:r><w:r><w:instrText>드</w:instrText></w:r><w:r><w:fldChar/></w:r></w:p>\
              <w:sdt><w:sdtPr><w:alias w:val=\"양식 이름\"/><w:listItem w:displayText=\"고를 값\"/></w:sdtPr></w:sdt>\
              <w:p><v:textpath string=\"장식 글\"/></w:p>"
         ),

@@ -216,6 +216,31 @@ fn parts_of_a_sheet_and_of_the_book_are_read() {
 }
 
 #[test]
+fn cells_that_come_twice_or_late_do_not_touch() {
+    let heard = cells(
+        "<row r=\"1\"><c r=\"B1\"><v>900101</v></c><c r=\"B1\"><v>1234568</v></c><c r=\"A1\"><v>77</v></c></row>",
+    );
+    assert!(heard.text().contains(",900101\n,1234568\n77"), "{}", heard.text());
+}
+
+#[test]
+fn strings_and_sheets_that_no_workbook_names_are_read() {
+    let heard = Heard::of(
+        "a.xlsx",
+        &texts(&[
+            ("[Content_Types].xml", "<Types/>"),
+            ("xl/sharedStrings.xml", "<sst><si><r><t>900101-</t></r><r><t>1234568</t></r></si></sst>"),
+            (
+                "xl/worksheets/sheet9.xml",
+                "<worksheet><sheetData><row><c t=\"str\"><v>외딴 글</v></c></row></sheetData></worksheet>",
+            ),
+        ]),
+    );
+    stands(&heard, "900101-1234568", "a.xlsx › part ‘xl/sharedStrings.xml’ › strings in no cell");
+    stands(&heard, "외딴 글", "a.xlsx › part ‘xl/worksheets/sheet9.xml’ › cell A1");
+}
+
+#[test]
 fn real_workbooks_are_read() {
     let heard = Heard::of("a.xlsx", include_bytes!("../../../../tests/documents/TwoSheetsOneHidden.xlsx"));
     stands(&heard, "Sheet1A1", "a.xlsx › sheet 1 ‘Sheet1’ (hidden) › cell A1");
