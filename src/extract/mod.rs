@@ -11,6 +11,7 @@ mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
+mod zip;
 
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
@@ -30,7 +31,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[];
+pub const FORMATS: &[&[Format]] = &[zip::FORMATS];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
