@@ -98,7 +98,8 @@ impl Reader<'_> {
             return;
         }
         let mut inside = self.way(path, step);
-        if inside.is_empty() {
+        // What is wrong with the file itself is said of the file.
+        if inside.is_empty() && matches!(finding.what, What::Kind(_)) {
             inside = Box::new([Step::Content]);
         }
         finding.place = Place { part: self.opened.part.clone(), inside, ..finding.place };
