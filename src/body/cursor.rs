@@ -87,7 +87,7 @@ impl Cursor {
             Coded::Plain => (State::Plain, plain(&means.budget)?),
             Coded::Unknown => (State::Undecodable, plain(&means.budget)?),
         };
-        let ceilings = Ceilings { form_parts: means.limits.form_parts };
+        let ceilings = Ceilings { form_parts: means.limits.form_parts, opens: means.sandbox.is_some() && !matches!(subject.coded, Coded::By(_)) };
         let inspector = Inspector::new(subject.content.clone(), subject.lens.clone(), ceilings);
         Ok(Cursor {
             state,

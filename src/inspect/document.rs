@@ -83,7 +83,7 @@ impl Run {
 
 impl Reader<'_> {
     fn inspector(&self, content: Content) -> Inspector {
-        Inspector::new(content, Arc::clone(&self.lens), Ceilings { form_parts: usize::MAX })
+        Inspector::new(content, Arc::clone(&self.lens), Ceilings::of_parts(usize::MAX))
     }
 
     /// The way to a place, its names cleaned. The outermost file is the part itself.

@@ -197,7 +197,7 @@ impl<'a> Detector<'a> {
         let of_name = || input.path().and_then(Type::of_name);
         let content_type = Type::content_type(self.args.syntax.or_else(of_name), self.args.charset.as_deref());
         let content = Content { direction, content_type, charset: None };
-        Inspector::new(content, Arc::clone(&self.lens), Ceilings { form_parts: usize::MAX })
+        Inspector::new(content, Arc::clone(&self.lens), Ceilings::of_parts(usize::MAX))
     }
 
     fn read(&mut self, input: &Input, outcome: &mut Outcome) -> Result<(), Trouble> {
