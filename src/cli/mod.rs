@@ -8,6 +8,7 @@ mod key;
 mod language;
 mod reload;
 mod run;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -56,6 +57,9 @@ enum Command {
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
     },
+    /// Open files for a running garim, which starts it; nobody else does
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// What is done to a key file.
@@ -98,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
+        Command::Worker(args) => worker::worker(&args),
     };
     crate::app::log::flush();
     code
