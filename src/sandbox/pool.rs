@@ -176,7 +176,8 @@ impl Pool {
             Some(worker) => worker,
             None => Worker::start(&self.settings).await?,
         };
-        worker.know(&locked(&self.start).clone()).await?;
+        let told = Arc::clone(&locked(&self.start));
+        worker.know(&told).await?;
         let soft = self.settings.soft.saturating_sub(began.elapsed());
         worker.give(job, soft, pieces).await?;
         worker.hear(answers).await?;
