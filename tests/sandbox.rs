@@ -131,6 +131,7 @@ async fn files_come_back_from_one_worker_until_it_is_replaced() {
     let pool = pool(Settings { memory, jobs_per_worker: 3, ..settings() });
     let held: Held = pool.try_out().await.expect("a worker");
     assert_eq!(held.memory, memory);
+    println!("{held:?}");
     assert!(held.resources && held.no_new_privileges && held.system_calls, "{held:?}");
     let first = own_workers(memory);
     assert_eq!(first.len(), 1);
@@ -330,11 +331,17 @@ async fn a_parent_that_vanishes_leaves_no_child() {
     until("its child ends too", || !runs(children[0])).await;
 }
 
+/// A worker without a pool, started as a pool does.
+fn bare() -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(["worker", "--memory", &MEMORY.to_string()]).env_clear().env("MIMALLOC_ARENA_RESERVE", "16384");
+    command
+}
+
 /// Even one that would never look at its input again: somebody else holds its input open, and nobody reads its output.
 #[tokio::test]
 async fn a_worker_ends_when_nobody_reads_what_it_says() {
-    let mut command = Command::new(PROGRAM);
-    command.args(["worker", "--memory", &MEMORY.to_string()]);
+    let mut command = bare();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a worker");
     let input = child.stdin.take();
     let mut output = child.stdout.take().expect("its output");
@@ -349,8 +356,7 @@ async fn a_worker_ends_when_nobody_reads_what_it_says() {
 /// It says what is wrong, and does not serve.
 #[test]
 fn a_worker_that_is_told_nonsense_ends() {
-    let mut command = Command::new(PROGRAM);
-    command.args(["worker", "--memory", &MEMORY.to_string()]);
+    let mut command = bare();
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a worker");
     child.stdin.take().expect("its input").write_all(b"nonsense, not a frame").expect("written");
