@@ -1,0 +1,297 @@
+//! Fonts: from the bytes of a string to characters and their widths (ISO 32000-2 sections 9.6, 9.7 and 9.10).
+
+use super::cmap::CMap;
+use super::collections::{Codes, Collection, predefined};
+use super::file::File;
+use super::filters;
+use super::glyphs;
+use super::lexer::{Item, Lexer};
+use super::object::{Dict, Object};
+use crate::extract::{Halt, Walk};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Widths of one font.
+const MOST_WIDTHS: usize = 200_000;
+/// Bytes of a Type 1 font program in which its encoding stands.
+const PROGRAM_HEAD: usize = 64 << 10;
+
+/// A font.
+#[derive(Debug)]
+pub(super) struct Font {
+    kind: Kind,
+    unicode: Option<CMap>,
+    widths: HashMap<u32, f64>,
+    /// First and last CID, and their width.
+    ranges: Vec<(u32, u32, f64)>,
+    /// The width of all others; `None` if the font brings no widths along.
+    other: Option<f64>,
+    base: Rc<[u8]>,
+    /// From its units to the em: a thousandth, but in fonts of Type 3.
+    scale: f64,
+    pub(super) vertical: bool,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Simple(Vec<Option<String>>),
+    Composite { codes: Codes, map: Option<CMap>, collection: Option<Collection> },
+}
+
+/// A glyph that is shown.
+#[derive(Debug)]
+pub(super) struct Glyph<'f> {
+    /// `None` if it cannot be told.
+    pub(super) text: Option<Cow<'f, str>>,
+    /// Its advance, in ems.
+    pub(super) width: f64,
+    /// Whether word spacing applies to it.
+    pub(super) space: bool,
+}
+
+impl Font {
+    /// What stands in for a font that is not there: bytes are Windows-1252.
+    pub(super) fn missing() -> Font {
+        let chars = (0..=255_u8).map(|code| glyphs::base(b"WinAnsiEncoding", code).map(String::from)).collect();
+        Font {
+            kind: Kind::Simple(chars),
+            unicode: None,
+            widths: HashMap::new(),
+            ranges: Vec::new(),
+            other: None,
+            base: Rc::from(*b""),
+            scale: 0.001,
+            vertical: false,
+        }
+    }
+
+    /// Reads a font's dictionary and what it refers to.
+    ///
+    /// # Errors
+    /// [`Halt::Whole`] only: what cannot be read of it is noted, and its glyphs are counted as such.
+    pub(super) fn read(file: &mut File<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>) -> Result<Font, Halt> {
+        let base = file.get(walk, dict.get("BaseFont"))?;
+        let mut font = Font { base: base.name().unwrap_or_default().into(), ..Font::missing() };
+        font.unicode = match file.get(walk, dict.get("ToUnicode"))? {
+            Object::Stream(_) => cmap(file, walk, dict.get("ToUnicode"))?,
+            _ => None,
+        };
+        if dict.get("Subtype").is("Type0") {
+            font.composite(file, walk, dict)?;
+        } else {
+            font.simple(file, walk, dict)?;
+        }
+        Ok(font)
+    }
+
+    fn simple(&mut self, file: &mut File<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>) -> Result<(), Halt> {
+        let subtype = dict.get("Subtype").name().unwrap_or_default().to_vec();
+        let descriptor = file.get(walk, dict.get("FontDescriptor"))?;
+        let encoding = file.get(walk, dict.get("Encoding"))?;
+        let named = encoding.name().map(<[u8]>::to_vec);
+        let named = named.or_else(|| encoding.get("BaseEncoding").name().map(<[u8]>::to_vec));
+        let mut chars = match named {
+            Some(name) => base_chars(&name),
+            None if subtype == b"TrueType" => base_chars(b"WinAnsiEncoding"),
+            None if subtype == b"Type3" => vec![None; 256],
+            None => match own_encoding(file, walk, descriptor.get("FontFile"))? {
+                Some(own) => own,
+                None => base_chars(b"StandardEncoding"),
+            },
+        };
+        let differences = file.get(walk, encoding.get("Differences"))?;
+        differ(&mut chars, differences.array());
+        self.kind = Kind::Simple(chars);
+        if subtype == b"Type3" {
+            let matrix = file.get(walk, dict.get("FontMatrix"))?;
+            self.scale = matrix.array().first().and_then(Object::number).unwrap_or(0.001).abs();
+        }
+        let first =
+            file.get(walk, dict.get("FirstChar"))?.int().and_then(|first| u32::try_from(first).ok()).unwrap_or(0);
+        let widths = file.get(walk, dict.get("Widths"))?;
+        if let Object::Array(widths) = &widths {
+            for (code, width) in (first..).zip(widths.iter()).take(256) {
+                self.widths.extend(file.get(walk, width)?.number().map(|width| (code, width)));
+            }
+            self.other = Some(descriptor.get("MissingWidth").number().unwrap_or(0.0));
+        }
+        Ok(())
+    }
+
+    fn composite(&mut self, file: &mut File<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>) -> Result<(), Halt> {
+        let descendants = file.get(walk, dict.get("DescendantFonts"))?;
+        let font = file.get(walk, descendants.array().first().unwrap_or(&Object::Null))?;
+        let info = file.get(walk, font.get("CIDSystemInfo"))?;
+        let ordering = file.get(walk, info.get("Ordering"))?;
+        let collection = Collection::named(ordering.string().unwrap_or_default());
+        let encoding = file.get(walk, dict.get("Encoding"))?;
+        let (mut codes, mut map) = (Codes::Identity, None);
+        if let Object::Stream(stream) = &encoding {
+            map = cmap(file, walk, dict.get("Encoding"))?;
+            let used = file.get(walk, stream.dict.get("UseCMap"))?;
+            let named = used.name().map(<[u8]>::to_vec).or_else(|| map.as_ref().and_then(|map| map.base.clone()));
+            if let Some((base, vertical)) = named.and_then(|name| predefined(&name)) {
+                (codes, self.vertical) = (base, vertical);
+            }
+            self.vertical |= map.as_ref().is_some_and(|map| map.vertical);
+        } else if let Some((known, vertical)) = encoding.name().and_then(predefined) {
+            (codes, self.vertical) = (known, vertical);
+        } else {
+            // A CMap that is not known: its codes are no CIDs.
+            self.kind = Kind::Composite { codes, map: None, collection: None };
+            return Ok(());
+        }
+        self.kind = Kind::Composite { codes, map, collection };
+        self.other = Some(file.get(walk, font.get("DW"))?.number().unwrap_or(1000.0));
+        let widths = file.get(walk, font.get("W"))?;
+        self.cid_widths(file, walk, widths.array())
+    }
+
+    /// The array `W` (section 9.7.4.3).
+    fn cid_widths(&mut self, file: &mut File<'_>, walk: &mut Walk<'_>, widths: &[Object]) -> Result<(), Halt> {
+        let cid = |object: Option<&Object>| object.and_then(Object::int).and_then(|cid| u32::try_from(cid).ok());
+        let mut rest = widths.iter();
+        while let Some(first) = cid(rest.next()) {
+            if self.widths.len().saturating_add(self.ranges.len()) > MOST_WIDTHS {
+                break;
+            }
+            let Some(second) = rest.next() else { break };
+            let second = file.get(walk, second)?;
+            if let Object::Array(list) = &second {
+                let listed = (first..).zip(list.iter()).take(65_536);
+                self.widths.extend(listed.filter_map(|(cid, width)| Some((cid, width.number()?))));
+            } else if let (Some(last), Some(width)) = (cid(Some(&second)), rest.next().and_then(Object::number)) {
+                self.ranges.push((first, last, width));
+            }
+        }
+        self.ranges.sort_by_key(|range| range.0);
+        Ok(())
+    }
+
+    /// Gives the glyphs of a string, one after the other.
+    pub(super) fn glyphs<'f>(&'f self, mut bytes: &[u8], mut give: impl FnMut(Glyph<'f>)) {
+        while !bytes.is_empty() {
+            let length = match &self.kind {
+                Kind::Simple(_) => 1,
+                Kind::Composite { map: Some(map), .. } if map.has_spaces() => map.length(bytes),
+                Kind::Composite { codes, .. } => codes.length(bytes),
+            };
+            let (code, rest) = bytes.split_at_checked(length.max(1)).unwrap_or((bytes, &[]));
+            bytes = rest;
+            give(self.glyph(code));
+        }
+    }
+
+    fn glyph(&self, bytes: &[u8]) -> Glyph<'_> {
+        let code = bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
+        let cid = match &self.kind {
+            Kind::Composite { map: Some(map), .. } => map.cid(code),
+            Kind::Composite { codes: Codes::Identity, .. } => Some(code),
+            _ => None,
+        };
+        let unicode = self.unicode.as_ref().and_then(|map| map.text(code));
+        let text = unicode.or_else(|| match &self.kind {
+            Kind::Simple(chars) => chars.get(code as usize)?.as_deref().map(Cow::Borrowed),
+            Kind::Composite { codes, collection, .. } => {
+                let by_cid = cid.zip(*collection).and_then(|(cid, table)| table.char(cid));
+                by_cid.map(|char| Cow::Owned(char.to_string())).or_else(|| codes.text(bytes).map(Cow::Owned))
+            }
+        });
+        let width = match &self.kind {
+            Kind::Simple(_) => self.widths.get(&code).copied(),
+            Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(bytes))),
+        };
+        let width = width.or(self.other).unwrap_or_else(|| {
+            let first = text.as_deref().and_then(|text| text.chars().next());
+            first.map_or(500.0, |char| glyphs::width(&self.base, char))
+        });
+        Glyph { text, width: width * self.scale, space: bytes == b" " }
+    }
+
+    fn cid_width(&self, cid: Option<u32>) -> Option<f64> {
+        let cid = cid?;
+        let in_range = || {
+            let behind = self.ranges.partition_point(|range| range.0 <= cid);
+            self.ranges.get(..behind)?.iter().rev().take(8).find(|range| range.1 >= cid).map(|range| range.2)
+        };
+        self.widths.get(&cid).copied().or_else(in_range)
+    }
+
+    /// The CID of an ASCII character in the Korean CMaps: proportional from 1, half-width from 8094.
+    fn assumed_cid(&self, bytes: &[u8]) -> Option<u32> {
+        let [byte @ 0x20..=0x7E] = bytes else { return None };
+        let place = u32::from(byte - 0x20);
+        let half = place.saturating_add(8094);
+        if self.cid_width(Some(half)).is_some() { Some(half) } else { Some(place.saturating_add(1)) }
+    }
+}
+
+fn base_chars(encoding: &[u8]) -> Vec<Option<String>> {
+    (0..=255_u8).map(|code| glyphs::base(encoding, code).map(String::from)).collect()
+}
+
+/// Applies `Differences`: a code, and names from there on.
+fn differ(chars: &mut [Option<String>], differences: &[Object]) {
+    let mut code = 0_usize;
+    for object in differences {
+        match object {
+            Object::Name(name) => {
+                if let Some(char) = chars.get_mut(code) {
+                    *char = glyphs::named(name);
+                }
+                code = code.saturating_add(1);
+            }
+            other => code = other.int().and_then(|code| usize::try_from(code).ok()).unwrap_or(code),
+        }
+    }
+}
+
+fn cmap(file: &mut File<'_>, walk: &mut Walk<'_>, object: &Object) -> Result<Option<CMap>, Halt> {
+    if let Object::Ref(number) = object {
+        file.seen.extend(file.place_of(*number));
+    }
+    let Object::Stream(stream) = file.get(walk, object)? else { return Ok(None) };
+    let read =
+        filters::decode(file, walk, &stream).and_then(|decoded| CMap::read(&decoded.bytes, walk.limits().nesting));
+    match read {
+        Ok(map) => Ok(Some(map)),
+        Err(halt) => walk.note(Err(halt)).map(|()| None),
+    }
+}
+
+/// The encoding that a Type 1 font program brings along: `dup 65 /A put` before its encrypted part.
+fn own_encoding(
+    file: &mut File<'_>,
+    walk: &mut Walk<'_>,
+    program: &Object,
+) -> Result<Option<Vec<Option<String>>>, Halt> {
+    let Object::Stream(stream) = file.get(walk, program)? else { return Ok(None) };
+    let decoded = match filters::decode(file, walk, &stream) {
+        Ok(decoded) => decoded,
+        Err(Halt::Part(_)) => return Ok(None),
+        Err(whole) => return Err(whole),
+    };
+    let head = decoded.bytes.get(..PROGRAM_HEAD.min(decoded.bytes.len())).unwrap_or_default();
+    let head = head.get(..memchr::memmem::find(head, b"eexec").unwrap_or(head.len())).unwrap_or_default();
+    let Some(start) = memchr::memmem::find(head, b"/Encoding") else { return Ok(None) };
+    let mut lexer = Lexer::of_contents(head.get(start..).unwrap_or_default(), 16);
+    let (mut chars, mut any, mut operands) = (vec![None; 256], false, Vec::new());
+    loop {
+        match lexer.item() {
+            Ok(Item::Value(value)) => operands.push(value),
+            Ok(Item::Word(b"def")) | Ok(Item::End) | Err(_) => break,
+            Ok(Item::Word(b"put")) => {
+                if let [.., Object::Int(code), Object::Name(name)] = operands.as_slice()
+                    && let Some(char) = usize::try_from(*code).ok().and_then(|code| chars.get_mut(code))
+                {
+                    *char = glyphs::named(name);
+                    any = true;
+                }
+                operands.clear();
+            }
+            Ok(_) => operands.clear(),
+        }
+    }
+    Ok(any.then_some(chars))
+}

@@ -1,0 +1,152 @@
+//! Every object that was not read on the way: of earlier revisions, of no revision at all, of parts that nobody thought of.
+
+use super::content::Reader;
+use super::file::{Found, Place};
+use super::filters::{self, is_picture};
+use super::object::{Object, Stream};
+use super::{Pdf, annotations, texts};
+use crate::extract::{FORMATS, Halt, Walk};
+use crate::vocab::{Reason, Step};
+use memchr::memmem;
+use std::rc::Rc;
+
+/// Reads all that was not yet seen.
+///
+/// # Errors
+/// The limits; the time.
+pub(super) fn read(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let ends: Vec<usize> = memmem::find_iter(pdf.file.bytes, b"%%EOF").collect();
+    let mut inside = 0_usize;
+    for found in pdf.file.found.clone() {
+        walk.tick()?;
+        if found.at < inside {
+            continue;
+        }
+        let place = Place::Plain(found.at);
+        let object = if pdf.file.seen.insert(place) {
+            visit(pdf, walk, found, place, &ends)?
+        } else {
+            pdf.file.read(walk, place)?
+        };
+        if let Object::Stream(stream) = object {
+            if stream.dict.get("Type").is("ObjStm") {
+                packed(pdf, walk, found, &ends)?;
+            }
+            // What looks like an object in bytes that were read as they are is none of its own.
+            if *stream.dict.get("Filter") == Object::Null {
+                inside = stream.end;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn packed(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, container: Found, ends: &[usize]) -> Result<(), Halt> {
+    let index = match pdf.file.container(walk, container.at) {
+        Ok(container) => container.index.clone(),
+        Err(halt) => return walk.note(Err(halt)),
+    };
+    for (at, (number, _)) in index.iter().enumerate() {
+        let place = Place::Packed(container.at, at);
+        if pdf.file.seen.insert(place) {
+            visit(pdf, walk, Found { number: *number, at: container.at }, place, ends)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads one object at the place it has in the file's history.
+fn visit(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, found: Found, place: Place, ends: &[usize]) -> Result<Object, Halt> {
+    let object = pdf.file.read(walk, place)?;
+    let current = pdf.file.place_of(found.number) == Some(place);
+    let before = ends.partition_point(|end| *end < found.at);
+    let earlier = !current && before.saturating_add(1) < ends.len();
+    if earlier {
+        let revision = u32::try_from(before.saturating_add(1)).unwrap_or(u32::MAX);
+        walk.within(Step::Revision(revision), |walk| one(pdf, walk, found.number, &object))?;
+    } else {
+        one(pdf, walk, found.number, &object)?;
+    }
+    Ok(object)
+}
+
+fn one(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, number: u32, object: &Object) -> Result<(), Halt> {
+    let step = match object.dict() {
+        Some(dict) if dict.has("T") && ["FT", "V", "Kids", "TU"].iter().any(|key| dict.has(key)) => {
+            Step::FormField(annotations::field_name(pdf, walk, dict)?)
+        }
+        Some(dict) if dict.get("Type").is("Metadata") => Step::Properties,
+        _ => Step::Part(format!("object {number}")),
+    };
+    walk.within(step, |walk| match object {
+        Object::Stream(found) => {
+            if matches!(found.dict.get("Type").name(), Some(b"XRef" | b"ObjStm")) {
+                return Ok(());
+            }
+            texts::read(pdf, walk, &found.dict)?;
+            stream(pdf, walk, found)
+        }
+        Object::Dict(dict) => texts::read(pdf, walk, dict).map(drop),
+        other => texts::read_any(pdf, walk, other),
+    })
+}
+
+/// Whether a stream holds what no text can be in: pictures, font programs, colour profiles, functions.
+fn is_mute(stream: &Stream) -> bool {
+    let dict = &stream.dict;
+    let subtype = dict.get("Subtype").name().unwrap_or_default();
+    let program = dict.has("Length1") || matches!(subtype, b"Type1C" | b"CIDFontType0C" | b"OpenType");
+    let picture = subtype == b"Image" || is_picture(stream);
+    let profile = dict.get("N").int().is_some() && !dict.has("Type") && subtype.is_empty();
+    let map = dict.has("CMapName") || dict.get("Type").is("CMap");
+    let numbers = dict.has("FunctionType") || dict.has("ShadingType");
+    (program || picture || profile || map || numbers) && !dict.get("Type").is("EmbeddedFile")
+}
+
+fn stream(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, stream: &Rc<Stream>) -> Result<(), Halt> {
+    if is_mute(stream) {
+        return Ok(());
+    }
+    let decoded = filters::decode(&mut pdf.file, walk, stream)?;
+    if decoded.damaged {
+        walk.unreadable(Reason::Damaged);
+    }
+    let bytes = &*decoded.bytes;
+    let dict = &stream.dict;
+    if dict.get("Type").is("EmbeddedFile") {
+        walk.entry()?;
+        return walk.open("", bytes);
+    }
+    if FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes)) {
+        return walk.open("", bytes);
+    }
+    let drawn = dict.get("Subtype").is("Form") || dict.has("PatternType");
+    if drawn || is_contents(bytes) {
+        contents(pdf, walk, bytes, dict.get("Resources"))?;
+        return Ok(());
+    }
+    if bytes.starts_with(b"/CIDInit") || bytes.contains(&0) && !bytes.starts_with(&[0xFE, 0xFF]) {
+        return Ok(());
+    }
+    walk.raw(bytes)
+}
+
+/// Whether bytes look like contents that show text.
+fn is_contents(bytes: &[u8]) -> bool {
+    let holds = |word: &[u8]| memmem::find(bytes, word).is_some();
+    holds(b"BT") && holds(b"ET") && (holds(b"Tj") || holds(b"TJ"))
+}
+
+fn contents(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, bytes: &[u8], resources: &Object) -> Result<(), Halt> {
+    let resources = pdf.file.get(walk, resources)?;
+    let reader: &mut Reader = &mut pdf.reader;
+    reader.begin();
+    let done = reader.read(&mut pdf.file, walk, bytes, &resources);
+    walk.note(done)?;
+    reader.give(walk)?;
+    let seen = &reader.seen;
+    if u64::from(seen.unknown) * 10 > u64::from(seen.glyphs) * 3 {
+        walk.unreadable(Reason::UndecodableGlyphs);
+    }
+    Ok(())
+}
