@@ -382,9 +382,14 @@ impl<'f> File<'f> {
         let bytes = decoded.bytes.into_owned();
         let mut index = Vec::new();
         let mut lexer = Lexer::of_contents(&bytes, 1);
-        while lexer.at() < first {
+        loop {
             lexer.renew();
-            let (Item::Value(Object::Int(number)), Item::Value(Object::Int(offset))) = (lexer.item()?, lexer.item()?)
+            lexer.skip_space();
+            if lexer.at() >= first {
+                break;
+            }
+            let (Ok(Item::Value(Object::Int(number))), Ok(Item::Value(Object::Int(offset)))) =
+                (lexer.item(), lexer.item())
             else {
                 break;
             };

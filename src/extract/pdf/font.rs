@@ -200,7 +200,7 @@ impl Font {
         });
         let width = match &self.kind {
             Kind::Simple(_) => self.widths.get(&code).copied(),
-            Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(bytes))),
+            Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(text.as_deref()?))),
         };
         let width = width.or(self.other).unwrap_or_else(|| {
             let first = text.as_deref().and_then(|text| text.chars().next());
@@ -219,8 +219,8 @@ impl Font {
     }
 
     /// The CID of an ASCII character in the Korean CMaps: proportional from 1, half-width from 8094.
-    fn assumed_cid(&self, bytes: &[u8]) -> Option<u32> {
-        let [byte @ 0x20..=0x7E] = bytes else { return None };
+    fn assumed_cid(&self, text: &str) -> Option<u32> {
+        let [byte @ 0x20..=0x7E] = text.as_bytes() else { return None };
         let place = u32::from(byte - 0x20);
         let half = place.saturating_add(8094);
         if self.cid_width(Some(half)).is_some() { Some(half) } else { Some(place.saturating_add(1)) }

@@ -7,6 +7,8 @@
 const WORD_GAP: f64 = 0.12;
 /// What overlaps no more than this still follows, in ems.
 const OVERLAP: f64 = 0.35;
+/// From the start of one glyph to that of the next, at least, where they overlap more; in ems.
+const STEP: f64 = 0.15;
 /// Pieces of a line farther apart stay apart, unless they were drawn one after the other.
 const NEAR: f64 = 1.0;
 /// How far base lines may be apart on one line, in ems: of signs and small letters above or below it.
@@ -31,6 +33,8 @@ struct Reach {
     /// Along the line.
     start: f64,
     end: f64,
+    /// Where its last glyph begins.
+    last: f64,
     /// Across it.
     base: f64,
     size: f64,
@@ -48,7 +52,7 @@ pub(super) struct Layout {
     pieces: Vec<Piece>,
     bytes: usize,
     /// Where the last glyph began and ended.
-    last: (f64, f64),
+    glyph: (f64, f64),
 }
 
 fn finite(value: f64) -> f64 {
@@ -63,7 +67,14 @@ impl Spot {
         let on = |point: (f64, f64)| finite(point.0) * x + finite(point.1) * y;
         let across = finite(self.start.1) * x - finite(self.start.0) * y;
         let angle = ((y.atan2(x).to_degrees() / 5.0).round() as i32).rem_euclid(72);
-        Reach { angle, start: on(self.start), end: on(self.end), base: across, size: finite(self.size).abs() }
+        Reach {
+            angle,
+            start: on(self.start),
+            last: on(self.start),
+            end: on(self.end),
+            base: across,
+            size: finite(self.size).abs(),
+        }
     }
 }
 
@@ -71,6 +82,12 @@ impl Reach {
     /// Whether the other is on the same line.
     fn shares_line(&self, other: &Reach) -> bool {
         self.angle == other.angle && (self.base - other.base).abs() <= BASE_GAP * self.size.max(other.size)
+    }
+
+    /// Whether the other may follow on the same line: where it begins tells more than where this ends, as the width of a glyph
+    /// may be written wrongly.
+    fn leads_to(&self, next: &Reach) -> bool {
+        self.gap(next) >= -OVERLAP || next.start - self.last >= STEP * self.size.max(next.size)
     }
 
     /// The gap to the other behind it, in ems of the smaller one.
@@ -88,10 +105,10 @@ impl Layout {
             return;
         }
         self.bytes = self.bytes.saturating_add(text.len());
-        self.last = (reach.start, reach.end);
+        self.glyph = (reach.start, reach.end);
         if let Some(last) = self.pieces.last_mut()
             && last.reach.shares_line(&reach)
-            && last.reach.gap(&reach) >= -OVERLAP
+            && last.reach.leads_to(&reach)
         {
             append(last, text, &reach);
             return;
@@ -101,12 +118,11 @@ impl Layout {
 
     /// Whether it is the last glyph once more, a little apart, to look bold.
     fn is_again(&self, text: &str, reach: &Reach) -> bool {
-        let (start, end) = self.last;
+        let (start, end) = self.glyph;
         let same =
             |piece: &Piece| piece.reach.shares_line(reach) && piece.text.ends_with(text) && !text.trim().is_empty();
-        self.pieces.last().is_some_and(same)
-            && reach.start < (start + end) / 2.0
-            && reach.start > start - (end - start) / 2.0
+        let apart = (reach.start - start).abs();
+        self.pieces.last().is_some_and(same) && apart < STEP * reach.size && apart <= (end - start).abs() / 2.0
     }
 
     /// How many bytes of text, and how many pieces, there are.
@@ -131,6 +147,7 @@ fn append(piece: &mut Piece, text: &str, reach: &Reach) {
     }
     piece.text.push_str(text);
     piece.reach.end = piece.reach.end.max(reach.end);
+    piece.reach.last = reach.last;
     if reach.size > piece.reach.size {
         (piece.reach.size, piece.reach.base) = (reach.size, reach.base);
     }
@@ -157,7 +174,7 @@ fn join_line(pieces: &mut [Option<Piece>], line: &[(usize, Reach)]) {
     let mut group: Vec<usize> = Vec::new();
     let mut end: Option<Reach> = None;
     for (at, reach) in line {
-        let gap = end.as_ref().map(|end| end.gap(reach));
+        let follows = end.as_ref().is_some_and(|end| end.leads_to(reach) && end.gap(reach) <= NEAR);
         let again = group.last().is_some_and(|last| is_again(pieces, *last, *at));
         if again {
             // Drawn twice, a little apart, to look bold.
@@ -166,7 +183,7 @@ fn join_line(pieces: &mut [Option<Piece>], line: &[(usize, Reach)]) {
             }
             continue;
         }
-        if !gap.is_some_and(|gap| (-OVERLAP..=NEAR).contains(&gap)) {
+        if !follows {
             merge(pieces, &group);
             group.clear();
         }
@@ -180,7 +197,7 @@ fn join_line(pieces: &mut [Option<Piece>], line: &[(usize, Reach)]) {
 fn is_again(pieces: &[Option<Piece>], before: usize, at: usize) -> bool {
     let (Some(Some(before)), Some(Some(piece))) = (pieces.get(before), pieces.get(at)) else { return false };
     let apart = (piece.reach.start - before.reach.start).abs();
-    piece.text == before.text && apart <= OVERLAP * piece.reach.size && piece.reach.start < before.reach.end
+    piece.text == before.text && apart < STEP * piece.reach.size && piece.reach.start < before.reach.end
 }
 
 /// Puts these pieces together at the place of the one that was drawn first.
@@ -223,6 +240,15 @@ mod tests {
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd ef"]);
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 0.0, -12.0)]), ["ab", "cd"]);
         assert_eq!(lines(&[("right", 90.0, 0.0), ("left", 0.0, 0.0)]), ["right", "left"], "columns stay apart");
+    }
+
+    #[test]
+    fn glyphs_narrower_than_their_width_says_are_one_word_too() {
+        let mut layout = Layout::default();
+        for (at, digit) in ["9", "0", "1"].into_iter().enumerate() {
+            layout.glyph(digit, &spot(5.0 * at as f64, 0.0, 10.0));
+        }
+        assert_eq!(layout.lines(), ["901"]);
     }
 
     #[test]

@@ -139,6 +139,12 @@ fn of_dict(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>, outer: Use, 
             files(pdf, walk, dict, value, out)?;
             continue;
         }
+        // Additional actions: whatever the event is called, what it leads to is an action.
+        if let ("AA", Object::Dict(actions)) = (&*key, value) {
+            let entries = actions.entries.iter().map(|(_, action)| (Rc::from(*b"A"), action.clone())).collect();
+            of_dict(pdf, walk, &Rc::new(Dict { entries }), Use::Any, out)?;
+            continue;
+        }
         let purpose = use_of(&key, dict, outer);
         let held = match value {
             Object::Ref(number) if SPOKEN.contains(&&*key) => {
