@@ -3,7 +3,7 @@
 use super::object::{Dict, Object};
 use super::{Pdf, strings, texts};
 use crate::extract::{Halt, Walk};
-use crate::vocab::Step;
+use crate::vocab::{Reason, Step};
 use std::rc::Rc;
 
 /// Fields within fields.
@@ -80,6 +80,9 @@ fn appearance(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, dict: &Dict, said: &str) -
             let lines = pdf.reader.layout.lines().join("\n");
             if !said.contains(&squeezed(&lines)) {
                 walk.say(&lines)?;
+            }
+            if pdf.reader.seen.is_unknown() {
+                walk.unreadable(Reason::UndecodableGlyphs);
             }
             pdf.reader.give(walk)?;
         }

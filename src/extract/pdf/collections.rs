@@ -2,7 +2,6 @@
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, SHIFT_JIS};
 use flate2::read::ZlibDecoder;
-use std::borrow::Cow;
 use std::io::Read;
 use std::sync::LazyLock;
 
@@ -89,23 +88,22 @@ impl Codes {
         }
     }
 
-    /// The text of a code, unless it is a CID.
-    pub(super) fn text(self, code: &[u8]) -> Option<String> {
+    /// The character of a code, unless it is a CID.
+    pub(super) fn char(self, code: &[u8]) -> Option<char> {
         let decode = |charset: &'static Encoding, bytes: &[u8]| {
-            charset.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+            charset.decode_without_bom_handling_and_without_replacement(bytes).and_then(|text| text.chars().next())
         };
-        let text = match self {
-            Codes::Identity => None,
-            Codes::Charset(charset) => decode(charset, code),
-            Codes::SevenBit(charset) => decode(charset, &code.iter().map(|byte| byte | 0x80).collect::<Vec<_>>()),
-            Codes::Utf8 => decode(encoding_rs::UTF_8, code),
-            Codes::Utf16 => decode(encoding_rs::UTF_16BE, code),
-            Codes::Utf32 => {
-                let value = <[u8; 4]>::try_from(code).ok().map(u32::from_be_bytes)?;
-                char::from_u32(value).map(String::from)
-            }
+        let char = match (self, code) {
+            (Codes::Identity, _) => None,
+            (Codes::Charset(_) | Codes::Utf8, [ascii @ 0..=0x7F]) => Some(char::from(*ascii)),
+            (Codes::Charset(charset), _) => decode(charset, code),
+            (Codes::SevenBit(charset), _) => decode(charset, &code.iter().map(|byte| byte | 0x80).collect::<Vec<_>>()),
+            (Codes::Utf8, _) => decode(encoding_rs::UTF_8, code),
+            (Codes::Utf16, [high, low]) => char::from_u32(u32::from(*high) << 8 | u32::from(*low)),
+            (Codes::Utf16, _) => decode(encoding_rs::UTF_16BE, code),
+            (Codes::Utf32, _) => code.first_chunk().and_then(|code| char::from_u32(u32::from_be_bytes(*code))),
         };
-        text.filter(|text| !text.is_empty() && !text.contains('\0'))
+        char.filter(|char| *char != '\0')
     }
 }
 
@@ -171,7 +169,7 @@ mod tests {
         let text = |name: &str, bytes: &[u8]| {
             let (codes, _) = predefined(name.as_bytes()).expect("a known CMap");
             assert_eq!(codes.length(bytes), bytes.len(), "{name}");
-            codes.text(bytes)
+            codes.char(bytes).map(String::from)
         };
         for name in ["KSC-EUC-H", "KSCms-UHC-V", "KSCms-UHC-HW-H", "KSCpc-EUC-H"] {
             assert_eq!(text(name, b"\xB0\xA1").as_deref(), Some("가"));

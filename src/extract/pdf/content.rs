@@ -44,6 +44,16 @@ pub(super) struct Seen {
     pub(super) curves: u32,
 }
 
+/// Glyphs that cannot be told, from which on it matters: no number of a person is shorter.
+const FEW: u32 = 6;
+
+impl Seen {
+    /// Whether more than three in ten glyphs cannot be told.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.unknown >= FEW && u64::from(self.unknown) * 10 > u64::from(self.glyphs) * 3
+    }
+}
+
 /// Marked content that says what its glyphs are.
 #[derive(Debug)]
 struct Marked {
@@ -204,11 +214,13 @@ impl Reader {
         let font = Rc::clone(&self.state.font);
         font.glyphs(text, |glyph| {
             let spot = self.state.advance(&glyph, font.vertical);
+            let mut room = [0; 4];
+            let text = glyph.text.as_ref().map(|text| text.as_str(&mut room));
             match self.marked.last_mut() {
                 Some(marked) if marked.glyphs.len() < MOST_MARKED => {
-                    marked.glyphs.push((glyph.text.map(|text| text.into_owned()), spot))
+                    marked.glyphs.push((text.map(str::to_owned), spot))
                 }
-                _ => put(&mut self.layout, &mut self.seen, glyph.text.as_deref(), &spot),
+                _ => put(&mut self.layout, &mut self.seen, text, &spot),
             }
         });
     }

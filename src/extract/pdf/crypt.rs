@@ -117,7 +117,7 @@ fn method(encrypt: &Dict, version: i64, which: &str) -> Result<Method, Halt> {
     }
 }
 
-/// The key of revisions 2 to 4 (algorithms 2, 4, 5), if the empty password is the right one.
+/// The key of revisions 2 to 4 (algorithms 2, 4, 5 and 7), if the empty password is the user's or the owner's.
 fn old_key(encrypt: &Dict, id: &[u8], version: i64, revision: i64, metadata: bool) -> Option<Vec<u8>> {
     let bits = match version {
         1 => 40,
@@ -125,56 +125,83 @@ fn old_key(encrypt: &Dict, id: &[u8], version: i64, revision: i64, metadata: boo
         _ => encrypt.get("Length").int().unwrap_or(40),
     };
     let length = usize::try_from(bits / 8).ok()?.clamp(5, 16);
-    let mut digest = Md5::new();
-    digest.update(PADDING);
-    digest.update(encrypt.get("O").string()?.get(..32)?);
-    digest.update((encrypt.get("P").int()? as u32).to_le_bytes());
-    digest.update(id);
-    if revision >= 4 && !metadata {
-        digest.update([0xFF; 4]);
-    }
-    let mut key = digest.finalize().to_vec();
+    let key_of = |user_password: &[u8]| -> Option<Vec<u8>> {
+        let mut digest = Md5::new();
+        digest.update(user_password);
+        digest.update(encrypt.get("O").string()?.get(..32)?);
+        digest.update((encrypt.get("P").int()? as u32).to_le_bytes());
+        digest.update(id);
+        if revision >= 4 && !metadata {
+            digest.update([0xFF; 4]);
+        }
+        let key = stretched(digest.finalize().to_vec(), length, revision)?;
+        is_user_key(encrypt, id, revision, &key).then_some(key)
+    };
+    key_of(&PADDING).or_else(|| {
+        // What the owner's password opens is the user's.
+        let key = stretched(Md5::digest(PADDING).to_vec(), length, revision)?;
+        let locked = encrypt.get("O").string()?.get(..32)?;
+        key_of(&rounds(&key, locked, revision, true))
+    })
+}
+
+fn stretched(mut key: Vec<u8>, length: usize, revision: i64) -> Option<Vec<u8>> {
     if revision >= 3 {
         for _ in 0..50 {
             key = Md5::digest(key.get(..length)?).to_vec();
         }
     }
     key.truncate(length);
-    let user = encrypt.get("U").string()?;
-    let right = if revision == 2 {
-        rc4(&key, &PADDING) == *user
-    } else {
-        let mut digest = Md5::new();
-        digest.update(PADDING);
-        digest.update(id);
-        let rounds = (0..20_u8).fold(digest.finalize().to_vec(), |sum, round| {
-            rc4(&key.iter().map(|byte| byte ^ round).collect::<Vec<_>>(), &sum)
-        });
-        Some(rounds.as_slice()) == user.get(..16)
-    };
-    right.then_some(key)
+    Some(key)
 }
 
-/// The key of revisions 5 and 6 (algorithm 2.A), if the empty password is the right one.
-fn new_key(encrypt: &Dict, revision: i64) -> Option<Vec<u8>> {
-    let user = encrypt.get("U").string()?;
-    let hash = |salt: &[u8]| if revision == 5 { Some(Sha256::digest(salt).to_vec()) } else { hardened(salt) };
-    if hash(user.get(32..40)?)?.as_slice() != user.get(..32)? {
-        return None;
+/// RC4 once, or twenty times with keys next to each other, forwards or backwards.
+fn rounds(key: &[u8], bytes: &[u8], revision: i64, backwards: bool) -> Vec<u8> {
+    let last = if revision >= 3 { 19_u8 } else { 0 };
+    (0..=last).fold(bytes.to_vec(), |bytes, round| {
+        let round = if backwards { last.saturating_sub(round) } else { round };
+        rc4(&key.iter().map(|byte| byte ^ round).collect::<Vec<_>>(), &bytes)
+    })
+}
+
+fn is_user_key(encrypt: &Dict, id: &[u8], revision: i64, key: &[u8]) -> bool {
+    let Some(user) = encrypt.get("U").string() else { return false };
+    if revision == 2 {
+        return rc4(key, &PADDING) == *user;
     }
-    let wrapped = encrypt.get("UE").string()?.get(..32)?;
-    let key = hash(user.get(40..48)?)?;
-    Some(cbc(&key, &[&[0; 16], wrapped].concat()))
+    let mut digest = Md5::new();
+    digest.update(PADDING);
+    digest.update(id);
+    Some(rounds(key, &digest.finalize(), revision, false).as_slice()) == user.get(..16)
 }
 
-/// The hash of revision 6 (algorithm 2.B) of the empty password. It ends after 287 rounds at the latest.
-fn hardened(salt: &[u8]) -> Option<Vec<u8>> {
-    let mut key = Sha256::digest(salt).to_vec();
+/// The key of revisions 5 and 6 (algorithm 2.A), if the empty password is the user's or the owner's.
+fn new_key(encrypt: &Dict, revision: i64) -> Option<Vec<u8>> {
+    let user = encrypt.get("U").string()?.get(..48)?;
+    let key_of = |check: &str, wrapped: &str, more: &[u8]| -> Option<Vec<u8>> {
+        let check = encrypt.get(check).string()?;
+        let hash = |salt: &[u8]| {
+            let salted = [salt, more].concat();
+            if revision == 5 { Some(Sha256::digest(salted).to_vec()) } else { hardened(&salted, more) }
+        };
+        if hash(check.get(32..40)?)?.as_slice() != check.get(..32)? {
+            return None;
+        }
+        let key = hash(check.get(40..48)?)?;
+        Some(cbc(&key, &[&[0; 16], encrypt.get(wrapped).string()?.get(..32)?].concat()))
+    };
+    key_of("U", "UE", b"").or_else(|| key_of("O", "OE", user))
+}
+
+/// The hash of revision 6 (algorithm 2.B) of the empty password; `more` goes into each round. It ends after 287 rounds at the
+/// latest.
+fn hardened(salted: &[u8], more: &[u8]) -> Option<Vec<u8>> {
+    let mut key = Sha256::digest(salted).to_vec();
     for round in 1_u32.. {
         let cipher = Aes128::new_from_slice(key.get(..16)?).ok()?;
         let mut last: [u8; 16] = key.get(16..32)?.try_into().ok()?;
         let mut out = Vec::with_capacity(64 * 64);
-        for chunk in key.repeat(64).chunks_exact(16) {
+        for chunk in [key.as_slice(), more].concat().repeat(64).chunks_exact(16) {
             let mut block = [0; 16];
             for (to, (left, right)) in block.iter_mut().zip(chunk.iter().zip(last)) {
                 *to = left ^ right;

@@ -140,6 +140,16 @@ impl<'b> Inflate<'b> {
     }
 }
 
+impl Inflate<'_> {
+    /// Whether nothing is missing but the mark of the end, which some writers leave out: an empty last block ends it.
+    fn is_between_blocks(&mut self) -> bool {
+        let mut out = [0];
+        let before = self.state.total_out();
+        let status = self.state.decompress(&[3, 0], &mut out, FlushDecompress::None);
+        self.input.is_empty() && matches!(status, Ok(Status::StreamEnd)) && self.state.total_out() == before
+    }
+}
+
 impl Read for Inflate<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while !self.ended {
@@ -150,7 +160,10 @@ impl Read for Inflate<'_> {
             self.input = self.input.get(read..).unwrap_or_default();
             match status {
                 Ok(Status::StreamEnd) => self.ended = true,
-                Ok(_) if written == 0 && read == 0 => return Ok(0),
+                Ok(_) if written == 0 && read == 0 => {
+                    self.ended = self.is_between_blocks();
+                    return Ok(0);
+                }
                 Ok(_) => {}
                 // What was put out before counts; the next call says that nothing follows.
                 Err(_) => return Ok(written),
@@ -335,6 +348,22 @@ mod tests {
         assert_eq!(ascii85(b"<~87cURD]i,\"Ebo80~>").collect::<Vec<_>>(), b"Hello World!");
         assert_eq!(ascii85(b"z!!~>").collect::<Vec<_>>(), [0, 0, 0, 0, 0]);
         assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'd', 128, 9]).collect::<Vec<_>>(), b"abcddd");
+    }
+
+    #[test]
+    fn deflate_may_end_without_its_mark_but_not_within_a_block() {
+        use std::io::Write;
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(b"some text, some more text").expect("memory");
+        packer.flush().expect("memory");
+        let flushed = packer.get_ref().clone();
+        let read = |packed: &[u8]| {
+            let (mut inflate, mut out) = (Inflate::new(packed), Vec::new());
+            inflate.read_to_end(&mut out).expect("nothing fails");
+            (out, inflate.ended)
+        };
+        assert_eq!(read(&flushed), (b"some text, some more text".to_vec(), true));
+        assert!(!read(flushed.get(..12).expect("longer")).1);
     }
 
     #[test]

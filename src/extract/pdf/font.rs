@@ -4,7 +4,7 @@ use super::cmap::CMap;
 use super::collections::{Codes, Collection, predefined};
 use super::file::File;
 use super::filters;
-use super::glyphs;
+use super::glyphs::{self, Metrics};
 use super::lexer::{Item, Lexer};
 use super::object::{Dict, Object};
 use crate::extract::{Halt, Walk};
@@ -27,7 +27,7 @@ pub(super) struct Font {
     ranges: Vec<(u32, u32, f64)>,
     /// The width of all others; `None` if the font brings no widths along.
     other: Option<f64>,
-    base: Rc<[u8]>,
+    metrics: Metrics,
     /// From its units to the em: a thousandth, but in fonts of Type 3.
     scale: f64,
     pub(super) vertical: bool,
@@ -39,11 +39,35 @@ enum Kind {
     Composite { codes: Codes, map: Option<CMap>, collection: Option<Collection> },
 }
 
+/// What a glyph stands for: mostly one character.
+#[derive(Debug)]
+pub(super) enum Text<'f> {
+    Char(char),
+    Str(Cow<'f, str>),
+}
+
+impl Text<'_> {
+    /// As a string, for which a character is written into `room`.
+    pub(super) fn as_str<'t>(&'t self, room: &'t mut [u8; 4]) -> &'t str {
+        match self {
+            Text::Char(char) => char.encode_utf8(room),
+            Text::Str(text) => text,
+        }
+    }
+
+    fn first(&self) -> Option<char> {
+        match self {
+            Text::Char(char) => Some(*char),
+            Text::Str(text) => text.chars().next(),
+        }
+    }
+}
+
 /// A glyph that is shown.
 #[derive(Debug)]
 pub(super) struct Glyph<'f> {
     /// `None` if it cannot be told.
-    pub(super) text: Option<Cow<'f, str>>,
+    pub(super) text: Option<Text<'f>>,
     /// Its advance, in ems.
     pub(super) width: f64,
     /// Whether word spacing applies to it.
@@ -60,7 +84,7 @@ impl Font {
             widths: HashMap::new(),
             ranges: Vec::new(),
             other: None,
-            base: Rc::from(*b""),
+            metrics: Metrics::of(b""),
             scale: 0.001,
             vertical: false,
         }
@@ -72,7 +96,7 @@ impl Font {
     /// [`Halt::Whole`] only: what cannot be read of it is noted, and its glyphs are counted as such.
     pub(super) fn read(file: &mut File<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>) -> Result<Font, Halt> {
         let base = file.get(walk, dict.get("BaseFont"))?;
-        let mut font = Font { base: base.name().unwrap_or_default().into(), ..Font::missing() };
+        let mut font = Font { metrics: Metrics::of(base.name().unwrap_or_default()), ..Font::missing() };
         font.unicode = match file.get(walk, dict.get("ToUnicode"))? {
             Object::Stream(_) => cmap(file, walk, dict.get("ToUnicode"))?,
             _ => None,
@@ -190,21 +214,21 @@ impl Font {
             Kind::Composite { codes: Codes::Identity, .. } => Some(code),
             _ => None,
         };
-        let unicode = self.unicode.as_ref().and_then(|map| map.text(code));
+        let unicode = self.unicode.as_ref().and_then(|map| map.text(code)).map(Text::Str);
         let text = unicode.or_else(|| match &self.kind {
-            Kind::Simple(chars) => chars.get(code as usize)?.as_deref().map(Cow::Borrowed),
+            Kind::Simple(chars) => chars.get(code as usize)?.as_deref().map(|text| Text::Str(Cow::Borrowed(text))),
             Kind::Composite { codes, collection, .. } => {
                 let by_cid = cid.zip(*collection).and_then(|(cid, table)| table.char(cid));
-                by_cid.map(|char| Cow::Owned(char.to_string())).or_else(|| codes.text(bytes).map(Cow::Owned))
+                by_cid.or_else(|| codes.char(bytes)).map(Text::Char)
             }
         });
         let width = match &self.kind {
             Kind::Simple(_) => self.widths.get(&code).copied(),
-            Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(text.as_deref()?))),
+            Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(text.as_ref()?.first()?))),
         };
         let width = width.or(self.other).unwrap_or_else(|| {
-            let first = text.as_deref().and_then(|text| text.chars().next());
-            first.map_or(500.0, |char| glyphs::width(&self.base, char))
+            let first = text.as_ref().and_then(Text::first);
+            first.map_or(500.0, |char| self.metrics.width(char))
         });
         Glyph { text, width: width * self.scale, space: bytes == b" " }
     }
@@ -219,9 +243,8 @@ impl Font {
     }
 
     /// The CID of an ASCII character in the Korean CMaps: proportional from 1, half-width from 8094.
-    fn assumed_cid(&self, text: &str) -> Option<u32> {
-        let [byte @ 0x20..=0x7E] = text.as_bytes() else { return None };
-        let place = u32::from(byte - 0x20);
+    fn assumed_cid(&self, char: char) -> Option<u32> {
+        let place = u32::from(char).checked_sub(0x20).filter(|place| *place < 0x5F)?;
         let half = place.saturating_add(8094);
         if self.cid_width(Some(half)).is_some() { Some(half) } else { Some(place.saturating_add(1)) }
     }

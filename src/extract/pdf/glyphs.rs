@@ -80,15 +80,33 @@ const TIMES: [u16; 95] = [
     200, 480, 541,
 ];
 
-/// The width of a character in a font that brings no widths along, in thousandths.
-pub(super) fn width(font: &[u8], char: char) -> f64 {
-    let holds = |name: &[u8]| memchr::memmem::find(font, name).is_some();
-    if holds(b"Courier") || holds(b"Mono") {
-        return 600.0;
+/// The widths of a font that brings none along.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Metrics {
+    /// All are as wide.
+    Fixed,
+    By(&'static [u16; 95]),
+}
+
+impl Metrics {
+    /// Those of the font that readers take for one of this name.
+    pub(super) fn of(font: &[u8]) -> Metrics {
+        let holds = |name: &[u8]| memchr::memmem::find(font, name).is_some();
+        if holds(b"Courier") || holds(b"Mono") {
+            Metrics::Fixed
+        } else if holds(b"Times") || holds(b"Serif") {
+            Metrics::By(&TIMES)
+        } else {
+            Metrics::By(&HELVETICA)
+        }
     }
-    let widths = if holds(b"Times") || holds(b"Serif") { &TIMES } else { &HELVETICA };
-    let at = (char as usize).checked_sub(0x20);
-    at.and_then(|at| widths.get(at)).map_or(556.0, |width| f64::from(*width))
+
+    /// The width of a character, in thousandths.
+    pub(super) fn width(self, char: char) -> f64 {
+        let Metrics::By(widths) = self else { return 600.0 };
+        let at = (char as usize).checked_sub(0x20);
+        at.and_then(|at| widths.get(at)).map_or(556.0, |width| f64::from(*width))
+    }
 }
 
 #[cfg(test)]

@@ -53,28 +53,43 @@ pub(super) struct Layout {
     bytes: usize,
     /// Where the last glyph began and ended.
     glyph: (f64, f64),
+    way: Way,
 }
 
 fn finite(value: f64) -> f64 {
     if value.is_finite() { value.clamp(-1e12, 1e12) } else { 0.0 }
 }
 
-impl Spot {
-    fn reach(&self) -> Reach {
-        let (x, y) = (finite(self.along.0), finite(self.along.1));
+/// A direction of writing: of length 1, and in steps of five degrees.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    given: (f64, f64),
+    unit: (f64, f64),
+    angle: i32,
+}
+
+impl Default for Way {
+    fn default() -> Way {
+        Way { given: (1.0, 0.0), unit: (1.0, 0.0), angle: 0 }
+    }
+}
+
+impl Way {
+    fn of(given: (f64, f64)) -> Way {
+        let (x, y) = (finite(given.0), finite(given.1));
         let length = x.hypot(y);
-        let (x, y) = if length > 0.0 { (x / length, y / length) } else { (1.0, 0.0) };
+        let unit = if length > 0.0 { (x / length, y / length) } else { (1.0, 0.0) };
+        Way { given, unit, angle: ((unit.1.atan2(unit.0).to_degrees() / 5.0).round() as i32).rem_euclid(72) }
+    }
+}
+
+impl Spot {
+    fn reach(&self, way: &Way) -> Reach {
+        let (x, y) = way.unit;
         let on = |point: (f64, f64)| finite(point.0) * x + finite(point.1) * y;
-        let across = finite(self.start.1) * x - finite(self.start.0) * y;
-        let angle = ((y.atan2(x).to_degrees() / 5.0).round() as i32).rem_euclid(72);
-        Reach {
-            angle,
-            start: on(self.start),
-            last: on(self.start),
-            end: on(self.end),
-            base: across,
-            size: finite(self.size).abs(),
-        }
+        let base = finite(self.start.1) * x - finite(self.start.0) * y;
+        let start = on(self.start);
+        Reach { angle: way.angle, start, last: start, end: on(self.end), base, size: finite(self.size).abs() }
     }
 }
 
@@ -100,7 +115,11 @@ impl Reach {
 impl Layout {
     /// Adds a glyph, or several in one.
     pub(super) fn glyph(&mut self, text: &str, spot: &Spot) {
-        let reach = spot.reach();
+        // Nearly always the last one again.
+        if self.way.given != spot.along {
+            self.way = Way::of(spot.along);
+        }
+        let reach = spot.reach(&self.way);
         if self.is_again(text, &reach) {
             return;
         }

@@ -117,7 +117,7 @@ fn contents(
 /// Says what of a page could not be read.
 fn judge(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, number: Option<u32>) {
     let seen = &pdf.reader.seen;
-    if u64::from(seen.unknown) * 10 > u64::from(seen.glyphs) * 3 {
+    if seen.is_unknown() {
         walk.unreadable(Reason::UndecodableGlyphs);
     }
     pdf.text |= seen.glyphs > 0 && number.is_some();

@@ -3,12 +3,16 @@
 use super::content::Reader;
 use super::file::{Found, Place};
 use super::filters::{self, is_picture};
+use super::lexer::{Item, Lexer};
 use super::object::{Object, Stream};
 use super::{Pdf, annotations, texts};
 use crate::extract::{FORMATS, Halt, Walk};
 use crate::vocab::{Reason, Step};
 use memchr::memmem;
 use std::rc::Rc;
+
+/// So many bytes of a stream say what it is.
+const HEAD: usize = 4 << 10;
 
 /// Reads all that was not yet seen.
 ///
@@ -121,20 +125,44 @@ fn stream(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, stream: &Rc<Stream>) -> Result
         return walk.open("", bytes);
     }
     let drawn = dict.get("Subtype").is("Form") || dict.has("PatternType");
-    if drawn || is_contents(bytes) {
+    if drawn || is_contents(bytes, walk.limits().nesting) {
         contents(pdf, walk, bytes, dict.get("Resources"))?;
         return Ok(());
     }
-    if bytes.starts_with(b"/CIDInit") || bytes.contains(&0) && !bytes.starts_with(&[0xFE, 0xFF]) {
-        return Ok(());
-    }
-    walk.raw(bytes)
+    if bytes.starts_with(b"/CIDInit") || !is_text(bytes) { Ok(()) } else { walk.raw(bytes) }
 }
 
-/// Whether bytes look like contents that show text.
-fn is_contents(bytes: &[u8]) -> bool {
-    let holds = |word: &[u8]| memmem::find(bytes, word).is_some();
-    holds(b"BT") && holds(b"ET") && (holds(b"Tj") || holds(b"TJ"))
+/// Whether bytes look like text in some charset: fewer than one in a hundred is a control character.
+fn is_text(bytes: &[u8]) -> bool {
+    let wide = bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]);
+    let control = |byte: &&u8| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
+    wide || bytes.iter().filter(control).count().saturating_mul(100) < bytes.len()
+}
+
+/// Operators by which drawings are known.
+const OPERATORS: &[&[u8]] = &[
+    b"q", b"Q", b"cm", b"w", b"J", b"j", b"M", b"d", b"ri", b"i", b"gs", b"m", b"l", b"c", b"v", b"y", b"h", b"re",
+    b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"n", b"W", b"W*", b"BT", b"ET", b"Tc", b"Tw", b"Tz",
+    b"TL", b"Tf", b"Tr", b"Ts", b"Td", b"TD", b"Tm", b"T*", b"Tj", b"TJ", b"'", b"\"", b"d0", b"d1", b"CS", b"cs",
+    b"SC", b"SCN", b"sc", b"scn", b"G", b"g", b"RG", b"rg", b"K", b"k", b"sh", b"Do", b"BI", b"ID", b"EI", b"MP",
+    b"DP", b"BMC", b"BDC", b"EMC", b"BX", b"EX",
+];
+
+/// Whether bytes look like the contents of something that is drawn: the first words are operators, nearly all.
+fn is_contents(bytes: &[u8], nesting: u32) -> bool {
+    let mut lexer = Lexer::of_contents(bytes.get(..HEAD.min(bytes.len())).unwrap_or_default(), nesting);
+    let (mut known, mut words) = (0_usize, 0_usize);
+    while let Ok(item) = lexer.item() {
+        match item {
+            Item::Word(word) => {
+                words = words.saturating_add(1);
+                known = known.saturating_add(usize::from(OPERATORS.contains(&word)));
+            }
+            Item::End => break,
+            _ => {}
+        }
+    }
+    words > 0 && known.saturating_mul(10) >= words.saturating_mul(9)
 }
 
 fn contents(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, bytes: &[u8], resources: &Object) -> Result<(), Halt> {
@@ -144,8 +172,7 @@ fn contents(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, bytes: &[u8], resources: &Ob
     let done = reader.read(&mut pdf.file, walk, bytes, &resources);
     walk.note(done)?;
     reader.give(walk)?;
-    let seen = &reader.seen;
-    if u64::from(seen.unknown) * 10 > u64::from(seen.glyphs) * 3 {
+    if reader.seen.is_unknown() {
         walk.unreadable(Reason::UndecodableGlyphs);
     }
     Ok(())

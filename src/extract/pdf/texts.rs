@@ -24,8 +24,8 @@ enum Use {
     Signature,
 }
 
-/// References from one to the next that are followed; what is behind them is read on its own.
-const MOST_HOPS: u32 = 8;
+/// How deep references are still followed; what is behind them is read on its own.
+const MOST_DEEP: u32 = 64;
 
 /// What was found in an object.
 #[derive(Debug, Default)]
@@ -33,8 +33,8 @@ struct Harvest {
     texts: Vec<(Use, Vec<u8>)>,
     /// Names of files, and what holds each.
     files: Vec<(String, Object)>,
-    /// How many references deep it is.
-    hops: u32,
+    /// How deep it is in arrays, dictionaries and references.
+    depth: u32,
 }
 
 /// Keys whose strings no person reads: identifiers, keys, dates of changes, looks.
@@ -153,10 +153,8 @@ fn of_dict(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>, outer: Use, 
                 match held {
                     Object::Str(_) | Object::Array(_) if pdf.file.seen.insert(place) => held,
                     // An action, the looks of a button: theirs is the place where they are used.
-                    Object::Dict(dict) if out.hops < MOST_HOPS && pdf.file.seen.insert(place) => {
-                        out.hops += 1;
-                        of_dict(pdf, walk, &dict, Use::Any, out)?;
-                        out.hops -= 1;
+                    Object::Dict(dict) if out.depth < MOST_DEEP && pdf.file.seen.insert(place) => {
+                        of_value(pdf, walk, &key, &Object::Dict(dict), purpose, out)?;
                         continue;
                     }
                     Object::Stream(_)
@@ -185,16 +183,28 @@ fn of_value(
     out: &mut Harvest,
 ) -> Result<(), Halt> {
     match value {
-        Object::Str(bytes) if purpose != Use::Any || strings::is_text(bytes) => {
-            out.texts.push((purpose, bytes.to_vec()))
-        }
+        Object::Str(bytes) if is_spoken(bytes, purpose) => out.texts.push((purpose, bytes.to_vec())),
         // A choice or a state of a field is often a name.
         Object::Name(name) if matches!(key, "V" | "DV") => out.texts.push((purpose, name.to_vec())),
-        Object::Array(array) => array.iter().try_for_each(|value| of_value(pdf, walk, key, value, purpose, out))?,
-        Object::Dict(dict) => of_dict(pdf, walk, dict, Use::Any, out)?,
+        Object::Array(array) => {
+            out.depth = out.depth.saturating_add(1);
+            array.iter().try_for_each(|value| of_value(pdf, walk, key, value, purpose, out))?;
+            out.depth = out.depth.saturating_sub(1);
+        }
+        Object::Dict(dict) => {
+            out.depth = out.depth.saturating_add(1);
+            of_dict(pdf, walk, dict, Use::Any, out)?;
+            out.depth = out.depth.saturating_sub(1);
+        }
         _ => {}
     }
     Ok(())
+}
+
+/// Whether a string is to be read: what is for no known use may be a digest, or a date as only programs write it.
+fn is_spoken(bytes: &[u8], purpose: Use) -> bool {
+    let date = bytes.strip_prefix(b"D:").is_some_and(|date| date.iter().take(8).all(u8::is_ascii_digit));
+    purpose != Use::Any || (strings::is_text(bytes) && !date)
 }
 
 /// The files that a file specification holds, each once.
