@@ -9,6 +9,10 @@ const WORD_GAP: f64 = 0.12;
 const OVERLAP: f64 = 0.35;
 /// From the start of one glyph to that of the next, at least, where they overlap more; in ems.
 const STEP: f64 = 0.15;
+/// Letters set apart have gaps of at most this, in ems, which differ by no more than the other, and are so many.
+const SPREAD: f64 = 0.6;
+const SPREAD_DIFFERENCE: f64 = 0.1;
+const SPREAD_GAPS: usize = 3;
 /// Pieces of a line farther apart stay apart, unless they were drawn one after the other.
 const NEAR: f64 = 1.0;
 /// How far base lines may be apart on one line, in ems: of signs and small letters above or below it.
@@ -44,6 +48,17 @@ struct Reach {
 struct Piece {
     text: String,
     reach: Reach,
+    /// As long as between all its letters there is the same gap.
+    spread: Option<Spread>,
+}
+
+/// Letters set apart: the gaps between them are no spaces.
+#[derive(Debug, Default)]
+struct Spread {
+    /// Where spaces were put into the text.
+    spaces: Vec<usize>,
+    least: f64,
+    most: f64,
 }
 
 /// The text of a page, as it is drawn.
@@ -132,7 +147,7 @@ impl Layout {
             append(last, text, &reach);
             return;
         }
-        self.pieces.push(Piece { text: text.to_owned(), reach });
+        self.pieces.push(Piece { text: text.to_owned(), reach, spread: Some(Spread::default()) });
     }
 
     /// Whether it is the last glyph once more, a little apart, to look bold.
@@ -154,15 +169,46 @@ impl Layout {
         let mut pieces: Vec<Option<Piece>> = self.pieces.drain(..).map(Some).collect();
         self.bytes = 0;
         join(&mut pieces);
-        pieces.into_iter().flatten().map(|piece| piece.text).filter(|text| !text.trim().is_empty()).collect()
+        pieces.into_iter().flatten().map(Piece::into_text).filter(|text| !text.trim().is_empty()).collect()
+    }
+}
+
+impl Spread {
+    /// Whether letters are still set apart with this gap, too.
+    fn takes(&mut self, at: usize, gap: f64) -> bool {
+        if self.spaces.is_empty() {
+            (self.least, self.most) = (gap, gap);
+        }
+        self.spaces.push(at);
+        (self.least, self.most) = (self.least.min(gap), self.most.max(gap));
+        self.most <= SPREAD && self.most - self.least <= SPREAD_DIFFERENCE
+    }
+}
+
+impl Piece {
+    /// The text, without spaces where letters are only set apart.
+    fn into_text(self) -> String {
+        match self.spread {
+            Some(spread) if spread.spaces.len() >= SPREAD_GAPS => {
+                let chars = self.text.char_indices();
+                chars.filter(|(at, _)| spread.spaces.binary_search(at).is_err()).map(|(_, char)| char).collect()
+            }
+            _ => self.text,
+        }
     }
 }
 
 /// Puts `text` behind a piece, with a space if there is a gap.
 fn append(piece: &mut Piece, text: &str, reach: &Reach) {
     let spaced = piece.text.ends_with(char::is_whitespace) || text.starts_with(char::is_whitespace);
-    if piece.reach.gap(reach) > WORD_GAP && !spaced && !piece.text.is_empty() {
-        piece.text.push(' ');
+    if !spaced && !piece.text.is_empty() {
+        let (gap, at) = (piece.reach.gap(reach), piece.text.len());
+        if gap > WORD_GAP {
+            piece.text.push(' ');
+        }
+        if !piece.spread.as_mut().is_some_and(|spread| gap > WORD_GAP && spread.takes(at, gap)) {
+            piece.spread = None;
+        }
     }
     piece.text.push_str(text);
     piece.reach.end = piece.reach.end.max(reach.end);
@@ -224,6 +270,7 @@ fn merge(pieces: &mut [Option<Piece>], group: &[usize]) {
     let Some(place) = group.iter().copied().min().filter(|_| group.len() > 1) else { return };
     let mut parts = group.iter().filter_map(|at| pieces.get_mut(*at)?.take());
     let Some(mut whole) = parts.next() else { return };
+    whole.spread = None;
     for part in parts {
         append(&mut whole, &part.text, &part.reach);
     }
@@ -259,6 +306,16 @@ mod tests {
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd ef"]);
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 0.0, -12.0)]), ["ab", "cd"]);
         assert_eq!(lines(&[("right", 90.0, 0.0), ("left", 0.0, 0.0)]), ["right", "left"], "columns stay apart");
+    }
+
+    #[test]
+    fn letters_set_apart_are_one_word() {
+        let apart = |step: f64| -> Vec<(&str, f64, f64)> {
+            ["9", "0", "0", "1"].into_iter().enumerate().map(|(at, digit)| (digit, step * at as f64, 0.0)).collect()
+        };
+        assert_eq!(lines(&apart(8.0)), ["9001"]);
+        assert_eq!(lines(&apart(20.0)), ["9 0 0 1"], "cells of a form");
+        assert_eq!(lines(&[("a", 0.0, 0.0), ("b", 8.0, 0.0), ("c", 13.0, 0.0), ("d", 21.0, 0.0)]), ["a bc d"]);
     }
 
     #[test]

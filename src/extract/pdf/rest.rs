@@ -20,6 +20,12 @@ const HEAD: usize = 4 << 10;
 /// The limits; the time.
 pub(super) fn read(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let ends: Vec<usize> = memmem::find_iter(pdf.file.bytes, b"%%EOF").collect();
+    // What is in force comes first: what it leads to is its own, and not an earlier revision's.
+    pass(pdf, walk, &ends, true)?;
+    pass(pdf, walk, &ends, false)
+}
+
+fn pass(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, ends: &[usize], in_force: bool) -> Result<(), Halt> {
     let mut inside = 0_usize;
     for found in pdf.file.found.clone() {
         walk.tick()?;
@@ -27,51 +33,57 @@ pub(super) fn read(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
             continue;
         }
         let place = Place::Plain(found.at);
-        let object = if pdf.file.seen.insert(place) {
-            visit(pdf, walk, found, place, &ends)?
-        } else {
-            pdf.file.read(walk, place)?
-        };
-        if let Object::Stream(stream) = object {
-            if stream.dict.get("Type").is("ObjStm") {
-                packed(pdf, walk, found, &ends)?;
-            }
-            // What looks like an object in bytes that were read as they are is none of its own.
-            if *stream.dict.get("Filter") == Object::Null {
-                inside = stream.end;
-            }
+        let object = pdf.file.read(walk, place)?;
+        visit(pdf, walk, found, place, ends, in_force)?;
+        let Object::Stream(stream) = object else { continue };
+        if stream.dict.get("Type").is("ObjStm") {
+            packed(pdf, walk, found, ends, in_force)?;
+        }
+        // What looks like an object in bytes that were read as they are is none of its own.
+        if *stream.dict.get("Filter") == Object::Null {
+            inside = stream.end;
         }
     }
     Ok(())
 }
 
-fn packed(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, container: Found, ends: &[usize]) -> Result<(), Halt> {
+fn packed(
+    pdf: &mut Pdf<'_>,
+    walk: &mut Walk<'_>,
+    container: Found,
+    ends: &[usize],
+    in_force: bool,
+) -> Result<(), Halt> {
     let index = match pdf.file.container(walk, container.at) {
         Ok(container) => container.index.clone(),
         Err(halt) => return walk.note(Err(halt)),
     };
     for (at, (number, _)) in index.iter().enumerate() {
-        let place = Place::Packed(container.at, at);
-        if pdf.file.seen.insert(place) {
-            visit(pdf, walk, Found { number: *number, at: container.at }, place, ends)?;
-        }
+        let found = Found { number: *number, at: container.at };
+        visit(pdf, walk, found, Place::Packed(container.at, at), ends, in_force)?;
     }
     Ok(())
 }
 
-/// Reads one object at the place it has in the file's history.
-fn visit(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, found: Found, place: Place, ends: &[usize]) -> Result<Object, Halt> {
-    let object = pdf.file.read(walk, place)?;
-    let current = pdf.file.place_of(found.number) == Some(place);
-    let before = ends.partition_point(|end| *end < found.at);
-    let earlier = !current && before.saturating_add(1) < ends.len();
-    if earlier {
-        let revision = u32::try_from(before.saturating_add(1)).unwrap_or(u32::MAX);
-        walk.within(Step::Revision(revision), |walk| one(pdf, walk, found.number, &object))?;
-    } else {
-        one(pdf, walk, found.number, &object)?;
+/// Reads one object at the place it has in the file's history, if it was not seen; those in force or the others.
+fn visit(
+    pdf: &mut Pdf<'_>,
+    walk: &mut Walk<'_>,
+    found: Found,
+    place: Place,
+    ends: &[usize],
+    in_force: bool,
+) -> Result<(), Halt> {
+    if in_force != (pdf.file.place_of(found.number) == Some(place)) || !pdf.file.seen.insert(place) {
+        return Ok(());
     }
-    Ok(object)
+    let object = pdf.file.read(walk, place)?;
+    let before = ends.partition_point(|end| *end < found.at).saturating_add(1);
+    if in_force || before >= ends.len() {
+        return one(pdf, walk, found.number, &object);
+    }
+    let revision = Step::Revision(u32::try_from(before).unwrap_or(u32::MAX));
+    walk.within(revision, |walk| one(pdf, walk, found.number, &object))
 }
 
 fn one(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, number: u32, object: &Object) -> Result<(), Halt> {
