@@ -1,5 +1,6 @@
 //! CMaps that a file brings along: `ToUnicode` (ISO 32000-2 section 9.10.3), and those of composite fonts (section 9.7.5).
 
+use super::font::Text;
 use super::glyphs;
 use super::lexer::{Item, Lexer};
 use super::object::Object;
@@ -10,14 +11,24 @@ use std::collections::HashMap;
 /// Entries of one CMap: three times as many as codes of two bytes. What is beyond stays without a character, and is counted so.
 const MOST_ENTRIES: usize = 200_000;
 
+/// Bytes of what one code is mapped to; the standard has the same limit.
+const MOST_TARGET: usize = 512;
+
+/// What a code is mapped to.
+#[derive(Debug, Clone, PartialEq)]
+enum Target {
+    Char(char),
+    Str(Box<str>),
+}
+
 /// A CMap.
 #[derive(Debug, Default)]
 pub(super) struct CMap {
     /// Length of the codes, the first and the last of them.
     spaces: Vec<(usize, u32, u32)>,
-    chars: HashMap<u32, String>,
+    chars: HashMap<u32, Target>,
     /// First and last code, and the character of the first.
-    ranges: Vec<(u32, u32, String)>,
+    ranges: Vec<(u32, u32, Target)>,
     /// First and last code, and the CID of the first.
     cids: Vec<(u32, u32, u32)>,
     /// The CMap that it is built on.
@@ -31,13 +42,36 @@ fn code(object: &Object) -> Option<(usize, u32)> {
     Some((bytes.len(), bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))))
 }
 
-/// What a code is mapped to.
-fn target(object: &Object) -> Option<String> {
-    match object {
-        Object::Str(bytes) if bytes.len() == 1 => bytes.first().map(|byte| char::from(*byte).to_string()),
-        Object::Str(bytes) => Some(encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0.into_owned()),
-        Object::Name(name) => glyphs::named(name),
-        _ => None,
+fn target(object: &Object) -> Option<Target> {
+    let text = match object {
+        Object::Str(bytes) if bytes.len() == 1 => bytes.first().map(|byte| char::from(*byte).to_string())?,
+        Object::Str(bytes) => {
+            let bytes = bytes.get(..MOST_TARGET.min(bytes.len())).unwrap_or_default();
+            encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0.into_owned()
+        }
+        Object::Name(name) => glyphs::named(name)?,
+        _ => return None,
+    };
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(one), None) => Some(Target::Char(one)),
+        _ => Some(Target::Str(text.into_boxed_str())),
+    }
+}
+
+impl Target {
+    /// What a code so many behind the first of its range is mapped to.
+    fn plus(&self, more: u32) -> Option<Text<'_>> {
+        let next = |last: char| u32::from(last).checked_add(more).and_then(char::from_u32);
+        match self {
+            Target::Char(one) => Some(Text::Char(next(*one)?)),
+            Target::Str(text) if more == 0 => Some(Text::Str(Cow::Borrowed(text))),
+            Target::Str(text) => {
+                let mut before = text.chars();
+                let last = next(before.next_back()?)?;
+                Some(Text::Str(Cow::Owned(format!("{}{last}", before.as_str()))))
+            }
+        }
     }
 }
 
@@ -67,7 +101,7 @@ impl CMap {
     }
 
     fn operate(&mut self, word: &[u8], operands: &[Object]) {
-        if self.chars.len().saturating_add(self.ranges.len()).saturating_add(self.cids.len()) > MOST_ENTRIES {
+        if self.weight() > MOST_ENTRIES {
             return;
         }
         match (word, operands) {
@@ -107,16 +141,20 @@ impl CMap {
     }
 
     /// The text of a code. The character U+0000 is none.
-    pub(super) fn text(&self, code: u32) -> Option<Cow<'_, str>> {
+    pub(super) fn text(&self, code: u32) -> Option<Text<'_>> {
         let found = match self.chars.get(&code) {
-            Some(text) => Some(Cow::Borrowed(text.as_str())),
-            None => within(&self.ranges, code, |range| (range.0, range.1)).and_then(|(first, _, to)| {
-                let mut before = to.chars();
-                let last = u32::from(before.next_back()?).checked_add(code.checked_sub(*first)?)?;
-                Some(Cow::Owned(format!("{}{}", before.as_str(), char::from_u32(last)?)))
-            }),
+            Some(target) => target.plus(0),
+            None => within(&self.ranges, code, |range| (range.0, range.1))
+                .and_then(|(first, _, target)| target.plus(code.checked_sub(*first)?)),
         };
-        found.filter(|text| !text.is_empty() && !text.contains(['\0', '\u{FFFD}']))
+        found.filter(|text| {
+            !text.as_str(&mut [0; 4]).is_empty() && !text.as_str(&mut [0; 4]).contains(['\0', '\u{FFFD}'])
+        })
+    }
+
+    /// How many entries it has.
+    pub(super) fn weight(&self) -> usize {
+        self.chars.len().saturating_add(self.ranges.len()).saturating_add(self.cids.len())
     }
 
     /// The CID of a code.
@@ -163,11 +201,12 @@ mod tests {
             8,
         )
         .expect("small");
-        assert_eq!(map.text(1).as_deref(), Some("가"));
-        assert_eq!(map.text(2).as_deref(), Some("fi"));
-        assert_eq!(map.text(0x12).as_deref(), Some("2"));
-        assert_eq!(map.text(0x21).as_deref(), Some("BC"));
-        assert_eq!(map.text(0x13), None);
+        let text = |code| map.text(code).map(|text| text.as_str(&mut [0; 4]).to_owned());
+        assert_eq!(text(1).as_deref(), Some("가"));
+        assert_eq!(text(2).as_deref(), Some("fi"));
+        assert_eq!(text(0x12).as_deref(), Some("2"));
+        assert_eq!(text(0x21).as_deref(), Some("BC"));
+        assert_eq!(text(0x13), None);
         assert_eq!(map.cid(0x8003), Some(102));
         assert_eq!((map.length(b"\x01\x02"), map.length(b"\x81\x02")), (1, 2));
         assert!(map.vertical);

@@ -19,11 +19,13 @@ const MOST_FORMS_DEEP: usize = 16;
 /// Forms that one file may draw: a form drawn ten times in one drawn ten times, and so on, never ends.
 const MOST_FORMS: u32 = 100_000;
 /// Graphics states, and marked contents, that are open at a time; more are read without.
-const MOST_OPEN: usize = 1_000;
+const MOST_OPEN: usize = 256;
 /// Operands of one operator.
 const MOST_OPERANDS: usize = 64;
 /// Fonts that are kept.
 const MOST_FONTS: usize = 1_000;
+/// Entries of all fonts that are kept.
+const MOST_WEIGHT: usize = 4_000_000;
 /// Pieces of a page, after which the first are given.
 const MOST_PIECES: usize = 100_000;
 /// Bytes of text of a page, after which the first are given.
@@ -78,6 +80,8 @@ pub(super) struct Reader {
     fonts: HashMap<usize, (Rc<Dict>, Rc<Font>)>,
     /// Fonts by the name that pages gave them: for contents without resources of their own.
     by_name: HashMap<Rc<[u8]>, Rc<Font>>,
+    /// Entries of the fonts that are kept.
+    weight: usize,
     forms: Vec<(usize, usize)>,
     drawn: u32,
     failed: Vec<Reason>,
@@ -147,25 +151,18 @@ impl Reader {
         match (word, operands) {
             (b"q", _) if self.saved.len() < MOST_OPEN => self.saved.push(self.state.clone()),
             (b"Q", _) => self.state = self.saved.pop().unwrap_or_else(|| self.state.clone()),
-            (b"Tj", [.., Object::Str(text)]) => self.show(text),
+            (b"Tj", [.., Object::Str(text)]) => self.show(walk, text)?,
             (b"'", [.., Object::Str(text)]) => {
                 self.state.next_line();
-                self.show(text);
+                self.show(walk, text)?;
             }
             (b"\"", [.., words, chars, Object::Str(text)]) => {
                 self.state.word_space = words.number().unwrap_or(0.0);
                 self.state.char_space = chars.number().unwrap_or(0.0);
                 self.state.next_line();
-                self.show(text);
+                self.show(walk, text)?;
             }
-            (b"TJ", [.., Object::Array(array)]) => {
-                for object in array.iter() {
-                    match object {
-                        Object::Str(text) => self.show(text),
-                        other => self.state.shift(other.number().unwrap_or(0.0)),
-                    }
-                }
-            }
+            (b"TJ", [.., Object::Array(array)]) => self.show_pieces(walk, array)?,
             (b"Tf", [.., Object::Name(name), size]) => {
                 self.state.size = size.number().unwrap_or(0.0);
                 self.state.font = self.font(file, walk, name, resources)?;
@@ -186,11 +183,7 @@ impl Reader {
             (b"c" | b"v" | b"y", _) => self.seen.curves = self.seen.curves.saturating_add(1),
             _ => self.state.operate(word, operands),
         }
-        let (bytes, pieces) = self.layout.size();
-        if pieces > MOST_PIECES || bytes > MOST_BYTES || self.said > MOST_BYTES {
-            self.give(walk)?;
-        }
-        Ok(())
+        self.give_if_full(walk)
     }
 
     /// Gives the lines that are there.
@@ -210,19 +203,45 @@ impl Reader {
         walk.within(Step::AltText, |walk| alternatives.iter().try_for_each(|text| walk.say(text)))
     }
 
-    fn show(&mut self, text: &[u8]) {
+    fn show(&mut self, walk: &mut Walk<'_>, mut text: &[u8]) -> Result<(), Halt> {
         let font = Rc::clone(&self.state.font);
-        font.glyphs(text, |glyph| {
-            let spot = self.state.advance(&glyph, font.vertical);
-            let mut room = [0; 4];
-            let text = glyph.text.as_ref().map(|text| text.as_str(&mut room));
-            match self.marked.last_mut() {
-                Some(marked) if marked.glyphs.len() < MOST_MARKED => {
-                    marked.glyphs.push((text.map(str::to_owned), spot))
+        while !text.is_empty() {
+            text = font.glyphs(text, |glyph| {
+                let spot = self.state.advance(&glyph, font.vertical);
+                let mut room = [0; 4];
+                let text = glyph.text.as_ref().map(|text| text.as_str(&mut room));
+                match self.marked.last_mut() {
+                    Some(marked) if marked.glyphs.len() < MOST_MARKED => {
+                        marked.glyphs.push((text.map(str::to_owned), spot))
+                    }
+                    _ => put(&mut self.layout, &mut self.seen, text, &spot),
                 }
-                _ => put(&mut self.layout, &mut self.seen, text, &spot),
+                !self.is_full()
+            });
+            self.give_if_full(walk)?;
+        }
+        Ok(())
+    }
+
+    /// Strings, and numbers that shift what follows.
+    fn show_pieces(&mut self, walk: &mut Walk<'_>, pieces: &[Object]) -> Result<(), Halt> {
+        for piece in pieces {
+            match piece {
+                Object::Str(text) => self.show(walk, text)?,
+                other => self.state.shift(other.number().unwrap_or(0.0)),
             }
-        });
+        }
+        Ok(())
+    }
+
+    /// Whether there is so much text that it has to be given now.
+    fn is_full(&self) -> bool {
+        let (bytes, pieces) = self.layout.size();
+        pieces > MOST_PIECES || bytes > MOST_BYTES || self.said > MOST_BYTES
+    }
+
+    fn give_if_full(&mut self, walk: &mut Walk<'_>) -> Result<(), Halt> {
+        if self.is_full() { self.give(walk) } else { Ok(()) }
     }
 
     fn mark(
@@ -271,8 +290,8 @@ impl Reader {
         }
         for (text, spot) in glyphs {
             match self.marked.last_mut() {
-                Some(outer) => outer.glyphs.push((text, spot)),
-                None => put(&mut self.layout, &mut self.seen, text.as_deref(), &spot),
+                Some(outer) if outer.glyphs.len() < MOST_MARKED => outer.glyphs.push((text, spot)),
+                _ => put(&mut self.layout, &mut self.seen, text.as_deref(), &spot),
             }
         }
     }
@@ -319,10 +338,13 @@ impl Reader {
         if let Some((_, font)) = self.fonts.get(&key) {
             return Ok(Rc::clone(font));
         }
-        if self.fonts.len() >= MOST_FONTS {
-            self.fonts.clear();
-        }
         let font = Rc::new(Font::read(file, walk, dict)?);
+        self.weight = self.weight.saturating_add(font.weight());
+        if self.fonts.len() >= MOST_FONTS || self.weight > MOST_WEIGHT {
+            self.fonts.clear();
+            self.by_name.clear();
+            self.weight = font.weight();
+        }
         self.fonts.insert(key, (Rc::clone(dict), Rc::clone(&font)));
         Ok(font)
     }

@@ -3,10 +3,12 @@
 //! Every `N G obj` in the bytes is known from the start, so a broken or a lying table hides nothing. Objects are read when they
 //! are asked for, and kept within a bound: what the file declares decides about no memory.
 
+use super::cmap::CMap;
 use super::crypt::{Crypt, Kind};
 use super::filters;
 use super::lexer::{Item, Lexer, is_space};
 use super::object::{Dict, Object, Stream};
+use super::scan::{Found, scan};
 use super::xref::{self, Section};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Reason;
@@ -20,8 +22,13 @@ pub(super) const MOST_OBJECTS: usize = 500_000;
 const MOST_KEPT: u32 = 2_000_000;
 /// Bytes of unpacked object streams that are kept.
 const MOST_PACKED: usize = 64 << 20;
+/// Entries of CMaps that are kept.
+const MOST_MAPPED: usize = 2_000_000;
 /// References to references, and streams needed to read streams.
 const MOST_HOPS: u32 = 16;
+
+/// Failures that are noted one by one: after so many, more say nothing new.
+const MOST_FAILURES: usize = 100;
 
 /// Where an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,13 +46,6 @@ pub(super) enum Entry {
     Plain(usize),
     /// In the object stream with this number; the index there.
     Packed(u32, usize),
-}
-
-/// An `N G obj` in the file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    pub(super) number: u32,
-    pub(super) at: usize,
 }
 
 /// An object stream, unpacked.
@@ -82,6 +82,9 @@ pub(super) struct File<'f> {
     /// What has been given, or is of no interest.
     pub(super) seen: HashSet<Place>,
     failed: HashSet<Place>,
+    /// The CMaps that were read last, so that fonts share them.
+    pub(super) maps: HashMap<Place, Rc<CMap>>,
+    maps_weight: usize,
     /// Whether its tables were of no use.
     pub(super) rebuilt: bool,
 }
@@ -110,6 +113,8 @@ impl<'f> File<'f> {
             taken: HashMap::new(),
             seen: HashSet::new(),
             failed: HashSet::new(),
+            maps: HashMap::new(),
+            maps_weight: 0,
             rebuilt: false,
         };
         match xref::sections(&mut file, walk) {
@@ -219,14 +224,31 @@ impl<'f> File<'f> {
             let place = self.place_of(number);
             let lost = place.is_none() && matches!(self.map.get(&number), Some(Entry::Plain(1..) | Entry::Packed(..)));
             let Some(place) = place else {
-                if lost && self.failed.insert(Place::Packed(0, number as usize)) {
-                    walk.unreadable(Reason::Damaged);
+                if lost {
+                    self.fail(walk, Place::Packed(0, number as usize), Reason::Damaged);
                 }
                 return Ok(Object::Null);
             };
             object = self.read(walk, place)?;
         }
         Ok(Object::Null)
+    }
+
+    /// Keeps a CMap, within a bound.
+    pub(super) fn keep_map(&mut self, place: Option<Place>, map: &Rc<CMap>) {
+        self.maps_weight = self.maps_weight.saturating_add(map.weight());
+        if self.maps_weight > MOST_MAPPED {
+            self.maps.clear();
+            self.maps_weight = map.weight();
+        }
+        self.maps.extend(place.map(|place| (place, Rc::clone(map))));
+    }
+
+    /// Notes that something at a place cannot be read: once, and not without end.
+    fn fail(&mut self, walk: &mut Walk<'_>, place: Place, reason: Reason) {
+        if self.failed.len() < MOST_FAILURES && self.failed.insert(place) {
+            walk.unreadable(reason);
+        }
     }
 
     /// The object at a place; null if it cannot be read, which is noted, once.
@@ -236,9 +258,7 @@ impl<'f> File<'f> {
     pub(super) fn read(&mut self, walk: &mut Walk<'_>, place: Place) -> Result<Object, Halt> {
         match self.at(walk, place) {
             Err(Halt::Part(reason)) => {
-                if self.failed.insert(place) {
-                    walk.unreadable(reason);
-                }
+                self.fail(walk, place, reason);
                 Ok(Object::Null)
             }
             other => other,
@@ -281,8 +301,8 @@ impl<'f> File<'f> {
                 let start = data_start(self.bytes, lexer.at());
                 let (stop, whole) = self.data_end(walk, &dict, start)?;
                 end = stop;
-                if !whole && self.failed.insert(Place::Plain(at)) {
-                    walk.unreadable(Reason::Damaged);
+                if !whole {
+                    self.fail(walk, Place::Plain(at), Reason::Damaged);
                 }
                 Object::Stream(Rc::new(Stream { dict, start, end: stop, owner: (number, generation) }))
             }
@@ -374,8 +394,8 @@ impl<'f> File<'f> {
     fn unpack_container(&mut self, walk: &mut Walk<'_>, at: usize) -> Result<Container, Halt> {
         let Object::Stream(stream) = self.at(walk, Place::Plain(at))? else { return Err(Halt::DAMAGED) };
         let decoded = filters::decode(self, walk, &stream)?;
-        if (decoded.damaged || decoded.picture) && self.failed.insert(Place::Packed(at, usize::MAX)) {
-            walk.unreadable(Reason::Damaged);
+        if decoded.damaged || decoded.picture {
+            self.fail(walk, Place::Packed(at, usize::MAX), Reason::Damaged);
         }
         let first =
             stream.dict.get("First").int().and_then(|first| usize::try_from(first).ok()).ok_or(Halt::DAMAGED)?;
@@ -439,40 +459,4 @@ fn data_start(bytes: &[u8], at: usize) -> usize {
         _ => 0,
     };
     at.saturating_add(skip)
-}
-
-/// Every `N G obj`. It may stand inside a stream: who asks for it decides.
-fn scan(bytes: &[u8], walk: &Walk<'_>) -> Result<Vec<Found>, Halt> {
-    let mut found = Vec::new();
-    for (count, at) in memmem::find_iter(bytes, b"obj").enumerate() {
-        if count % 4096 == 0 {
-            walk.tick()?;
-        }
-        if let Some(one) = found_before(bytes.get(..at).unwrap_or_default()) {
-            found.push(one);
-        }
-        if found.len() > MOST_OBJECTS {
-            return Err(Halt::Part(Reason::TooManyEntries));
-        }
-    }
-    Ok(found)
-}
-
-/// The number and the generation at the very end of `bytes`.
-fn found_before(bytes: &[u8]) -> Option<Found> {
-    let spaces = |bytes: &[u8]| bytes.iter().rev().take(32).take_while(|byte| is_space(**byte)).count();
-    let digits = |bytes: &[u8]| bytes.iter().rev().take(10).take_while(|byte| byte.is_ascii_digit()).count();
-    let cut = |bytes: &'_ [u8], count: usize| bytes.len().checked_sub(count);
-    let generation_end = bytes.get(..cut(bytes, spaces(bytes))?)?;
-    let generation = digits(generation_end);
-    let before = generation_end.get(..cut(generation_end, generation)?)?;
-    let gap = spaces(before);
-    let number_end = before.get(..cut(before, gap)?)?;
-    let number = digits(number_end);
-    if generation == 0 || gap == 0 || number == 0 {
-        return None;
-    }
-    let at = cut(number_end, number)?;
-    let number = std::str::from_utf8(number_end.get(at..)?).ok()?.parse().ok()?;
-    Some(Found { number, at })
 }

@@ -9,11 +9,10 @@ use super::lexer::{Item, Lexer};
 use super::object::{Dict, Object};
 use crate::extract::{Halt, Walk};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Widths of one font.
-const MOST_WIDTHS: usize = 200_000;
+/// Widths of one font: CIDs have two bytes.
+const MOST_WIDTHS: usize = 65_536;
 /// Bytes of a Type 1 font program in which its encoding stands.
 const PROGRAM_HEAD: usize = 64 << 10;
 
@@ -21,8 +20,9 @@ const PROGRAM_HEAD: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Font {
     kind: Kind,
-    unicode: Option<CMap>,
-    widths: HashMap<u32, f64>,
+    unicode: Option<Rc<CMap>>,
+    /// CIDs or codes with their widths, in order.
+    widths: Vec<(u32, f32)>,
     /// First and last CID, and their width.
     ranges: Vec<(u32, u32, f64)>,
     /// The width of all others; `None` if the font brings no widths along.
@@ -36,7 +36,7 @@ pub(super) struct Font {
 #[derive(Debug)]
 enum Kind {
     Simple(Vec<Option<String>>),
-    Composite { codes: Codes, map: Option<CMap>, collection: Option<Collection> },
+    Composite { codes: Codes, map: Option<Rc<CMap>>, collection: Option<Collection> },
 }
 
 /// What a glyph stands for: mostly one character.
@@ -81,7 +81,7 @@ impl Font {
         Font {
             kind: Kind::Simple(chars),
             unicode: None,
-            widths: HashMap::new(),
+            widths: Vec::new(),
             ranges: Vec::new(),
             other: None,
             metrics: Metrics::of(b""),
@@ -136,7 +136,7 @@ impl Font {
         let widths = file.get(walk, dict.get("Widths"))?;
         if let Object::Array(widths) = &widths {
             for (code, width) in (first..).zip(widths.iter()).take(256) {
-                self.widths.extend(file.get(walk, width)?.number().map(|width| (code, width)));
+                self.widths.extend(file.get(walk, width)?.number().map(|width| (code, width as f32)));
             }
             self.other = Some(descriptor.get("MissingWidth").number().unwrap_or(0.0));
         }
@@ -184,17 +184,19 @@ impl Font {
             let second = file.get(walk, second)?;
             if let Object::Array(list) = &second {
                 let listed = (first..).zip(list.iter()).take(65_536);
-                self.widths.extend(listed.filter_map(|(cid, width)| Some((cid, width.number()?))));
+                self.widths.extend(listed.filter_map(|(cid, width)| Some((cid, width.number()? as f32))));
             } else if let (Some(last), Some(width)) = (cid(Some(&second)), rest.next().and_then(Object::number)) {
                 self.ranges.push((first, last, width));
             }
         }
         self.ranges.sort_by_key(|range| range.0);
+        self.widths.sort_by_key(|width| width.0);
+        self.widths.truncate(MOST_WIDTHS);
         Ok(())
     }
 
-    /// Gives the glyphs of a string, one after the other.
-    pub(super) fn glyphs<'f>(&'f self, mut bytes: &[u8], mut give: impl FnMut(Glyph<'f>)) {
+    /// Gives the glyphs of a string, one after the other, as long as `give` takes more. Returns what is left.
+    pub(super) fn glyphs<'f, 'b>(&'f self, mut bytes: &'b [u8], mut give: impl FnMut(Glyph<'f>) -> bool) -> &'b [u8] {
         while !bytes.is_empty() {
             let length = match &self.kind {
                 Kind::Simple(_) => 1,
@@ -203,8 +205,11 @@ impl Font {
             };
             let (code, rest) = bytes.split_at_checked(length.max(1)).unwrap_or((bytes, &[]));
             bytes = rest;
-            give(self.glyph(code));
+            if !give(self.glyph(code)) {
+                break;
+            }
         }
+        bytes
     }
 
     fn glyph(&self, bytes: &[u8]) -> Glyph<'_> {
@@ -214,7 +219,7 @@ impl Font {
             Kind::Composite { codes: Codes::Identity, .. } => Some(code),
             _ => None,
         };
-        let unicode = self.unicode.as_ref().and_then(|map| map.text(code)).map(Text::Str);
+        let unicode = self.unicode.as_ref().and_then(|map| map.text(code));
         let text = unicode.or_else(|| match &self.kind {
             Kind::Simple(chars) => chars.get(code as usize)?.as_deref().map(|text| Text::Str(Cow::Borrowed(text))),
             Kind::Composite { codes, collection, .. } => {
@@ -223,7 +228,7 @@ impl Font {
             }
         });
         let width = match &self.kind {
-            Kind::Simple(_) => self.widths.get(&code).copied(),
+            Kind::Simple(_) => self.width_of(code),
             Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(text.as_ref()?.first()?))),
         };
         let width = width.or(self.other).unwrap_or_else(|| {
@@ -233,13 +238,24 @@ impl Font {
         Glyph { text, width: width * self.scale, space: bytes == b" " }
     }
 
+    fn width_of(&self, code: u32) -> Option<f64> {
+        let at = self.widths.binary_search_by_key(&code, |width| width.0).ok()?;
+        self.widths.get(at).map(|(_, width)| f64::from(*width))
+    }
+
+    /// How many entries it keeps.
+    pub(super) fn weight(&self) -> usize {
+        let maps = self.unicode.as_ref().map_or(0, |map| map.weight());
+        self.widths.len().saturating_add(self.ranges.len()).saturating_add(maps).saturating_add(256)
+    }
+
     fn cid_width(&self, cid: Option<u32>) -> Option<f64> {
         let cid = cid?;
         let in_range = || {
             let behind = self.ranges.partition_point(|range| range.0 <= cid);
             self.ranges.get(..behind)?.iter().rev().take(8).find(|range| range.1 >= cid).map(|range| range.2)
         };
-        self.widths.get(&cid).copied().or_else(in_range)
+        self.width_of(cid).or_else(in_range)
     }
 
     /// The CID of an ASCII character in the Korean CMaps: proportional from 1, half-width from 8094.
@@ -270,15 +286,21 @@ fn differ(chars: &mut [Option<String>], differences: &[Object]) {
     }
 }
 
-fn cmap(file: &mut File<'_>, walk: &mut Walk<'_>, object: &Object) -> Result<Option<CMap>, Halt> {
-    if let Object::Ref(number) = object {
-        file.seen.extend(file.place_of(*number));
+fn cmap(file: &mut File<'_>, walk: &mut Walk<'_>, object: &Object) -> Result<Option<Rc<CMap>>, Halt> {
+    let place = if let Object::Ref(number) = object { file.place_of(*number) } else { None };
+    file.seen.extend(place);
+    if let Some(known) = place.and_then(|place| file.maps.get(&place)) {
+        return Ok(Some(Rc::clone(known)));
     }
     let Object::Stream(stream) = file.get(walk, object)? else { return Ok(None) };
     let read =
         filters::decode(file, walk, &stream).and_then(|decoded| CMap::read(&decoded.bytes, walk.limits().nesting));
     match read {
-        Ok(map) => Ok(Some(map)),
+        Ok(map) => {
+            let map = Rc::new(map);
+            file.keep_map(place, &map);
+            Ok(Some(map))
+        }
         Err(halt) => walk.note(Err(halt)).map(|()| None),
     }
 }

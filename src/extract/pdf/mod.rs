@@ -19,6 +19,7 @@ mod lexer;
 mod object;
 mod pages;
 mod rest;
+mod scan;
 mod state;
 mod strings;
 mod texts;
@@ -61,9 +62,8 @@ struct Pdf<'f> {
 fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let file = File::open(bytes, walk)?;
     let mut pdf = Pdf { file, reader: Reader::default(), pictures: Vec::new(), text: false };
-    let end = memmem::rfind(bytes, b"%%EOF").is_none();
-    if end && pdf.file.rebuilt {
-        // Cut off: what is missing, nobody knows.
+    if is_cut(&pdf.file) {
+        // What is missing, nobody knows.
         walk.unreadable(Reason::Damaged);
     }
     properties(&mut pdf, walk)?;
@@ -81,6 +81,12 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     }
     rest::read(&mut pdf, walk)?;
     gaps::read(&pdf.file, walk)
+}
+
+/// Whether its end is missing: there is no mark of it, or objects come behind the last one.
+fn is_cut(file: &File<'_>) -> bool {
+    let last = file.found.last().map_or(0, |found| found.at);
+    memmem::rfind(file.bytes, b"%%EOF").map_or(file.rebuilt, |end| last > end)
 }
 
 /// The dictionary of title, author and the like, with whatever keys a program wrote.

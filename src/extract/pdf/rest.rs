@@ -1,10 +1,11 @@
 //! Every object that was not read on the way: of earlier revisions, of no revision at all, of parts that nobody thought of.
 
 use super::content::Reader;
-use super::file::{Found, Place};
+use super::file::Place;
 use super::filters::{self, is_picture};
 use super::lexer::{Item, Lexer};
 use super::object::{Object, Stream};
+use super::scan::Found;
 use super::{Pdf, annotations, texts};
 use crate::extract::{FORMATS, Halt, Walk};
 use crate::vocab::{Reason, Step};

@@ -108,6 +108,53 @@ fn kerning_and_single_glyphs_make_one_number() {
 }
 
 #[test]
+fn text_may_run_in_any_direction() {
+    let rotated = "BT /F1 10 Tf 0 1 -1 0 300 300 Tm (900101) Tj (-1234568) Tj ET BT -1 0 0 1 0 0 Tm (mirrored) Tj ET";
+    let heard = heard(Build::page(rotated));
+    assert!(heard.place_of("900101-1234568").is_some() && heard.place_of("mirrored").is_some(), "{}", heard.text());
+    let font = "<< /Subtype /Type0 /Encoding /KSCms-UHC-V /DescendantFonts [<< >>] >>";
+    let down = "BT /F1 10 Tf 300 700 Td (9001) Tj (01) Tj ET";
+    assert_eq!(Heard::of("a.pdf", &Build::page_with(down, font, "").done()).text(), "900101\n\n");
+}
+
+#[test]
+fn contents_are_read_through_every_filter() {
+    let contents = b"BT /F1 10 Tf (through) Tj ET".as_slice();
+    let mut lzw = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+    let hex: String = contents.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut predicted = vec![1, contents[0]];
+    predicted.extend(contents.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])));
+    let columns = contents.len();
+    let up = format!("/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns {columns} >>");
+    for (dict, data) in [
+        ("/Filter /LZWDecode", lzw.encode(contents).expect("memory")),
+        ("/Filter [/ASCIIHexDecode]", [hex.as_bytes(), b">"].concat()),
+        ("/Filter /RunLengthDecode", [&[contents.len() as u8 - 1], contents, &[128]].concat()),
+        ("/Filter [/RunLengthDecode /Fl]", {
+            let packed = deflate(contents);
+            [&[packed.len() as u8 - 1], packed.as_slice(), &[128]].concat()
+        }),
+        (up.as_str(), deflate(&predicted)),
+    ] {
+        let heard = heard(Build::page("").stream(4, dict, &data));
+        assert_eq!((heard.text(), heard.unreadable.as_slice()), ("through\n\n", [].as_slice()), "{dict}");
+    }
+    let unknown = heard(Build::page("").stream(4, "/Filter /Unheard", contents));
+    assert_eq!(unread(&unknown), [("page 1", Reason::Unsupported)]);
+}
+
+#[test]
+fn fonts_that_draw_their_letters_are_read_by_name() {
+    let font = "<< /Subtype /Type3 /FontMatrix [0.01 0 0 0.01 0 0] /Encoding << /Differences [65 /seven /eight] >> \
+        /FirstChar 65 /Widths [50 50] /CharProcs << /seven 6 0 R /eight 6 0 R >> >>";
+    let glyph = b"50 0 0 0 50 50 d1 1234567 0 m 9 9 l 010 1234 5678 9 re f";
+    let build = Build::page_with("BT /F1 10 Tf 9 9 Td (A) Tj 5 0 Td (B) Tj ET", font, "").stream(6, "", glyph);
+    let heard = heard(build);
+    assert_eq!(heard.text(), "78\n\n");
+    assert_eq!(heard.raw, [], "coordinates are no text");
+}
+
+#[test]
 fn what_nobody_sees_is_read() {
     let hidden = "BT 3 Tr /F1 10 Tf 1 g 72 700 Td (invisible) Tj ET /OC /Layer BDC BT -900 -900 Td (off) Tj ET EMC";
     let heard = heard(Build::page(hidden));
@@ -240,10 +287,19 @@ fn earlier_revisions_are_read() {
         .object(6, "(new string)");
     let heard = heard(build);
     assert_eq!(heard.place_of("new text"), Some("a.pdf › page 1"));
+    assert_eq!(heard.text().matches("new text").count(), 1);
     assert_eq!(heard.place_of("old text"), Some("a.pdf › earlier revision 1 › page 1"));
     assert_eq!(heard.place_of("old string"), Some("a.pdf › earlier revision 1 › part ‘object 6’"));
     assert_eq!(heard.place_of("new string"), Some("a.pdf › part ‘object 6’"));
     assert_eq!(heard.unreadable, []);
+}
+
+#[test]
+fn a_revision_that_was_cut_off_is_said() {
+    let cut = [Build::page("").done(), b"4 0 obj (cut off".to_vec()].concat();
+    let heard = Heard::of("a.pdf", &cut);
+    assert_eq!(unread(&heard), [("", Reason::Damaged)]);
+    assert!(heard.place_of("cut off").is_some());
 }
 
 #[test]
