@@ -21,6 +21,8 @@ const PROGRAM_HEAD: usize = 64 << 10;
 pub(super) struct Font {
     kind: Kind,
     unicode: Option<Rc<CMap>>,
+    /// Whether `unicode` is asked last: a font that is not in the file is shown by its encoding, whatever else is said.
+    by_encoding: bool,
     /// CIDs or codes with their widths, in order.
     widths: Vec<(u32, f32)>,
     /// First and last CID, and their width.
@@ -81,6 +83,7 @@ impl Font {
         Font {
             kind: Kind::Simple(chars),
             unicode: None,
+            by_encoding: false,
             widths: Vec::new(),
             ranges: Vec::new(),
             other: None,
@@ -115,6 +118,8 @@ impl Font {
         let encoding = file.get(walk, dict.get("Encoding"))?;
         let named = encoding.name().map(<[u8]>::to_vec);
         let named = named.or_else(|| encoding.get("BaseEncoding").name().map(<[u8]>::to_vec));
+        let explicit = named.is_some() || encoding.get("Differences") != &Object::Null;
+        self.by_encoding = explicit && subtype != b"Type3" && !is_embedded(&descriptor);
         let mut chars = match named {
             Some(name) => base_chars(&name),
             None if subtype == b"TrueType" => base_chars(b"WinAnsiEncoding"),
@@ -161,6 +166,8 @@ impl Font {
             self.vertical |= map.as_ref().is_some_and(|map| map.vertical);
         } else if let Some((known, vertical)) = encoding.name().and_then(predefined) {
             (codes, self.vertical) = (known, vertical);
+            let descriptor = file.get(walk, font.get("FontDescriptor"))?;
+            self.by_encoding = codes != Codes::Identity && !is_embedded(&descriptor);
         } else {
             // A CMap that is not known: its codes are no CIDs.
             self.kind = Kind::Composite { codes, map: None, collection: None };
@@ -219,14 +226,15 @@ impl Font {
             Kind::Composite { codes: Codes::Identity, .. } => Some(code),
             _ => None,
         };
-        let unicode = self.unicode.as_ref().and_then(|map| map.text(code));
-        let text = unicode.or_else(|| match &self.kind {
+        let unicode = || self.unicode.as_ref().and_then(|map| map.text(code));
+        let encoded = || match &self.kind {
             Kind::Simple(chars) => chars.get(code as usize)?.as_deref().map(|text| Text::Str(Cow::Borrowed(text))),
             Kind::Composite { codes, collection, .. } => {
                 let by_cid = cid.zip(*collection).and_then(|(cid, table)| table.char(cid));
                 by_cid.or_else(|| codes.char(bytes)).map(Text::Char)
             }
-        });
+        };
+        let text = if self.by_encoding { encoded().or_else(unicode) } else { unicode().or_else(encoded) };
         let width = match &self.kind {
             Kind::Simple(_) => self.width_of(code),
             Kind::Composite { .. } => self.cid_width(cid.or_else(|| self.assumed_cid(text.as_ref()?.first()?))),
@@ -264,6 +272,11 @@ impl Font {
         let half = place.saturating_add(8094);
         if self.cid_width(Some(half)).is_some() { Some(half) } else { Some(place.saturating_add(1)) }
     }
+}
+
+/// Whether a font brings its program along.
+fn is_embedded(descriptor: &Object) -> bool {
+    ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| descriptor.get(key) != &Object::Null)
 }
 
 fn base_chars(encoding: &[u8]) -> Vec<Option<String>> {

@@ -188,6 +188,17 @@ fn fonts_without_a_tounicode_are_read_by_name_and_by_collection() {
 }
 
 #[test]
+fn a_font_that_is_not_in_the_file_is_shown_by_its_encoding() {
+    let lie = b"1 beginbfrange <30> <39> <0061> endbfrange";
+    let font = |more: &str| format!("<< /Subtype /Type1 /Encoding /WinAnsiEncoding /ToUnicode 6 0 R {more} >>");
+    let read = |font: &str| {
+        heard(Build::page_with("BT /F1 10 Tf (900101) Tj ET", font, "").stream(6, "", lie)).text().to_owned()
+    };
+    assert_eq!(read(&font("")), "900101\n\n");
+    assert_eq!(read(&font("/FontDescriptor << /FontFile3 7 0 R >>")), "jaabab\n\n");
+}
+
+#[test]
 fn letters_that_cannot_be_told_are_said() {
     let font = "<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /DescendantFonts [<< /CIDSystemInfo << /Ordering \
         (Identity) >> >>] >>";
