@@ -6,6 +6,7 @@
 //! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
 
 mod budget;
+mod pdf;
 mod plain;
 mod sheet;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[zip::FORMATS];
+pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
