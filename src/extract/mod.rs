@@ -6,6 +6,7 @@
 //! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
 
 mod budget;
+mod cfb;
 mod plain;
 mod sheet;
 #[cfg(test)]
@@ -30,7 +31,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[];
+pub const FORMATS: &[&[Format]] = &[cfb::FORMATS];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
