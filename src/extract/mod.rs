@@ -7,6 +7,7 @@
 
 mod budget;
 mod cfb;
+mod hwp3;
 mod plain;
 mod sheet;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[cfb::FORMATS];
+pub const FORMATS: &[&[Format]] = &[cfb::FORMATS, hwp3::FORMATS];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

@@ -24,6 +24,14 @@ pub(in crate::extract) fn raw(packed: &[u8], walk: &mut Walk<'_>) -> Result<(Vec
     all(DeflateDecoder::new(packed), walk)
 }
 
+/// Raw deflate with something behind it: how many bytes it took, too.
+pub(in crate::extract) fn raw_of(packed: &[u8], walk: &mut Walk<'_>) -> Result<(Vec<u8>, bool, usize), Halt> {
+    let mut reader = UpToDamage { inner: DeflateDecoder::new(packed), damaged: false };
+    let unpacked = walk.unpack(&mut reader)?;
+    let taken = usize::try_from(reader.inner.total_in()).unwrap_or(packed.len());
+    Ok((unpacked, !reader.damaged, taken))
+}
+
 /// Deflate in the frame of zlib (RFC 1950): what was unpacked, and whether that is all.
 pub(super) fn zlib(packed: &[u8], walk: &mut Walk<'_>) -> Result<(Vec<u8>, bool), Halt> {
     all(ZlibDecoder::new(packed), walk)

@@ -4,8 +4,10 @@
 //! stream is left out.
 
 mod art;
-mod bytes;
+pub(super) mod bytes;
 mod doc;
+mod encrypted;
+mod emf;
 mod hwp;
 pub(super) mod inflate;
 mod msg;
@@ -13,7 +15,7 @@ mod object;
 mod ppt;
 mod properties;
 mod rc4;
-mod runs;
+pub(super) mod runs;
 mod tree;
 mod vba;
 mod xls;
@@ -26,7 +28,11 @@ use crate::vocab::Step;
 use tree::{Id, MAGIC, ROOT, Tree};
 
 /// The formats of this folder.
-pub(super) const FORMATS: &[Format] = &[Format { name: "ole2", bears, read }];
+pub(super) const FORMATS: &[Format] = &[
+    Format { name: "ole2", bears, read },
+    Format { name: "emf", bears: emf::bears, read: emf::read },
+    Format { name: "wmf", bears: emf::bears_wmf, read: emf::read_wmf },
+];
 
 /// A compound file; or one behind its length in four bytes, as HWP keeps OLE objects.
 fn bears(bytes: &[u8]) -> bool {
@@ -49,8 +55,9 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 /// What a storage is said to be, by a name in it, and who reads it.
 type Reader = fn(&mut Tree<'_>, Id, &mut Walk<'_>) -> Result<(), Halt>;
 
-/// Streams whose name says what the storage is. [`properties`] comes first: it also says in which charset the rest is.
+/// Streams whose name says what the storage is.
 const READERS: &[(&str, Reader)] = &[
+    ("EncryptedPackage", encrypted::read),
     ("Workbook", xls::read),
     ("Book", xls::read),
     ("WordDocument", doc::read),

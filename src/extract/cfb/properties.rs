@@ -1,6 +1,6 @@
 //! Property sets (MS-OLEPS): title, author, keywords, and what else applications and people put there.
 
-use super::bytes::{codepage, decode, from, size_at, some, u16_at, u32_at, utf16z, z};
+use super::bytes::{codepage, decode, f64_at, from, size_at, some, u16_at, u32_at, utf16z, z};
 use super::tree::{Id, Tree};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Step;
@@ -15,7 +15,11 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
         if tree.is_stream(id) && tree.name(id).starts_with('\u{5}') {
             walk.within(Step::Properties, |walk| {
                 let stream = tree.read(id, walk)?;
-                let texts = texts(&stream);
+                let mut texts = texts(&stream);
+                texts.retain(|text| !text.trim().is_empty());
+                if texts.is_empty() {
+                    return Ok(());
+                }
                 walk.prose(|run| texts.iter().try_for_each(|text| run.line(None, text)))
             })?;
         }
@@ -58,28 +62,28 @@ fn one(set: &[u8], out: &mut Vec<String>) {
 /// A value behind its type (MS-OLEPS section 2.15).
 fn typed(value: &[u8], charset: &'static Encoding, out: &mut Vec<String>) {
     let kind = u32_at(value, 0).unwrap_or(0);
-    let mut rest = from(value, 4);
-    let count = if kind & 0x1000 == 0 { 1 } else { size_at(rest, 0).min(MOST_VALUES) };
-    if kind & 0x1000 != 0 {
-        rest = from(rest, 4);
-    }
+    let in_vector = kind & 0x1000 != 0;
+    let (count, mut at) = if in_vector { (size_at(value, 4).min(MOST_VALUES), 8usize) } else { (1, 4) };
     for _ in 0..count {
+        // Office writes strings of a vector without padding, others with it: a length beyond the end tells.
+        if in_vector && size_at(value, at) > value.len() {
+            at = at.next_multiple_of(4);
+        }
         let kind = match kind & 0xFFF {
             // A value of any type, behind its own type.
             0x0C => {
-                let own = u32_at(rest, 0).unwrap_or(0);
-                rest = from(rest, 4);
-                own
+                at = at.saturating_add(4);
+                u32_at(value, at.saturating_sub(4)).unwrap_or(0)
             }
             kind => kind,
         };
-        let Some(taken) = scalar(kind, rest, charset, out) else { return };
-        rest = from(rest, taken);
+        let Some(taken) = scalar(kind, from(value, at), in_vector, charset, out) else { return };
+        at = at.saturating_add(taken);
     }
 }
 
 /// One value; how many bytes it takes.
-fn scalar(kind: u32, rest: &[u8], charset: &'static Encoding, out: &mut Vec<String>) -> Option<usize> {
+fn scalar(kind: u32, rest: &[u8], tight: bool, charset: &'static Encoding, out: &mut Vec<String>) -> Option<usize> {
     let length = u32_at(rest, 0)? as usize;
     match kind {
         // VT_LPSTR, VT_BSTR: with UTF-16 where that is the set's code page.
@@ -87,7 +91,8 @@ fn scalar(kind: u32, rest: &[u8], charset: &'static Encoding, out: &mut Vec<Stri
             let bytes = some(rest, 4, length);
             let wide = charset == encoding_rs::UTF_16LE;
             out.push(if wide { utf16z(bytes) } else { decode(charset, z(bytes)) });
-            Some(4usize.saturating_add(length).next_multiple_of(4))
+            let taken = 4usize.saturating_add(length);
+            if tight { Some(taken) } else { taken.checked_next_multiple_of(4) }
         }
         // VT_LPWSTR
         0x1F => {
@@ -100,12 +105,23 @@ fn scalar(kind: u32, rest: &[u8], charset: &'static Encoding, out: &mut Vec<Stri
             out.push(super::runs::wide(some(rest, 4, length)));
             Some(4usize.saturating_add(length).checked_next_multiple_of(4)?)
         }
-        3 => {
-            out.push((length as u32).to_string());
-            Some(4)
+        // Whole numbers and floating point numbers that people put there.
+        3 | 0x13 => number(length.to_string(), 4, out),
+        5 => number(format!("{}", f64_at(rest, 0)?), 8, out),
+        0x14 | 0x15 => {
+            let high = u64::from(u32_at(rest, 4)?) << 32;
+            number((high | length as u64).to_string(), 8, out)
         }
         _ => None,
     }
+}
+
+/// Shorter numbers are counts of pages and words.
+fn number(text: String, taken: usize, out: &mut Vec<String>) -> Option<usize> {
+    if text.len() >= 6 {
+        out.push(text);
+    }
+    Some(taken)
 }
 
 /// The names of properties that people made (MS-OLEPS section 2.17).

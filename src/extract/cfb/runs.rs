@@ -9,7 +9,7 @@ const LEAST_WIDE: usize = 4;
 const LEAST_NARROW: usize = 5;
 
 /// Every run of printable UTF-16LE, from even and from odd places: a line each.
-pub(super) fn wide(bytes: &[u8]) -> String {
+pub(in crate::extract) fn wide(bytes: &[u8]) -> String {
     let mut out = String::new();
     wide_from(bytes, &mut out);
     wide_from(bytes.get(1..).unwrap_or_default(), &mut out);
@@ -23,7 +23,7 @@ fn wide_from(bytes: &[u8], out: &mut String) {
             run.push(unit);
             continue;
         }
-        if run.len() >= LEAST_WIDE {
+        if run.len() >= LEAST_WIDE && is_likely(&run) {
             out.extend(char::decode_utf16(run.iter().copied()).flatten());
             out.push('\n');
         }
@@ -38,8 +38,20 @@ fn is_written(unit: u16) -> bool {
         | 0x3000..=0x30FF | 0x3130..=0x318F | 0xAC00..=0xD7A3 | 0xFF01..=0xFF5E)
 }
 
+/// Whether it is text rather than chance: of the syllables that a binary gives, four in five are none of the usual ones.
+fn is_likely(run: &[u16]) -> bool {
+    let (mut syllables, mut rare) = (0u32, 0u32);
+    for char in char::decode_utf16(run.iter().copied()).flatten().filter(|char| ('가'..='힣').contains(char)) {
+        syllables = syllables.saturating_add(1);
+        let mut utf8 = [0; 4];
+        let usual = matches!(encoding_rs::EUC_KR.encode(char.encode_utf8(&mut utf8)).0.as_ref(), [0xB0..=0xC8, 0xA1..=0xFE]);
+        rare = rare.saturating_add(u32::from(!usual));
+    }
+    rare.saturating_mul(4) <= syllables
+}
+
 /// Every run of printable bytes of code page 949: a line each.
-pub(super) fn narrow(bytes: &[u8]) -> String {
+pub(in crate::extract) fn narrow(bytes: &[u8]) -> String {
     let mut out = String::new();
     for run in narrow_ranges(bytes) {
         out.push_str(&decode(encoding_rs::EUC_KR, bytes.get(run).unwrap_or_default()));
@@ -54,7 +66,8 @@ fn narrow_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
     while at <= bytes.len() {
         let wide = match (bytes.get(at), bytes.get(at.saturating_add(1))) {
             (Some(9 | 0x20..=0x7E), _) => 1,
-            (Some(0x81..=0xFE), Some(0x41..=0x5A | 0x61..=0x7A | 0x81..=0xFE)) => 2,
+            // Signs and the usual syllables: with the others, any binary would be full of text.
+            (Some(0xA1..=0xA3 | 0xB0..=0xC8), Some(0xA1..=0xFE)) => 2,
             _ => 0,
         };
         if wide == 0 {

@@ -12,7 +12,7 @@ use super::{inflate, loose, runs};
 use crate::extract::{Halt, Walk};
 use crate::vocab::{Reason, Step};
 use records::{BIN_DATA, Records};
-use section::Section;
+use section::{Held, Section};
 use std::collections::HashMap;
 
 /// What stands at the start of the stream `FileHeader`.
@@ -65,8 +65,13 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
         walk.unreadable(Reason::Encrypted);
     }
     let bins = doc_info(tree, at, flags, walk)?;
+    let mut held = Held::default();
     for name in ["BodyText", "ViewText"] {
-        sections(tree, at, name, flags, walk)?;
+        sections(tree, at, name, flags, &mut held, walk)?;
+    }
+    // Of a distribution document of a newer version, whose text is locked in another way, only the sentence can be read.
+    if held.placeholder && !held.text {
+        walk.unreadable(Reason::Drm);
     }
     bin_data(tree, at, flags, &bins, walk)?;
     scripts(tree, at, flags, walk)?;
@@ -92,8 +97,9 @@ fn preview(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt>
             walk.say(&utf16(&text))?;
         }
         match tree.get(at, "PrvImage", walk)? {
-            Some(image) if !image.is_empty() => walk.open("PrvImage", &image),
-            _ => Ok(()),
+            // A picture of the first page, whose text is read from the page itself: it is searched, not opened as a picture.
+            Some(image) => walk.raw(&image),
+            None => Ok(()),
         }
     })
 }
@@ -129,7 +135,14 @@ fn doc_info(tree: &mut Tree<'_>, at: Id, flags: Flags, walk: &mut Walk<'_>) -> R
     Ok(bins)
 }
 
-fn sections(tree: &mut Tree<'_>, at: Id, name: &str, flags: Flags, walk: &mut Walk<'_>) -> Result<(), Halt> {
+fn sections(
+    tree: &mut Tree<'_>,
+    at: Id,
+    name: &str,
+    flags: Flags,
+    held: &mut Held,
+    walk: &mut Walk<'_>,
+) -> Result<(), Halt> {
     let Some(storage) = tree.storage(at, name) else { return Ok(()) };
     for id in tree.left(storage) {
         let number = tree.name(id).strip_prefix("Section").and_then(|number| number.parse::<u32>().ok());
@@ -137,7 +150,7 @@ fn sections(tree: &mut Tree<'_>, at: Id, name: &str, flags: Flags, walk: &mut Wa
         walk.within(Step::Section(number.saturating_add(1)), |walk| {
             let stream = tree.read(id, walk)?;
             let stream = plain(stream, flags.is_deflated(), walk)?;
-            Section::read(&stream, walk)
+            Section::read(&stream, held, walk)
         })?;
     }
     Ok(())

@@ -9,13 +9,22 @@ use super::records::{
 };
 use super::text;
 use crate::extract::{Halt, Walk};
-use crate::vocab::{Reason, Step};
+use crate::vocab::Step;
 
 /// The sentence that stands for the text in distribution documents of newer versions, whose text is elsewhere.
 const PLACEHOLDER: &str = "상위 버전의 배포용 문서";
 
 /// Controls that are open one within the other, at most; levels have ten bits.
 const MOST_OPEN: usize = 1024;
+
+/// What sections held.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    /// The sentence that stands for the text.
+    pub(super) placeholder: bool,
+    /// Text of its own.
+    pub(super) text: bool,
+}
 
 /// What is being read.
 pub(super) struct Section {
@@ -25,19 +34,19 @@ pub(super) struct Section {
     tables: u32,
     notes: u32,
     comments: u32,
-    is_placeholder: bool,
+    held: Held,
 }
 
 impl Section {
-    /// Reads the records of a section.
-    pub(super) fn read(stream: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    /// Reads the records of a section. What it held, it tells even where it is cut.
+    pub(super) fn read(stream: &[u8], held: &mut Held, walk: &mut Walk<'_>) -> Result<(), Halt> {
         let mut section = Section {
             open: vec![Place::new(-1, None)],
             beside: Vec::new(),
             tables: 0,
             notes: 0,
             comments: 0,
-            is_placeholder: false,
+            held: Held::default(),
         };
         let mut records = Records::of(stream);
         for record in records.by_ref() {
@@ -45,11 +54,10 @@ impl Section {
             section.close(i32::from(record.level), walk)?;
             section.record(record);
         }
+        held.placeholder |= section.held.placeholder;
+        held.text |= section.held.text && !section.held.placeholder;
         section.close(i32::MIN, walk)?;
         section.say_beside(walk)?;
-        if section.is_placeholder {
-            walk.unreadable(Reason::Drm);
-        }
         if records.cut { Err(Halt::DAMAGED) } else { Ok(()) }
     }
 
@@ -74,7 +82,8 @@ impl Section {
             }
             PARA_TEXT => {
                 let text = text::of(data);
-                self.is_placeholder |= text.contains(PLACEHOLDER);
+                self.held.placeholder |= text.contains(PLACEHOLDER);
+                self.held.text |= !text.trim().is_empty();
                 if let Some(place) = self.open.last_mut() {
                     place.text(&text);
                 }
