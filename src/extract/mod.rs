@@ -7,6 +7,8 @@
 
 mod budget;
 mod pdf;
+mod cfb;
+mod hwp3;
 mod plain;
 mod sheet;
 #[cfg(test)]
@@ -32,7 +34,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS];
+pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS, cfb::FORMATS, hwp3::FORMATS];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
