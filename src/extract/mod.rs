@@ -5,6 +5,7 @@
 //! that is only left over in the file, and gives all text of it to its [`Walk`]; what it cannot read, it says so.
 //! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
 
+mod archive;
 mod budget;
 mod plain;
 mod sheet;
@@ -30,7 +31,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[];
+pub const FORMATS: &[&[Format]] = &[archive::COMPRESSED, archive::TAR];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
