@@ -8,6 +8,7 @@
 mod archive;
 mod budget;
 mod plain;
+mod rtf;
 mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -31,7 +32,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[archive::COMPRESSED, archive::TAR];
+pub const FORMATS: &[&[Format]] = &[archive::COMPRESSED, archive::TAR, rtf::FORMATS];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

@@ -38,7 +38,7 @@ impl<R: Read> Read for Tolerant<R> {
 }
 
 /// A name in UTF-8 or, as older programs in Korea write it, in CP949.
-fn decoded(name: &[u8]) -> String {
+pub(super) fn decoded(name: &[u8]) -> String {
     match std::str::from_utf8(name) {
         Ok(name) => name.to_owned(),
         Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(name).0.into_owned(),
