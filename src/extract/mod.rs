@@ -7,6 +7,7 @@
 
 mod archive;
 mod budget;
+mod image;
 mod mail;
 mod plain;
 mod rtf;
@@ -33,7 +34,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS];
+pub const FORMATS: &[&[Format]] = &[archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS, image::FORMATS];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
