@@ -265,8 +265,8 @@ async fn a_file_that_is_not_as_long_as_it_was_said_to_be_is_an_error() {
 /// A real file beyond its memory: only the worker dies.
 #[tokio::test]
 async fn a_worker_dies_alone_of_what_it_has_no_memory_for() {
-    const LARGE: usize = 200 << 20;
-    let memory = (160 << 20) + 7;
+    const LARGE: usize = 300 << 20;
+    let memory = (240 << 20) + 7;
     let pool = pool(Settings { memory, ..settings() });
     assert_eq!(opened(&pool, 5).await, unknown());
     assert_eq!(opened(&pool, LARGE).await, ended(Reason::WorkerDied));
