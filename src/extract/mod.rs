@@ -7,11 +7,11 @@
 
 mod archive;
 mod budget;
-mod pdf;
 mod cfb;
 mod hwp3;
 mod image;
 mod mail;
+mod pdf;
 mod plain;
 mod rtf;
 mod sheet;
@@ -38,7 +38,17 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS, cfb::FORMATS, hwp3::FORMATS, archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS, image::FORMATS];
+pub const FORMATS: &[&[Format]] = &[
+    zip::FORMATS,
+    pdf::FORMATS,
+    cfb::FORMATS,
+    hwp3::FORMATS,
+    archive::COMPRESSED,
+    archive::TAR,
+    rtf::FORMATS,
+    mail::FORMATS,
+    image::FORMATS,
+];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {

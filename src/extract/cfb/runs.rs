@@ -44,7 +44,8 @@ fn is_likely(run: &[u16]) -> bool {
     for char in char::decode_utf16(run.iter().copied()).flatten().filter(|char| ('가'..='힣').contains(char)) {
         syllables = syllables.saturating_add(1);
         let mut utf8 = [0; 4];
-        let usual = matches!(encoding_rs::EUC_KR.encode(char.encode_utf8(&mut utf8)).0.as_ref(), [0xB0..=0xC8, 0xA1..=0xFE]);
+        let usual =
+            matches!(encoding_rs::EUC_KR.encode(char.encode_utf8(&mut utf8)).0.as_ref(), [0xB0..=0xC8, 0xA1..=0xFE]);
         rare = rare.saturating_add(u32::from(!usual));
     }
     rare.saturating_mul(4) <= syllables

@@ -79,8 +79,10 @@ fn from_ks(lead: u16, trail: u16) -> char {
 
 /// A syllable, or one letter of one.
 fn hangul(unit: u16) -> char {
-    const FIRST: [char; 19] =
-        ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];
+    const FIRST: [char; 19] = [
+        'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ',
+        'ㅎ',
+    ];
     let (lead, vowel, tail) = (u32::from(unit >> 10 & 31), unit >> 5 & 31, u32::from(unit & 31));
     let lead = lead.checked_sub(2).filter(|&lead| lead < 19);
     let vowel = VOWELS.get(usize::from(vowel)).copied().flatten();

@@ -100,7 +100,9 @@ fn say(found: Found, walk: &mut Walk<'_>) -> Result<(), Halt> {
         if found.cells.is_empty() {
             return Ok(());
         }
-        walk.table(|table| found.cells.iter().try_for_each(|(row, column, text)| table.cell(*column, *row, false, text)))
+        walk.table(|table| {
+            found.cells.iter().try_for_each(|(row, column, text)| table.cell(*column, *row, false, text))
+        })
     })
 }
 
