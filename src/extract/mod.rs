@@ -35,8 +35,16 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] =
-    &[archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS, image::FORMATS, drm::FORMATS];
+pub const FORMATS: &[&[Format]] = &[
+    archive::COMPRESSED,
+    archive::TAR,
+    archive::SEVENZ,
+    archive::RAR,
+    rtf::FORMATS,
+    mail::FORMATS,
+    image::FORMATS,
+    drm::FORMATS,
+];
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
