@@ -40,6 +40,7 @@ pub const FORMATS: &[&[Format]] = &[
     archive::TAR,
     archive::SEVENZ,
     archive::RAR,
+    archive::ALZ,
     rtf::FORMATS,
     mail::FORMATS,
     image::FORMATS,
