@@ -9,6 +9,7 @@ mod archive;
 mod budget;
 mod cfb;
 mod hwp3;
+mod drm;
 mod image;
 mod mail;
 mod pdf;
@@ -54,6 +55,10 @@ pub const FORMATS: &[&[Format]] = &[
 pub fn is_known(bytes: &[u8]) -> bool {
     FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
 }
+    archive::SEVENZ,
+    archive::RAR,
+    archive::ALZ,
+    drm::FORMATS,
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
