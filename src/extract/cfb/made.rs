@@ -374,6 +374,114 @@ mod msg {
     }
 }
 
+mod doc {
+    use super::*;
+
+    /// A document of one piece, at a place behind what an earlier save left.
+    #[test]
+    fn what_a_fast_save_left_is_deleted_text() {
+        let (old, new) = (wide("지운 글 900101-1234568"), wide("새 글\r"));
+        let mut document = vec![0; 1024];
+        document[..2].copy_from_slice(&0xA5ECu16.to_le_bytes());
+        document[2..4].copy_from_slice(&0xC1u16.to_le_bytes());
+        document[0x0A..0x0C].copy_from_slice(&0x200u16.to_le_bytes());
+        document[0x4C..0x50].copy_from_slice(&4u32.to_le_bytes());
+        document.extend(&old);
+        document.extend([0; 4]);
+        let place = document.len() as u32;
+        document.extend(&new);
+        let mut clx = vec![2, 16, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0];
+        clx.extend(place.to_le_bytes());
+        clx.extend([0, 0]);
+        document[0x1A2..0x1A6].copy_from_slice(&8u32.to_le_bytes());
+        document[0x1A6..0x1AA].copy_from_slice(&(clx.len() as u32).to_le_bytes());
+        let table = [&[0; 8][..], &clx].concat();
+        let heard = Heard::of("a.doc", &compound(&[("WordDocument", document.clone()), ("1Table", table)]));
+        assert_eq!(at(&heard, "새 글"), "a.doc › paragraph 1");
+        assert_eq!(at(&heard, "900101-1234568"), "a.doc › deleted text");
+        assert_eq!(heard.unreadable, []);
+
+        // Without its tables it is damaged; what is printable in it is read all the same.
+        let heard = Heard::of("a.doc", &compound(&[("WordDocument", document.clone())]));
+        assert_eq!(at(&heard, "900101-1234568"), "a.doc");
+        assert_eq!(heard.unreadable, [("a.doc".to_owned(), Reason::Damaged)]);
+
+        document[0x0B] |= 1;
+        let heard = Heard::of("a.doc", &compound(&[("WordDocument", document)]));
+        assert_eq!(heard.unreadable, [("a.doc".to_owned(), Reason::Encrypted)]);
+    }
+
+    #[test]
+    fn a_document_of_word_95_is_in_its_code_page() {
+        let text = encoding_rs::EUC_KR.encode("홍길동 글\r").0.into_owned();
+        let mut document = vec![0; 0x300];
+        document[..2].copy_from_slice(&0xA5DCu16.to_le_bytes());
+        document[2..4].copy_from_slice(&104u16.to_le_bytes());
+        document[6..8].copy_from_slice(&0x412u16.to_le_bytes());
+        document[0x18..0x1C].copy_from_slice(&0x300u32.to_le_bytes());
+        document[0x34..0x38].copy_from_slice(&(text.len() as u32).to_le_bytes());
+        document.extend(&text);
+        let heard = Heard::of("a.doc", &compound(&[("WordDocument", document)]));
+        assert_eq!(at(&heard, "홍길동 글"), "a.doc › paragraph 1");
+    }
+}
+
+mod ppt {
+    use super::*;
+    use std::io::Read;
+
+    fn record(version: u16, kind: u16, data: &[u8]) -> Vec<u8> {
+        [&version.to_le_bytes()[..], &kind.to_le_bytes(), &(data.len() as u32).to_le_bytes(), data].concat()
+    }
+
+    fn slide(text: &str, hidden: bool) -> Vec<u8> {
+        let mut info = vec![0; 16];
+        info[10] = if hidden { 4 } else { 0 };
+        record(0xF, 0x03EE, &[record(0, 0x03F9, &info), record(0, 0x0FA0, &wide(text))].concat())
+    }
+
+    #[test]
+    fn slides_have_numbers_and_old_ones_are_deleted() {
+        let entry = |object: u32, id: u32| {
+            let data: Vec<u8> = [object, 0, 0, id, 0].into_iter().flat_map(u32::to_le_bytes).collect();
+            record(0, 0x03F3, &data)
+        };
+        let outline = [entry(2, 256), record(0, 0x0FA0, &wide("개요 글")), entry(3, 257)].concat();
+        let document = record(0xF, 0x03E8, &record(0xF, 0x0FF0, &outline));
+        let notes = [0x101u32, 0].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>();
+        let notes = record(0xF, 0x03F0, &[record(0, 0x03F1, &notes), record(0, 0x0FA0, &wide("노트 글"))].concat());
+        let mut packed = vec![0; 4];
+        let object = compound(&[("CONTENTS", "속 글".as_bytes().to_vec())]);
+        flate2::read::ZlibEncoder::new(&object[..], flate2::Compression::fast()).read_to_end(&mut packed).expect("zlib");
+        let (mut stream, mut places) = (slide("지운 글", false), Vec::new());
+        for part in [document, slide("첫 글", false), slide("숨은 글", true), notes, record(0x10, 0x1011, &packed)] {
+            places.push(stream.len() as u32);
+            stream.extend(part);
+        }
+        let directory = stream.len() as u32;
+        let entries: Vec<u8> = [1 | 5 << 20].into_iter().chain(places).flat_map(u32::to_le_bytes).collect();
+        stream.extend(record(0, 0x1772, &entries));
+        let edit = stream.len() as u32;
+        stream.extend(record(0, 0x0FF5, &[0, 0, 0, directory, 1, 0, 0].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>()));
+        let user = [0, 0, 0, 0xE391_C05F, edit].into_iter().flat_map(u32::to_le_bytes).collect();
+        let heard = Heard::of("a.ppt", &compound(&[("Current User", user), ("PowerPoint Document", stream)]));
+        assert_eq!(at(&heard, "개요 글"), "a.ppt › slide 1");
+        assert_eq!(at(&heard, "첫 글"), "a.ppt › slide 1");
+        assert_eq!(at(&heard, "숨은 글"), "a.ppt › slide 2 (hidden)");
+        assert_eq!(at(&heard, "노트 글"), "a.ppt › speaker notes of slide 2");
+        assert_eq!(at(&heard, "지운 글"), "a.ppt › deleted text");
+        assert!(at(&heard, "속 글").ends_with("› CONTENTS"));
+        assert_eq!(heard.unreadable, []);
+    }
+
+    #[test]
+    fn an_encrypted_presentation_is_told() {
+        let user = [0, 0, 0, 0xF3D1_C4DF, 0u32].into_iter().flat_map(u32::to_le_bytes).collect();
+        let heard = Heard::of("a.ppt", &compound(&[("Current User", user), ("PowerPoint Document", vec![1; 64])]));
+        assert_eq!(heard.unreadable, [("a.ppt".to_owned(), Reason::Encrypted)]);
+    }
+}
+
 mod objects {
     use super::*;
 
