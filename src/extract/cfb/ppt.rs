@@ -246,9 +246,10 @@ impl Found {
             return Ok(());
         }
         walk.prose(|run| {
-            self.texts.iter().filter(|(_, text)| !text.trim().is_empty()).try_for_each(|(step, text)| {
-                run.line(step.as_ref(), text)
-            })
+            self.texts
+                .iter()
+                .filter(|(_, text)| !text.trim().is_empty())
+                .try_for_each(|(step, text)| run.line(step.as_ref(), text))
         })
     }
 }

@@ -56,7 +56,11 @@ fn text_comes_out_where_it_stands() {
         ("WithComments.ppt", "With a comment on it", "slide 1"),
         ("WithComments.ppt", "Click to edit Master title", "part ‘master’"),
         ("word_with_embeded.doc", "I have lots of embedded files", "paragraph 1"),
-        ("word_with_embeded.doc", "This is the second file", "part ‘ObjectPool’ › _1269427461 › sheet 1 ‘Sheet1’ › cell A3"),
+        (
+            "word_with_embeded.doc",
+            "This is the second file",
+            "part ‘ObjectPool’ › _1269427461 › sheet 1 ‘Sheet1’ › cell A3",
+        ),
     ] {
         let heard = heard(file);
         let found = heard.said.iter().any(|(at, said)| said.contains(text) && *at == format!("{file} › {place}"));

@@ -21,7 +21,8 @@ use sheet::Sheet;
 pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let mut biff = None;
     for name in ["Workbook", "Book"] {
-        let Some(id) = tree.left(at).into_iter().find(|&id| tree.is_stream(id) && tree.name(id).eq_ignore_ascii_case(name))
+        let Some(id) =
+            tree.left(at).into_iter().find(|&id| tree.is_stream(id) && tree.name(id).eq_ignore_ascii_case(name))
         else {
             continue;
         };
@@ -94,4 +95,3 @@ fn substreams(stream: &[u8]) -> Vec<(usize, bool)> {
     }
     parts
 }
-
