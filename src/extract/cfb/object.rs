@@ -37,7 +37,7 @@ fn native(stream: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         return walk.open("", from(stream, 4));
     };
     walk.within(Step::EntryName, |walk| walk.say(&paths))?;
-    walk.open(&label, data)
+    walk.open(&super::bytes::clean(&label), data)
 }
 
 /// The label, both paths, and the file.

@@ -10,6 +10,7 @@ mod records;
 mod sheet;
 mod tokens;
 
+use super::bytes::u16_at;
 use super::tree::{Id, Tree};
 use crate::extract::{Halt, Walk};
 use crate::vocab::{Reason, Shown, Step};
@@ -50,7 +51,9 @@ fn workbook(mut stream: Vec<u8>, walk: &mut Walk<'_>) -> Result<Biff, Halt> {
     }
     let globals = Globals::read(&stream, walk)?;
     let mut number = 0u32;
-    for (at, ends) in substreams(&stream).into_iter().skip(1) {
+    // A stream of one sheet has nothing that holds for the whole.
+    let has_globals = Records::from(&stream, 0).next().and_then(|first| u16_at(first.data, 2)) == Some(5);
+    for (at, ends) in substreams(&stream).into_iter().skip(usize::from(has_globals)) {
         walk.entry()?;
         number = number.saturating_add(1);
         let listed = (0u32..).zip(&globals.sheets).find(|(_, sheet)| sheet.at == at);
