@@ -165,3 +165,15 @@ fn a_book_of_excel_95_has_strings_in_its_code_page() {
     let heard = Heard::of("a.xls", &compound(&[("Book", stream.concat())]));
     assert_eq!(at(&heard, "홍길동"), "a.xls › sheet 1 ‘명단’ (hidden) › cell A1");
 }
+
+/// Excel goes where the list of sheets says, whatever stands there.
+#[test]
+fn a_sheet_within_the_data_of_a_record_is_read() {
+    let bof = |kind: u16| record(0x809, &numbers(&[0x600, kind, 0, 0, 0, 0, 0, 0]));
+    let inner = [bof(0x10), label(0, 0, "안쪽 글"), record(0x0A, &[])].concat();
+    let place = bof(5).len() + 4;
+    let listed = [&(place as u32).to_le_bytes()[..], &[0, 0], &short("속")].concat();
+    let stream = [bof(5), record(0x1234, &inner), record(0x85, &listed), record(0x0A, &[])].concat();
+    let heard = Heard::of("a.xls", &compound(&[("Workbook", stream)]));
+    assert!(heard.said.iter().any(|(at, text)| at == "a.xls › sheet 1 ‘속’ › cell A1" && text == "안쪽 글"));
+}
