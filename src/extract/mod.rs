@@ -34,7 +34,7 @@ pub struct Format {
     /// Reads it.
     ///
     /// # Errors
-    /// [`Halt::Damaged`] and the like, if the rest of the file cannot be read: what was given before counts.
+    /// [`Halt::DAMAGED`] and the like, if the rest of the file cannot be read: what was given before counts.
     pub read: fn(&[u8], &mut Walk<'_>) -> Result<(), Halt>,
 }
 
