@@ -9,6 +9,7 @@ mod language;
 mod reload;
 mod run;
 mod scan;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -59,6 +60,9 @@ enum Command {
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
     },
+    /// Open files for a running garim, which starts it; nobody else does
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// What is done to a key file.
@@ -102,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
+        Command::Worker(args) => worker::worker(&args),
     };
     crate::app::log::flush();
     code
