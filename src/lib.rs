@@ -23,7 +23,7 @@
 //! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
 //! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
-//! | 5 | [`body`] | `inspect`, `policy`, `text`, `vocab`, `config` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
+//! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
 //! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
 //! | 7 | [`proxy`] | below | listen, TLS, the gate before hyper, headers, and [`proxy`]: one request's life from top to bottom |
 //! | 8 | [`demo`] | below | the embedded board that `garim demo` puts behind garim |

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use garim::extract::Limits;
-use garim::sandbox::{Answer, Held, Job, Opened, Pieces, Pool, Settings, Start, Whole};
+use garim::sandbox::protocol::{ANSWERS, FromWorker};
+use garim::sandbox::{Answer, Held, Job, Landlock, Opened, Pieces, Pool, Settings, Start, Whole};
 use garim::vocab::{Day, Reason, Step};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -131,6 +132,7 @@ async fn files_come_back_from_one_worker_until_it_is_replaced() {
     let pool = pool(Settings { memory, jobs_per_worker: 3, ..settings() });
     let held: Held = pool.try_out().await.expect("a worker");
     assert_eq!(held.memory, memory);
+    println!("{held:?}");
     assert!(held.resources && held.no_new_privileges && held.system_calls, "{held:?}");
     let first = own_workers(memory);
     assert_eq!(first.len(), 1);
@@ -277,23 +279,66 @@ async fn a_worker_dies_alone_of_what_it_has_no_memory_for() {
     assert_eq!(Pool::new(roomy).expect("a pool").open(&job, pieces).await.expect("its bytes"), unknown());
 }
 
+/// Makes a script. Another process writes it: a file that is open for writing cannot be run, and the children of other
+/// tests hold for a moment what this one has open.
+fn write_program(path: &Path, script: &str) {
+    let mut install = Command::new("install");
+    install.args(["-m", "755", "/dev/stdin"]).arg(path).stdin(Stdio::piped());
+    let mut child = install.spawn().expect("install");
+    write!(child.stdin.take().expect("its input"), "#!/bin/sh\n{script}\n").expect("written");
+    assert!(child.wait().expect("its end").success());
+}
+
 #[tokio::test]
 async fn what_a_stranger_writes_is_no_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, script) in [
         ("silent", "exit 0"),
-        ("garbage", "echo this is no frame; sleep 60"),
+        ("garbage", "echo this is no frame; exec sleep 60"),
         ("endless", "while :; do echo AAAAAAAAAAAAAAAA; done"),
     ] {
         let program = folder.path().join(name);
-        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("written");
-        Command::new("chmod").arg("+x").arg(&program).status().expect("chmod");
+        write_program(&program, script);
         let pool = pool(Settings { program, ..settings() });
         assert_eq!(opened(&pool, 5).await, ended(Reason::WorkerDied), "{name}");
     }
     let pool = pool(Settings { program: folder.path().join("missing"), ..settings() });
     assert_eq!(opened(&pool, 5).await, ended(Reason::WorkerDied));
     pool.try_out().await.expect_err("no program");
+}
+
+/// One that speaks well until it does not.
+#[tokio::test]
+async fn a_worker_that_says_what_it_should_not_is_killed() {
+    let held = Held {
+        memory: MEMORY,
+        resources: true,
+        no_new_privileges: true,
+        landlock: Landlock::Fully,
+        system_calls: true,
+    };
+    let hello = FromWorker::Hello(held);
+    let answer = FromWorker::Answer(unknown().answers.remove(0));
+    let done = FromWorker::Done;
+    let folder = tempfile::tempdir().expect("a folder");
+    // What it says, how many answers count, and how it ends.
+    let cases = [
+        (vec![&hello, &answer, &done], 1, Ok(())),
+        (vec![&hello, &done, &answer], 0, Err(Reason::WorkerDied)),
+        (vec![&hello, &answer, &hello], 1, Err(Reason::WorkerDied)),
+        (vec![&answer, &done], 0, Err(Reason::WorkerDied)),
+        ([vec![&hello], vec![&answer; ANSWERS + 1]].concat(), ANSWERS, Err(Reason::WorkerDied)),
+    ];
+    for (number, (said, answers, ended)) in cases.into_iter().enumerate() {
+        let (words, program) = (folder.path().join(format!("{number}.frames")), folder.path().join(number.to_string()));
+        let mut frames = Vec::new();
+        said.iter().for_each(|one| one.encode(&mut frames).expect("a frame"));
+        std::fs::write(&words, frames).expect("written");
+        write_program(&program, &format!("cat {}; exec cat > /dev/null", words.display()));
+        let pool = pool(Settings { program, ..settings() });
+        let opened = opened(&pool, 5).await;
+        assert_eq!((opened.answers.len(), opened.ended), (answers, ended), "{number}");
+    }
 }
 
 /// The memory by which the workers of the parent that vanishes are known.
@@ -330,11 +375,17 @@ async fn a_parent_that_vanishes_leaves_no_child() {
     until("its child ends too", || !runs(children[0])).await;
 }
 
+/// A worker without a pool, started as a pool does.
+fn bare() -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(["worker", "--memory", &MEMORY.to_string()]).env_clear().env("MIMALLOC_ARENA_RESERVE", "16384");
+    command
+}
+
 /// Even one that would never look at its input again: somebody else holds its input open, and nobody reads its output.
 #[tokio::test]
 async fn a_worker_ends_when_nobody_reads_what_it_says() {
-    let mut command = Command::new(PROGRAM);
-    command.args(["worker", "--memory", &MEMORY.to_string()]);
+    let mut command = bare();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a worker");
     let input = child.stdin.take();
     let mut output = child.stdout.take().expect("its output");
@@ -349,8 +400,7 @@ async fn a_worker_ends_when_nobody_reads_what_it_says() {
 /// It says what is wrong, and does not serve.
 #[test]
 fn a_worker_that_is_told_nonsense_ends() {
-    let mut command = Command::new(PROGRAM);
-    command.args(["worker", "--memory", &MEMORY.to_string()]);
+    let mut command = bare();
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a worker");
     child.stdin.take().expect("its input").write_all(b"nonsense, not a frame").expect("written");

@@ -28,9 +28,8 @@ pub(super) fn worker(args: &Worker) -> ExitCode {
 
 /// What inspection is told about the world. What is allowed, and what stands together, is the parent's to say.
 fn lens(start: &Start) -> Arc<Lens> {
-    let pattern = |own: &crate::sandbox::OwnPattern| {
-        Pattern::new(own.own, &own.pattern, &own.context, own.confidence).ok()
-    };
+    let pattern =
+        |own: &crate::sandbox::OwnPattern| Pattern::new(own.own, &own.pattern, &own.context, own.confidence).ok();
     let patterns: Vec<Pattern> = start.patterns.iter().filter_map(pattern).collect();
     let detectors = (!patterns.is_empty()).then(|| Arc::new(Detectors { patterns, together: Vec::new() }));
     let beyond = Beyond { detectors, allowed: None, stars: true };

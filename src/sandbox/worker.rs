@@ -39,7 +39,7 @@ pub fn run<T>(
     open: impl Fn(&T, &Job, &[u8], &dyn Fn() -> bool, &mut dyn FnMut(Answer)),
 ) -> Result<(), Failed> {
     let held = confine(memory)?;
-    let mut mouth = Mouth { output: io::stdout(), held: Vec::new(), answers: 0, bytes: 0 };
+    let mut mouth = Mouth::new(io::stdout());
     mouth.say(&FromWorker::Hello(held))?;
     mouth.flush()?;
     let mut ear = Ear { input: io::stdin(), frames: Frames::default(), piece: vec![0; READ] };
@@ -100,16 +100,20 @@ impl Ear {
     }
 }
 
-/// Standard output, message by message.
-struct Mouth {
-    output: io::Stdout,
+/// Where answers go, message by message.
+struct Mouth<W> {
+    output: W,
     held: Vec<u8>,
     /// Answers to the current job, and their bytes.
     answers: usize,
     bytes: usize,
 }
 
-impl Mouth {
+impl<W: Write> Mouth<W> {
+    fn new(output: W) -> Mouth<W> {
+        Mouth { output, held: Vec::new(), answers: 0, bytes: 0 }
+    }
+
     fn say(&mut self, message: &FromWorker) -> Result<(), Failed> {
         let before = self.held.len();
         message.encode(&mut self.held)?;
@@ -158,4 +162,96 @@ impl Mouth {
 /// There is more in the file than is told.
 fn too_many() -> Answer {
     Answer::Unreadable { steps: Vec::new(), reason: Reason::TooLarge }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::Found;
+    use crate::sandbox::protocol::VALUE;
+    use crate::vocab::{Confidence, Kind, Secret};
+
+    fn found(value: usize) -> Answer {
+        Answer::Found(Found {
+            kind: Kind::MobileNumber,
+            confidence: Confidence::Possible,
+            steps: Vec::new(),
+            line: 0,
+            masked: String::new(),
+            value: Secret::new(vec![7; value]),
+        })
+    }
+
+    /// What is heard of so many answers with values of this length, and the bytes of all answers.
+    fn heard(many: usize, value: usize) -> (Vec<FromWorker>, usize) {
+        let mut mouth = Mouth::new(Vec::new());
+        let mut told = 0;
+        mouth
+            .tell(None, |late, answer| {
+                while told < many && !late() {
+                    answer(found(value));
+                    told += 1;
+                }
+                // One that does not ask is not heard any more.
+                (told..many).for_each(|_| answer(found(value)));
+            })
+            .unwrap();
+        let (mut frames, mut heard, mut bytes) = (Frames::default(), Vec::new(), 0);
+        frames.room().extend_from_slice(&mouth.output);
+        while let Some(frame) = frames.take().unwrap() {
+            bytes += frame.size();
+            heard.push(FromWorker::decode(&frame).unwrap());
+        }
+        assert!(frames.is_empty() && heard.pop() == Some(FromWorker::Done));
+        (heard, bytes)
+    }
+
+    #[test]
+    fn all_is_told_as_long_as_it_is_not_too_much() {
+        let (all, _) = heard(ANSWERS - 1, 3);
+        assert_eq!(all, vec![FromWorker::Answer(found(3)); ANSWERS - 1]);
+    }
+
+    #[test]
+    fn too_many_answers_end_with_the_word_that_there_are_more() {
+        let (mut all, _) = heard(ANSWERS + 5, 3);
+        assert_eq!(all.pop(), Some(FromWorker::Answer(too_many())));
+        assert_eq!(all, vec![FromWorker::Answer(found(3)); ANSWERS - 1]);
+    }
+
+    #[test]
+    fn too_many_bytes_do_so_too() {
+        let (mut all, bytes) = heard(ANSWERS, VALUE);
+        assert_eq!(all.pop(), Some(FromWorker::Answer(too_many())));
+        assert!(bytes <= ANSWER_BYTES && bytes > ANSWER_BYTES / 2, "{bytes}");
+        assert!(all.len() > 100 && all.iter().all(|one| *one == FromWorker::Answer(found(VALUE))));
+    }
+
+    #[test]
+    fn time_that_is_up_is_told_to_who_asks() {
+        let mut mouth = Mouth::new(Vec::new());
+        mouth.tell(Some(Instant::now()), |late, _| assert!(late())).unwrap();
+        mouth.tell(None, |late, _| assert!(!late())).unwrap();
+    }
+
+    /// Who reads is gone: it says so, and the work is told to stop.
+    #[test]
+    fn a_mouth_that_is_shut_ends_the_work() {
+        struct Shut;
+        impl Write for Shut {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let told = Mouth::new(Shut).tell(None, |late, answer| {
+            while !late() {
+                answer(found(VALUE));
+            }
+        });
+        assert!(matches!(told, Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe));
+    }
 }

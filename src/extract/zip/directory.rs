@@ -13,6 +13,9 @@ const LOCAL: &[u8] = b"PK\x03\x04";
 /// Bytes of a local header before its name.
 const LOCAL_SIZE: usize = 30;
 
+/// Bytes of a record of the directory before its name.
+const RECORD_SIZE: usize = 46;
+
 /// Fewer bytes beside the entries are a data descriptor, a padding.
 const SUBSTANTIAL: usize = 32;
 
@@ -75,8 +78,13 @@ impl<'a> Directory<'a> {
         match ZipArchive::from_slice(bytes) {
             Ok(archive) => {
                 found.listed(bytes, &archive, &mut taken, walk)?;
-                found.comment = text_of(archive.comment().as_bytes());
-                taken.push(place(archive.directory_offset())..place(archive.end_offset()).min(bytes.len()));
+                let comment = archive.comment().as_bytes();
+                found.comment = text_of(comment);
+                // A comment may be a place for entries.
+                let plain = memmem::find(comment, LOCAL).is_none();
+                let end = place(archive.end_offset()).min(bytes.len());
+                let end = if plain { end } else { end.saturating_sub(comment.len()) };
+                taken.push(place(archive.eocd_offset())..end);
             }
             Err(_) => found.faults.push(Reason::Damaged),
         }
@@ -105,6 +113,7 @@ impl<'a> Directory<'a> {
                 break;
             };
             self.room(walk)?;
+            taken.push(Self::own(&record));
             let start = place(record.local_header_offset());
             let head = bytes.get(start..).and_then(Head::parse);
             let data = head.as_ref().and_then(|head| head.data(bytes, start, place(record.compressed_size_hint())));
@@ -118,6 +127,14 @@ impl<'a> Directory<'a> {
             self.entries.push(entry(&record, &head, data));
         }
         Ok(())
+    }
+
+    /// Where a record of the directory stands itself.
+    fn own(record: &ZipFileHeaderRecord<'_>) -> Range<usize> {
+        let extra = record.extra_fields().remaining_bytes();
+        let lengths = [RECORD_SIZE, record.file_path().len(), extra.len(), record.comment().as_bytes().len()];
+        let start = place(record.central_directory_offset());
+        start..lengths.into_iter().fold(start, usize::saturating_add)
     }
 
     /// Whoever reads local headers only must read the same.
@@ -167,6 +184,11 @@ impl<'a> Directory<'a> {
     }
 
     fn aside(&mut self, bytes: &'a [u8], first: bool) {
+        // The end of a directory in numbers of 64 bits, with where it stands (4.3.14, 4.3.15).
+        let end64 = bytes.starts_with(b"PK\x06\x06") && bytes.len() <= 76;
+        if end64 {
+            return;
+        }
         match (is_substantial(bytes), first) {
             (true, true) => self.before = bytes,
             (true, false) => self.beside.push(bytes),

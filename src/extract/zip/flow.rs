@@ -158,6 +158,14 @@ impl Flow {
         }
     }
 
+    /// The cell that is open stands at this column and row, from 1.
+    pub(super) fn place(&mut self, column: u32, row: u32) {
+        self.end_line(false);
+        if let Some(Story { body: Body::Cells { at, .. }, .. }) = self.story() {
+            *at = (column, row);
+        }
+    }
+
     /// The cell takes so many columns beyond its first.
     pub(super) fn span(&mut self, columns: u32) {
         if let Some(Story { body: Body::Cells { more, .. }, .. }) = self.story() {

@@ -144,7 +144,7 @@ impl Hangul {
     fn begin(&mut self, name: &str, tag: &Tag<'_>) -> Element {
         match name {
             "p" => return Element::Paragraph,
-            "t" | "char" => return Element::Text,
+            "t" | "char" | "maintext" => return Element::Text,
             "tab" if self.in_text() => self.put("\t"),
             "linebreak" if self.in_text() => self.put("\n"),
             "nbspace" | "fwspace" if self.in_text() => self.put(" "),
@@ -158,8 +158,12 @@ impl Hangul {
                 return Element::Story;
             }
             "tr" | "row" => self.flow.row(),
-            "tc" | "cell" => self.flow.cell(),
-            "cellspan" => self.flow.span(tag.number("colSpan").unwrap_or(1).saturating_sub(1)),
+            "tc" | "cell" => {
+                self.flow.cell();
+                self.place(tag);
+            }
+            "celladdr" => self.place(tag),
+            "caption" => return self.story(Step::TextBox),
             "section" => {
                 self.sections = self.sections.saturating_add(1);
                 return self.story(Step::Section(self.sections));
@@ -185,6 +189,17 @@ impl Hangul {
             _ => {}
         }
         Element::Other
+    }
+
+    /// A cell says where it stands; cells that are merged with those above leave others out.
+    fn place(&mut self, tag: &Tag<'_>) {
+        let number = |name: &str| {
+            let found = tag.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.and_then(|(_, value)| value.parse::<u32>().ok()).filter(|number| *number < 1 << 20)
+        };
+        if let (Some(column), Some(row)) = (number("colAddr"), number("rowAddr")) {
+            self.flow.place(column.saturating_add(1), row.saturating_add(1));
+        }
     }
 
     fn in_text(&self) -> bool {
@@ -217,11 +232,12 @@ impl Hangul {
                 }
                 (
                     "edit" | "btn" | "checkbtn" | "radiobtn" | "combobox",
-                    "name" | "caption" | "command" | "selectedvalue",
+                    "name" | "caption" | "captiontext" | "command" | "selectedvalue",
                 ) => {
                     self.flow.aside(Step::FormField(String::new()), &value);
                 }
                 ("compose", "composetext") => self.put(&value),
+                ("video", "tag") => self.flow.aside(Step::Link, &value),
                 ("indexmark", _) | ("fieldend", "title") => {
                     self.flow.aside(Step::Part("attributes".to_owned()), &value)
                 }

@@ -60,6 +60,10 @@ fn ends_with_directory(bytes: &[u8]) -> bool {
         if compound && end.saturating_add(END_SIZE).saturating_add(usize::from(comment)) != bytes.len() {
             return false;
         }
+        // With numbers of 64 bits the directory is told of elsewhere, by what stands before this (4.3.15).
+        if bytes.get(end.saturating_sub(20)..end).is_some_and(|locator| locator.starts_with(b"PK\x06\x07")) {
+            return true;
+        }
         let size = bytes.get(end.saturating_add(12)..end.saturating_add(16));
         let size = size.and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
         let directory = size.and_then(|size| end.checked_sub(usize::try_from(size).ok()?));

@@ -254,6 +254,7 @@ fn step(root: Option<&str>, name: &str) -> Option<Step> {
         "externalLink" => Step::LinkCache,
         "coreProperties" | "Properties" | "personList" | "people" | "cmAuthorLst" | "authorLst" => Step::Properties,
         "dataModel" | "drawing" | "wsDr" | "userShapes" | "xml" => Step::TextBox,
+        "history" => Step::Revision(1),
         "comments" | "ThreadedComments" | "cmLst" | "footnotes" | "endnotes" => return None,
         _ => Step::Part(name.to_owned()),
     })

@@ -268,6 +268,7 @@ impl<'m> Writing<'m> {
         for (key, value) in tag.attributes() {
             match (element, key) {
                 (_, "descr" | "alt" | "title") => self.flow.aside(Step::AltText, &value),
+                ("tblCaption" | "tblDescription", "val") => self.flow.aside(Step::AltText, &value),
                 ("textpath", "string") => self.flow.aside(Step::TextBox, &value),
                 (_, "instr") => self.flow.aside(Step::Formula, &value),
                 ("listItem", _) => self.flow.aside(Step::ValidationList, &value),

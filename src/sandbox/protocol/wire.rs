@@ -85,6 +85,7 @@ enum StepAs {
     PictureData,
     EntryName,
     Part(String),
+    Content,
 }
 
 #[derive(Serialize, Deserialize)]

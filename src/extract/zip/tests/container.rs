@@ -205,6 +205,30 @@ fn what_systems_leave_is_searched_and_not_said_to_be_unknown() {
 }
 
 #[test]
+fn a_directory_that_claims_the_whole_file_hides_nothing() {
+    let piece = Piece::deflated("a.txt", b"claimed");
+    let entry = local(&piece);
+    // Its directory would begin at the first entry, and holds none.
+    let heard = of(&[entry.clone(), end(0, entry.len(), 0, b"")].concat());
+    stands(&heard, "claimed", "a.zip › a.txt");
+    // A signature ends the list of entries; what stands behind it is in the file all the same.
+    let (first, second) = (Piece::stored("b", b"x"), local(&Piece::stored("c.txt", b"behind the list")));
+    let (entry, listed) = (local(&first), record(&first, 0));
+    let tail = [listed.clone(), b"PK\x05\x05\x00\x00".to_vec(), second].concat();
+    let heard = of(&[entry.clone(), tail.clone(), end(1, tail.len(), entry.len(), b"")].concat());
+    stands(&heard, "behind the list", "a.zip › c.txt");
+}
+
+#[test]
+fn a_comment_may_be_a_place_for_entries() {
+    let piece = Piece::stored("a", b"body");
+    let (entry, listed) = (local(&piece), record(&piece, 0));
+    let hidden = local(&Piece::deflated("in a comment.txt", b"hidden in the comment"));
+    let heard = of(&[entry.clone(), listed.clone(), end(1, listed.len(), entry.len(), &hidden)].concat());
+    stands(&heard, "hidden in the comment", "a.zip › in a comment.txt");
+}
+
+#[test]
 fn real_archives_are_read() {
     let heard = of(include_bytes!("../../../../tests/documents/testZipEncrypted.zip"));
     stands(&heard, "hello world", "a.zip › unencrypted.txt");

@@ -12,9 +12,12 @@ const SECTION: &str = "<hs:sec><hp:p><hp:run><hp:ctrl><hp:header><hp:subList><hp
     <hp:ctrl><hp:fieldBegin type=\"MEMO\" name=\"\"><hp:parameters><hp:integerParam>9</hp:integerParam></hp:parameters><hp:subList><hp:p><hp:run><hp:t>메모 글</hp:t></hp:run></hp:p></hp:subList></hp:fieldBegin></hp:ctrl>\
     <hp:ctrl><hp:fieldBegin type=\"CLICK_HERE\" name=\"누름틀\"><hp:parameters><hp:integerParam>9</hp:integerParam><hp:stringParam>안내 글</hp:stringParam></hp:parameters></hp:fieldBegin></hp:ctrl></hp:run></hp:p>\
     <hp:p><hp:run><hp:t>새 <hp:deleteBegin/>지운 글<hp:deleteEnd/>글</hp:t></hp:run></hp:p>\
-    <hp:p><hp:run><hp:tbl><hp:tr><hp:tc><hp:subList><hp:p><hp:run><hp:t>성명</hp:t></hp:run></hp:p></hp:subList></hp:tc><hp:tc><hp:subList><hp:p><hp:run><hp:t>칸의 글</hp:t></hp:run></hp:p></hp:subList></hp:tc></hp:tr></hp:tbl>\
+    <hp:p><hp:run><hp:tbl><hp:tr><hp:tc><hp:subList><hp:p><hp:run><hp:t>성명</hp:t></hp:run></hp:p></hp:subList></hp:tc><hp:tc><hp:subList><hp:p><hp:run><hp:t>칸의 글</hp:t></hp:run></hp:p></hp:subList></hp:tc></hp:tr>\
+    <hp:tr><hp:tc><hp:subList><hp:p><hp:run><hp:t>합친 칸 뒤</hp:t></hp:run></hp:p></hp:subList><hp:cellAddr colAddr=\"1\" rowAddr=\"1\"/></hp:tc></hp:tr></hp:tbl>\
     <hp:rect><hp:drawText><hp:subList><hp:p><hp:run><hp:t>상자 글</hp:t></hp:run></hp:p></hp:subList></hp:drawText><hp:shapeComment>그림 설명</hp:shapeComment></hp:rect>\
     <hp:equation><hp:script>수식 글</hp:script></hp:equation><hp:textart text=\"글맵시\"/></hp:run></hp:p></hs:sec>";
+
+const HISTORY: &str = "<hhs:history><hhs:historyEntry><hhs:bodyDiff><hhs:update oldValue=\"옛 글\"/></hhs:bodyDiff></hhs:historyEntry></hhs:history>";
 
 fn package(more: &[(&str, &[u8])]) -> Heard {
     let mut pieces = vec![
@@ -39,6 +42,7 @@ fn package(more: &[(&str, &[u8])]) -> Heard {
 fn hwpx_is_read() {
     let inner = archive(&[Piece::stored("b.txt", "속의 글".as_bytes())]);
     let heard = package(&[
+        ("History/history.xml", HISTORY.as_bytes()),
         ("BinData/in.zip", &inner),
         ("Contents/section1.xml", "<hs:sec><hp:p><hp:run><hp:t>둘째 구역</hp:t></hp:run></hp:p></hs:sec>".as_bytes()),
     ]);
@@ -53,6 +57,7 @@ fn hwpx_is_read() {
     stands(&heard, "새 글", &format!("{section} › paragraph 2"));
     stands(&heard, "새 지운 글글", &format!("{section} › deleted text › paragraph 2"));
     stands(&heard, "칸의 글", &format!("{section} › table 1 › cell B1"));
+    stands(&heard, "합친 칸 뒤", &format!("{section} › table 1 › cell B2"));
     stands(&heard, "상자 글", &format!("{section} › text box › paragraph 1"));
     stands(&heard, "그림 설명", &format!("{section} › alternative text"));
     stands(&heard, "수식 글", &format!("{section} › formula"));
@@ -63,6 +68,7 @@ fn hwpx_is_read() {
     stands(&heard, "제목 글", "a.hwpx › document properties");
     stands(&heard, "스크립트", "a.hwpx › script");
     stands(&heard, "속의 글", "a.hwpx › in.zip › b.txt");
+    stands(&heard, "옛 글", "a.hwpx › earlier revision 1");
     assert_eq!(heard.unreadable, []);
 }
 

@@ -4,6 +4,7 @@ use super::build::{Piece, archive, deflate, rels, texts};
 use crate::extract::Limits;
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
+use std::io::Read;
 
 const SAMPLES: &[&[u8]] = &[
     include_bytes!("../../../../tests/documents/HeaderFooter.hwpx"),
@@ -89,6 +90,30 @@ fn changed_parts_do_no_harm() {
             ]),
         );
     }
+}
+
+#[test]
+fn changed_records_do_no_harm() {
+    let pieces = super::wide::pieces();
+    let plain: Vec<Piece> =
+        pieces.into_iter().map(|piece| Piece { method: 0, data: inflate(&piece), ..piece }).collect();
+    let mut dice = Dice(0xA076_1D64_78BD_642F);
+    for _ in 0..400 {
+        let mut changed = plain.clone();
+        for _ in 0..1 + dice.below(4) {
+            let part = 4 + dice.below(changed.len() - 4);
+            let data = &mut changed[part].data;
+            let at = dice.below(data.len());
+            data[at] = dice.below(256) as u8;
+        }
+        Heard::of("a", &archive(&changed));
+    }
+}
+
+fn inflate(piece: &Piece) -> Vec<u8> {
+    let mut out = Vec::new();
+    flate2::read::DeflateDecoder::new(piece.data.as_slice()).read_to_end(&mut out).expect("deflated");
+    out
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn tables_are_tables() {
     let inner = format!("<w:tc><w:tbl><w:tr>{}</w:tr></w:tbl><w:p/></w:tc>", cell("안쪽 표"));
     let heard = document(
         &format!(
-            "<w:tbl><w:tr>{}{}</w:tr><w:tr>{wide}{}</w:tr><w:tr>{inner}</w:tr></w:tbl>",
+            "<w:tbl><w:tblPr><w:tblCaption w:val=\"표 설명\"/></w:tblPr><w:tr>{}{}</w:tr><w:tr>{wide}{}</w:tr><w:tr>{inner}</w:tr></w:tbl>",
             cell("성명"),
             cell("주민번호"),
             cell("930303-1234567")
@@ -77,6 +77,7 @@ fn tables_are_tables() {
     );
     stands(&heard, "주민번호", "a.docx › table 1 › cell B1");
     stands(&heard, "930303-1234567", "a.docx › table 1 › cell C2");
+    stands(&heard, "표 설명", "a.docx › alternative text");
     stands(&heard, "안쪽 표", "a.docx › table 2 › cell A1");
     assert!(heard.text().contains("성명,주민번호\n넓은,,930303-1234567"), "{}", heard.text());
 }

@@ -55,8 +55,8 @@ fn sheet() -> Vec<u8> {
     .concat()
 }
 
-#[test]
-fn records_are_read() {
+/// The parts of a workbook.
+pub(super) fn pieces() -> Vec<Piece> {
     let listed = |state: u32, id: &str, name: &str| {
         record(156, &[&state.to_le_bytes()[..], &1_u32.to_le_bytes(), &string(id), &string(name)].concat())
     };
@@ -82,7 +82,7 @@ fn records_are_read() {
     let root = rels(&[("1", "officeDocument", "xl/workbook.bin")]);
     let books = rels(&[("r1", "worksheet", "worksheets/sheet1.bin"), ("r2", "sharedStrings", "sharedStrings.bin")]);
     let sheets = rels(&[("c", "comments", "../comments1.bin")]);
-    let pieces = [
+    vec![
         Piece::deflated("[Content_Types].xml", b"<Types/>"),
         Piece::deflated("_rels/.rels", root.as_bytes()),
         Piece::deflated("xl/workbook.bin", &[listed(2, "r1", "장부"), name].concat()),
@@ -98,8 +98,12 @@ fn records_are_read() {
         Piece::deflated("xl/worksheets/sheet1.bin", &sheet()),
         Piece::deflated("xl/worksheets/_rels/sheet1.bin.rels", sheets.as_bytes()),
         Piece::deflated("xl/comments1.bin", &comments.concat()),
-    ];
-    let heard = Heard::of("a.xlsb", &archive(&pieces));
+    ]
+}
+
+#[test]
+fn records_are_read() {
+    let heard = Heard::of("a.xlsb", &archive(&pieces()));
     let place = "a.xlsb › sheet 1 ‘장부’ (very hidden)";
     stands(&heard, "900101-1234568", &format!("{place} › cell A1"));
     stands(&heard, "제 글", &format!("{place} › cell B1"));
