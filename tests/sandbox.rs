@@ -265,8 +265,8 @@ async fn a_file_that_is_not_as_long_as_it_was_said_to_be_is_an_error() {
 /// A real file beyond its memory: only the worker dies.
 #[tokio::test]
 async fn a_worker_dies_alone_of_what_it_has_no_memory_for() {
-    const LARGE: usize = 200 << 20;
-    let memory = (160 << 20) + 7;
+    const LARGE: usize = 300 << 20;
+    let memory = (240 << 20) + 7;
     let pool = pool(Settings { memory, ..settings() });
     assert_eq!(opened(&pool, 5).await, unknown());
     assert_eq!(opened(&pool, LARGE).await, ended(Reason::WorkerDied));
@@ -319,15 +319,17 @@ async fn a_worker_that_says_what_it_should_not_is_killed() {
     };
     let hello = FromWorker::Hello(held);
     let answer = FromWorker::Answer(unknown().answers.remove(0));
-    let done = FromWorker::Done;
+    let (ready, done) = (FromWorker::Ready, FromWorker::Done);
     let folder = tempfile::tempdir().expect("a folder");
     // What it says, how many answers count, and how it ends.
     let cases = [
-        (vec![&hello, &answer, &done], 1, Ok(())),
-        (vec![&hello, &done, &answer], 0, Err(Reason::WorkerDied)),
-        (vec![&hello, &answer, &hello], 1, Err(Reason::WorkerDied)),
-        (vec![&answer, &done], 0, Err(Reason::WorkerDied)),
-        ([vec![&hello], vec![&answer; ANSWERS + 1]].concat(), ANSWERS, Err(Reason::WorkerDied)),
+        (vec![&hello, &ready, &answer, &done], 1, Ok(())),
+        (vec![&hello, &ready, &done, &answer], 0, Err(Reason::WorkerDied)),
+        (vec![&hello, &ready, &answer, &hello], 1, Err(Reason::WorkerDied)),
+        (vec![&hello, &ready, &answer, &ready], 1, Err(Reason::WorkerDied)),
+        (vec![&hello, &answer, &done], 0, Err(Reason::WorkerDied)),
+        (vec![&ready, &answer, &done], 0, Err(Reason::WorkerDied)),
+        ([vec![&hello, &ready], vec![&answer; ANSWERS + 1]].concat(), ANSWERS, Err(Reason::WorkerDied)),
     ];
     for (number, (said, answers, ended)) in cases.into_iter().enumerate() {
         let (words, program) = (folder.path().join(format!("{number}.frames")), folder.path().join(number.to_string()));

@@ -5,8 +5,15 @@
 //! that is only left over in the file, and gives all text of it to its [`Walk`]; what it cannot read, it says so.
 //! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
 
+mod archive;
 mod budget;
+mod pdf;
+mod cfb;
+mod hwp3;
+mod image;
+mod mail;
 mod plain;
+mod rtf;
 mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -31,7 +38,7 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[zip::FORMATS];
+pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS, cfb::FORMATS, hwp3::FORMATS, archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS, image::FORMATS];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {

@@ -54,6 +54,11 @@ impl<'a> Walk<'a> {
         &self.budget.limits
     }
 
+    /// The name of the file that is being read, of the innermost one.
+    pub fn name(&self) -> &str {
+        self.path.iter().rev().find_map(Step::file).unwrap_or_default()
+    }
+
     /// Whether there is time left; to be asked in every loop over what a file holds.
     ///
     /// # Errors

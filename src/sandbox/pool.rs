@@ -206,14 +206,8 @@ impl Pool {
     ) -> Result<(), Trouble> {
         // It is never closed.
         let _place = self.free.acquire().await.map_err(|_| Trouble::Ended)?;
-        let mut worker = match self.waiting() {
-            Some(worker) => worker,
-            None => Worker::start(&self.settings).await?,
-        };
-        let told = Arc::clone(&locked(&self.start));
-        worker.know(&told).await?;
-        let soft = self.settings.soft.saturating_sub(began.elapsed());
-        worker.give(job, soft, pieces).await?;
+        let mut worker = self.ready(job, began).await?;
+        worker.give(job.length, pieces).await?;
         worker.hear(answers).await?;
         if worker.jobs < self.settings.jobs_per_worker {
             locked(&self.idle).push(worker);
@@ -221,12 +215,21 @@ impl Pool {
         Ok(())
     }
 
-    /// One that waits and lives.
-    fn waiting(&self) -> Option<Worker> {
+    /// A worker that has heard of the job. One that has come to its end while it waited, as under a kernel that lacked
+    /// memory, is no loss of this file.
+    async fn ready(&self, job: &Job, began: Instant) -> Result<Worker, Trouble> {
         loop {
-            let mut worker = locked(&self.idle).pop()?;
-            if worker.lives() {
-                return Some(worker);
+            let waiting = locked(&self.idle).pop();
+            let (mut worker, waited) = match waiting {
+                Some(worker) => (worker, true),
+                None => (Worker::start(&self.settings).await?, false),
+            };
+            let told = Arc::clone(&locked(&self.start));
+            let soft = self.settings.soft.saturating_sub(began.elapsed());
+            match worker.ask(&told, job, soft).await {
+                Ok(()) => return Ok(worker),
+                Err(trouble) if waited => tracing::warn!(%trouble, "a worker that waited is replaced"),
+                Err(trouble) => return Err(trouble),
             }
         }
     }
@@ -239,7 +242,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A process. Dropped it is killed.
 #[derive(Debug)]
 struct Worker {
-    child: Child,
+    /// Held to be killed with it.
+    _child: Child,
     input: ChildStdin,
     output: ChildStdout,
     frames: Frames,
@@ -267,27 +271,26 @@ impl Worker {
             return Err(Broken::Turn.into());
         };
         tracing::debug!(?held, "a worker that opens files is up");
-        Ok(Worker { child, input, output, frames, held, told: None, jobs: 0 })
+        Ok(Worker { _child: child, input, output, frames, held, told: None, jobs: 0 })
     }
 
-    fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None)) && self.frames.is_empty()
-    }
-
-    /// Tells it what it has to know, unless it does.
-    async fn know(&mut self, told: &Arc<Told>) -> Result<(), Trouble> {
+    /// Tells it what it has to know, unless it does, and of the job.
+    async fn ask(&mut self, told: &Arc<Told>, job: &Job, soft: Duration) -> Result<(), Trouble> {
         if !self.told.as_ref().is_some_and(|known| Arc::ptr_eq(known, told)) {
             self.input.write_all(&told.0).await.map_err(Trouble::Pipe)?;
             self.told = Some(Arc::clone(told));
         }
-        Ok(())
-    }
-
-    /// Gives it a file.
-    async fn give(&mut self, job: &Job, soft: Duration, pieces: &mut impl Pieces) -> Result<(), Trouble> {
         self.jobs = self.jobs.saturating_add(1);
         self.say(&ToWorker::Job(job.clone(), soft)).await?;
-        let mut left = job.length;
+        match message(&next(&mut self.output, &mut self.frames).await?)? {
+            FromWorker::Ready => Ok(()),
+            _ => Err(Broken::Turn.into()),
+        }
+    }
+
+    /// Gives it the file.
+    async fn give(&mut self, length: u64, pieces: &mut impl Pieces) -> Result<(), Trouble> {
+        let mut left = length;
         while let Some(mut bytes) = pieces.next().await.map_err(Trouble::Source)? {
             left = left.checked_sub(bytes.len() as u64).ok_or_else(not_as_long)?;
             while !bytes.is_empty() {
@@ -314,7 +317,7 @@ impl Worker {
                 FromWorker::Answer(answer) if answers.len() < ANSWERS && bytes <= ANSWER_BYTES => answers.push(answer),
                 FromWorker::Answer(_) => return Err(Broken::TooMany.into()),
                 FromWorker::Done if self.frames.is_empty() => return Ok(()),
-                FromWorker::Done | FromWorker::Hello(_) => return Err(Broken::Turn.into()),
+                FromWorker::Done | FromWorker::Ready | FromWorker::Hello(_) => return Err(Broken::Turn.into()),
             }
         }
     }

@@ -50,6 +50,8 @@ pub fn run<T>(
             ToWorker::Job(job, soft) => {
                 let prepared = prepared.as_ref().ok_or(Broken::Turn)?;
                 let until = Instant::now().checked_add(soft);
+                mouth.say(&FromWorker::Ready)?;
+                mouth.flush()?;
                 let bytes = ear.file(job.length)?;
                 mouth.tell(until, |late, answer| open(prepared, &job, &bytes, late, answer))?;
             }

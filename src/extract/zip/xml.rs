@@ -131,39 +131,40 @@ impl<'x> Xml<'x> {
             walk.tick()?;
         }
         loop {
-            let event = self.reader.read_event().map_err(|_| Halt::DAMAGED)?;
-            return Ok(Some(match event {
-                Event::Start(start) => {
+            // Each event is taken apart where it comes: to move it first costs as much as to read it.
+            let token = match self.reader.read_event() {
+                Ok(Event::Start(start)) => {
                     short(&start)?;
                     self.deeper(walk)?;
                     Token::Open(Tag(start))
                 }
-                Event::Empty(start) => {
+                Ok(Event::Empty(start)) => {
                     short(&start)?;
                     self.deeper(walk)?;
                     self.pending = Some(start.clone());
                     Token::Open(Tag(start))
                 }
-                Event::End(end) => {
+                Ok(Event::End(end)) => {
                     self.depth = self.depth.saturating_sub(1);
                     Token::Close(Name::End(end))
                 }
-                Event::Text(text) => {
+                Ok(Event::Text(text)) => {
                     short(&text)?;
                     Token::Text(text.into_inner())
                 }
-                Event::CData(data) => {
+                Ok(Event::CData(data)) => {
                     short(&data)?;
                     Token::Text(data.into_inner())
                 }
-                Event::GeneralRef(name) => Token::Text(Cow::Owned(entity(&name))),
-                Event::Comment(text) => Token::Aside(text.into_inner()),
-                Event::PI(text) => Token::Aside(text.into_inner()),
-                Event::Decl(_) => continue,
-                Event::DocType(_) => return Err(Halt::Part(Reason::Entities)),
-                Event::Eof if self.depth > 0 => return Err(Halt::DAMAGED),
-                Event::Eof => return Ok(None),
-            }));
+                Ok(Event::GeneralRef(name)) => Token::Text(Cow::Owned(entity(&name))),
+                Ok(Event::Comment(text)) => Token::Aside(text.into_inner()),
+                Ok(Event::PI(text)) => Token::Aside(text.into_inner()),
+                Ok(Event::Decl(_)) => continue,
+                Ok(Event::DocType(_)) => return Err(Halt::Part(Reason::Entities)),
+                Ok(Event::Eof) if self.depth == 0 => return Ok(None),
+                Ok(Event::Eof) | Err(_) => return Err(Halt::DAMAGED),
+            };
+            return Ok(Some(token));
         }
     }
 

@@ -146,6 +146,8 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// It is up, and this is what holds it.
     Hello(Held),
+    /// It has heard of the job, and awaits the file.
+    Ready,
     /// About the file it was given.
     Answer(Answer),
     /// All has been told of the file.
@@ -177,6 +179,7 @@ const HELLO: u8 = 65;
 const FOUND: u8 = 66;
 const UNREADABLE: u8 = 67;
 const DONE: u8 = 68;
+const READY: u8 = 69;
 
 impl ToWorker {
     /// Appends it as a frame.
@@ -219,6 +222,7 @@ impl FromWorker {
             FromWorker::Answer(Answer::Unreadable { steps, reason }) => {
                 frame::put(out, UNREADABLE, &wire::UnreadableHead::of(steps, *reason), &[])
             }
+            FromWorker::Ready => frame::put_plain(out, READY, &[]),
             FromWorker::Done => frame::put_plain(out, DONE, &[]),
         }
     }
@@ -235,8 +239,9 @@ impl FromWorker {
                 head.read(value).map(Answer::Found).map(FromWorker::Answer)
             }
             UNREADABLE => frame.head::<wire::UnreadableHead>()?.read().map(FromWorker::Answer),
+            READY if frame.body.is_empty() => Ok(FromWorker::Ready),
             DONE if frame.body.is_empty() => Ok(FromWorker::Done),
-            DONE => Err(Broken::Bound),
+            READY | DONE => Err(Broken::Bound),
             _ => Err(Broken::Tag),
         }
     }

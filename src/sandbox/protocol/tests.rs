@@ -46,7 +46,7 @@ fn answer() -> impl Strategy<Value = FromWorker> {
         ),
         (steps(), select(Reason::ALL))
             .prop_map(|(steps, reason)| FromWorker::Answer(Answer::Unreadable { steps, reason })),
-        Just(FromWorker::Done),
+        select(vec![FromWorker::Ready, FromWorker::Done]),
     ]
 }
 
@@ -175,7 +175,9 @@ fn a_worker_cannot_make_up_kinds_and_reasons() {
     let reason = made(UNREADABLE, r#"{"steps":[],"reason":"made-up"}"#, b"");
     assert_eq!(FromWorker::decode(&reason), Err(Broken::Unknown));
     assert_eq!(FromWorker::decode(&made(START, "{}", b"")), Err(Broken::Tag));
-    assert_eq!(FromWorker::decode(&made(DONE, "{}", b"")), Err(Broken::Bound));
+    for tag in [READY, DONE] {
+        assert_eq!(FromWorker::decode(&made(tag, "{}", b"")), Err(Broken::Bound));
+    }
     let plain_behind = made(UNREADABLE, r#"{"steps":[],"reason":"damaged"}"#, b"x");
     assert_eq!(FromWorker::decode(&plain_behind), Err(Broken::Head));
 }
