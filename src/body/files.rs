@@ -14,19 +14,19 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Has every file opened that the cursor was told of, and counts what is found in them. What could not be opened is counted
-/// as what it is. All of them together take no longer than one may.
+/// as what it is. All of them together take no longer than one may. What is kept is given back.
 ///
 /// # Errors
 /// When what is kept cannot be read, or the tally refuses.
 pub(super) async fn open(
     cursor: &mut Cursor,
-    kept: &Kept,
+    kept: Kept,
     subject: &Subject,
     tally: &mut Tally,
     means: &Means,
-) -> Result<(), Stop> {
+) -> Result<Kept, Stop> {
     let files = cursor.take_files(tally);
-    let mut opening = Opening { kept, subject, means, content: None, began: Instant::now() };
+    let mut opening = Opening { kept: &kept, subject, means, content: None, began: Instant::now() };
     for file in files {
         // Of a broken coding, nobody knows where its content would have ended.
         let found =
@@ -41,7 +41,7 @@ pub(super) async fn open(
             return Err(Stop::Refused);
         }
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// Whether nothing of the file was read.
