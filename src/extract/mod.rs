@@ -7,11 +7,12 @@
 
 mod archive;
 mod budget;
-mod pdf;
 mod cfb;
 mod hwp3;
+mod drm;
 mod image;
 mod mail;
+mod pdf;
 mod plain;
 mod rtf;
 mod sheet;
@@ -38,12 +39,26 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[zip::FORMATS, pdf::FORMATS, cfb::FORMATS, hwp3::FORMATS, archive::COMPRESSED, archive::TAR, rtf::FORMATS, mail::FORMATS, image::FORMATS];
+pub const FORMATS: &[&[Format]] = &[
+    zip::FORMATS,
+    pdf::FORMATS,
+    cfb::FORMATS,
+    hwp3::FORMATS,
+    archive::COMPRESSED,
+    archive::TAR,
+    rtf::FORMATS,
+    mail::FORMATS,
+    image::FORMATS,
+];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
     FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
 }
+    archive::SEVENZ,
+    archive::RAR,
+    archive::ALZ,
+    drm::FORMATS,
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

@@ -15,8 +15,7 @@ pub(super) fn bears(bytes: &[u8]) -> bool {
 
 /// A metafile of Windows, with or without the head that says where it is placed.
 pub(super) fn bears_wmf(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xD7, 0xCD, 0xC6, 0x9A])
-        || matches!(bytes, [1 | 2, 0, 9, 0, 0, 1 | 3, ..]) && bytes.len() >= 18
+    bytes.starts_with(&[0xD7, 0xCD, 0xC6, 0x9A]) || matches!(bytes, [1 | 2, 0, 9, 0, 0, 1 | 3, ..]) && bytes.len() >= 18
 }
 
 /// Texts one after the other: those of one height on one line.

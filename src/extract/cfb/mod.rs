@@ -6,8 +6,8 @@
 mod art;
 pub(super) mod bytes;
 mod doc;
-mod encrypted;
 mod emf;
+mod encrypted;
 mod hwp;
 pub(super) mod inflate;
 mod msg;
@@ -20,6 +20,8 @@ mod tree;
 mod vba;
 mod xls;
 
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod samples;
 

@@ -38,13 +38,15 @@ fn is_written(unit: u16) -> bool {
         | 0x3000..=0x30FF | 0x3130..=0x318F | 0xAC00..=0xD7A3 | 0xFF01..=0xFF5E)
 }
 
-/// Whether it is text rather than chance: of the syllables that a binary gives, four in five are none of the usual ones.
+/// Whether it is text rather than chance: of the syllables that a binary gives, four in five are none of the usual
+/// ones.
 fn is_likely(run: &[u16]) -> bool {
     let (mut syllables, mut rare) = (0u32, 0u32);
     for char in char::decode_utf16(run.iter().copied()).flatten().filter(|char| ('가'..='힣').contains(char)) {
         syllables = syllables.saturating_add(1);
         let mut utf8 = [0; 4];
-        let usual = matches!(encoding_rs::EUC_KR.encode(char.encode_utf8(&mut utf8)).0.as_ref(), [0xB0..=0xC8, 0xA1..=0xFE]);
+        let usual =
+            matches!(encoding_rs::EUC_KR.encode(char.encode_utf8(&mut utf8)).0.as_ref(), [0xB0..=0xC8, 0xA1..=0xFE]);
         rare = rare.saturating_add(u32::from(!usual));
     }
     rare.saturating_mul(4) <= syllables

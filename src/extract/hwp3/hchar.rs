@@ -1,7 +1,9 @@
-//! The characters of HWP 3: two bytes each, Hangul composed of three letters of five bits (KS X 1001 annex 3), the rest in
+//! The characters of HWP 3: two bytes each, Hangul composed of three letters of five bits (KS X 1001 annex 3), the
+//! rest in
 //! ranges of their own.
 //!
-//! Chinese characters beyond the 4888 of KS X 1001, old Hangul and rare signs are not mapped: they become `□`. Nothing that a
+//! Chinese characters beyond the 4888 of KS X 1001, old Hangul and rare signs are not mapped: they become `□`. Nothing
+//! that a
 //! number is written with is among them.
 
 use encoding_rs::EUC_KR;
@@ -79,8 +81,10 @@ fn from_ks(lead: u16, trail: u16) -> char {
 
 /// A syllable, or one letter of one.
 fn hangul(unit: u16) -> char {
-    const FIRST: [char; 19] =
-        ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];
+    const FIRST: [char; 19] = [
+        'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ',
+        'ㅎ',
+    ];
     let (lead, vowel, tail) = (u32::from(unit >> 10 & 31), unit >> 5 & 31, u32::from(unit & 31));
     let lead = lead.checked_sub(2).filter(|&lead| lead < 19);
     let vowel = VOWELS.get(usize::from(vowel)).copied().flatten();

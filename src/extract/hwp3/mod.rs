@@ -4,6 +4,8 @@
 
 mod hchar;
 mod list;
+#[cfg(test)]
+mod tests;
 
 use super::cfb::bytes::{from, some, u8_at, u16_at, u32_at, units};
 use super::cfb::{inflate, runs};
@@ -100,7 +102,9 @@ fn say(found: Found, walk: &mut Walk<'_>) -> Result<(), Halt> {
         if found.cells.is_empty() {
             return Ok(());
         }
-        walk.table(|table| found.cells.iter().try_for_each(|(row, column, text)| table.cell(*column, *row, false, text)))
+        walk.table(|table| {
+            found.cells.iter().try_for_each(|(row, column, text)| table.cell(*column, *row, false, text))
+        })
     })
 }
 

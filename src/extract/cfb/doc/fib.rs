@@ -76,7 +76,8 @@ impl<'b> Fib<'b> {
     /// How many characters each story has.
     pub(super) fn stories(&self) -> impl Iterator<Item = (Story, usize)> + '_ {
         let base: usize = if self.is_old { 0x34 } else { 0x4C };
-        let length = move |index: usize| u32_at(self.document, base.saturating_add(index.saturating_mul(4))).unwrap_or(0);
+        let length =
+            move |index: usize| u32_at(self.document, base.saturating_add(index.saturating_mul(4))).unwrap_or(0);
         STORIES.into_iter().enumerate().map(move |(index, story)| (story, length(index) as usize))
     }
 

@@ -96,9 +96,10 @@ fn tell(story: Story, units: &[u16], tables: &[u8], fib: &Fib<'_>, walk: &mut Wa
 fn main(units: &[u16], charset: Option<&'static Encoding>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let lines = story::lines(units, charset);
     walk.prose(|run| {
-        (1..).zip(lines.text.lines()).filter(|(_, line)| !line.trim().is_empty()).try_for_each(|(number, line)| {
-            run.line(Some(&Step::Paragraph(number)), line)
-        })
+        (1..)
+            .zip(lines.text.lines())
+            .filter(|(_, line)| !line.trim().is_empty())
+            .try_for_each(|(number, line)| run.line(Some(&Step::Paragraph(number)), line))
     })?;
     codes(&lines.codes, walk)
 }
@@ -128,7 +129,12 @@ fn codes(codes: &[String], walk: &mut Walk<'_>) -> Result<(), Halt> {
 }
 
 /// Headers and footers: six separators of notes, then six texts a section (MS-DOC section 2.3.5).
-fn heads(units: &[u16], bounds: Option<&[u8]>, charset: Option<&'static Encoding>, walk: &mut Walk<'_>) -> Result<(), Halt> {
+fn heads(
+    units: &[u16],
+    bounds: Option<&[u8]>,
+    charset: Option<&'static Encoding>,
+    walk: &mut Walk<'_>,
+) -> Result<(), Halt> {
     let Some(bounds) = bounds else { return one(Step::Header, units, charset, walk) };
     let bound = |index: usize| u32_at(bounds, index.saturating_mul(4)).map(|bound| bound as usize);
     let mut end = 0;

@@ -72,7 +72,8 @@ fn string(units: &[u16], charset: Option<&'static Encoding>) -> String {
 mod tests {
     #[test]
     fn codes_of_fields_do_not_part_the_text() {
-        let units: Vec<u16> = "900101-\u{13} REF a \u{13} X \u{14}y\u{15}\u{14}1234\u{15}568\r".encode_utf16().collect();
+        let units: Vec<u16> =
+            "900101-\u{13} REF a \u{13} X \u{14}y\u{15}\u{14}1234\u{15}568\r".encode_utf16().collect();
         let lines = super::lines(&units, None);
         assert_eq!(lines.text, "900101-1234568\n");
         assert_eq!(lines.codes, ["X", "REF a y"]);

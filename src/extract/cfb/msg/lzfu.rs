@@ -35,7 +35,8 @@ fn lz(packed: &[u8], raw: usize) -> (Vec<u8>, bool) {
                 at = at.saturating_add(1);
                 continue;
             }
-            let Some(token) = part(packed, at, 2).and_then(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?))) else {
+            let Some(token) = part(packed, at, 2).and_then(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?)))
+            else {
                 break 'all;
             };
             at = at.saturating_add(2);

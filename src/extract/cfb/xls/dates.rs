@@ -42,8 +42,20 @@ pub(super) fn shown(value: f64, pieces: &[Piece], since_1904: bool) -> Option<St
 }
 
 fn one(when: &When, letter: char, times: u8, half: bool, pieces: &[Piece]) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     const DAYS: [&str; 7] = ["월", "화", "수", "목", "금", "토", "일"];
     let hour = when.since % DAY / 3600;
     match (letter, times) {

@@ -31,12 +31,17 @@ impl Hidden {
                 0x208 => {
                     let Some(row) = u16_at(data, 0) else { continue };
                     let none = u16_at(data, 12).unwrap_or(0) & 0x20 != 0 || u16_at(data, 6) == Some(0);
-                    if none { hidden.rows.insert(row) } else { hidden.shown_rows.insert(row) };
+                    if none {
+                        hidden.rows.insert(row)
+                    } else {
+                        hidden.shown_rows.insert(row)
+                    };
                 }
                 0x225 => hidden.others = u16_at(data, 0).unwrap_or(0) & 2 != 0,
                 // Columns of a range: hidden, or of no width (section 2.4.53).
                 0x7D => {
-                    let (Some(first), Some(last), Some(width)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4)) else {
+                    let (Some(first), Some(last), Some(width)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4))
+                    else {
                         continue;
                     };
                     if width == 0 || u16_at(data, 8).unwrap_or(0) & 1 != 0 {
@@ -50,8 +55,6 @@ impl Hidden {
     }
 
     pub(super) fn has(&self, row: u16, column: u16) -> bool {
-        self.rows.contains(&row)
-            || self.columns.contains(&column)
-            || self.others && !self.shown_rows.contains(&row)
+        self.rows.contains(&row) || self.columns.contains(&column) || self.others && !self.shown_rows.contains(&row)
     }
 }

@@ -13,9 +13,8 @@ pub(super) fn plain(value: f64) -> String {
 /// What a cell shows, and the number itself where its digits are others, but for zeros before them.
 pub(super) fn shown(value: f64, format: &str, since_1904: bool) -> String {
     let bare = plain(value);
-    let digits = |text: &str| {
-        text.bytes().filter(u8::is_ascii_digit).skip_while(|&digit| digit == b'0').collect::<Vec<_>>()
-    };
+    let digits =
+        |text: &str| text.bytes().filter(u8::is_ascii_digit).skip_while(|&digit| digit == b'0').collect::<Vec<_>>();
     match under(value, format, since_1904) {
         Some((seen, is_date)) if is_date || digits(&seen) == digits(&bare) => seen,
         Some((seen, _)) => format!("{seen} {bare}"),
@@ -54,7 +53,8 @@ fn under(value: f64, format: &str, since_1904: bool) -> Option<(String, bool)> {
     number(value, &pieces).map(|text| (text, false))
 }
 
-/// The section of the format for this value (ECMA-376 part 1, section 18.8.31), and whether it has said the sign itself.
+/// The section of the format for this value (ECMA-376 part 1, section 18.8.31), and whether it has said the sign
+/// itself.
 fn section(format: &str, value: f64) -> Option<(String, bool)> {
     let sections = split(format);
     let conditions: Vec<Option<(String, f64)>> = sections.iter().map(|section| condition(section)).collect();
@@ -160,7 +160,13 @@ fn pieces(section: &str) -> Option<Vec<Piece>> {
 /// `AM/PM` or `A/P`, of which the first letter is read.
 fn half(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
     let ahead: String = chars.clone().take(4).collect::<String>().to_ascii_lowercase();
-    let length = if ahead == "m/pm" { 4 } else if ahead.starts_with("/p") { 2 } else { return false };
+    let length = if ahead == "m/pm" {
+        4
+    } else if ahead.starts_with("/p") {
+        2
+    } else {
+        return false;
+    };
     chars.by_ref().take(length).for_each(drop);
     true
 }
@@ -224,7 +230,9 @@ fn before_point(digits: &str, pieces: &[Piece], groups: bool) -> String {
                     None if *kind == '0' => put(&mut out, '0'),
                     None => {}
                 }
-                while places == 0 && let Some(digit) = left.next() {
+                while places == 0
+                    && let Some(digit) = left.next()
+                {
                     put(&mut out, digit);
                 }
             }

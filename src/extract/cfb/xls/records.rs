@@ -24,7 +24,11 @@ impl Biff {
 
     /// A string of so many characters.
     pub(super) fn counted(self, text: &mut Text<'_>, length: usize) -> Option<String> {
-        if self.is_8 { text.unicode(length).map(|(text, _)| text) } else { Some(decode(self.charset, &text.take(length))) }
+        if self.is_8 {
+            text.unicode(length).map(|(text, _)| text)
+        } else {
+            Some(decode(self.charset, &text.take(length)))
+        }
     }
 }
 

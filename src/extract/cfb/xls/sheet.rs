@@ -81,14 +81,21 @@ impl Sheet {
             0xBD => self.numbers(data, globals),
             0x06 | 0x206 | 0x406 => self.formula(record, globals),
             0x207 => {
-                if let (Some((row, column)), Some(text)) =
-                    (self.awaited.take(), biff.string(&mut record.text(0), true))
+                if let (Some((row, column)), Some(text)) = (self.awaited.take(), biff.string(&mut record.text(0), true))
                 {
                     self.cells.push(Cell { row, column, value: Value::Text(text) });
                 }
             }
             0x221 => self.tokens(data, 12, globals),
             0x4BC => self.tokens(data, 8, globals),
+            _ => self.around(record, globals),
+        }
+    }
+
+    /// What stands around the cells.
+    fn around(&mut self, record: &Record<'_>, globals: &Globals) {
+        let (data, biff) = (record.data, globals.biff);
+        match record.id {
             0x1C => self.note(record, globals),
             0x5D => self.object(record, globals),
             0x1B6 => self.text_object(record),
@@ -103,8 +110,29 @@ impl Sheet {
             0x1B8 | 0x800 => self.links.push(runs::wide(from(data, 8))),
             0x100D => self.chart.extend(biff.string(&mut record.text(2), false)),
             // Sizes, margins, windows, marks of blocks; numbers of charts; printers; rows and columns (read before).
-            0x0B..=0x13 | 0x1D | 0x26..=0x2B | 0x3C | 0x41 | 0x4D | 0x55 | 0x7D..=0x84 | 0x8C | 0x99 | 0xA0 | 0xA1
-            | 0xBE | 0xD7 | 0xE5 | 0x200 | 0x201 | 0x205 | 0x208 | 0x20B | 0x225 | 0x23E | 0x850..=0x8AF => {}
+            0x0B..=0x13
+            | 0x1D
+            | 0x26..=0x2B
+            | 0x3C
+            | 0x41
+            | 0x4D
+            | 0x55
+            | 0x7D..=0x84
+            | 0x8C
+            | 0x99
+            | 0xA0
+            | 0xA1
+            | 0xBE
+            | 0xD7
+            | 0xE5
+            | 0x200
+            | 0x201
+            | 0x205
+            | 0x208
+            | 0x20B
+            | 0x225
+            | 0x23E
+            | 0x850..=0x8AF => {}
             0x1001..=0x1050 | 0x1052..=0x1066 => {}
             0x1051 => self.tokens(data, 6, globals),
             _ => other(data, biff, &mut self.others),
@@ -170,7 +198,9 @@ impl Sheet {
     /// A comment: in BIFF 8, of whom, on which object; in BIFF 5, the text itself.
     fn note(&mut self, record: &Record<'_>, globals: &Globals) {
         let data = record.data;
-        let (Some(row), Some(column), Some(object)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 6)) else { return };
+        let (Some(row), Some(column), Some(object)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 6)) else {
+            return;
+        };
         let text = if globals.biff.is_8 {
             globals.biff.string(&mut record.text(8), true).unwrap_or_default()
         } else {
@@ -236,7 +266,12 @@ impl Sheet {
                     }
                 };
                 let hidden = self.hidden.has(cell.row, cell.column);
-                table.cell(u32::from(cell.column).saturating_add(1), u32::from(cell.row).saturating_add(1), hidden, text)
+                table.cell(
+                    u32::from(cell.column).saturating_add(1),
+                    u32::from(cell.row).saturating_add(1),
+                    hidden,
+                    text,
+                )
             })
         })?;
         self.say_formulas(walk)?;
@@ -282,12 +317,9 @@ fn all_runs(record: &Record<'_>, globals: &Globals) -> String {
     out
 }
 
-/// A number in 30 bits (MS-XLS section 2.5.217): an integer, or the upper half of a floating point number; by a hundred.
+/// A number in 30 bits (MS-XLS section 2.5.217): an integer, or the upper half of a floating point number; by a
+/// hundred.
 fn rk(bits: u32) -> f64 {
-    let value = if bits & 2 == 0 {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    } else {
-        f64::from((bits as i32) >> 2)
-    };
+    let value = if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from((bits as i32) >> 2) };
     if bits & 1 == 0 { value } else { value / 100.0 }
 }
