@@ -8,8 +8,8 @@
 mod archive;
 mod budget;
 mod cfb;
-mod hwp3;
 mod drm;
+mod hwp3;
 mod image;
 mod mail;
 mod pdf;
@@ -49,16 +49,16 @@ pub const FORMATS: &[&[Format]] = &[
     rtf::FORMATS,
     mail::FORMATS,
     image::FORMATS,
+    archive::SEVENZ,
+    archive::RAR,
+    archive::ALZ,
+    drm::FORMATS,
 ];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
     FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
 }
-    archive::SEVENZ,
-    archive::RAR,
-    archive::ALZ,
-    drm::FORMATS,
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
