@@ -113,7 +113,6 @@ impl Plan {
             Reason::Binary | Reason::Image => true,
             Reason::Encrypted
             | Reason::Drm
-            | Reason::Damaged
             | Reason::ImageOnlyPdf
             | Reason::UndecodableGlyphs
             | Reason::UnknownFormat

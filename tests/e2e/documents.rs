@@ -43,7 +43,7 @@ async fn a_number_in_a_packed_attachment_is_refused_and_says_where() {
             let length = body.len();
             let answer = program.client().over(http, post(&path, MULTIPART, body)).await;
             assert_eq!(answer.status, 403, "{content_type}: {}", answer.text());
-            let record = program.record(&path);
+            let record = program.record(|record| record["path"] == path.as_str());
             accounted(&record, "upload", length);
             let found = record["upload"]["found"].as_array().expect("findings");
             let of =
@@ -66,7 +66,7 @@ async fn what_holds_nothing_passes_byte_for_byte() {
         let answer = program.client().over(Http::One, post(&path, MULTIPART, body.clone())).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert!(origin.seen().pop().expect("a request").body == body);
-        let record = program.record(&path);
+        let record = program.record(|record| record["path"] == path.as_str());
         assert_eq!(record["upload"]["inspected"], body.len(), "{record}");
     }
     // A body that is a file, and says nothing of itself.
@@ -88,7 +88,7 @@ async fn what_cannot_be_opened_is_not_posted() {
         let body = form(name, "application/octet-stream", &file);
         let answer = program.client().over(Http::One, post(&path, MULTIPART, body)).await;
         assert_eq!(answer.status, 403, "{name}: {}", answer.text());
-        let record = program.record(&path);
+        let record = program.record(|record| record["path"] == path.as_str());
         let found = record["upload"]["found"].as_array().expect("findings");
         assert!(found.iter().any(|found| found["kind"] == kind), "{record}");
     }
@@ -125,6 +125,6 @@ async fn without_workers_what_is_no_text_is_binary() {
     let body = form("list.csv.gz", "application/gzip", &list());
     let answer = program.client().over(Http::One, post("/list", MULTIPART, body)).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let record = program.record("/list");
+    let record = program.record(|record| record["path"] == "/list");
     assert_eq!(record["upload"]["found"][0]["kind"], "uninspectable:binary", "{record}");
 }

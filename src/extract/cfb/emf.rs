@@ -152,7 +152,7 @@ mod tests {
         let heard = Heard::of("a.emf", &file);
         assert_eq!(heard.text(), "주민번호 900101-1234568\n끝\n\n");
         // What it draws beside its text is a picture.
-        assert_eq!(heard.unreadable, [("a.emf".to_owned(), Reason::Image)]);
+        assert_eq!(heard.unreadable, [("a.emf".to_owned(), crate::vocab::Reason::Image)]);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! Files that are opened, through all that lies between their bytes and a finding.
+
 use super::*;
 use crate::extract::Walk;
 use crate::inspect::tests::lens;
