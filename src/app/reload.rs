@@ -65,9 +65,9 @@ impl Reloader {
         let sites = Sites::build(Arc::new(settings), ring, Some(&before)).map_err(|error| error.to_string())?;
         self.door.set_limits(sites.settings.limits);
         self.certificates.install(certificates);
-        self.proxy.sites.store(Arc::new(sites));
-        // Those that still open files for others end with their last.
+        // Before the sites, whose exchanges keep what they find here. Those that still open files for others end with their last.
         self.proxy.opener.store(opener.map(Arc::new));
+        self.proxy.sites.store(Arc::new(sites));
         Ok(())
     }
 }

@@ -87,10 +87,7 @@ impl Cursor {
             Coded::Plain => (State::Plain, plain(&means.budget)?),
             Coded::Unknown => (State::Undecodable, plain(&means.budget)?),
         };
-        let ceilings = Ceilings {
-            form_parts: means.limits.form_parts,
-            opens: means.opener.is_some() && !matches!(subject.coded, Coded::By(_)),
-        };
+        let ceilings = Ceilings { form_parts: means.limits.form_parts, opens: means.opener.is_some() };
         let inspector = Inspector::new(subject.content.clone(), subject.lens.clone(), ceilings);
         Ok(Cursor {
             state,

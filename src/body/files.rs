@@ -1,38 +1,38 @@
 //! Files within a body: handed to the workers that open them, before the verdict falls.
 
+use super::content::Content;
 use super::cursor::Cursor;
-use super::kept::{Kept, Reading};
+use super::kept::Kept;
 use super::{Means, Opener, Stop, Subject};
-use crate::inspect::Opened;
+use crate::inspect::{Lens, Opened, clean};
 use crate::policy::Tally;
-use crate::sandbox::{Answer, Found, Job, Pieces};
-use crate::vocab::{Finding, Place, Reason, Span, Stands, What};
+use crate::sandbox::{self, Answer, Found, Job, Pieces};
+use crate::vocab::{Direction, Finding, Place, Reason, Stands, Step, What};
 use bytes::Bytes;
 use std::io;
-use std::pin::Pin;
-use std::task::Context;
+use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Has every file opened that the cursor was told of, and counts what is found in them. What could not be opened is counted
-/// as what it is.
+/// as what it is. All of them together take no longer than one may. What is kept is given back.
 ///
 /// # Errors
 /// When what is kept cannot be read, or the tally refuses.
 pub(super) async fn open(
     cursor: &mut Cursor,
-    kept: &Kept,
+    kept: Kept,
     subject: &Subject,
     tally: &mut Tally,
     means: &Means,
-) -> Result<(), Stop> {
-    for file in cursor.take_files(tally) {
-        let length = file.span.end.saturating_sub(file.span.start);
-        let found = match &means.opener {
-            Some(opener) if length <= opener.largest => opened(opener, &file, length, kept, subject).await?,
-            Some(_) => vec![uninspectable(&file, Reason::TooLarge)],
-            None => vec![uninspectable(&file, Reason::Binary)],
-        };
+) -> Result<Kept, Stop> {
+    let files = cursor.take_files(tally);
+    let mut opening = Opening { kept: &kept, subject, means, content: None, began: Instant::now() };
+    for file in files {
+        // Of a broken coding, nobody knows where its content would have ended.
+        let found =
+            if cursor.is_broken() { vec![uninspectable(&file, Reason::Coding)] } else { opening.found(&file).await? };
         if !found.iter().any(|finding| finding.place.inside.is_empty() && is_unread(finding)) {
-            cursor.opened(length);
+            cursor.opened(file.span.end.saturating_sub(file.span.start));
         }
         found.iter().for_each(|finding| {
             tally.add(finding);
@@ -41,7 +41,7 @@ pub(super) async fn open(
             return Err(Stop::Refused);
         }
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// Whether nothing of the file was read.
@@ -53,42 +53,100 @@ fn uninspectable(file: &Opened, reason: Reason) -> Finding {
     Finding::uninspectable(reason, file.span, Place::whole(file.part.clone()))
 }
 
-/// What a worker finds in one file.
-async fn opened(
-    opener: &Opener,
-    file: &Opened,
-    length: u64,
-    kept: &Kept,
-    subject: &Subject,
-) -> Result<Vec<Finding>, Stop> {
-    opener.tell(subject.lens.today);
-    let job = Job { name: file.name.clone(), limits: opener.limits, length };
-    let ranged = Ranged { reading: kept.read(), skip: file.span.start, left: length };
-    let opened =
-        opener.pool.open(&job, ranged).await.map_err(|error| Stop::Spool(super::spool::SpoolError::from(error)))?;
-    let mut found: Vec<Finding> = opened.answers.into_iter().map(|answer| finding(file, answer)).collect();
-    if let Err(reason) = opened.ended {
-        found.push(uninspectable(file, reason));
-    }
-    subject.lens.beyond.leave_alone(&mut found, 0);
-    Ok(found)
+/// The files of one body being opened, in the order in which they stand in it.
+struct Opening<'a> {
+    kept: &'a Kept,
+    subject: &'a Subject,
+    means: &'a Means,
+    content: Option<Content>,
+    began: Instant,
 }
 
-/// What a worker told, as a finding of the body.
-fn finding(file: &Opened, answer: Answer) -> Finding {
+impl Opening<'_> {
+    /// Everything that is found in a file.
+    async fn found(&mut self, file: &Opened) -> Result<Vec<Finding>, Stop> {
+        let length = file.span.end.saturating_sub(file.span.start);
+        let Some(opener) = &self.means.opener else { return Ok(vec![uninspectable(file, Reason::Binary)]) };
+        if length > opener.largest {
+            return Ok(vec![uninspectable(file, Reason::TooLarge)]);
+        }
+        if self.began.elapsed() > opener.pool.hard() {
+            return Ok(vec![uninspectable(file, Reason::OutOfTime)]);
+        }
+        opener.tell(self.subject.lens.today);
+        let job = Job { name: file.name.clone(), limits: opener.limits, length };
+        let opened = match self.subject.content.direction {
+            Direction::Upload => self.opened(opener, &job, file).await?,
+            Direction::Download => self.remembered(opener, &job, file).await?,
+        };
+        let lens = &self.subject.lens;
+        let mut found: Vec<Finding> = opened.answers.into_iter().map(|answer| finding(file, answer, lens)).collect();
+        if let Err(reason) = opened.ended {
+            found.push(uninspectable(file, reason));
+        }
+        lens.beyond.leave_alone(&mut found, 0);
+        Ok(found)
+    }
+
+    /// What comes of a file that many may ask for: it is opened once.
+    async fn remembered(&mut self, opener: &Opener, job: &Job, file: &Opened) -> Result<sandbox::Opened, Stop> {
+        let Some(mut hasher) = opener.pool.hasher(job) else { return self.opened(opener, job, file).await };
+        let mut content = Content::of(self.kept, self.subject, self.means)?;
+        content.skip_to(file.span.start).await?;
+        while let Some(bytes) = content.next(file.span.end).await? {
+            hasher.update(&bytes);
+        }
+        drop(content);
+        let key = hasher.key();
+        if let Some(opened) = opener.pool.remembered(&key) {
+            return Ok(opened);
+        }
+        let opened = self.opened(opener, job, file).await?;
+        opener.pool.remember(key, &opened);
+        Ok(opened)
+    }
+
+    /// What a worker tells of a file.
+    async fn opened(&mut self, opener: &Opener, job: &Job, file: &Opened) -> Result<sandbox::Opened, Stop> {
+        let mut content = match self.content.take() {
+            Some(content) if content.at() <= file.span.start => content,
+            _ => Content::of(self.kept, self.subject, self.means)?,
+        };
+        content.skip_to(file.span.start).await?;
+        let mut stopped = None;
+        let pieces = Range { content: &mut content, end: file.span.end, stopped: &mut stopped };
+        let opened = opener.pool.open(job, pieces).await;
+        self.content = Some(content);
+        match (opened, stopped) {
+            (Ok(opened), _) => Ok(opened),
+            (Err(_), Some(stop)) => Err(stop),
+            (Err(error), None) => Err(Stop::Spool(error.into())),
+        }
+    }
+}
+
+/// What a worker told, as a finding of the body. A file may have taken the worker over: what it calls things is cleaned like
+/// whatever strangers say.
+fn finding(file: &Opened, answer: Answer, lens: &Arc<Lens>) -> Finding {
     let (steps, line) = match &answer {
         Answer::Found(found) => (found.steps.clone(), found.line),
         Answer::Unreadable { steps, .. } => (steps.clone(), 0),
     };
-    let place = Place { part: file.part.clone(), stands: Stands::Text, line, inside: steps.into() };
+    let shown = |name: String| clean(&printable(&name), lens);
+    let mut inside: Vec<Step> = steps.into_iter().map(|step| step.renamed(shown)).collect();
+    // A value without a way would count as one that can be masked where it stands.
+    if inside.is_empty() && matches!(answer, Answer::Found(_)) {
+        inside.push(Step::Content);
+    }
+    let place = Place { part: file.part.clone(), stands: Stands::Text, line, inside: inside.into() };
     match answer {
         Answer::Unreadable { reason, .. } => Finding::uninspectable(reason, file.span, place),
         Answer::Found(Found { kind, confidence, masked, value, .. }) => Finding {
             what: What::Kind(kind),
             confidence,
-            span: Span { start: file.span.start, end: file.span.end },
+            span: file.span,
             place,
-            masked,
+            masked: printable(&masked),
             mask: Box::default(),
             secret: value,
             also: Box::default(),
@@ -96,28 +154,49 @@ fn finding(file: &Opened, answer: Answer) -> Finding {
     }
 }
 
-/// A range of what is kept.
-struct Ranged {
-    reading: Reading,
-    /// Bytes before it.
-    skip: u64,
-    left: u64,
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
-impl Pieces for Ranged {
+/// A range of the content, for a worker.
+struct Range<'a> {
+    content: &'a mut Content,
+    end: u64,
+    /// Why there is no more.
+    stopped: &'a mut Option<Stop>,
+}
+
+impl Pieces for Range<'_> {
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
-        while self.left > 0 {
-            let next = std::future::poll_fn(|cx: &mut Context<'_>| Pin::new(&mut self.reading).poll_next(cx));
-            let Some(mut chunk) = next.await.transpose().map_err(io::Error::other)? else { return Ok(None) };
-            let before = usize::try_from(self.skip).unwrap_or(usize::MAX).min(chunk.len());
-            self.skip = self.skip.saturating_sub(before as u64);
-            let _ = chunk.split_to(before);
-            chunk.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
-            if !chunk.is_empty() {
-                self.left = self.left.saturating_sub(chunk.len() as u64);
-                return Ok(Some(chunk));
-            }
-        }
-        Ok(None)
+        self.content.next(self.end).await.map_err(|stop| {
+            *self.stopped = Some(stop);
+            io::Error::other("the body cannot be read")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{Confidence, Day, Kind, Part, Secret, Span};
+
+    #[test]
+    fn what_a_worker_calls_things_is_cleaned() {
+        let today = Day { year: 2026, month: 11, day: 22 };
+        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
+        let file = Opened { part: Part::Body, name: "a.zip".into(), span: Span { start: 3, end: 9 } };
+        let found = Found {
+            kind: Kind::ResidentRegistrationNumber,
+            confidence: Confidence::Certain,
+            steps: vec![Step::File("900101-1234568\u{1b}[2J.csv".into())],
+            line: 2,
+            masked: "900101-*******\n".into(),
+            value: Secret::new(*b"9001011234568"),
+        };
+        let told = finding(&file, Answer::Found(found.clone()), &lens);
+        assert_eq!(told.place.to_string(), "the body › 900101-******* [2J.csv, line 2");
+        assert_eq!((told.masked.as_str(), told.span), ("900101-******* ", file.span));
+        let told = finding(&file, Answer::Found(Found { steps: vec![], ..found }), &lens);
+        assert_eq!(&*told.place.inside, [Step::Content], "inside, where nothing can be masked");
     }
 }

@@ -12,6 +12,7 @@ mod account;
 pub mod answer;
 mod arrival;
 pub mod budget;
+mod content;
 mod cursor;
 mod discard;
 mod done;

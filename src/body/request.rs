@@ -148,9 +148,9 @@ where
         while let Some(step) = cursor.finish(&mut self.tally) {
             take(step, &mut marks, &mut self.tally)?;
         }
-        let kept = keeper.finish().await?;
+        let mut kept = keeper.finish().await?;
         if cursor.has_files() && !self.tally.refuses() {
-            Box::pin(files::open(cursor, &kept, subject, &mut self.tally, means)).await?;
+            kept = Box::pin(files::open(cursor, kept, subject, &mut self.tally, means)).await?;
         }
         if !cursor.is_read_alike() && !self.tally.refuses() {
             let span = Span { start: 0, end: cursor.seen() };

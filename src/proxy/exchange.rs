@@ -17,7 +17,7 @@ use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
 use super::validators::{Binding, Conditions};
-use super::{Proxy, answer, headers, session, truth, upgrade};
+use super::{Proxy, answer, fragment, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
@@ -135,6 +135,10 @@ impl Exchange {
         if upgrade {
             let place = Place::whole(Part::Body);
             tally.add(&Finding::uninspectable(Reason::Upgrade, Span { start: 0, end: 0 }, place));
+        }
+        if fragment::is_fragment(&parts) && !body.is_end_stream() {
+            let place = Place::whole(Part::Body);
+            tally.add(&Finding::uninspectable(Reason::Fragment, Span { start: 0, end: 0 }, place));
         }
         let subject = self.subject(Direction::Upload, &parts.headers);
         if parts.uri.query().is_some_and(|query| !query.is_empty()) && subject.content.says_unreadable_charset() {

@@ -5,6 +5,7 @@
 mod answer;
 mod asked;
 pub mod exchange;
+mod fragment;
 pub mod gate;
 pub mod headers;
 pub mod heads;

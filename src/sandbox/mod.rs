@@ -8,9 +8,11 @@
 mod confine;
 mod pool;
 pub mod protocol;
+mod remembered;
 mod worker;
 
 pub use confine::{Held, Landlock};
 pub use pool::{Opened, Pieces, Pool, Settings, Whole};
 pub use protocol::{Answer, Found, Job, OwnPattern, Start};
+pub use remembered::{Hasher, Key};
 pub use worker::{Failed, run};

@@ -2,6 +2,7 @@
 
 use super::confine::Held;
 use super::protocol::{ANSWER_BYTES, ANSWERS, Answer, Broken, Frame, Frames, FromWorker, Job, PIECE, Start, ToWorker};
+use super::remembered::{Hasher, Key, Remembered};
 use crate::vocab::Reason;
 use bytes::Bytes;
 use std::future::Future;
@@ -68,6 +69,14 @@ pub struct Opened {
     pub ended: Result<(), Reason>,
 }
 
+impl Opened {
+    /// Whether the worker itself told that its time was up: another day it may come further.
+    pub(super) fn is_late(&self) -> bool {
+        let late = |answer: &Answer| matches!(answer, Answer::Unreadable { reason: Reason::OutOfTime, .. });
+        self.answers.iter().any(late)
+    }
+}
+
 /// Why a worker is of no use any more.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
@@ -91,6 +100,7 @@ pub struct Pool {
     start: Mutex<Arc<Told>>,
     idle: Mutex<Vec<Worker>>,
     free: Semaphore,
+    remembered: Mutex<Remembered>,
 }
 
 /// A [`Start`] as a frame.
@@ -113,7 +123,7 @@ impl Pool {
     pub fn new(settings: Settings) -> Result<Pool, Broken> {
         let start = Mutex::new(Told::of(&settings.start)?);
         let free = Semaphore::new(settings.workers.clamp(1, Semaphore::MAX_PERMITS));
-        Ok(Pool { settings, start, idle: Mutex::default(), free })
+        Ok(Pool { settings, start, idle: Mutex::default(), free, remembered: Mutex::default() })
     }
 
     /// Starts one worker, which will be the first to be used, and tells what holds it.
@@ -136,6 +146,30 @@ impl Pool {
         let told = Told::of(start)?;
         *locked(&self.start) = told;
         Ok(())
+    }
+
+    /// The longest that one file may take, waiting for a worker counted.
+    pub fn hard(&self) -> Duration {
+        self.settings.hard
+    }
+
+    /// What takes the content of a file, to be asked whether it was opened before; what workers know and the limits are
+    /// part of it, the name is not. `None` where nothing can be remembered.
+    pub fn hasher(&self, job: &Job) -> Option<Hasher> {
+        let told = Arc::clone(&locked(&self.start));
+        let mut head = Vec::new();
+        ToWorker::Job(Job { name: String::new(), ..job.clone() }, Duration::ZERO).encode(&mut head).ok()?;
+        locked(&self.remembered).hasher([told.0.as_slice(), &head])
+    }
+
+    /// What came of the same file before.
+    pub fn remembered(&self, key: &Key) -> Option<Opened> {
+        locked(&self.remembered).get(key)
+    }
+
+    /// Remembers what came of a file, if it holds for the next time and is not too much.
+    pub fn remember(&self, key: Key, opened: &Opened) {
+        locked(&self.remembered).put(key, opened);
     }
 
     /// Has a file opened. A worker that dies, hangs, or says what it should not is killed, and the next file gets another; so

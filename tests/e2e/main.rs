@@ -13,6 +13,7 @@ mod gate;
 mod heads;
 mod leaks;
 mod life;
+mod opened;
 mod own_text;
 mod pages;
 mod policies;

@@ -199,7 +199,7 @@ where
     async fn open_files(&mut self, asked: &Asked, means: &Means) -> Result<(), Stop> {
         let keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?;
         let kept = std::mem::replace(&mut self.held.keeper, keeper).finish().await?;
-        files::open(&mut self.held.cursor, &kept, &asked.subject, &mut self.tally, means).await?;
+        let kept = files::open(&mut self.held.cursor, kept, &asked.subject, &mut self.tally, means).await?;
         self.held.kept = Some(kept);
         Ok(())
     }

@@ -3,5 +3,6 @@
 pub(in crate::inspect) mod belonging;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
+pub mod pieces;
 mod together;
 pub(in crate::inspect) mod urlencoded;

@@ -1,6 +1,7 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
 use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
+use super::pieces;
 use super::together::{Field, Findings, RAW, Together};
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
@@ -27,6 +28,15 @@ pub(in crate::inspect) struct Parts {
     /// The field that is being read, as long as it may be a piece of a value that is split over several.
     value: Option<Value>,
     together: Together,
+    pieces: Pieces,
+}
+
+/// Whether the form brings a piece of a file, which its fields and its file together tell.
+#[derive(Default)]
+struct Pieces {
+    file: bool,
+    several: bool,
+    told: bool,
 }
 
 /// A field in which nothing was found so far.
@@ -39,7 +49,7 @@ struct Value {
 impl Parts {
     pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
-        Parts { splitter, setting, part: None, charset: None, value: None, together }
+        Parts { splitter, setting, part: None, charset: None, value: None, together, pieces: Pieces::default() }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -134,6 +144,7 @@ impl Parts {
             // Its text is read as it stands, but some readers take it apart, and undo its transfer encodings.
             sink.uninspectable(Reason::Binary, self.splitter.position(), part.clone());
         }
+        self.pieces.file |= head.filename.as_ref().is_some_and(|name| !name.bytes.is_empty());
         let of_file = Setting { charset: None, ..self.setting.clone() };
         let setting = if head.filename.is_some() { &of_file } else { &self.setting };
         self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
@@ -152,9 +163,14 @@ impl Parts {
         }
         self.together.is_none();
         if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
+            self.pieces.several |= pieces::says_several(name.as_bytes(), &raw);
             let part = Part::Field(name.clone());
             let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::None };
             self.together.add(&field, &self.setting, sink.found);
+        }
+        if self.pieces.file && self.pieces.several && !self.pieces.told {
+            self.pieces.told = true;
+            sink.uninspectable(Reason::Fragment, self.splitter.position(), Part::Body);
         }
         let Some(value) = self.charset.take() else { return };
         match charset::from_label(&value) {

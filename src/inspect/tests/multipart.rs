@@ -101,3 +101,20 @@ fn a_message_in_a_form_is_not_all_read() {
     let field = part("name=\"f\"\r\nContent-Type: message/rfc822", mail.as_bytes());
     assert_eq!(multipart(&[field]).reasons(), [Reason::Damaged]);
 }
+
+#[test]
+fn a_piece_of_a_file_is_told_once_whatever_the_order() {
+    let file = part("name=\"file\"; filename=\"a.zip\"\r\nContent-Type: text/plain", b"abc");
+    let count = |pieces: &str| part("name=\"chunks\"", pieces.as_bytes());
+    let fragments = |parts: &[Vec<u8>]| {
+        let seen = multipart(parts);
+        seen.places()
+            .iter()
+            .filter(|(what, place)| (*what, place.as_str()) == ("uninspectable:fragment", "the body"))
+            .count()
+    };
+    assert_eq!(fragments(&[count("3"), file.clone()]), 1);
+    assert_eq!(fragments(&[file.clone(), count("3"), file.clone(), part("name=\"x\"", b"")]), 1);
+    assert_eq!(fragments(&[count("1"), file.clone()]), 0, "all of it");
+    assert_eq!(fragments(&[count("3"), part("name=\"f\"; filename=\"\"", b"")]), 0, "no file was chosen");
+}

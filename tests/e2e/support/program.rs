@@ -213,6 +213,11 @@ impl Program {
         &self.authority
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child().id()
+    }
+
     fn child(&self) -> MutexGuard<'_, Child> {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }

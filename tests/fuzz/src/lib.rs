@@ -9,6 +9,7 @@ use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members
 use garim::inspect::form::multipart::split_whole;
 use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
 use garim::policy::{Action, Mode, Policy, Tally};
+use garim::sandbox::protocol::{Frame, Frames, FromWorker, ToWorker};
 use garim::seal::{self, Next, Ring, Sealed, Sealer};
 use garim::vocab::{Day, Direction, Edit, Kind};
 use std::sync::Arc;
@@ -158,6 +159,33 @@ pub fn seal(data: &[u8]) {
         assert!(seal::hide(&String::from_utf8_lossy(&inside)).contains("garim.…"));
         assert_eq!(sealer.open(reference.as_bytes()), Ok(value));
     }
+}
+
+/// What is said to a worker, and what one says whom a file has taken over: in any pieces, whatever it is. What of it is
+/// understood is said again so that it is understood as the same.
+pub fn sandbox(data: &[u8]) {
+    let Some((cut, data)) = data.split_first() else { return };
+    let mut frames = Frames::default();
+    for piece in data.chunks(usize::from(*cut) + 1) {
+        frames.room().extend_from_slice(piece);
+        loop {
+            match frames.take() {
+                Ok(Some(frame)) => understood(&frame),
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+fn understood(frame: &Frame) {
+    let _ = ToWorker::decode(frame);
+    let Ok(message) = FromWorker::decode(frame) else { return };
+    let (mut again, mut bytes) = (Frames::default(), Vec::new());
+    message.encode(&mut bytes).expect("what came in a frame fits one");
+    again.room().extend_from_slice(&bytes);
+    let frame = again.take().expect("a frame").expect("a whole one");
+    assert_eq!(FromWorker::decode(&frame).as_ref(), Ok(&message));
 }
 
 fn sealer() -> Option<Sealer> {
