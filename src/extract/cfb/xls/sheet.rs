@@ -102,7 +102,7 @@ impl Sheet {
             0xEC => self.drawing.extend(record.text(0).all()),
             0x14 | 0x15 => {
                 let step = if record.id == 0x14 { Step::Header } else { Step::Footer };
-                self.heads.extend(biff.string(&mut record.text(0), biff.is_8).map(|text| (step, text)));
+                self.heads.extend(biff.string(&mut record.text(0), biff.is_8).map(|text| (step, head_text(&text))));
             }
             // Headers of even and first pages, lists, links and what shows over them.
             0x89C => self.heads.push((Step::Header, all_runs(record, globals))),
@@ -315,6 +315,27 @@ fn all_runs(record: &Record<'_>, globals: &Globals) -> String {
     let mut out = String::new();
     other(from(record.data, 30), globals.biff, &mut out);
     out
+}
+
+/// What is printed of a header: its three parts, without the codes of fonts, sizes, pages (MS-XLS section 2.4.136).
+fn head_text(text: &str) -> String {
+    let (mut out, mut chars) = (String::new(), text.chars().peekable());
+    while let Some(char) = chars.next() {
+        if char != '&' {
+            out.push(char);
+            continue;
+        }
+        match chars.next() {
+            Some('&') => out.push('&'),
+            Some('L' | 'C' | 'R') => out.push('\n'),
+            Some('"') => chars.by_ref().take_while(|&char| char != '"').for_each(drop),
+            Some('K') => chars.by_ref().take(6).for_each(drop),
+            // A size: as many digits as there are.
+            Some('0'..='9') => while chars.next_if(char::is_ascii_digit).is_some() {},
+            _ => {}
+        }
+    }
+    out.trim().to_owned()
 }
 
 /// A number in 30 bits (MS-XLS section 2.5.217): an integer, or the upper half of a floating point number; by a
