@@ -78,6 +78,12 @@ pub fn shape(content_type: Option<&[u8]>, direction: Direction) -> Shape {
     }
 }
 
+/// Whether a type is that of a picture, a sound or a film.
+pub fn is_picture(content_type: Option<&[u8]>) -> bool {
+    let media_type = essence(content_type.unwrap_or_default());
+    media_type.split_once('/').is_some_and(|(family, _)| matches!(family, "image" | "video" | "audio"))
+}
+
 /// `type/subtype` in lower case, without parameters. It ends where PHP ends it: at a semicolon, comma or space.
 fn essence(content_type: &[u8]) -> String {
     let text = content_type.trim_ascii_start();

@@ -82,6 +82,11 @@ impl Content {
         }
     }
 
+    /// What it is called that it is not read, where [`Content::reads`] says that it is not.
+    pub fn unread(&self) -> Reason {
+        if kind::is_picture(self.content_type.as_deref()) { Reason::Image } else { Reason::Binary }
+    }
+
     /// Whether a client's type says a charset that is not read. Some sites read the query in it too, whether a body comes
     /// or not.
     pub fn says_unreadable_charset(&self) -> bool {

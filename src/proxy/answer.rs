@@ -85,7 +85,7 @@ pub(super) async fn bring(
         _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
         Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
         Reading::Ignored => exchange.pass(head, body, tally, "policy", asked_at),
-        Reading::Binary => exchange.binary(head, body, tally, asked_at),
+        Reading::Binary => exchange.binary(head, body, subject.content.unread(), tally, asked_at),
         Reading::Text => exchange.read(head, body, subject, tally, asked_at).await,
     }
 }
@@ -177,7 +177,8 @@ impl Exchange {
             }
             () if of_body && self.reads(&head.headers) => self.unread(&mut head.headers, &tally),
             () => {
-                if of_body && tally.plan().about(Reason::Binary) == Action::Block && refuses_binary(&mut tally) {
+                let reason = self.subject(Direction::Download, &head.headers).content.unread();
+                if of_body && tally.plan().about(reason) == Action::Block && refuses(reason, &mut tally) {
                     return self.refuse_answer(&tally, in_site);
                 }
                 self.binding().give(&self.conditions, Dated::Stays, &mut head);
@@ -222,14 +223,15 @@ impl Exchange {
         self: Box<Self>,
         mut head: Head,
         body: SiteBody,
+        reason: Reason,
         mut tally: Tally,
         asked_at: Instant,
     ) -> Response<Outgoing> {
-        if refuses_binary(&mut tally) {
+        if refuses(reason, &mut tally) {
             return self.refuse_answer(&tally, asked_at.elapsed());
         }
         self.binding().give(&self.conditions, Dated::Stays, &mut head);
-        self.pass(head, body, tally, Reason::Binary.name(), asked_at)
+        self.pass(head, body, tally, reason.name(), asked_at)
     }
 
     /// The policy withholds an answer before any of its body is read.
@@ -343,10 +345,10 @@ impl Timing {
     }
 }
 
-/// Notes that an answer is not text; whether the policy refuses it for that.
-fn refuses_binary(tally: &mut Tally) -> bool {
+/// Notes that an answer is not text, and what it is instead; whether the policy refuses it for that.
+fn refuses(reason: Reason, tally: &mut Tally) -> bool {
     let span = Span { start: 0, end: 0 };
-    tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(Part::Body)));
+    tally.add(&Finding::uninspectable(reason, span, Place::whole(Part::Body)));
     tally.refuses()
 }
 

@@ -240,7 +240,7 @@ async fn what_the_policy_now_withholds_is_not_called_good_either() {
     let site = site().await;
     let program = Program::before(site.port).policy(LOG_ALL).start();
     let tag = get(&program.client(), Http::One, "/picture", &[]).await.field("etag").to_owned();
-    let blocks = "[[policy.board.rule]]\nfind = [\"uninspectable:binary\"]\naction = \"block\"\n";
+    let blocks = "[[policy.board.rule]]\nfind = [\"uninspectable:image\"]\naction = \"block\"\n";
     program.edit_config("action = \"log\"\n", &format!("action = \"log\"\n{blocks}"));
     assert_eq!(garim_with("reload", &program.config()).code, Some(0));
     for http in Http::BOTH {
