@@ -168,9 +168,9 @@ def old_copies_are_not_called_good(bench, way):
 
 def pictures_are_counted(bench):
     """The pictures that passed are in the records and in the metrics."""
-    records = [line for line in bench.log().splitlines() if "uninspectable" in line and "binary" in line]
+    records = [line for line in bench.log().splitlines() if "uninspectable" in line and "image" in line]
     holds(records, "no record tells of a picture")
-    holds("binary" in bench.metrics(), "no metric counts them")
+    holds("image" in bench.metrics(), "no metric counts them")
 
 
 CHECKS = [
