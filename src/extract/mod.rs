@@ -8,6 +8,7 @@
 mod archive;
 mod budget;
 mod cfb;
+mod civil;
 mod drm;
 mod hwp3;
 mod image;

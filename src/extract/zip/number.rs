@@ -1,6 +1,7 @@
 //! Numbers of spreadsheets as people see them: decimal digits all the way, so that no digit of a long number is lost, and
 //! number formats (ECMA-376 part 1, 18.8.31) as far as they decide which digits are seen.
 
+use crate::extract::civil::civil;
 use std::borrow::Cow;
 
 /// Longer numbers, and greater exponents, are no numbers of a spreadsheet.
@@ -379,18 +380,6 @@ fn date(serial: f64, from_1904: bool) -> Option<String> {
     let (year, month, day) = civil(days as i64 - 25_569);
     let date = format!("{year:04}-{month:02}-{day:02}");
     Some(if seconds > 0 { format!("{date} {time}") } else { date })
-}
-
-/// Year, month and day from days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days.saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 #[cfg(test)]

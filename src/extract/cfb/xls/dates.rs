@@ -1,6 +1,7 @@
 //! Dates and times of cells: days since the end of 1899, or since 1904.
 
 use super::numbers::Piece;
+use crate::extract::civil::civil;
 
 /// The last day that a spreadsheet knows: the end of 9999.
 const LAST: f64 = 2_958_466.0;
@@ -99,17 +100,4 @@ fn when(value: f64) -> When {
     let days = if serial < 60 { serial.saturating_sub(25_568) } else { serial.saturating_sub(25_569) };
     let (year, month, day) = civil(days);
     When { year, month, day, weekday: days.saturating_add(3).rem_euclid(7), since: seconds }
-}
-
-/// Year, month and day of the days since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(days: i64) -> (i64, u32, u32) {
-    let days = days.saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month as u32, day as u32)
 }
