@@ -101,16 +101,23 @@ impl Step {
         if let Step::File(name) = self { Some(name) } else { None }
     }
 
-    /// The same with another name, if it has one.
-    pub fn renamed(mut self, rename: impl FnOnce(String) -> String) -> Step {
-        match &mut self {
+    /// The name that it has from the file, if it has one.
+    pub fn name_mut(&mut self) -> Option<&mut String> {
+        match self {
             Step::File(name)
             | Step::Sheet(_, name, _)
             | Step::DefinedName(name)
             | Step::FormField(name)
             | Step::MessageHead(name)
-            | Step::Part(name) => *name = rename(std::mem::take(name)),
-            _ => {}
+            | Step::Part(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The same with another name, if it has one.
+    pub fn renamed(mut self, rename: impl FnOnce(String) -> String) -> Step {
+        if let Some(name) = self.name_mut() {
+            *name = rename(std::mem::take(name));
         }
         self
     }

@@ -92,19 +92,10 @@ enum StepAs {
 #[serde(transparent)]
 struct OneStep(#[serde(with = "StepAs")] Step);
 
-/// The name that a step has from the file.
-fn name(step: &mut Step) -> Option<&mut String> {
-    match step {
-        Step::File(name) | Step::Sheet(_, name, _) | Step::DefinedName(name) => Some(name),
-        Step::FormField(name) | Step::MessageHead(name) | Step::Part(name) => Some(name),
-        _ => None,
-    }
-}
-
 /// A way within the bounds.
 pub(super) fn bounded(mut steps: Vec<Step>) -> Vec<Step> {
     steps.truncate(STEPS);
-    steps.iter_mut().filter_map(name).for_each(|name| cut(name, NAME));
+    steps.iter_mut().filter_map(Step::name_mut).for_each(|name| cut(name, NAME));
     steps
 }
 
@@ -122,7 +113,11 @@ fn read_steps(steps: Vec<OneStep>) -> Result<Vec<Step>, Broken> {
         return Err(Broken::Bound);
     }
     let mut steps: Vec<Step> = steps.into_iter().map(|OneStep(step)| step).collect();
-    if steps.iter_mut().filter_map(name).any(|name| name.len() > NAME) { Err(Broken::Bound) } else { Ok(steps) }
+    if steps.iter_mut().filter_map(Step::name_mut).any(|name| name.len() > NAME) {
+        Err(Broken::Bound)
+    } else {
+        Ok(steps)
+    }
 }
 
 fn confidence(name: &str) -> Result<Confidence, Broken> {
