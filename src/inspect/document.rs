@@ -112,14 +112,17 @@ impl Reader<'_> {
         self.found.push(finding);
     }
 
-    /// Reads bytes as what a client might send: as what they look like, in every charset.
-    fn looked_at(&self, bytes: &[u8]) -> Vec<Finding> {
-        let mut found = Vec::new();
-        let content = Content { direction: Direction::Upload, content_type: None, charset: None };
-        let mut inspector = self.inspector(content);
+    /// Everything that is found in a text, as such a content.
+    fn read(&self, bytes: &[u8], content: Content) -> Vec<Finding> {
+        let (mut inspector, mut found) = (self.inspector(content), Vec::new());
         inspector.find(bytes, &mut found);
         inspector.find_last(&mut found);
         found
+    }
+
+    /// Reads bytes as what a client might send: as what they look like, in every charset.
+    fn looked_at(&self, bytes: &[u8]) -> Vec<Finding> {
+        self.read(bytes, Content { direction: Direction::Upload, content_type: None, charset: None })
     }
 
     /// Reads bytes that are no text all the same, in either charset.
@@ -128,9 +131,7 @@ impl Reader<'_> {
         for charset in [Charset::Utf8, Charset::Cp949] {
             let media_type = Some(b"text/plain".to_vec());
             let content = Content { direction: Direction::Download, content_type: media_type, charset: Some(charset) };
-            let (mut inspector, mut more) = (self.inspector(content), Vec::new());
-            inspector.find(bytes, &mut more);
-            inspector.find_last(&mut more);
+            let mut more = self.read(bytes, content);
             let known = |one: &Finding| found.iter().any(|it| it.what == one.what && it.span == one.span);
             more.retain(|one| matches!(one.what, What::Kind(_)) && !known(one));
             found.append(&mut more);
