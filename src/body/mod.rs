@@ -66,16 +66,16 @@ pub struct Means {
     /// Whether multipart bodies are read twice; only a bench does without.
     pub second_reader: bool,
     /// Who opens files; `None` leaves what is no text uninspected.
-    pub opener: Option<Opener>,
+    pub opener: Option<Arc<Opener>>,
 }
 
 /// Who opens files.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Opener {
     /// The workers.
-    pub pool: Arc<Pool>,
+    pub pool: Pool,
     /// What they were told last.
-    pub told: Arc<Mutex<Start>>,
+    told: Mutex<Start>,
     /// The limits for each file with all within it.
     pub limits: crate::extract::Limits,
     /// The largest file that is opened, in bytes.
@@ -92,8 +92,8 @@ impl Opener {
         limits: crate::extract::Limits,
         largest: u64,
     ) -> Result<Opener, Broken> {
-        let told = Arc::new(Mutex::new(settings.start.clone()));
-        Ok(Opener { pool: Arc::new(Pool::new(settings)?), told, limits, largest })
+        let told = Mutex::new(settings.start.clone());
+        Ok(Opener { pool: Pool::new(settings)?, told, limits, largest })
     }
 
     /// Tells the workers what day it is, when it is another.

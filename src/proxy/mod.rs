@@ -82,7 +82,7 @@ impl Proxy {
             spools: self.spools.clone(),
             limits: *limits,
             second_reader: self.second_reader,
-            opener: self.opener.load().as_deref().cloned(),
+            opener: self.opener.load_full(),
         }
     }
 
