@@ -1,11 +1,10 @@
 //! `garim scan`: what personal data is in the files of a folder, each opened as what it is.
 
 use super::detect::shown::Shown;
-use super::detect::{self, opened};
-use crate::config::{self, Language};
-use crate::inspect::{Beyond, Lens};
-use crate::policy::Find;
-use crate::vocab::{Confidence, Finding, What};
+use super::detect::{self, Asked, opened};
+use crate::config::Language;
+use crate::inspect::Lens;
+use crate::vocab::{Confidence, Finding};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
@@ -61,8 +60,8 @@ struct Totals {
 
 /// Opens every file. Exit code 0 when nothing was found, 1 when something was, 2 when something could not be read.
 pub(super) fn scan(args: &Scan) -> ExitCode {
-    let (lens, wanted) = match lens(args) {
-        Ok(both) => both,
+    let asked = match Asked::new(args.config.as_deref(), &args.kind, args.confidence) {
+        Ok(asked) => asked,
         Err(error) => {
             eprintln!("garim: {error}");
             return ExitCode::from(2);
@@ -75,7 +74,7 @@ pub(super) fn scan(args: &Scan) -> ExitCode {
     }
     let mut shown = Told::new(args);
     let mut totals = Totals { unread: listed.failed.len(), ..Totals::default() };
-    if let Err(error) = read_all(&listed.files, args, &lens, wanted, &mut shown, &mut totals)
+    if let Err(error) = read_all(&listed.files, args, &asked, &mut shown, &mut totals)
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         eprintln!("garim: {error}");
@@ -86,14 +85,6 @@ pub(super) fn scan(args: &Scan) -> ExitCode {
         Totals { with_findings: 0, .. } => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
-}
-
-fn lens(args: &Scan) -> Result<(Arc<Lens>, Option<Find>), String> {
-    let today = config::today();
-    let beyond = args.config.as_deref().map(|config| detect::beyond(config, today)).transpose()?.unwrap_or_default();
-    let kinds = args.kind.iter().map(|word| detect::kinds(word)).collect::<Result<Vec<Find>, String>>()?;
-    let lens = Lens { today, hosts: Arc::new([]), seal: None, beyond: Beyond { stars: true, ..beyond } };
-    Ok((Arc::new(lens), kinds.into_iter().reduce(Find::and)))
 }
 
 /// The files to be opened, in the order of their names.
@@ -129,14 +120,7 @@ impl Listed {
 }
 
 /// Opens the files on several threads, and tells what is found in their order.
-fn read_all(
-    files: &[PathBuf],
-    args: &Scan,
-    lens: &Arc<Lens>,
-    wanted: Option<Find>,
-    told: &mut Told,
-    totals: &mut Totals,
-) -> io::Result<()> {
+fn read_all(files: &[PathBuf], args: &Scan, asked: &Asked, told: &mut Told, totals: &mut Totals) -> io::Result<()> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let jobs = args.jobs.map_or_else(cores, usize::from).min(files.len().max(1));
     let (next, stopped) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -148,14 +132,14 @@ fn read_all(
                 while stopped.load(Ordering::Relaxed) == 0 {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = files.get(number) else { return };
-                    if send.send((number, read(path, lens))).is_err() {
+                    if send.send((number, read(path, &asked.lens))).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(send);
-        let done = tell_all(files, args, wanted, told, totals, receive);
+        let done = tell_all(files, asked, told, totals, receive);
         stopped.store(1, Ordering::Relaxed);
         done
     })?;
@@ -171,8 +155,7 @@ fn read(path: &Path, lens: &Arc<Lens>) -> io::Result<Vec<Finding>> {
 /// Tells what came, each file when all before it have come.
 fn tell_all(
     files: &[PathBuf],
-    args: &Scan,
-    wanted: Option<Find>,
+    asked: &Asked,
     told: &mut Told,
     totals: &mut Totals,
     receive: mpsc::Receiver<Came>,
@@ -190,7 +173,7 @@ fn tell_all(
                     eprintln!("garim: {name}: {error}");
                 }
                 Ok(mut found) => {
-                    found.retain(|finding| wants(finding, wanted, args.confidence));
+                    found.retain(|finding| asked.wants(finding));
                     totals.with_findings += usize::from(!found.is_empty());
                     found.iter().for_each(|finding| *totals.found.entry(finding.what.name()).or_default() += 1);
                     told.findings(&name, &found)?;
@@ -200,15 +183,6 @@ fn tell_all(
         }
     }
     Ok(())
-}
-
-/// What could not be inspected is always told: a filter must not make it look clean.
-fn wants(finding: &Finding, wanted: Option<Find>, least: Confidence) -> bool {
-    let kind = match finding.what {
-        What::Uninspectable(_) => true,
-        what => wanted.is_none_or(|wanted| wanted.contains(what)),
-    };
-    kind && finding.confidence >= least
 }
 
 /// Where it is told.

@@ -1,5 +1,6 @@
 //! `garim detect`: what is found in files or standard input, as a table, as JSON, or masked.
 
+mod asked;
 mod input;
 mod masked;
 pub(super) mod opened;
@@ -9,10 +10,11 @@ pub(super) mod shown;
 use crate::app::keys;
 use crate::config;
 use crate::inspect::allow::Allowed;
-use crate::inspect::{Beyond, Ceilings, Content, Inspector, Lens};
+use crate::inspect::{Beyond, Ceilings, Content, Inspector};
 use crate::policy::Find;
 use crate::text::charset::{self, Named};
-use crate::vocab::{Confidence, Day, Direction, Finding, What};
+use crate::vocab::{Confidence, Day, Direction};
+pub(super) use asked::Asked;
 use input::{Input, Type};
 use masked::Masked;
 use progress::Progress;
@@ -62,7 +64,7 @@ pub(crate) struct Detect {
     upload: bool,
 }
 
-pub(super) fn kinds(word: &str) -> Result<Find, String> {
+fn kinds(word: &str) -> Result<Find, String> {
     let word_shown = word.escape_debug();
     config::kinds(word).map_err(|near| match near {
         Some(near) => format!("no kind is called \"{word_shown}\"; did you mean {near}? / 가장 가까운 종류: {near}"),
@@ -84,7 +86,7 @@ fn charset(label: &str) -> Result<String, String> {
 }
 
 /// What a configuration has garim find and leave alone, as far as it does so on every site and path.
-pub(super) fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
+fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
     let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
     let list = settings.allow.of_site("").map(Arc::new);
     let hashed = list.as_ref().is_some_and(|list| list.entries.iter().any(|entry| !entry.hashes.is_empty()));
@@ -159,35 +161,20 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
 /// Reads inputs one after the other.
 struct Detector<'a> {
     args: &'a Detect,
-    lens: Arc<Lens>,
-    wanted: Option<Find>,
+    asked: Asked,
     shown: Shown,
 }
 
 impl<'a> Detector<'a> {
     fn new(args: &'a Detect, inputs: usize) -> Result<Detector<'a>, String> {
-        let today = config::today();
-        let beyond = args.config.as_deref().map(|config| beyond(config, today)).transpose()?.unwrap_or_default();
-        // The configuration is read first: its detectors are kinds, too.
-        let kinds = args.kind.iter().map(|word| kinds(word)).collect::<Result<Vec<Find>, String>>()?;
-        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Beyond { stars: true, ..beyond } });
-        let wanted = kinds.into_iter().reduce(Find::and);
-        Ok(Detector { args, lens, wanted, shown: Shown::new(args.json, inputs > 1) })
-    }
-
-    /// What could not be inspected is always told: a filter must not make it look clean.
-    fn wants(&self, finding: &Finding) -> bool {
-        let kind = match finding.what {
-            What::Uninspectable(_) => true,
-            what => self.wanted.is_none_or(|wanted| wanted.contains(what)),
-        };
-        kind && finding.confidence >= self.args.confidence
+        let asked = Asked::new(args.config.as_deref(), &args.kind, args.confidence)?;
+        Ok(Detector { args, asked, shown: Shown::new(args.json, inputs > 1) })
     }
 
     /// Opens a file that is no text.
     fn open(&mut self, name: &str, bytes: &[u8], outcome: &mut Outcome) -> io::Result<()> {
-        let mut found = opened::open(name, bytes, &self.lens);
-        found.retain(|finding| self.wants(finding));
+        let mut found = opened::open(name, bytes, &self.asked.lens);
+        found.retain(|finding| self.asked.wants(finding));
         outcome.found = outcome.found.saturating_add(found.len() as u64);
         self.shown.findings(name, &found)
     }
@@ -197,7 +184,7 @@ impl<'a> Detector<'a> {
         let of_name = || input.path().and_then(Type::of_name);
         let content_type = Type::content_type(self.args.syntax.or_else(of_name), self.args.charset.as_deref());
         let content = Content { direction, content_type, charset: None };
-        Inspector::new(content, Arc::clone(&self.lens), Ceilings::of_parts(usize::MAX))
+        Inspector::new(content, Arc::clone(&self.asked.lens), Ceilings::of_parts(usize::MAX))
     }
 
     fn read(&mut self, input: &Input, outcome: &mut Outcome) -> Result<(), Trouble> {
@@ -229,7 +216,7 @@ impl<'a> Detector<'a> {
             } else {
                 inspector.find(bytes, &mut found)
             };
-            found.retain(|finding| self.wants(finding));
+            found.retain(|finding| self.asked.wants(finding));
             outcome.found = outcome.found.saturating_add(found.len() as u64);
             progress.advance(length, outcome.found);
             match &mut masked {
