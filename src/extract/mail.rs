@@ -9,8 +9,10 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 /// Saved messages.
-pub(super) const FORMATS: &[Format] =
-    &[Format { name: "eml", bears, read: |bytes, walk| message(bytes, walk, 0, &mut 0) }];
+pub(super) const FORMATS: &[Format] = &[
+    Format { name: "eml", bears, read: |bytes, walk| message(bytes, walk, 0, &mut 0) },
+    Format { name: "mbox", bears: is_mailbox, read: mailbox },
+];
 
 /// Where the head must be told, in bytes.
 const HEAD: usize = 16 << 10;
@@ -36,7 +38,9 @@ fn bears(bytes: &[u8]) -> bool {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             continue;
         }
-        let Some(colon) = memchr::memchr(b':', line) else { break };
+        let Some(colon) = memchr::memchr(b':', line) else {
+            break;
+        };
         let name = line.get(..colon).unwrap_or_default().to_ascii_lowercase();
         if name.is_empty() || !name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             break;
@@ -45,6 +49,33 @@ fn bears(bytes: &[u8]) -> bool {
         common += usize::from(COMMON.iter().any(|field| field.as_bytes() == name));
     }
     own >= 2 || (own >= 1 && common >= 2) || common >= 4
+}
+
+/// A mailbox (RFC 4155): a line that begins with `From `, then a message.
+fn is_mailbox(bytes: &[u8]) -> bool {
+    let message = bytes.starts_with(b"From ").then(|| memchr::memchr(b'\n', bytes)).flatten();
+    message.is_some_and(|end| bears(bytes.get(end.saturating_add(1)..).unwrap_or_default()))
+}
+
+/// Each message, from one `From ` at the beginning of a line to the next.
+fn mailbox(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"\nFrom ").map(|at| at.saturating_add(1)).collect();
+    starts.push(bytes.len());
+    let mut start = 0;
+    for (number, end) in (1..).zip(starts) {
+        walk.entry()?;
+        let piece = span_of(bytes, start, end);
+        let head = memchr::memchr(b'\n', piece).map_or(piece.len(), |end| end.saturating_add(1));
+        let (line, piece) = piece.split_at_checked(head).unwrap_or((piece, &[]));
+        start = end;
+        walk.within(Step::MessageHead("From".to_owned()), |walk| walk.say(&decoded(line)))?;
+        walk.within(Step::File(format!("message-{number}.eml")), |walk| message(piece, walk, 0, &mut 0))?;
+    }
+    Ok(())
+}
+
+fn span_of(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    bytes.get(start..end).unwrap_or_default()
 }
 
 /// Reads a message; `depth` counts messages within messages, `parts` those that are named by their number.
@@ -93,7 +124,7 @@ fn field(header: &Header<'_>, bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), H
 }
 
 fn span(bytes: &[u8], start: u32, end: u32) -> &[u8] {
-    bytes.get(start as usize..end as usize).unwrap_or_default()
+    span_of(bytes, start as usize, end as usize)
 }
 
 /// A part: text, a file, or a message.
@@ -116,6 +147,9 @@ fn one(part: &MessagePart<'_>, bytes: &[u8], walk: &mut Walk<'_>, depth: u32, pa
             walk.within(Step::File(name.unwrap_or_else(|| format!("message-{parts}.eml"))), |walk| {
                 message(within, walk, depth.saturating_add(1), parts)
             })?;
+        }
+        (PartType::Text(text), None) if text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----") => {
+            walk.within(Step::MessageText, |_| Err(Halt::Part(Reason::Encrypted)))?;
         }
         (PartType::Text(text), None) => walk.within(Step::MessageText, |walk| {
             walk.say(text)?;
@@ -246,6 +280,33 @@ mod tests {
         let text = encoding_rs::EUC_KR.encode("김가람").0.into_owned();
         let heard = Heard::of("a.eml", &[head.as_bytes(), &text].concat());
         assert!(heard.raw.iter().any(|(place, bytes)| place == "a.eml › message text" && bytes.starts_with(&text)));
+    }
+
+    #[test]
+    fn messages_of_a_mailbox_are_read_one_by_one() {
+        let one =
+            |number: u32| format!("From: a@x\nTo: b@x\nSubject: s{number}\nDate: d\n\n본문 900101-123456{number}\n");
+        let mailbox = format!("From a@x Thu Nov 26 2026\n{}\nFrom b@x Fri Nov 27 2026\n{}", one(1), one(2));
+        let heard = Heard::of("a.mbox", mailbox.as_bytes());
+        assert_eq!(heard.place_of("900101-1234561"), Some("a.mbox › message-1.eml › message text"));
+        assert_eq!(heard.place_of("900101-1234562"), Some("a.mbox › message-2.eml › message text"));
+        assert_eq!(heard.place_of("b@x Fri"), Some("a.mbox › message header ‘From’"));
+        assert_eq!(heard.unreadable, []);
+        assert!(!super::is_mailbox(b"From here on\nit is text\n"));
+    }
+
+    #[test]
+    fn encrypted_parts_are_said() {
+        let pgp = "From: a@x\nTo: b@x\nMIME-Version: 1.0\nContent-Type: multipart/encrypted; boundary=b\n\n--b\n\
+            Content-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n\
+            -----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----\n--b--\n";
+        let smime = "From: a@x\nTo: b@x\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\
+            Content-Transfer-Encoding: base64\n\nMIIBAgYJKoZIhvcNAQcDoIIBAA==\n";
+        let inline = "From: a@x\nTo: b@x\nSubject: s\nDate: d\n\n-----BEGIN PGP MESSAGE-----\n\nhQ\n";
+        for mail in [pgp, smime, inline] {
+            let heard = Heard::of("a.eml", mail.as_bytes());
+            assert!(heard.unreadable.iter().any(|(_, reason)| *reason == Reason::Encrypted), "{mail}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
+mod wide;
 
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
@@ -41,6 +42,9 @@ pub const FORMATS: &[&[Format]] = &[
     archive::SEVENZ,
     archive::RAR,
     archive::ALZ,
+    archive::EGG,
+    archive::BARE_LZMA,
+    archive::OTHER,
     rtf::FORMATS,
     mail::FORMATS,
     image::FORMATS,

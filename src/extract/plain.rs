@@ -2,13 +2,18 @@
 
 use super::budget::Halt;
 use super::walk::Walk;
+use super::wide;
 use crate::vocab::Reason;
 
 /// Reads it as text. Bytes that hold a NUL and are in no wide charset are no text: they are searched all the same, and
 /// said to be of an unknown format.
 pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.raw(bytes)?;
-    if is_text(bytes) { Ok(()) } else { Err(Halt::Part(Reason::UnknownFormat)) }
+    if is_text(bytes) {
+        return Ok(());
+    }
+    wide::say(bytes, walk)?;
+    Err(Halt::Part(Reason::UnknownFormat))
 }
 
 /// Whether it looks like text in a charset that is read: UTF-16 begins with its mark.

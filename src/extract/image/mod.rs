@@ -129,7 +129,9 @@ fn iptc(mut rest: &[u8]) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(at) = memchr::memchr(0x1C, rest) {
         let head = rest.get(at..).unwrap_or_default();
-        let Some((&[_, _, _, high, low], behind)) = head.split_first_chunk::<5>() else { break };
+        let Some((&[_, _, _, high, low], behind)) = head.split_first_chunk::<5>() else {
+            break;
+        };
         match behind.split_at_checked(usize::from(u16::from_be_bytes([high, low]))) {
             Some((text, behind)) => {
                 texts.push(decoded(text).trim_matches(char::from(0)).to_owned());
@@ -178,7 +180,9 @@ fn inflate(packed: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 
 /// Comment blocks (GIF89a section 24) and the text of plain text blocks.
 fn gif(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let colours = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let colours = |flags: u8| {
+        if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+    };
     let mut at = 13 + colours(bytes.get(10).copied().unwrap_or(0));
     loop {
         walk.tick()?;
