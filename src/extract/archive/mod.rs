@@ -5,6 +5,8 @@ mod bare_lzma;
 mod compressed;
 mod cut;
 mod egg;
+#[cfg(test)]
+mod hostile;
 mod other;
 mod rar;
 mod sevenz;

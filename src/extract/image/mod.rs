@@ -1,6 +1,8 @@
-//! Pictures, sounds and films: what they show is not read. Of pictures, what is written about them is: EXIF, XMP, IPTC,
-//! comments.
+//! Pictures, sounds and films: what they show is not read. What is written about them is: EXIF, XMP, IPTC, comments, tags;
+//! and what stands behind a picture is opened as a file of its own.
 
+mod end;
+mod media;
 mod tiff;
 
 use super::archive::decoded;
@@ -23,7 +25,7 @@ pub(super) const FORMATS: &[Format] = &[
         read: |bytes, walk| about(bytes, walk, |bytes, walk| lines(&tiff::texts(bytes), walk)),
     },
     Format { name: "picture", bears: is_picture, read: |bytes, walk| about(bytes, walk, |_, _| Ok(())) },
-    Format { name: "media", bears: is_media, read: |_, _| Err(Halt::Part(Reason::Image)) },
+    Format { name: "media", bears: is_media, read: |bytes, walk| about(bytes, walk, media::read) },
 ];
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
@@ -70,14 +72,30 @@ fn about(bytes: &[u8], walk: &mut Walk<'_>, own: fn(&[u8], &mut Walk<'_>) -> Res
             exif(bytes.get(at.saturating_add(6)..).unwrap_or_default(), walk)?;
         }
         xmp(bytes, walk)?;
+        if bytes.starts_with(b"RIFF") {
+            webp(bytes, walk)?;
+        }
         own(bytes, walk)
     })?;
+    match end::behind(bytes) {
+        Some(rest) if end::is_trailer(rest) => walk.within(Step::PictureData, |walk| walk.raw(rest))?,
+        Some(rest) => walk.open("", rest)?,
+        None => {}
+    }
     Err(Halt::Part(Reason::Image))
 }
 
 fn exif(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.tick()?;
     if tiff::bears(bytes) { lines(&tiff::texts(bytes), walk) } else { Ok(()) }
+}
+
+/// WebP keeps EXIF in a chunk, without the mark that it has elsewhere (RFC 9649 section 2.7.1.5).
+fn webp(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    for at in memchr::memmem::find_iter(bytes, b"EXIF").take(MOST_BLOCKS) {
+        exif(bytes.get(at.saturating_add(8)..).unwrap_or_default(), walk)?;
+    }
+    Ok(())
 }
 
 fn lines(texts: &[String], walk: &mut Walk<'_>) -> Result<(), Halt> {
@@ -153,6 +171,9 @@ fn png(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         let data = behind.get(..length.min(behind.len())).unwrap_or_default();
         let done = chunk(kind, data, walk);
         walk.note(done)?;
+        if kind == b"IEND" {
+            return Ok(());
+        }
         rest = behind.get(length.saturating_add(4)..).ok_or(Halt::DAMAGED)?;
     }
     Ok(())
