@@ -1,7 +1,7 @@
 //! Messages as mail programs save them (RFC 5322 with MIME, RFC 2045 to 2049): .eml.
 
 use super::archive::decoded;
-use super::{Format, Halt, Walk};
+use super::{Format, Halt, Walk, shifted};
 use crate::vocab::{Reason, Step};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -95,8 +95,13 @@ fn message(bytes: &[u8], walk: &mut Walk<'_>, depth: u32, parts: &mut u32) -> Re
         walk.entry()?;
         for header in &part.headers {
             // Of a part within, only what its sender may have written freely.
-            let free =
-                matches!(header.name, HeaderName::ContentDescription | HeaderName::Other(_) | HeaderName::Subject);
+            let free = matches!(
+                header.name,
+                HeaderName::ContentDescription
+                    | HeaderName::ContentLocation
+                    | HeaderName::Other(_)
+                    | HeaderName::Subject
+            );
             if number == 0 || free {
                 field(header, bytes, walk)?;
             }
@@ -116,11 +121,35 @@ fn nesting_words(bytes: &[u8]) -> usize {
 /// A field of the head, with its encoded words (RFC 2047) decoded.
 fn field(header: &Header<'_>, bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let raw = decoded(span(bytes, header.offset_start, header.offset_end));
-    let line = format!("{}\n", raw.trim());
+    let line = format!("{}\n", with_shifted_words(raw.trim()));
     let mut stream = MessageStream::new(line.as_bytes());
     let value = stream.parse_unstructured();
     let text = value.as_text().unwrap_or(&raw);
     walk.within(Step::MessageHead(header.name.as_str().to_owned()), |walk| walk.say(text))
+}
+
+/// The same with encoded words in ISO-2022-KR decoded, which the parser does not know.
+fn with_shifted_words(field: &str) -> String {
+    const CHARSET: &str = "=?iso-2022-kr?";
+    let (mut out, mut rest) = (String::new(), field);
+    while let Some(at) = rest.to_ascii_lowercase().find(CHARSET) {
+        let (before, word) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let word = word.get(CHARSET.len()..).unwrap_or_default();
+        let Some((coding, text, behind)) = word
+            .split_once('?')
+            .and_then(|(coding, word)| word.split_once("?=").map(|(text, rest)| (coding, text, rest)))
+        else {
+            return field.to_owned();
+        };
+        let bytes = match coding {
+            "B" | "b" => base64_decode(text.as_bytes()),
+            _ => quoted_printable_decode(text.replace('_', " ").as_bytes()),
+        };
+        out.push_str(&bytes.and_then(|bytes| shifted::read(&bytes)).unwrap_or_else(|| text.to_owned()));
+        rest = behind;
+    }
+    out + rest
 }
 
 fn span(bytes: &[u8], start: u32, end: u32) -> &[u8] {
@@ -152,13 +181,19 @@ fn one(part: &MessagePart<'_>, bytes: &[u8], walk: &mut Walk<'_>, depth: u32, pa
             walk.within(Step::MessageText, |_| Err(Halt::Part(Reason::Encrypted)))?;
         }
         (PartType::Text(text), None) => walk.within(Step::MessageText, |walk| {
+            if let Some(text) = plain().and_then(|own| shifted::read(&own)) {
+                return walk.say(&text);
+            }
             walk.say(text)?;
             // In another charset than it says, or in none that it says.
             if text.contains(char::REPLACEMENT_CHARACTER) { walk.raw(&plain().unwrap_or_default()) } else { Ok(()) }
         })?,
         (PartType::Html(html), None) => walk.within(Step::MessageText, |walk| match plain() {
-            Some(own) if html.contains(char::REPLACEMENT_CHARACTER) => walk.raw(&own),
-            _ => walk.raw(html.as_bytes()),
+            Some(own) if html.contains(char::REPLACEMENT_CHARACTER) => {
+                walk.raw(shifted::read(&own).map_or(own, String::into_bytes).as_slice())
+            }
+            // It is in UTF-8 by now, whatever it says of itself: the mark of the order of bytes outweighs that.
+            _ => walk.raw(&[b"\xEF\xBB\xBF", html.as_bytes()].concat()),
         })?,
         // A file in its own bytes, whatever its declared type: text keeps its charset.
         (PartType::Text(text) | PartType::Html(text), Some(name)) => match plain() {
@@ -307,6 +342,21 @@ mod tests {
             let heard = Heard::of("a.eml", mail.as_bytes());
             assert!(heard.unreadable.iter().any(|(_, reason)| *reason == Reason::Encrypted), "{mail}");
         }
+    }
+
+    #[test]
+    fn charsets_of_korean_mail_are_read() {
+        let head =
+            "From: =?ISO-2022-KR?B?GyQpQw4xaDAhNncP?= <a@x>\nTo: b@x\nSubject: =?euc-kr?Q?=B1=E8=B0=A1=B6=F7?= b\n";
+        let shifted = b"Content-Type: text/plain; charset=ISO-2022-KR\n\n\x1B$)C\x0E1h0!6w\x0F 900101-1234568\n";
+        let heard = Heard::of("a.eml", &[head.as_bytes(), b"MIME-Version: 1.0\n", shifted].concat());
+        assert_eq!(heard.place_of("김가람 <a@x>"), Some("a.eml › message header ‘From’"));
+        assert_eq!(heard.place_of("김가람 b"), Some("a.eml › message header ‘Subject’"));
+        assert_eq!(heard.place_of("김가람 900101-1234568"), Some("a.eml › message text"));
+        let html = [b"<meta charset=euc-kr><p>".as_slice(), &encoding_rs::EUC_KR.encode("김가람").0].concat();
+        let mail = [head.as_bytes(), b"MIME-Version: 1.0\nContent-Type: text/html; charset=ks_c_5601-1987\n\n", &html]
+            .concat();
+        assert_eq!(Heard::of("a.eml", &mail).place_of("<p>김가람"), Some("a.eml › message text"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod mail;
 mod plain;
 mod rtf;
 mod sheet;
+mod shifted;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
@@ -45,6 +46,7 @@ pub const FORMATS: &[&[Format]] = &[
     archive::EGG,
     archive::BARE_LZMA,
     archive::OTHER,
+    archive::PROGRAM,
     rtf::FORMATS,
     mail::FORMATS,
     image::FORMATS,

@@ -2,13 +2,16 @@
 
 use super::budget::Halt;
 use super::walk::Walk;
-use super::wide;
+use super::{shifted, wide};
 use crate::vocab::Reason;
 
 /// Reads it as text. Bytes that hold a NUL and are in no wide charset are no text: they are searched all the same, and
 /// said to be of an unknown format.
 pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.raw(bytes)?;
+    if let Some(text) = shifted::read(bytes) {
+        walk.say(&text)?;
+    }
     if is_text(bytes) {
         return Ok(());
     }

@@ -10,6 +10,7 @@ mod hostile;
 mod other;
 mod rar;
 mod sevenz;
+mod sfx;
 mod tar;
 
 pub(super) use alz::FORMATS as ALZ;
@@ -19,6 +20,7 @@ pub(super) use egg::FORMATS as EGG;
 pub(super) use other::FORMATS as OTHER;
 pub(super) use rar::FORMATS as RAR;
 pub(super) use sevenz::FORMATS as SEVENZ;
+pub(super) use sfx::FORMATS as PROGRAM;
 pub(super) use tar::FORMATS as TAR;
 
 use crate::extract::{Halt, Walk};

@@ -34,8 +34,15 @@ const PACKED: &[(usize, &[u8])] = &[
 ];
 
 /// Marks of what keeps its files as they are: they can be searched, if not told apart.
-const PLAIN: &[(usize, &[u8])] =
-    &[(32_769, b"CD001"), (0, b"070701"), (0, b"070702"), (0, b"070707"), (0, b"!<arch>\n")];
+const PLAIN: &[(usize, &[u8])] = &[
+    (32_769, b"CD001"),
+    (0, b"070701"),
+    (0, b"070702"),
+    (0, b"070707"),
+    (0, b"!<arch>\n"),
+    // What Outlook sends its attachments in: winmail.dat.
+    (0, b"\x78\x9F\x3E\x22"),
+];
 
 fn bears(bytes: &[u8], marks: &[(usize, &[u8])]) -> bool {
     marks.iter().any(|(at, mark)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
