@@ -12,6 +12,7 @@ use super::cut::Cut;
 use super::{Tolerant, decoded, finish};
 use crate::extract::{Format, Halt, Walk};
 use crate::vocab::{Reason, Step};
+use std::io::Read;
 
 /// Archives made with ALZip.
 pub(in crate::extract) const FORMATS: &[Format] =
@@ -95,7 +96,7 @@ fn entry(cut: &mut Cut<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
 /// Unpacks an entry and opens it; what does not agree with the size and the sum in its head is damaged.
 fn unpack(content: &[u8], method: u8, (sum, size): (u32, u64), name: &str, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let unpacked = match method {
-        STORED => walk.unpack(&mut &content[..]),
+        STORED => walk.unpack(&mut content.take(u64::MAX)),
         DEFLATED => walk.unpack(&mut Tolerant::new(flate2::bufread::DeflateDecoder::new(content))),
         BZIP2 => bzip2::unpack(content, walk),
         _ => Err(Halt::Part(Reason::Unsupported)),

@@ -93,7 +93,7 @@ pub(super) fn open_solid(blocks: &[Block<'_>], files: &[(String, u64)], walk: &m
 /// Unpacks by the number of the method.
 fn unpack(method: u8, packed: &[u8], walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
     match method {
-        0 => walk.unpack(&mut &packed[..]),
+        0 => walk.unpack(&mut packed.take(u64::MAX)),
         1 => tolerant(flate2::bufread::DeflateDecoder::new(packed), walk),
         2 => tolerant(bzip2::bufread::BzDecoder::new(packed), walk),
         3 => azo(packed, walk),
@@ -141,7 +141,7 @@ fn azo(packed: &[u8], walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
     }
     walk.unpacked(usize::try_from(told).unwrap_or(usize::MAX))?;
     let mut out = Vec::new();
-    let done = libazo::extract_azo(&mut &packed[..], &mut out, packed.len() as u64, Some(told), None);
+    let done = libazo::extract_azo(&mut packed.take(u64::MAX), &mut out, packed.len() as u64, Some(told), None);
     // What is out of it counts; the sum says what it is worth.
     if done.is_err() && out.is_empty() { Err(Halt::DAMAGED) } else { Ok(out) }
 }
