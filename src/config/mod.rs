@@ -71,7 +71,6 @@ pub fn parse(text: &str, name: &str) -> Result<Settings, Mistakes> {
 pub fn kinds(word: &str) -> Result<Find, Option<&'static str>> {
     match names::find(word, &Own::all().collect::<Vec<_>>()) {
         names::Found::Known(find) => Ok(find),
-        names::Found::Later => Err(None),
         names::Found::Unknown(near) => Err(near),
     }
 }

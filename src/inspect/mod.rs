@@ -6,6 +6,7 @@ mod beyond;
 mod both;
 mod clean;
 pub mod coding;
+mod document;
 mod events;
 mod fields;
 pub mod form;
@@ -26,6 +27,7 @@ pub mod together;
 
 pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
+pub use document::{document, opens};
 pub use fields::fields;
 pub use target::target;
 

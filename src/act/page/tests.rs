@@ -29,7 +29,7 @@ fn number(part: Part) -> Reported {
     Reported {
         what: What::Kind(Kind::ResidentRegistrationNumber),
         confidence: Confidence::Certain,
-        place: Place { part, stands: Stands::Text, line: 3 },
+        place: Place { part, stands: Stands::Text, line: 3, inside: Box::default() },
         masked: "900101-*******".to_owned(),
     }
 }

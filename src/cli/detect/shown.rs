@@ -157,7 +157,7 @@ mod tests {
             what: What::Kind(Kind::ResidentRegistrationNumber),
             confidence: Confidence::Certain,
             span: Span { start: 120, end: 134 },
-            place: Place { part: Part::Body, stands: Stands::Text, line: 3 },
+            place: Place { part: Part::Body, stands: Stands::Text, line: 3, inside: Box::default() },
             masked: "900101-*******".into(),
             mask: Box::default(),
             secret: Secret::new(*b"9001011234568"),

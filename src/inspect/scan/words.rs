@@ -403,7 +403,7 @@ impl Scan {
                 confidence: Confidence::Probable,
                 // Of no length: its parts are findings of their own, and are masked as such.
                 span: Span { start: at, end: at },
-                place: Place { part: self.document.part.clone(), stands, line: self.line },
+                place: Place { part: self.document.part.clone(), stands, line: self.line, inside: Box::default() },
                 masked: String::new(),
                 mask: Box::default(),
                 secret: Secret::default(),
