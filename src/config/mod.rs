@@ -105,6 +105,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let mut taken = sections::Taken::default();
     let server = sections::server(&root, &mut taken);
     let limits = sections::limits(&root);
+    let documents = sections::documents(&root);
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
@@ -115,5 +116,16 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     root.finish(later::ROOT);
     let policies = policies.into_map();
-    Some(Settings { server: server?, limits, state, seal, operations, detectors, allow, sites: sites?, policies })
+    Some(Settings {
+        server: server?,
+        limits,
+        documents,
+        state,
+        seal,
+        operations,
+        detectors,
+        allow,
+        sites: sites?,
+        policies,
+    })
 }

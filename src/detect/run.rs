@@ -68,6 +68,22 @@ impl<'a> Opening<'a> {
         (length(0), length(1))
     }
 
+    /// Whether the groups from there on have exactly these lengths, and one and the same of these separators stands between
+    /// all. More groups may follow.
+    pub(super) fn is_grouped(&self, lengths: &[usize], joins: &[Separator]) -> bool {
+        let last = lengths.len().saturating_sub(1);
+        let mut joined = None;
+        lengths.iter().enumerate().all(|(number, length)| {
+            self.group(number).is_some_and(|(found, between)| {
+                found == *length
+                    && (number == last
+                        || between.is_some_and(|between| {
+                            joins.contains(&between) && *joined.get_or_insert(between) == between
+                        }))
+            })
+        })
+    }
+
     /// The values of as many digits as there are and fit.
     pub(super) fn values<'v>(&self, values: &'v mut [u8]) -> &'v [u8] {
         match self.source {

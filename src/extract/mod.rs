@@ -5,12 +5,20 @@
 //! that is only left over in the file, and gives all text of it to its [`Walk`]; what it cannot read, it says so.
 //! Nothing here allocates by a number that the file declares: all that is unpacked goes through [`Walk::unpack`].
 
+mod archive;
 mod budget;
+mod cfb;
+mod hwp3;
+mod image;
+mod mail;
+mod pdf;
 mod plain;
+mod rtf;
 mod sheet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
+mod zip;
 
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
@@ -30,7 +38,22 @@ pub struct Format {
 }
 
 /// Every format that is read. A file is read as each whose mark it bears.
-pub const FORMATS: &[&[Format]] = &[];
+pub const FORMATS: &[&[Format]] = &[
+    zip::FORMATS,
+    pdf::FORMATS,
+    cfb::FORMATS,
+    hwp3::FORMATS,
+    archive::COMPRESSED,
+    archive::TAR,
+    rtf::FORMATS,
+    mail::FORMATS,
+    image::FORMATS,
+];
+
+/// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
+pub fn is_known(bytes: &[u8]) -> bool {
+    FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
+}
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

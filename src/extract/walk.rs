@@ -43,9 +43,20 @@ impl<'a> Walk<'a> {
         Walk { budget: Budget::new(limits), late, sink, path: Vec::new(), depth: 0 }
     }
 
+    /// At such a place already, for tests of what takes the text.
+    #[cfg(test)]
+    pub(crate) fn at(path: Vec<Step>, limits: Limits, late: &'a dyn Fn() -> bool, sink: &'a mut dyn Sink) -> Walk<'a> {
+        Walk { path, ..Walk::new(limits, late, sink) }
+    }
+
     /// The limits, for what a reader has to bound by itself.
     pub fn limits(&self) -> &Limits {
         &self.budget.limits
+    }
+
+    /// The name of the file that is being read, of the innermost one.
+    pub fn name(&self) -> &str {
+        self.path.iter().rev().find_map(Step::file).unwrap_or_default()
     }
 
     /// Whether there is time left; to be asked in every loop over what a file holds.

@@ -79,10 +79,15 @@ impl Readings {
 
     /// Nothing follows: everything is settled.
     pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        self.finish_with(b"", found);
+    }
+
+    /// Takes the next bytes, of which nothing follows.
+    pub fn finish_with(&mut self, raw: &[u8], found: &mut Vec<Finding>) {
         match &mut self.more {
-            None => self.first.finish(found),
+            None => self.first.finish_with(raw, found),
             Some(more) => {
-                more.push(&mut self.first, b"", true, found);
+                more.push(&mut self.first, raw, true, found);
             }
         }
     }
@@ -125,10 +130,12 @@ impl More {
     /// Gives some bytes to the first reading, the last if so, while the scout looks on; up to where it is settled.
     fn read_first(&mut self, scan: &mut Scan, raw: &[u8], last: bool, calls: &mut Vec<(Wanted, u64)>) -> u64 {
         let (mut found, scout) = (Vec::new(), &mut self.scout);
-        let settled = scan.push_seen(raw, &mut found, |window| scout.look_at(window, false, calls));
-        if last {
-            scan.finish_seen(&mut found, |window| scout.look_at(window, true, calls));
-        }
+        let settled = if last {
+            scan.finish_seen(raw, &mut found, |window| scout.look_at(window, true, calls));
+            self.end
+        } else {
+            scan.push_seen(raw, &mut found, |window| scout.look_at(window, false, calls))
+        };
         found.into_iter().for_each(|finding| self.ready.add(0, finding));
         settled
     }
@@ -136,10 +143,12 @@ impl More {
     /// Gives some bytes to the reading of such a rank, the last if so; up to where it is settled.
     fn read(&mut self, rank: u8, scan: &mut Scan, raw: &[u8], last: bool) -> u64 {
         let mut found = Vec::new();
-        let settled = scan.push(raw, &mut found);
-        if last {
-            scan.finish(&mut found);
-        }
+        let settled = if last {
+            scan.finish_with(raw, &mut found);
+            self.end
+        } else {
+            scan.push(raw, &mut found)
+        };
         found.into_iter().for_each(|finding| self.ready.add(rank, finding));
         settled
     }

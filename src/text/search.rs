@@ -173,6 +173,10 @@ fn chain<'a>(
             Met::Unsure => return lexed(reader, start, wanted),
         };
         let bytes = reader.bytes();
+        // Whether a search begins there or before must not matter.
+        if end == start + FIRST_HALF + 1 && half_after(bytes, end) {
+            return hit(Hit::Hidden(start));
+        }
         let worthy = || worth(plain).or_else(|| (escaped(bytes, start) || is_turned(bytes, start)).then_some(0));
         return match if plain.len() < wanted.least { None } else { worthy() } {
             Some(group) => hit(Hit::Digits(start + plain.cut_before(group))),
@@ -225,6 +229,10 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 /// Whether a mark that turns the direction of writing over stands shortly before, in whatever form.
 fn is_turned(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(at.saturating_sub(BEFORE_TURNED)..at).unwrap_or_default();
+    // Itself, as a character reference or as an escape.
+    if !before.iter().any(|byte| matches!(byte, 0xE2 | b'&' | b'\\')) {
+        return false;
+    }
     let holds = |mark: &[u8]| before.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
     holds("\u{202E}".as_bytes()) || holds(b"8238") || holds(b"202e")
 }

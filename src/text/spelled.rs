@@ -64,6 +64,9 @@ const WORDS: &[(&str, u8)] = &[
 /// What is said between groups: `공일공에 일이삼사`, `공일공 다시 …` for a hyphen.
 const PARTICLES: &[&str] = &["에", "의", "다시", "대시"];
 
+/// Separators between two digits, at most.
+const MOST_SEPARATORS: usize = 3;
+
 /// Digits that must be spelled out, at least; fewer where the others are written.
 pub const FEWEST: usize = 6;
 /// The same where they are joined to digits.
@@ -76,6 +79,10 @@ fn syllable(c: char) -> Option<u8> {
 /// The digit that is spelled out there, beginning with such a character of so many bytes, and all its bytes.
 pub(super) fn digit(reader: &Reader<'_>, at: usize, first: char, len: usize) -> Option<(u8, usize)> {
     let lower = first.to_ascii_lowercase();
+    // Most letters begin no such word, and are asked about one by one.
+    if !matches!(lower, 'z' | 'o' | 't' | 'f' | 's' | 'e' | 'n' | '제' | '하' | '다' | '여' | '일' | '아') {
+        return if first.is_ascii() { None } else { Some((syllable(first)?, len)) };
+    }
     let mut words = WORDS.iter().filter(|(word, _)| word.starts_with(lower));
     let found = words.find_map(|(word, value)| Some((*value, word_at(reader, at, lower, len, word)?)));
     found.or_else(|| Some((syllable(first)?, len)))
@@ -83,6 +90,9 @@ pub(super) fn digit(reader: &Reader<'_>, at: usize, first: char, len: usize) -> 
 
 /// What is said there between two groups: its length.
 pub(super) fn particle(reader: &Reader<'_>, at: usize, first: char, len: usize) -> Option<usize> {
+    if !matches!(first, '에' | '의' | '다' | '대') {
+        return None;
+    }
     PARTICLES.iter().filter(|word| word.starts_with(first)).find_map(|word| word_at(reader, at, first, len, word))
 }
 
@@ -113,6 +123,9 @@ pub fn suffices(reader: &Reader<'_>, cluster: &Cluster) -> bool {
 
 /// Where the run of digits, spelled or written, begins that goes on up to `at`, if there is one.
 pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    if ends_every_run(reader, at) {
+        return None;
+    }
     let reader = reader.reading(Reading::Spelled);
     let mut here = reader.sync(at.saturating_sub(BEFORE), at);
     let (mut start, mut separators) = (None, 0);
@@ -125,13 +138,30 @@ pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
             separators = 0;
         } else {
             separators += 1;
-            if !separates || separators > 3 {
+            if !separates || separators > MOST_SEPARATORS {
                 start = None;
             }
         }
         here += len;
     }
     start
+}
+
+/// Whether a glance at the last character, past a few separators, tells that no run goes on up to there: as it does where
+/// text ends in Korean.
+fn ends_every_run(reader: &Reader<'_>, at: usize) -> bool {
+    let Some(before) = reader.bytes().get(at.saturating_sub(BEFORE)..at) else { return false };
+    // What stands within a tag is no character of the text.
+    let in_tag = || memchr::memrchr2(b'<', b'>', before).is_some_and(|at| before.get(at) == Some(&b'<'));
+    let separators = before.iter().rev().take(MOST_SEPARATORS).take_while(|byte| b" .,\n".contains(byte)).count();
+    let text = before.get(..before.len() - separators).unwrap_or_default();
+    match (reader.charset(), text) {
+        (Charset::Utf8, [.., 0xEA..=0xED, a, b]) => {
+            let particle = PARTICLES.iter().any(|word| word.as_bytes().ends_with(&[*a, *b]));
+            !UTF8.parts.has(*a, *b) && !particle && !in_tag()
+        }
+        _ => false,
+    }
 }
 
 /// Which pairs of bytes are the last two of a spelled digit in UTF-8, or the two of one in CP949: a bit each.
@@ -283,4 +313,25 @@ pub fn stands_before(bytes: &[u8], at: usize, charset: Charset) -> bool {
         let pair = at.checked_sub(by).and_then(|from| bytes.get(from..from + 2));
         matches!(pair, Some(&[a, b]) if pairs.parts.has(a, b))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Syntax;
+
+    #[test]
+    fn every_word_is_begun_by_what_is_asked_about() {
+        let words = SYLLABLES.iter().map(|(char, value)| (char.to_string(), *value));
+        for (word, value) in words.chain(WORDS.iter().map(|(word, value)| (word.to_string(), *value))) {
+            let reader = Reader::new(word.as_bytes(), Charset::Utf8, Syntax::Plain);
+            let first = word.chars().next().expect("a letter");
+            assert_eq!(digit(&reader, 0, first, first.len_utf8()), Some((value, word.len())), "{word}");
+        }
+        for word in PARTICLES {
+            let reader = Reader::new(word.as_bytes(), Charset::Utf8, Syntax::Plain);
+            let first = word.chars().next().expect("a letter");
+            assert_eq!(particle(&reader, 0, first, first.len_utf8()), Some(word.len()), "{word}");
+        }
+    }
 }

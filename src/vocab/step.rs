@@ -91,15 +91,23 @@ pub enum Step {
     EntryName,
     /// Any other part of the file, by its own name there.
     Part(String),
+    /// The content of a file without parts.
+    Content,
 }
 
 impl Step {
-    /// The name of the file it leads into, if it does.
-    pub fn file(&self) -> Option<&str> {
-        match self {
-            Step::File(name) => Some(name),
-            _ => None,
+    /// The same with another name, if it has one.
+    pub fn renamed(mut self, rename: impl FnOnce(String) -> String) -> Step {
+        match &mut self {
+            Step::File(name)
+            | Step::Sheet(_, name, _)
+            | Step::DefinedName(name)
+            | Step::FormField(name)
+            | Step::MessageHead(name)
+            | Step::Part(name) => *name = rename(std::mem::take(name)),
+            _ => {}
         }
+        self
     }
 
     /// The name in it that comes from the file, if there is one.
@@ -113,21 +121,6 @@ impl Step {
             | Step::Part(name) => Some(name),
             _ => None,
         }
-    }
-
-    /// The same step with another name, if it has one.
-    pub fn renamed(&self, name: impl FnOnce(&str) -> String) -> Step {
-        let mut step = self.clone();
-        if let Step::File(old)
-        | Step::Sheet(_, old, _)
-        | Step::DefinedName(old)
-        | Step::FormField(old)
-        | Step::MessageHead(old)
-        | Step::Part(old) = &mut step
-        {
-            *old = name(old);
-        }
-        step
     }
 
     /// The words for it in Korean, for pages: `시트 2 ‘명단’(숨김)`.
@@ -170,6 +163,7 @@ impl Step {
             Step::MessageText => "메일 본문".to_owned(),
             Step::PictureData => "사진 정보".to_owned(),
             Step::EntryName => "파일 이름".to_owned(),
+            Step::Content => "내용".to_owned(),
         }
     }
 }
@@ -215,6 +209,7 @@ impl fmt::Display for Step {
             Step::MessageText => f.write_str("message text"),
             Step::PictureData => f.write_str("picture data"),
             Step::EntryName => f.write_str("file name"),
+            Step::Content => f.write_str("content"),
         }
     }
 }

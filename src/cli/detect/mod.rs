@@ -2,8 +2,9 @@
 
 mod input;
 mod masked;
+pub(super) mod opened;
 mod progress;
-mod shown;
+pub(super) mod shown;
 
 use crate::app::keys;
 use crate::config;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 const PIECE: usize = 256 << 10;
 
 /// How the exit code is to be read, for `--help`.
-const EXIT_CODES: &str = "Exit codes: 0 nothing was found, 1 something was found or could not be inspected, 2 a file could not be read or \
+pub(super) const EXIT_CODES: &str = "Exit codes: 0 nothing was found, 1 something was found or could not be inspected, 2 a file could not be read or \
      the arguments are wrong\n종료 코드: 0 찾은 것 없음, 1 찾았거나 검사하지 못한 것이 있음, 2 읽지 못했거나 인자가 틀림";
 
 /// What is read, and how it is told.
@@ -61,7 +62,7 @@ pub(crate) struct Detect {
     upload: bool,
 }
 
-fn kinds(word: &str) -> Result<Find, String> {
+pub(super) fn kinds(word: &str) -> Result<Find, String> {
     let word_shown = word.escape_debug();
     config::kinds(word).map_err(|near| match near {
         Some(near) => format!("no kind is called \"{word_shown}\"; did you mean {near}? / 가장 가까운 종류: {near}"),
@@ -69,7 +70,7 @@ fn kinds(word: &str) -> Result<Find, String> {
     })
 }
 
-fn confidence(word: &str) -> Result<Confidence, String> {
+pub(super) fn confidence(word: &str) -> Result<Confidence, String> {
     let found = Confidence::ALL.iter().copied().find(|tier| tier.name() == word);
     found.ok_or_else(|| "expected possible, probable or certain".to_owned())
 }
@@ -83,7 +84,7 @@ fn charset(label: &str) -> Result<String, String> {
 }
 
 /// What a configuration has garim find and leave alone, as far as it does so on every site and path.
-fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
+pub(super) fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
     let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
     let list = settings.allow.of_site("").map(Arc::new);
     let hashed = list.as_ref().is_some_and(|list| list.entries.iter().any(|entry| !entry.hashes.is_empty()));
@@ -109,6 +110,8 @@ enum Trouble {
     Input { name: String, error: io::Error },
     #[error("{name}: {reason}, so it cannot be masked / 검사하지 못해 가릴 수 없습니다")]
     Unmaskable { name: String, reason: &'static str },
+    #[error("{name}: a document cannot be masked here / 문서는 가릴 수 없습니다")]
+    Document { name: String },
     #[error("{0}")]
     Output(io::Error),
 }
@@ -181,18 +184,34 @@ impl<'a> Detector<'a> {
         kind && finding.confidence >= self.args.confidence
     }
 
+    /// Opens a file that is no text.
+    fn open(&mut self, name: &str, bytes: &[u8], outcome: &mut Outcome) -> io::Result<()> {
+        let mut found = opened::open(name, bytes, &self.lens);
+        found.retain(|finding| self.wants(finding));
+        outcome.found = outcome.found.saturating_add(found.len() as u64);
+        self.shown.findings(name, &found)
+    }
+
     fn inspector(&self, input: &Input) -> Inspector {
         let direction = if self.args.upload { Direction::Upload } else { Direction::Download };
         let of_name = || input.path().and_then(Type::of_name);
         let content_type = Type::content_type(self.args.syntax.or_else(of_name), self.args.charset.as_deref());
         let content = Content { direction, content_type, charset: None };
-        Inspector::new(content, Arc::clone(&self.lens), Ceilings { form_parts: usize::MAX })
+        Inspector::new(content, Arc::clone(&self.lens), Ceilings::of_parts(usize::MAX))
     }
 
     fn read(&mut self, input: &Input, outcome: &mut Outcome) -> Result<(), Trouble> {
         let name = input.name();
         let failed = |error| Trouble::Input { name: name.clone(), error };
-        let (mut source, size) = input.open().map_err(failed)?;
+        let (source, size) = input.open().map_err(failed)?;
+        let mut source = match opened::look(source, self.args.syntax.is_some()).map_err(failed)? {
+            opened::Looked::File(bytes) if self.args.mask => {
+                drop(bytes);
+                return Err(Trouble::Document { name });
+            }
+            opened::Looked::File(bytes) => return self.open(&name, &bytes, outcome).map_err(Trouble::Output),
+            opened::Looked::Text(source) => source,
+        };
         let mut progress = Progress::new(&name, size);
         let mut inspector = self.inspector(input);
         let mut masked = self.args.mask.then(Masked::default);

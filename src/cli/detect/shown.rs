@@ -2,7 +2,7 @@
 
 use crate::cli::language;
 use crate::config::Language;
-use crate::vocab::{Confidence, Finding, Part, Place, What};
+use crate::vocab::{Confidence, Finding, Part, Place, Step, What};
 use serde::Serialize;
 use std::io::{self, BufWriter, Stdout, Write};
 
@@ -12,7 +12,7 @@ const CONFIDENCE: usize = 10;
 const PLACE: usize = 20;
 
 /// Where findings are shown.
-pub(super) struct Shown {
+pub(in crate::cli) struct Shown {
     out: BufWriter<Stdout>,
     json: bool,
     /// Whether each finding is told with its file.
@@ -112,6 +112,15 @@ fn korean(confidence: Confidence) -> &'static str {
 
 /// Within a file that is no form, the line is the place.
 fn place_in(place: &Place, language: Language) -> String {
+    if place.part == Part::Body && !place.inside.is_empty() {
+        let told = |step: &Step| if language == Language::Korean { step.korean() } else { step.to_string() };
+        let way = place.inside.iter().map(told).collect::<Vec<_>>().join(" › ");
+        return match (language, place.line) {
+            (_, 0) => way,
+            (Language::English, line) => format!("{way}, line {line}"),
+            (Language::Korean, line) => format!("{way}, {line}번째 줄"),
+        };
+    }
     match (language, &place.part, place.line) {
         (Language::English, Part::Body, 0) => "the file".to_owned(),
         (Language::English, Part::Body, line) => format!("line {line}"),

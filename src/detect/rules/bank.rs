@@ -109,10 +109,17 @@ fn is_apart(run: &Run<'_>, context: &Context<'_>) -> bool {
 
 fn judge_nicknamed(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let lengths = lengths(run);
-    let (before, after) = (run.text_before(context), run.text_after(context));
+    let (before, after) = (word_before(run.text_before(context)), word_after(run.text_after(context)));
     let bank = institutions::grouping(&lengths).find(|bank| {
-        beside(before, true, |text| bank.named_at_end(text).and_then(|len| text.get(..text.len().checked_sub(len)?)))
-            || beside(after, false, |text| bank.named_at_start(text).and_then(|len| text.get(len..)))
+        let named_before = |text: &str| {
+            let rest = bank.named_at_end(text).and_then(|len| text.get(..text.len().checked_sub(len)?));
+            rest.is_some_and(|rest| !rest.chars().next_back().is_some_and(char::is_alphabetic))
+        };
+        let named_after = |text: &str| {
+            let rest = bank.named_at_start(text).and_then(|len| text.get(len..));
+            rest.is_some_and(|rest| rest.starts_with("은행") || !rest.chars().next().is_some_and(char::is_alphabetic))
+        };
+        before.is_some_and(named_before) || after.is_some_and(named_after)
     })?;
     if !is_apart(run, context) || run.is_in_row() {
         return None;
@@ -121,18 +128,22 @@ fn judge_nicknamed(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<
     if said.is(Topic::Thing) { lower(found) } else { Some(found) }
 }
 
-/// Whether a nickname stands at that end of the text, at most a few characters of punctuation away, as a word of its own
-/// (`은행` may follow it). `strip` takes it away.
-fn beside<'t>(text: &'t str, at_end: bool, strip: impl Fn(&'t str) -> Option<&'t str>) -> bool {
-    let apart = |character: char| !character.is_alphanumeric();
-    let near = if at_end { text.trim_end_matches(apart) } else { text.trim_start_matches(apart) };
-    let gap = text.chars().count().saturating_sub(near.chars().count());
-    let near = if at_end { near.strip_suffix("은행").unwrap_or(near) } else { near };
-    let alone = |rest: &str| {
-        let beyond = if at_end { rest.chars().next_back() } else { rest.chars().next() };
-        (!at_end && rest.starts_with("은행")) || !beyond.is_some_and(char::is_alphabetic)
-    };
-    gap <= WIDEST_GAP && strip(near).is_some_and(alone)
+/// The text that ends with a word at most a few characters of punctuation before the number, without the `은행` that may end
+/// it.
+fn word_before(text: &str) -> Option<&str> {
+    let near = text.trim_end_matches(|character: char| !character.is_alphanumeric());
+    is_near(text, near).then(|| near.strip_suffix("은행").unwrap_or(near))
+}
+
+/// The text that begins with a word as near behind the number.
+fn word_after(text: &str) -> Option<&str> {
+    let near = text.trim_start_matches(|character: char| !character.is_alphanumeric());
+    is_near(text, near).then_some(near)
+}
+
+/// Whether no more was trimmed off than may stand between a nickname and the number.
+fn is_near(text: &str, trimmed: &str) -> bool {
+    text.chars().count().saturating_sub(trimmed.chars().count()) <= WIDEST_GAP
 }
 
 fn judge_labelled(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {

@@ -12,11 +12,11 @@ use crate::vocab::{Confidence, Kind};
 pub(in crate::detect) const GROUPED: Rule = Rule {
     kind: Kind::BusinessRegistrationNumber,
     needs: Topics::NONE,
-    fewest: 10,
+    fewest: DIGITS,
     groups: |first, second| (first, second) == (3, 2),
     leads: |[first, ..]| first != 0,
-    opens: |_| true,
-    shape: |run, _| run.is_grouped(&[3, 2, 5]) && run.is_joined_by(JOINS) && is_number(run.values()),
+    opens: |opening| opening.is_grouped(LENGTHS, JOINS) && is_number(opening.values(&mut [0; DIGITS])),
+    shape: |run, _| run.is_grouped(LENGTHS) && run.is_joined_by(JOINS) && is_number(run.values()),
     judge: judge_grouped,
 };
 
@@ -24,15 +24,19 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
 pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::BusinessRegistrationNumber,
     needs: Topic::Business.set(),
-    fewest: 10,
+    fewest: DIGITS,
     groups: |first, _| matches!(first, 3 | 5 | 10),
     leads: |[first, ..]| first != 0,
-    opens: |_| true,
+    opens: |opening| is_number(opening.values(&mut [0; DIGITS])),
     shape: |run, _| {
-        run.values().len() == 10 && run.is_cut_at(&[3, 5]) && run.is_joined_by(JOINS) && is_number(run.values())
+        run.values().len() == DIGITS && run.is_cut_at(&[3, 5]) && run.is_joined_by(JOINS) && is_number(run.values())
     },
     judge: |run, _, said| said.speaks_of(Topic::Business, run, usize::MAX).then_some(Confidence::Certain),
 };
+
+/// The groups that it is written in.
+const LENGTHS: &[usize] = &[3, 2, 5];
+const DIGITS: usize = 10;
 
 /// Whether the check digit holds, and the class of the business (the fourth and fifth digits) is given out: 01 to 99.
 fn is_number(values: &[u8]) -> bool {

@@ -5,19 +5,21 @@
 
 use super::Rule;
 use super::registration::{Spelling, groups, is_joined, is_rival, seventh_of_real_birth, spelling};
-use crate::detect::run::Run;
+use crate::detect::run::{Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::vocab::{Confidence, Day, Kind};
+
+const DIGITS: usize = 13;
 
 /// What the check digit alone tells, where it cannot be a person's.
 pub(in crate::detect) const ALONE: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topics::NONE,
-    fewest: 13,
+    fewest: DIGITS,
     groups,
     leads: |_| true,
-    opens: |opening| opening.lengths().0 == 6 || matches!(opening.values(&mut [0]), [1 | 2]),
+    opens: opens_alone,
     shape: shape_alone,
     judge: judge_alone,
 };
@@ -26,13 +28,22 @@ pub(in crate::detect) const ALONE: Rule = Rule {
 pub(in crate::detect) const LABELLED: Rule = Rule {
     kind: Kind::CorporateRegistrationNumber,
     needs: Topic::Corporation.set(),
-    fewest: 13,
+    fewest: DIGITS,
     groups,
     leads: |_| true,
     opens: |_| true,
     shape: |run, _| spelling(run).is_some() && run.values().iter().any(|value| *value != 0),
     judge: judge_labelled,
 };
+
+/// Whether thirteen digits follow of which the check digit holds; in one they begin with a registry's.
+fn opens_alone(opening: &Opening<'_>) -> bool {
+    let mut values = [0; DIGITS];
+    let values = opening.values(&mut values);
+    let first = values.first().copied();
+    (opening.lengths().0 == 6 || matches!(first, Some(1 | 2)))
+        && check_digits::holds(values, check_digits::corporation_digit)
+}
 
 /// A check digit that holds, and no birth: of thirteen digits in one, a tenth pass, so those must have a registry's and a
 /// class's digits too.

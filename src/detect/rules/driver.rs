@@ -15,8 +15,8 @@ pub(in crate::detect) const GROUPED: Rule = Rule {
     fewest: 12,
     groups: |first, second| (first, second) == (2, 2),
     leads: |[first, ..]| matches!(first, 1 | 2),
-    opens: |_| true,
-    shape: |run, _| run.is_grouped(&[2, 2, 6, 2]) && run.is_joined_by(JOINS) && is_region(run.values()),
+    opens: |opening| opening.is_grouped(LENGTHS, JOINS) && is_region(opening.values(&mut [0; 2])),
+    shape: |run, _| run.is_grouped(LENGTHS) && run.is_joined_by(JOINS) && is_region(run.values()),
     judge: judge_grouped,
 };
 
@@ -27,8 +27,8 @@ pub(in crate::detect) const REGIONAL: Rule = Rule {
     fewest: 10,
     groups: |first, second| (first, second) == (2, 6),
     leads: |_| true,
-    opens: |_| true,
-    shape: |run, _| run.is_grouped(&[2, 6, 2]) && run.is_joined_by(JOINS),
+    opens: |opening| opening.is_grouped(WITHOUT_REGION, JOINS),
+    shape: |run, _| run.is_grouped(WITHOUT_REGION) && run.is_joined_by(JOINS),
     judge: judge_regional,
 };
 
@@ -43,6 +43,10 @@ pub(in crate::detect) const LABELLED: Rule = Rule {
     shape: shape_labelled,
     judge: |run, _, said| said.speaks_of(Topic::Licence, run, usize::MAX).then_some(Confidence::Probable),
 };
+
+/// The groups that it is written in, with the digits of a region and without.
+const LENGTHS: &[usize] = &[2, 2, 6, 2];
+const WITHOUT_REGION: &[usize] = &[2, 6, 2];
 
 /// The names of regions on old cards.
 const REGIONS: &[&str] = &[

@@ -1,7 +1,7 @@
 //! 생년월일: a date of birth, by its label only.
 
 use super::parse::{at, before, gap, is_hangul, number, one_of, run, run_back};
-use super::{Around, TextMatch, date};
+use super::{Around, BLOCK, TextMatch, date};
 use crate::vocab::{Confidence, Kind};
 
 /// What a label is continued with.
@@ -60,6 +60,20 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         return;
     }
     if let Some(range) = date::read(chars, start, around.today) {
+        found.push(TextMatch::new(Kind::DateOfBirth, Confidence::Probable, chars, range));
+    }
+}
+
+/// The date that is the whole of a cell and is written with Hangul: what is digits only is found by its digits.
+pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let chars = around.chars;
+    let blank = |character: char| matches!(character, ' ' | '\n' | '"' | '\'') || character == BLOCK;
+    let start = run(chars, around.at, 4, blank);
+    let Some(range) = date::read(chars, start, around.today) else { return };
+    let hangul = chars.get(range.clone()).is_some_and(|date| date.contains(&'년'));
+    let end = range.end.saturating_add(usize::from(at(chars, range.end) == Some('일')));
+    let ends = at(chars, run(chars, end, 2, |character| matches!(character, ' ' | '"' | '\'')));
+    if hangul && ends.is_none_or(|next| next == BLOCK || matches!(next, '\n' | '(' | '/' | ',' | '\t' | ';' | '|')) {
         found.push(TextMatch::new(Kind::DateOfBirth, Confidence::Probable, chars, range));
     }
 }

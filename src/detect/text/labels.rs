@@ -2,6 +2,7 @@
 
 use super::Cue;
 use super::parse::{at, is_hangul, one_of, run_back, text};
+use crate::vocab::Kind;
 
 /// What may follow the stem of a label of names within the same word.
 const ENDS: &[&str] = &[
@@ -311,8 +312,20 @@ pub fn about_label(label: &str) -> Option<Cue> {
     }
 }
 
+/// What the cells of a column are, and of what kind, whose heading without spaces this is.
+pub fn heading_of(heading: &[char]) -> Option<(Cue, Kind)> {
+    const BIRTHS: &[&str] = &["생년월일", "생년월", "생일", "출생일", "출생일자", "출생년월일", "출생연월일", "생년일"];
+    let plain = heading.split(|character| *character == '(').next().unwrap_or_default();
+    let of_births = BIRTHS.iter().any(|word| plain.iter().copied().eq(word.chars()));
+    if is_heading_of_names(heading) {
+        Some((Cue::NameCell, Kind::PersonName))
+    } else {
+        of_births.then_some((Cue::BirthCell, Kind::DateOfBirth))
+    }
+}
+
 /// Whether a heading without spaces says that its column holds names of people.
-pub fn is_heading_of_names(heading: &[char]) -> bool {
+fn is_heading_of_names(heading: &[char]) -> bool {
     const WHOLE: &[&str] = &[
         "성명",
         "이름",

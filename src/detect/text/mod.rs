@@ -23,7 +23,7 @@ mod tests;
 use crate::vocab::{Confidence, Day, Kind};
 use std::ops::Range;
 
-pub use labels::{about_label, is_heading_of_names};
+pub use labels::{about_label, heading_of};
 pub use names::{may_be_name, title};
 
 pub use crate::text::lex::BLOCK;
@@ -49,6 +49,8 @@ pub enum Cue {
     PassportShape,
     /// A label of dates of birth, or 년생.
     BirthLabel,
+    /// The beginning of a cell below a heading of dates of birth.
+    BirthCell,
     /// A label of short numbers: 학번, 사번, 군번. They are looked for by their digits.
     NumberLabel,
     /// Stars beside a dash: a number that is hidden in part.
@@ -149,6 +151,7 @@ const FINDERS: &[Finder] = &[
     finder(Cue::MachineReadable, 1, 100, passports::machine_readable),
     finder(Cue::PassportShape, 40, 12, passports::shape),
     finder(Cue::BirthLabel, 12, 48, births::find),
+    finder(Cue::BirthCell, 0, 24, births::cell),
     finder(Cue::Padding, 140, 4, connecting::before_padding),
     finder(Cue::ConnectingKey, 48, 140, connecting::after_key),
     finder(Cue::AtInWords, 40, 80, disguised::find),

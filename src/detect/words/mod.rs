@@ -82,6 +82,7 @@ pub(super) fn said(context: &Context<'_>) -> Said {
     let near = if is_hidden_beside(context) { words | Topic::Hidden.set() } else { words };
     let labelled = label_topic(context.label, &label).map(|topic| (topic, Source::Label));
     let said = labelled
+        .or_else(|| key_before(context.before).map(|topic| (topic, Source::Before(0))))
         .or_else(|| topic_before(context.before, &before))
         .or_else(|| topic_after(context.after, &after).map(|topic| (topic, Source::After)))
         .or_else(|| {
@@ -124,6 +125,16 @@ fn label_topic(label: &str, hits: &[Hit]) -> Option<Topic> {
         };
         THING_LABELS.split(' ').any(ends_with).then_some(Topic::Thing)
     })
+}
+
+/// What a key that stands directly before says, as in `txnId=…`: in a log, a query, a script.
+fn key_before(before: &str) -> Option<Topic> {
+    let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+    let before = before.strip_suffix(['=', ':'])?;
+    let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+    let of_key = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let key = before.get(before.trim_end_matches(of_key).len()..)?;
+    label_topic(key, &hits(key))
 }
 
 /// What stands between a word and the number after it, if the word reaches it.

@@ -19,77 +19,103 @@ use run::Run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Bytes that are searched at once.
+/// Bytes that are searched at once: cells are short, and each look has its price.
 const BITE: usize = 32 << 10;
+
+/// Which file is opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The part of the exchange that it is.
+    pub part: Part,
+    /// Its name, as far as it has one: like those of files and sheets in it, it may say what a list is about.
+    pub name: String,
+    /// Its bytes in the content that it came in, which every finding in it gives as its own: within a file that is packed,
+    /// places have no offsets.
+    pub span: Span,
+}
 
 /// Opens a file and gives `found` all that is found in it, and all that could not be read, with the reason.
 ///
-/// `name` is the file's own: like those of files and sheets in it, it may say what a list is about. Findings stand in
-/// [`Part::Body`]; who knows in which part of an exchange the file was puts it there. Their place says the way within the
-/// file; their spans mean nothing, and they have no masks. References that garim has sealed are not looked for here.
-/// `late` says when the time is up: what is not read by then is [`Reason::OutOfTime`].
+/// The place of a finding says the way within the file; its span is the file's, and it has no mask: nothing of it can be
+/// replaced. References that garim has sealed are not looked for. `late` says when the time is up: what is not read by
+/// then is [`Reason::OutOfTime`].
 pub fn document(
-    name: &str,
+    opened: &Opened,
     bytes: &[u8],
     lens: &Arc<Lens>,
     limits: Limits,
     late: &dyn Fn() -> bool,
     found: &mut dyn FnMut(Finding),
 ) {
+    // Nobody sends a reference back from within a file, and none is given out there.
     let lens = Arc::new(Lens { seal: None, ..Lens::clone(lens) });
-    let mut search = Search { lens, late, found, run: None };
-    extract::read(name, bytes, limits, late, &mut search);
-}
-
-/// Whether a file bears the mark of a format that is opened. Everything else is text, or unknown bytes.
-pub fn opens(bytes: &[u8]) -> bool {
-    extract::FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
+    let mut search = Search { told: Told { opened, lens, found }, late, run: None };
+    extract::read(&opened.name, bytes, limits, late, &mut search);
 }
 
 /// Searches what readers give.
 struct Search<'a> {
-    lens: Arc<Lens>,
+    told: Told<'a>,
     late: &'a dyn Fn() -> bool,
-    found: &'a mut dyn FnMut(Finding),
     run: Option<Run>,
 }
 
 impl extract::Sink for Search<'_> {
     fn begin(&mut self, path: &[Step], shape: Shape) {
-        self.run = Some(Run::new(path, shape == Shape::Table, &self.lens));
+        self.run = Some(Run::new(path, shape == Shape::Table, &self.told.lens));
     }
 
     fn text(&mut self, at: Option<&Step>, text: &str) {
         if let Some(run) = &mut self.run {
-            run.take(at, text, self.found);
+            run.take(at, text, &mut self.told);
         }
     }
 
     fn end(&mut self) {
         if let Some(run) = self.run.take() {
-            run.finish(self.found);
+            run.finish(&mut self.told);
         }
     }
 
     fn raw(&mut self, path: &[Step], bytes: &[u8]) {
-        if !whole::read(path, bytes, &self.lens, self.late, self.found) {
+        if !whole::read(path, bytes, self.late, &mut self.told) {
             self.unreadable(path, Reason::OutOfTime);
         }
     }
 
     fn unreadable(&mut self, path: &[Step], reason: Reason) {
-        let place = Place::within(Part::Body, way(path, None, &self.lens));
-        (self.found)(Finding::uninspectable(reason, NOWHERE, place));
+        let nowhere = Place::whole(Part::Body);
+        self.told.give(Finding::uninspectable(reason, self.told.opened.span, nowhere), path, None, 0);
     }
 }
 
-/// The span of what stands inside a file.
-const NOWHERE: Span = Span { start: 0, end: 0 };
+/// Where findings go, each with its place in the file.
+struct Told<'a> {
+    opened: &'a Opened,
+    lens: Arc<Lens>,
+    found: &'a mut dyn FnMut(Finding),
+}
 
-/// The way from the file itself, which is the first step of every path, to a place in it; names cleaned.
-fn way(path: &[Step], at: Option<&Step>, lens: &Arc<Lens>) -> Box<[Step]> {
-    let steps = path.iter().skip(1).chain(at);
-    steps.map(|step| step.renamed(|name| names::inside(name, lens))).collect()
+impl Told<'_> {
+    /// Gives a finding that stands at the end of this path, in such a line there (0 where lines mean nothing). A mask or a
+    /// reference that comes back is nothing in a file: it overwrites nothing there.
+    fn give(&mut self, finding: Finding, path: &[Step], at: Option<&Step>, line: u32) {
+        let value = matches!(finding.what, What::Kind(_));
+        if matches!(finding.what, What::Returned(_) | What::Uninspectable(Reason::MaskReturned | Reason::Reference)) {
+            return;
+        }
+        // The first step of every path is the file itself.
+        let steps = path.iter().skip(1).chain(at);
+        let cleaned = |step: &Step| step.clone().renamed(|name| names::inside(&name, &self.lens));
+        let mut inside: Box<[Step]> = steps.map(cleaned).collect();
+        // What is wrong with the file itself is said of the file.
+        if inside.is_empty() && value {
+            inside = Box::new([Step::Content]);
+        }
+        let place = Place { line, ..Place::within(self.opened.part.clone(), inside) };
+        let (span, mask, also) = (self.opened.span, Box::default(), Box::default());
+        (self.found)(Finding { span, place, mask, also, ..finding });
+    }
 }
 
 /// What a text inside a file is read as a part of: an attached file by the names on its way, as these say what its lists are
@@ -97,17 +123,6 @@ fn way(path: &[Step], at: Option<&Step>, lens: &Arc<Lens>) -> Box<[Step]> {
 fn of_names(path: &[Step]) -> Part {
     let names: Vec<&str> = path.iter().filter_map(Step::name).collect();
     Part::File { field: String::new(), name: names.join(" ") }
-}
-
-/// A finding of a text inside a file, at its place in the whole file.
-fn placed(finding: Finding, inside: Box<[Step]>, line: u32) -> Finding {
-    let place = Place { stands: finding.place.stands, line, ..Place::within(Part::Body, inside) };
-    Finding { span: NOWHERE, place, mask: Box::default(), also: Box::default(), ..finding }
-}
-
-/// Whether it is something that the exchange is about and not the file: a mask or a reference in a file overwrites nothing.
-fn comes_back(what: What) -> bool {
-    matches!(what, What::Returned(_) | What::Uninspectable(Reason::MaskReturned | Reason::Reference))
 }
 
 /// The document that a text inside a file is.
@@ -128,7 +143,7 @@ impl Inspector {
     /// For a file, or a part of one, that is text in a charset and a syntax of its own: they are looked for, and it is read in
     /// every way in which somebody may read it.
     fn of_file(part: Part, lens: &Arc<Lens>) -> Inspector {
-        let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true };
+        let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true, opens: false };
         let looks = Looks::Text(Syntax::Plain);
         Inspector::of_stretch(Stretch::new(part, looks, Said::Nothing, String::new(), 0, &setting), lens)
     }
@@ -143,6 +158,7 @@ impl Inspector {
     fn of_stretch(stretch: Stretch, lens: &Arc<Lens>) -> Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = Reader::One(stretch);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), gatherer }
+        let passed = BTreeMap::new();
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files: None }
     }
 }

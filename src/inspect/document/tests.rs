@@ -14,6 +14,8 @@ use crate::vocab::{Confidence, Day, Keep, Kind, Own, Shown};
 const NUMBER: &str = "900101-1234568";
 /// Synthetic; without its column it may be anything.
 const ACCOUNT: &str = "110-123-456789";
+/// Of the file in its body.
+const SPAN: Span = Span { start: 10, end: 90 };
 const TODAY: Day = Day { year: 2026, month: 11, day: 22 };
 
 fn lens(beyond: Beyond) -> Arc<Lens> {
@@ -24,14 +26,28 @@ fn plain_lens() -> Arc<Lens> {
     lens(Beyond::default())
 }
 
+fn opened(name: &str) -> Opened {
+    let part = Part::File { field: "file".to_owned(), name: name.to_owned() };
+    Opened { part, name: name.to_owned(), span: SPAN }
+}
+
 /// What is found while `work` gives a sink what a reader would.
 fn heard(lens: &Arc<Lens>, work: impl FnOnce(&mut dyn Sink)) -> Vec<Finding> {
-    let mut found = Vec::new();
+    let (opened, mut found) = (opened("명단.xlsx"), Vec::new());
     let mut take = |finding| found.push(finding);
-    work(&mut Search { lens: Arc::clone(lens), late: &|| false, found: &mut take, run: None });
+    let told = Told { opened: &opened, lens: Arc::clone(lens), found: &mut take };
+    work(&mut Search { told, late: &|| false, run: None });
     for finding in &found {
-        assert_eq!((finding.span, &*finding.mask, finding.also.len()), (NOWHERE, [].as_slice(), 0), "no edit");
+        assert_eq!((finding.span, &*finding.mask, finding.also.len()), (SPAN, [].as_slice(), 0), "no edit");
+        assert_eq!(finding.place.part, opened.part);
     }
+    found
+}
+
+/// What is found in a whole file.
+fn found_in(name: &str, bytes: &[u8], late: bool) -> Vec<Finding> {
+    let mut found = Vec::new();
+    document(&opened(name), bytes, &plain_lens(), Limits::default(), &|| late, &mut |finding| found.push(finding));
     found
 }
 
@@ -87,7 +103,6 @@ fn a_cell_is_named_and_its_column_says_what_it_is() {
     assert_eq!(accounts, [at("C2"), at("C4")], "a row of one cell does not end a sheet");
     let bare = heard(&plain_lens(), |sink| sheet(sink, &path(&[]), &[&["1", "가", ACCOUNT]]));
     assert!(told(&bare).iter().all(|(_, confidence, _)| *confidence < Confidence::Probable), "{bare:?}");
-    assert!(found.iter().all(|finding| finding.place.part == Part::Body));
 }
 
 #[test]
@@ -115,16 +130,17 @@ fn the_step_is_right_however_long_the_run_is() {
 }
 
 #[test]
-fn the_last_step_said_counts_and_none_before_the_first() {
+fn the_step_that_is_said_counts_and_none_is_none() {
     let found = heard(&plain_lens(), |sink| {
         sink.begin(&path(&[Step::Page(4)]), Shape::Prose);
         sink.text(None, &format!("{NUMBER}\n"));
         sink.text(Some(&Step::Header), "");
         sink.text(Some(&Step::Note(3)), &NUMBER[..6]);
         sink.text(None, &format!("{}\n", &NUMBER[6..]));
+        sink.text(None, &format!("{NUMBER}\n"));
         sink.end();
     });
-    assert_eq!(ways(&found), ["page 4", "page 4 › note 3"]);
+    assert_eq!(ways(&found), ["page 4", "page 4 › note 3", "page 4"]);
 }
 
 #[test]
@@ -217,16 +233,43 @@ fn what_an_operator_asks_for_holds_inside_files_too() {
 }
 
 #[test]
-fn a_file_is_opened_and_the_time_is_kept() {
-    let lens = plain_lens();
-    let (mut found, mut late_found) = (Vec::new(), Vec::new());
-    let text = format!("주민등록번호\n{NUMBER}");
-    let bytes = [text.as_bytes(), b"\0"].concat();
-    document("a.dat", &bytes, &lens, Limits::default(), &|| false, &mut |finding| found.push(finding));
-    let told = told(&found);
-    assert_eq!(told[0], ("resident-registration-number", Confidence::Certain, String::new()));
-    assert_eq!(told[1].0, "uninspectable:unknown-format");
-    document("a.dat", &bytes, &lens, Limits::default(), &|| true, &mut |finding| late_found.push(finding));
-    assert_eq!(late_found.len(), 1, "{late_found:?}");
-    assert_eq!(late_found[0].what, What::Uninspectable(Reason::OutOfTime));
+fn places_are_told_in_both_languages() {
+    let sheet_step = Step::Sheet(2, "명단".to_owned(), Shown::Hidden);
+    let found = heard(&plain_lens(), |sink| sheet(sink, &path(&[sheet_step]), &[&["", "주민등록번호"], &["", NUMBER]]));
+    assert_eq!(found[0].place.to_string(), "attachment '명단.xlsx' › sheet 2 ‘명단’ (hidden) › cell B2");
+    assert_eq!(found[0].place.korean(), "첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B2 셀");
+}
+
+#[test]
+fn a_label_in_one_paragraph_speaks_of_the_next() {
+    let found = heard(&plain_lens(), |sink| {
+        sink.begin(&path(&[]), Shape::Prose);
+        for (number, text) in (1..).zip(["휴대폰", "010.2234.5678 로 연락"]) {
+            sink.text(Some(&Step::Paragraph(number)), text);
+            sink.text(None, "\n");
+        }
+        sink.end();
+    });
+    assert_eq!(told(&found), [("mobile-number", found[0].confidence, "paragraph 2".to_owned())]);
+    assert!(found[0].confidence >= Confidence::Probable);
+}
+
+#[test]
+fn text_in_any_charset_is_found_with_its_line() {
+    let text = format!("가나다\n주민번호 {NUMBER}\n");
+    for bytes in [text.as_bytes().to_vec(), encoding_rs::EUC_KR.encode(&text).0.into_owned()] {
+        let places: Vec<String> =
+            found_in("a.txt", &bytes, false).iter().map(|finding| finding.place.to_string()).collect();
+        assert_eq!(places, ["attachment 'a.txt' › content, line 2"]);
+    }
+}
+
+#[test]
+fn unknown_bytes_are_searched_and_said_to_be_unknown_and_the_time_is_kept() {
+    let bytes = [format!("주민등록번호\n{NUMBER}").as_bytes(), b"\0"].concat();
+    let found = found_in("a.dat", &bytes, false);
+    assert_eq!(told(&found)[0], ("resident-registration-number", Confidence::Certain, "content".to_owned()));
+    assert_eq!(told(&found)[1], ("uninspectable:unknown-format", Confidence::Certain, String::new()));
+    let late = found_in("a.dat", &bytes, true);
+    assert_eq!(told(&late), [("uninspectable:out-of-time", Confidence::Certain, String::new())]);
 }

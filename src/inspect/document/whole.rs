@@ -1,12 +1,11 @@
 //! A whole file, or a part of one, that is text in a charset and a syntax of its own, or bytes of no known format.
 
-use super::{BITE, Inspector, comes_back, of_names, placed, way};
-use crate::inspect::Lens;
+use super::{BITE, Inspector, Told, of_names};
 use crate::text::charset::{self, Named};
 use crate::vocab::{Finding, Secret, Step, What};
 use encoding_rs::UTF_16LE;
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// So many characters of UTF-16 in a row are taken for text: fewer than any number that is looked for has.
 const ROW: usize = 8;
@@ -15,20 +14,17 @@ const ROW: usize = 8;
 const REMEMBERED: usize = 1000;
 
 /// Searches it. `false` if the time was up before its end.
-pub(super) fn read(
-    path: &[Step],
-    bytes: &[u8],
-    lens: &Arc<Lens>,
-    late: &dyn Fn() -> bool,
-    found: &mut dyn FnMut(Finding),
-) -> bool {
-    let mut search = Search { path, lens, late, found, seen: HashSet::new() };
+pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_>) -> bool {
+    let part = of_names(path);
     if is_text(bytes) {
-        return search.of(Inspector::of_file(of_names(path), lens), bytes, true);
+        let inspector = Inspector::of_file(part, &told.lens);
+        return Search { path, late, told, seen: None }.of(inspector, bytes);
     }
+    let inspector = Inspector::of_bytes(part, &told.lens);
+    let mut search = Search { path, late, told, seen: Some(HashSet::new()) };
     // Databases and programs keep text in UTF-16 as well, at even or at odd places.
     let odd = bytes.get(1..).unwrap_or_default();
-    search.of(Inspector::of_bytes(of_names(path), lens), bytes, false)
+    search.of(inspector, bytes)
         && [bytes, odd].into_iter().filter(|bytes| holds_wide(bytes)).all(|bytes| search.wide(bytes))
 }
 
@@ -49,61 +45,64 @@ fn holds_wide(bytes: &[u8]) -> bool {
     })
 }
 
-struct Search<'a> {
-    path: &'a [Step],
-    lens: &'a Arc<Lens>,
-    late: &'a dyn Fn() -> bool,
-    found: &'a mut dyn FnMut(Finding),
-    /// What unknown bytes were found to hold.
-    seen: HashSet<(What, Secret)>,
+struct Search<'s, 'a> {
+    path: &'s [Step],
+    late: &'s dyn Fn() -> bool,
+    told: &'s mut Told<'a>,
+    /// What unknown bytes were found to hold; `None` of text, in whose lines people look for it.
+    seen: Option<HashSet<(What, Secret)>>,
 }
 
-impl Search<'_> {
-    fn of(&mut self, mut inspector: Inspector, bytes: &[u8], lines: bool) -> bool {
-        for bite in bytes.chunks(BITE) {
-            if (self.late)() {
-                return false;
-            }
-            let mut fresh = Vec::new();
-            inspector.find(bite, &mut fresh);
-            self.give(fresh, lines);
-        }
-        let mut last = Vec::new();
-        inspector.find_last(&mut last);
-        self.give(last, lines);
-        true
+impl Search<'_, '_> {
+    fn of(&mut self, inspector: Inspector, bytes: &[u8]) -> bool {
+        self.pieces(inspector, bytes, |bite| Cow::Borrowed(bite))
     }
 
     /// As UTF-16, the low byte first.
     fn wide(&mut self, bytes: &[u8]) -> bool {
-        let mut inspector = Inspector::of_made(of_names(self.path), false, self.lens);
+        let inspector = Inspector::of_made(of_names(self.path), false, &self.told.lens);
         let mut decoder = UTF_16LE.new_decoder_without_bom_handling();
+        self.pieces(inspector, bytes, |bite| {
+            let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bite.len()).unwrap_or(3 * BITE));
+            // Of a unit that is cut in two at the end, nothing is text.
+            let _ = decoder.decode_to_string(bite, &mut text, false);
+            Cow::Owned(text.into_bytes())
+        })
+    }
+
+    fn pieces<'b>(
+        &mut self,
+        mut inspector: Inspector,
+        bytes: &'b [u8],
+        mut read: impl FnMut(&'b [u8]) -> Cow<'b, [u8]>,
+    ) -> bool {
         for bite in bytes.chunks(BITE) {
             if (self.late)() {
                 return false;
             }
-            let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bite.len()).unwrap_or(3 * BITE));
-            // The last unit may be half of a character: what is left of it then is no text.
-            let _ = decoder.decode_to_string(bite, &mut text, false);
             let mut fresh = Vec::new();
-            inspector.find(text.as_bytes(), &mut fresh);
-            self.give(fresh, false);
+            inspector.find(&read(bite), &mut fresh);
+            self.give(fresh);
         }
         let mut last = Vec::new();
         inspector.find_last(&mut last);
-        self.give(last, false);
+        self.give(last);
         true
     }
 
-    fn give(&mut self, fresh: Vec<Finding>, lines: bool) {
-        for finding in fresh.into_iter().filter(|finding| !comes_back(finding.what)) {
-            let line = if lines { finding.place.line } else { 0 };
-            let value = (finding.what, finding.secret.clone());
-            if !lines && (self.seen.contains(&value) || self.seen.len() < REMEMBERED && !self.seen.insert(value)) {
-                continue;
-            }
-            let inside = way(self.path, None, self.lens);
-            (self.found)(placed(finding, inside, line));
+    fn give(&mut self, fresh: Vec<Finding>) {
+        for finding in fresh {
+            let line = match &mut self.seen {
+                None => finding.place.line,
+                Some(seen) => {
+                    let value = (finding.what, finding.secret.clone());
+                    if seen.contains(&value) || seen.len() < REMEMBERED && !seen.insert(value) {
+                        continue;
+                    }
+                    0
+                }
+            };
+            self.told.give(finding, self.path, None, line);
         }
     }
 }

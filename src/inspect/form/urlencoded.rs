@@ -81,7 +81,7 @@ impl Urlencoded {
                 false => memchr::memchr2(b'=', b'&', rest),
             };
             let (piece, left) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
-            settled = self.take(piece, sink)?;
+            settled = self.take(piece, end.is_some(), sink)?;
             rest = left;
             if let Some((delimiter, left)) = left.split_first() {
                 self.end(sink)?;
@@ -132,8 +132,8 @@ impl Urlencoded {
         names::field(&name, self.setting.charset, &self.setting.lens)
     }
 
-    /// Some of the current name or value.
-    fn take(&mut self, piece: &[u8], sink: &mut Sink<'_>) -> Result<u64, Reason> {
+    /// Some of the current name or value; all that is left of it if it `ends` there.
+    fn take(&mut self, piece: &[u8], ends: bool, sink: &mut Sink<'_>) -> Result<u64, Reason> {
         if piece.is_empty() {
             return Ok(self.offset);
         }
@@ -148,7 +148,14 @@ impl Urlencoded {
         }
         self.offset += good.len() as u64;
         let known = sink.found.len();
-        let settled = self.scan.as_mut().map_or(self.offset, |scan| scan.push(good, sink.found));
+        let settled = match &mut self.scan {
+            Some(_) if ends && bad.is_empty() => {
+                self.scan.take().into_iter().for_each(|mut scan| scan.finish_with(good, sink.found));
+                self.offset
+            }
+            Some(scan) => scan.push(good, sink.found),
+            None => self.offset,
+        };
         self.keep(good, sink.found.len() > known);
         if bad.is_empty() {
             return Ok(settled);

@@ -134,6 +134,8 @@ struct Group {
 
 struct Stems {
     groups: Vec<Group>,
+    /// Whether a stem begins with that byte.
+    begins: [bool; 256],
     alone: Vec<(Cue, Vec<u8>, Finder<'static>)>,
 }
 
@@ -179,7 +181,13 @@ impl Stems {
             let bytes = encoded(word);
             (*cue, bytes.clone(), Finder::new(&bytes).into_owned())
         });
-        Stems { groups, alone: alone.collect() }
+        let alone: Vec<_> = alone.collect();
+        let mut begins = [false; 256];
+        let stems = groups.iter().flat_map(|group| &group.stems).map(|stem| &stem.bytes);
+        for first in stems.chain(alone.iter().map(|(_, word, _)| word)).filter_map(|stem| stem.first()) {
+            begins[usize::from(*first)] = true;
+        }
+        Stems { groups, begins, alone }
     }
 
     /// Where the end of the bytes may be the beginning of a stem.
@@ -187,6 +195,9 @@ impl Stems {
         let first = bytes.len().saturating_sub(LONGEST).max(from);
         let begins = |at: &usize| {
             let tail = bytes.get(*at..).unwrap_or_default();
+            if tail.first().is_none_or(|first| !self.begins[usize::from(*first)]) {
+                return false;
+            }
             let of = |stem: &[u8]| stem.len() > tail.len() && stem.starts_with(tail);
             let stems = || self.groups.iter().flat_map(|group| group.stems.iter().map(|stem| stem.bytes.as_slice()));
             stems().chain(self.alone.iter().map(|(_, word, _)| word.as_slice())).any(of)

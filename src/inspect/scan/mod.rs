@@ -34,6 +34,7 @@ use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use across::{Across, Look};
 use naming::Columns;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 use words::Words;
@@ -225,12 +226,21 @@ impl Scan {
 
     /// Nothing follows: everything is settled.
     pub fn finish(&mut self, found: &mut Vec<Finding>) {
-        self.finish_seen(found, |_| {});
+        self.finish_with(b"", found);
     }
 
-    /// The same; `seen` is shown the end of the text.
-    pub(super) fn finish_seen(&mut self, found: &mut Vec<Finding>, seen: impl FnOnce(&Window)) {
-        self.window.push(b"", true);
+    /// Takes the next bytes, of which nothing follows: what is short is read once, not again for its end.
+    pub(super) fn finish_with(&mut self, raw: &[u8], found: &mut Vec<Finding>) {
+        self.finish_seen(raw, found, |_| {});
+    }
+
+    /// The same; `seen` is shown all of the text while it is there to be seen.
+    pub(super) fn finish_seen(&mut self, raw: &[u8], found: &mut Vec<Finding>, mut seen: impl FnMut(&Window)) {
+        let (before, end) = raw.split_at_checked(raw.len().saturating_sub(BITE)).unwrap_or((b"", raw));
+        if !before.is_empty() {
+            self.push_seen(before, found, &mut seen);
+        }
+        self.window.push(end, true);
         seen(&self.window);
         self.read(true, found);
     }
@@ -349,10 +359,16 @@ impl Scan {
         self.gather(charset, last);
         loop {
             let (stretch, near) = self.stretch(last);
-            self.near = near;
+            self.near = near.possible;
+            // Whether the candidate is none unless a word follows that has yet to come.
+            let waits = Cell::new(false);
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let hit = search::next(&reader, self.searched, stretch, |chain| {
-                detect::opens(chain, near).or_else(|| chain.is_odd().then_some(0))
+                let known = detect::opens(chain, near.known).or_else(|| chain.is_odd().then_some(0));
+                let possible = || near.differ().then(|| detect::opens(chain, near.possible)).flatten();
+                let (group, unsure) = known.map_or_else(|| (possible(), true), |group| (Some(group), false));
+                waits.set(unsure && group.is_some());
+                group
             });
             let at = hit.place();
             // Nothing else stands before it: candidates are looked at in the order in which they stand.
@@ -365,6 +381,7 @@ impl Scan {
                 Hit::Nothing(at) if at >= self.searchable(last) => return,
                 Hit::Nothing(at) => Some(at),
                 Hit::Open(_) => None,
+                Hit::Digits(_) if waits.get() => None,
                 Hit::Digits(at) => self.digits(at, charset, last).map(|next| self.before_half(at, next)),
                 Hit::Alike(at) => self.alike(at, charset, last),
                 Hit::Spelled(at) => self.spelled_before(at, charset, last),

@@ -174,6 +174,20 @@ impl Logical {
         self.characters.get(number.checked_sub(1)?)
     }
 
+    /// Tells the matches of a pattern from a place of the window on that are certain; where the next may begin.
+    fn matches(&self, pattern: &Pattern, from: usize, ends: bool, mut each: impl FnMut(Range<usize>)) -> usize {
+        let open = self.open();
+        let mut place = self.place(from);
+        while let Some(found) = pattern.find(&self.text, place) {
+            if found.start >= open && !ends {
+                break;
+            }
+            place = found.end;
+            each(found);
+        }
+        if ends { self.end } else { self.origin(place.max(open)) }
+    }
+
     /// The last place of the text that is at least so many bytes before its end.
     fn open(&self) -> usize {
         let mut place = self.text.len().saturating_sub(OPEN);
@@ -217,44 +231,29 @@ impl Scan {
     /// Looks for every pattern in a slice, and moves on to the next.
     fn slice(&mut self, pass: &mut Pass, logical: &Logical, charset: Charset, (last, ends): (bool, bool)) {
         let detectors = Arc::clone(&pass.detectors);
-        for (number, pattern) in detectors.patterns.iter().enumerate() {
-            let Some(from) = pass.from.get(number).copied() else { continue };
-            let from = self.matches(pass, logical, pattern, from, charset, (last, ends));
-            if let Some(place) = pass.from.get_mut(number) {
-                *place = from;
+        let mut matches = Vec::new();
+        for (number, (pattern, from)) in detectors.patterns.iter().zip(&mut pass.from).enumerate() {
+            let next = logical.matches(pattern, *from, ends, |found| matches.push((number, found)));
+            *from = next.max(*from);
+        }
+        // In the order in which they stand, whatever their pattern: the place is read on, never back.
+        matches.sort_by_key(|(_, found)| found.start);
+        let mut matches = matches.into_iter();
+        while let Some((number, found)) = matches.next() {
+            let Some(pattern) = detectors.patterns.get(number) else { continue };
+            if !self.matched(pass, logical, pattern, found.clone(), charset, last) {
+                // They are looked for again.
+                for (number, found) in [(number, found)].into_iter().chain(matches).rev() {
+                    let begin = logical.origin(found.start);
+                    pass.from.iter_mut().skip(number).take(1).for_each(|from| *from = begin);
+                }
+                break;
             }
         }
         let next = pass.from.iter().copied().min().unwrap_or(logical.end);
         if let Some(before) = logical.before(next).filter(|before| before.range.start > pass.at) {
             (pass.at, pass.apart) = (before.range.start, before.apart);
         }
-    }
-
-    /// The matches of one pattern that are certain; where the next may begin.
-    fn matches(
-        &mut self,
-        pass: &mut Pass,
-        logical: &Logical,
-        pattern: &Pattern,
-        from: usize,
-        charset: Charset,
-        (last, ends): (bool, bool),
-    ) -> usize {
-        let open = logical.open();
-        let mut place = logical.place(from);
-        while let Some(found) = pattern.find(&logical.text, place) {
-            let begin = logical.origin(found.start);
-            if found.start >= open && !ends {
-                place = place.max(open);
-                break;
-            }
-            if !self.matched(pass, logical, pattern, found.clone(), charset, last) {
-                return begin.max(from);
-            }
-            place = found.end;
-        }
-        let next = if ends { logical.end } else { logical.origin(place.max(open)) };
-        next.max(from)
     }
 
     /// Makes a finding of a match. `false` if more bytes are needed.

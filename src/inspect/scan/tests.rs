@@ -377,6 +377,16 @@ fn split(text: &[u8], cuts: &[prop::sample::Index]) -> Vec<Vec<u8>> {
     at.windows(2).map(|pair| text[pair[0]..pair[1]].to_vec()).collect()
 }
 
+/// What is passed as no number holds up nothing that follows it, however that is written.
+#[test]
+fn a_number_that_must_be_lexed_is_found_behind_one_that_is_none() {
+    let text = "<p>1,250,000원 2026-03-28 14:32:05 제 주민번호는 810514–1234567입니다. 2026-04-11 14:21:05</p>";
+    let found = scan(&document(Syntax::Html), &[text.as_bytes()]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let pieces: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
+    assert_eq!(scan(&document(Syntax::Html), &pieces), found);
+}
+
 /// Numbers of all kinds, and dates, times and amounts, in chains that mostly do not end.
 fn chains() -> impl Strategy<Value = String> {
     let number = prop_oneof![

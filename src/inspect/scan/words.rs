@@ -53,8 +53,8 @@ pub(super) struct Words {
     waiting: VecDeque<Waiting>,
     /// Whether the text's own label was looked at.
     labelled: bool,
-    /// The column of names that is read.
-    column: Option<Column>,
+    /// The columns of names and of births that are read: one of each at most, with the cue that its cells are.
+    columns: Vec<(Cue, Column)>,
     /// How many people were named, as far as it matters; the last name.
     people: usize,
     named: Vec<String>,
@@ -79,7 +79,7 @@ impl Words {
         for range in &mut self.short {
             *range = range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
         }
-        if let Some(column) = &mut self.column {
+        for (_, column) in &mut self.columns {
             column.at = column.at.saturating_sub(keep);
         }
         for met in &mut self.met {
@@ -95,7 +95,7 @@ impl Words {
         self.met.clear();
         self.waiting.clear();
         self.short.clear();
-        self.column = None;
+        self.columns.clear();
         self.gathered = to;
     }
 
@@ -103,6 +103,25 @@ impl Words {
         let start = |waiting: &Waiting| waiting.characters.first().map_or(0, |range| range.start);
         let at = self.waiting.partition_point(|other| start(other) <= start(&waiting));
         self.waiting.insert(at, waiting);
+    }
+}
+
+/// The topics of which words stand near a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Near {
+    /// They stand there, or not much further away.
+    pub(super) known: Topics,
+    /// These too, if they come.
+    pub(super) possible: Topics,
+}
+
+impl Near {
+    fn known(known: Topics) -> Near {
+        Near { known, possible: known }
+    }
+
+    pub(super) fn differ(self) -> bool {
+        self.known != self.possible
     }
 }
 
@@ -151,8 +170,9 @@ impl Scan {
     }
 
     /// The next stretch to be searched, with the fewest digits that a number in it has: few behind a label that says so.
-    /// And the topics of which words stand near it, or more: near the end of what has come all that may come.
-    pub(super) fn stretch(&mut self, last: bool) -> (Wanted, Topics) {
+    /// And the topics of which words stand near it, or more, and those of which words may yet come near the end of what has
+    /// come.
+    pub(super) fn stretch(&mut self, last: bool) -> (Wanted, Near) {
         let searched = self.searched;
         while self.words.short.front().is_some_and(|range| range.end <= searched) {
             self.words.short.pop_front();
@@ -169,28 +189,27 @@ impl Scan {
         let near = self.words.topics | self.words.of_label | topics::ANYWHERE;
         let sure = self.words.gathered.saturating_sub(TOPICS_RAW);
         match limit <= sure || last {
-            _ if least < detect::LEAST_DIGITS => (Wanted { least, limit, last }, Topics::ALL),
-            true => (Wanted { least, limit, last }, near),
-            false if searched < sure => (Wanted { least, limit: sure, last }, near),
-            false => (Wanted { least, limit, last }, Topics::ALL),
+            _ if least < detect::LEAST_DIGITS => (Wanted { least, limit, last }, Near::known(Topics::ALL)),
+            true => (Wanted { least, limit, last }, Near::known(near)),
+            false if searched < sure => (Wanted { least, limit: sure, last }, Near::known(near)),
+            false => (Wanted { least, limit, last }, Near { known: near, possible: Topics::ALL }),
         }
     }
 
-    /// Makes cues of the cells of a column of names, as far as they have come.
+    /// Makes cues of the cells of the columns, as far as they have come.
     fn cells(&mut self, last: bool) {
-        let Some(mut column) = self.words.column.take() else { return };
-        let mut met = Vec::new();
-        let goes_on = column.cells(self.window.text(), last, |at| met.push(Met { at, len: 1, cue: Cue::NameCell }));
-        self.words.column = goes_on.then_some(column);
+        let (text, mut met) = (self.window.text(), Vec::new());
+        self.words
+            .columns
+            .retain_mut(|(cue, column)| column.cells(text, last, |at| met.push(Met { at, len: 1, cue: *cue })));
         if !met.is_empty() {
             self.words.met.extend(met);
             self.words.met.make_contiguous().sort_by_key(|met| (met.at, met.len, met.cue));
         }
     }
 
-    /// Begins a column if this cue is the whole of a heading and no name stands beside it.
+    /// Begins a column if this cue is the whole of a heading and no value stands beside it.
     fn column(&mut self, met: Met, last: bool) {
-        let named = self.words.waiting.iter().any(|waiting| waiting.kind == Kind::PersonName);
         let (chars, spelled) = (&self.words.chars, &self.words.spelled);
         let ends = |spelled: &&Spelled| !matches!(spelled.char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"');
         let Some(at) = spelled.iter().position(|spelled| spelled.start >= met.at) else { return };
@@ -201,15 +220,18 @@ impl Scan {
         let (Some(first), Some(end)) = (spelled.get(at - before), spelled.get((at + after).saturating_sub(1))) else {
             return;
         };
-        if named || self.words.column.is_some() || !text::is_heading_of_names(&heading) {
+        let Some((cell, kind)) = text::heading_of(&heading) else { return };
+        let valued = self.words.waiting.iter().any(|waiting| waiting.kind == kind);
+        if valued || self.words.columns.iter().any(|(cue, _)| *cue == cell) {
             return;
         }
         let range = first.start..end.start + end.len;
-        self.words.column = match self.document.syntax {
+        let column = match self.document.syntax {
             Syntax::Html | Syntax::Xml => Column::of_table(self.window.text(), range),
             Syntax::Plain => Column::of_lines(self.window.text(), range),
             Syntax::Json | Syntax::Script => None,
         };
+        self.words.columns.extend(column.map(|column| (cell, column)));
         self.cells(last);
     }
 
@@ -218,8 +240,8 @@ impl Scan {
         let met = self.words.met.front().map_or(self.words.gathered, |met| met.at);
         let waiting =
             self.words.waiting.front().and_then(|waiting| waiting.characters.first()).map(|range| range.start);
-        let column = self.words.column.map_or(met, |column| column.at);
-        met.min(waiting.unwrap_or(met)).min(column)
+        let columns = self.words.columns.iter().map(|(_, column)| column.at);
+        columns.fold(met.min(waiting.unwrap_or(met)), usize::min)
     }
 
     /// Up to where no honorific that is yet to come, no plate behind its region and no 골뱅이 makes anything a value: before
@@ -261,12 +283,12 @@ impl Scan {
                 return false;
             }
             self.words.met.pop_front();
-            if met.cue == Cue::NameLabel {
+            if matches!(met.cue, Cue::NameLabel | Cue::BirthLabel) {
                 self.column(met, last);
             }
         }
         self.give_words(limit, charset);
-        last || self.words.column.is_none_or(|column| column.at >= to)
+        last || self.words.columns.iter().all(|(_, column)| column.at >= to)
     }
 
     /// Gives what was found before `to`.

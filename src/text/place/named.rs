@@ -123,3 +123,17 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// What is passed at once says of the columns what is read byte by byte.
+    #[test]
+    fn what_is_passed_leaves_the_columns_as_they_are(picks in proptest::collection::vec(0usize..26, 0..60)) {
+        const PIECES: &[&str] = &[
+            "<table>", "</table>", "<table class=\"a\">", "<tr>", "</tr>", "<td>", "</td>", "<th>", "</th>", "<thead>",
+            "<tbody>", "<td colspan=2>", "<p class=\"a>b\">", "</p>", "<img src='x' alt=\"<table>\">", "<TABLE>", "가", "나 ",
+            "12", "<!-- <table> -->", "<script>\"<td>\"</script>", "<textarea>", "</textarea>", "<tablet>", "<table/>", "<b>",
+        ];
+        let text: String = picks.iter().filter_map(|pick| PIECES.get(*pick)).copied().collect();
+        names(Syntax::Html, &format!("{text}§"));
+    }
+}

@@ -67,6 +67,28 @@ fn element(name: &[u8]) -> Option<Element> {
     named.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, element)| element)
 }
 
+/// What a tag says of the table that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InTable {
+    /// A table begins or ends there.
+    Table,
+    /// A part of one, perhaps.
+    Part,
+}
+
+/// What the tag that begins with the first byte, a `<`, may say of a table.
+#[inline]
+pub(super) fn in_table(tag: &[u8]) -> Option<InTable> {
+    let name = tag.get(1..)?;
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    if !matches!(name.first(), Some(b't' | b'T')) {
+        return None;
+    }
+    let is_table = name.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"table"))
+        && name.get(5).is_some_and(|after| matches!(after, b'>' | b'/') || after.is_ascii_whitespace());
+    Some(if is_table { InTable::Table } else { InTable::Part })
+}
+
 /// Whether a tag may be of a table: its name begins with a `t`, and is short.
 #[inline]
 pub(super) fn may_be_of_table(name: &[u8]) -> bool {

@@ -16,8 +16,9 @@ enum In {
 }
 
 /// How many bytes of HTML can be passed, of a text that begins outside of all tags and goes on outside of all after them: up to
-/// the first tag that is not tame, or that is one of these, or that is not whole.
-pub(super) fn pass(bytes: &[u8], but: &[Packed]) -> usize {
+/// the first tag that is not tame, or that is one of these, or that is not whole. `met` is told where each tag begins, also
+/// that of the tag at which it ends.
+pub(super) fn pass(bytes: &[u8], but: &[Packed], mut met: impl FnMut(usize)) -> usize {
     let (mut here, mut tag) = (In::Text, 0);
     let (blocks, last) = bytes.as_chunks::<BLOCK>();
     let mut filled = [0; BLOCK];
@@ -31,6 +32,7 @@ pub(super) fn pass(bytes: &[u8], but: &[Packed]) -> usize {
             here = match (here, byte) {
                 (In::Text, b'<') => {
                     tag = at;
+                    met(at);
                     if !opens(bytes.get(at..).unwrap_or_default(), but) {
                         return tag;
                     }

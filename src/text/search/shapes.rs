@@ -37,8 +37,13 @@ pub fn shapes(bytes: &[u8], from: usize, charset: Charset, last: bool, mut each:
         let mut starts = digits & !(digits << 1 | carry);
         carry = digits >> (BLOCK - 1);
         while starts != 0 {
-            let at = base + starts.trailing_zeros() as usize;
+            let bit = starts.trailing_zeros() as usize;
+            let at = base + bit;
             starts &= starts - 1;
+            let run = (digits >> bit).trailing_ones() as usize;
+            if bit + run < BLOCK && is_none(bytes, at, run) {
+                continue;
+            }
             match told(bytes, at, charset) {
                 Told::Shape(shape, at) if at >= from => each(shape, at),
                 Told::Open(at) if !last => return at.max(from),
@@ -59,6 +64,16 @@ pub fn shapes(bytes: &[u8], from: usize, charset: Charset, last: bool, mut each:
         Some(byte) if !last && byte.is_ascii_alphabetic() && bytes.len() > from => bytes.len() - 1,
         _ => bytes.len(),
     }
+}
+
+/// Whether a glance at what stands beside a run of so many digits tells that it has no shape, as of most runs of a page.
+#[inline(always)]
+fn is_none(bytes: &[u8], at: usize, run: usize) -> bool {
+    let next = bytes.get(at + run).copied();
+    let goes_on =
+        run <= 4 && next.is_none_or(|next| matches!(next, b'.' | b' ' | 0x80.. | b':') || next.is_ascii_alphabetic());
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    !goes_on && next.is_some() && !(run == 8 && before.is_some_and(u8::is_ascii_alphabetic))
 }
 
 /// The shape of a run of digits that the text ends with.

@@ -167,7 +167,11 @@ class Window:
             return still && document.readyState == 'complete';"""
         element = self.find(css)
         wait(lambda: self.run(where, element), f"{css} to stand still")
-        self.run("arguments[0].click()", element)
+        if self.run("return arguments[0].localName == 'option'", element):
+            # Not a thing to click on for a script: the list is opened and the line chosen.
+            self.do(f"element/{element[ELEMENT]}/click")
+        else:
+            self.run("arguments[0].click()", element)
 
     def follow(self, css):
         """A click that leads to another page, which is waited for."""

@@ -1,0 +1,46 @@
+//! Archives, and files that are compressed by themselves.
+
+mod compressed;
+mod tar;
+
+pub(super) use compressed::FORMATS as COMPRESSED;
+pub(super) use tar::FORMATS as TAR;
+
+use crate::vocab::Reason;
+use std::io::{self, Read};
+
+/// A decompressor that ends, rather than fails, where its stream breaks, and keeps why: what came before can be searched.
+struct Tolerant<R> {
+    inner: R,
+    failed: Option<Reason>,
+}
+
+impl<R> Tolerant<R> {
+    fn new(inner: R) -> Tolerant<R> {
+        Tolerant { inner, failed: None }
+    }
+}
+
+impl<R: Read> Read for Tolerant<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.failed.is_some() {
+            return Ok(0);
+        }
+        self.inner.read(buffer).or_else(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return Err(error);
+            }
+            let large = error.kind() == io::ErrorKind::OutOfMemory;
+            self.failed = Some(if large { Reason::TooLarge } else { Reason::Damaged });
+            Ok(0)
+        })
+    }
+}
+
+/// A name in UTF-8 or, as older programs in Korea write it, in CP949.
+pub(super) fn decoded(name: &[u8]) -> String {
+    match std::str::from_utf8(name) {
+        Ok(name) => name.to_owned(),
+        Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(name).0.into_owned(),
+    }
+}

@@ -1,0 +1,143 @@
+use crate::extract::Limits;
+use crate::extract::testing::Heard;
+use crate::vocab::Reason;
+use std::io::Write;
+
+const PLACE: Option<&str> = Some("a › picture data");
+
+/// TIFF with a description, a comment in UTF-16 in its Exif directory, and a place.
+fn tiff() -> Vec<u8> {
+    let comment: Vec<u8> =
+        b"UNICODE\0".iter().copied().chain("메모 900101-1234568".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let text = "김가람 010-0000-0000\0".as_bytes();
+    let tag = |tag: u16, kind: u16, count: usize, value: usize| {
+        let count = u32::try_from(count).expect("short").to_le_bytes();
+        let value = u32::try_from(value).expect("short").to_le_bytes();
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count, &value].concat()
+    };
+    let (exif, gps, data) = (8 + 2 + 36 + 4, 8 + 2 + 36 + 4 + 18, 8 + 2 + 36 + 4 + 36);
+    let degrees: Vec<u8> = [37_u32, 1, 33, 1, 594, 10].iter().flat_map(|number| number.to_le_bytes()).collect();
+    [
+        &b"II*\0\x08\0\0\0\x03\0"[..],
+        &tag(0x010E, 2, text.len(), data),
+        &tag(0x8769, 4, 1, exif),
+        &tag(0x8825, 4, 1, gps),
+        &[0; 4],
+        &[1, 0],
+        &tag(0x9286, 7, comment.len(), data + text.len()),
+        &[0; 4],
+        &[1, 0],
+        &tag(2, 5, 3, data + text.len() + comment.len()),
+        &[0; 4],
+        text,
+        &comment,
+        &degrees,
+    ]
+    .concat()
+}
+
+fn segment(code: u8, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len() + 2).expect("short").to_be_bytes();
+    [&[0xFF, code][..], &length, data].concat()
+}
+
+fn jpeg() -> Vec<u8> {
+    let xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><dc:creator>Garam Kim</dc:creator></x:xmpmeta>";
+    let iptc = b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x0F\x1C\x02\x50\0\x06byline\x1C\x02\x78\0\x07caption";
+    let exif = [b"Exif\0\0", &tiff()[..]].concat();
+    let comment = encoding_rs::EUC_KR.encode("가람 사진").0.into_owned();
+    let segments = [segment(0xE1, &exif), segment(0xE1, xmp), segment(0xED, iptc), segment(0xFE, &comment)];
+    [&[0xFF, 0xD8][..], &segments.concat(), &segment(0xDA, &[0; 10]), &[0xFF, 0xD9]].concat()
+}
+
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    [&u32::try_from(data.len()).expect("short").to_be_bytes()[..], kind, data, &[0; 4]].concat()
+}
+
+fn deflated(data: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    out.write_all(data).expect("into memory");
+    out.finish().expect("into memory")
+}
+
+fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
+    [super::PNG, &chunks.concat()].concat()
+}
+
+fn chunks() -> Vec<Vec<u8>> {
+    vec![
+        chunk(b"tEXt", b"Comment\0plain 900101-1234568"),
+        chunk(b"zTXt", &[&b"Comment\0\0"[..], &deflated(b"packed 900102-1234567")].concat()),
+        chunk(b"iTXt", "Title\0\0\0ko\0제목\0김가람".as_bytes()),
+        chunk(b"eXIf", &tiff()),
+        chunk(b"IEND", b""),
+    ]
+}
+
+#[test]
+fn what_is_written_about_a_picture_is_read() {
+    let heard = Heard::of("a", &jpeg());
+    for text in
+        ["김가람 010-0000-0000", "메모 900101-1234568", "37.5665", "Garam Kim", "byline", "caption", "가람 사진"]
+    {
+        assert_eq!(heard.place_of(text), PLACE, "{text}");
+    }
+    assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Image)]);
+    let heard = Heard::of("a", &png(&chunks()));
+    for text in ["plain 900101-1234568", "packed 900102-1234567", "김가람", "010-0000-0000"] {
+        assert_eq!(heard.place_of(text), PLACE, "{text}");
+    }
+    assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Image)]);
+    assert_eq!(Heard::of("a", &tiff()).place_of("010-0000-0000"), PLACE);
+    let webp = [&b"RIFF\0\0\0\0WEBPEXIF\0\0\0\0Exif\0\0"[..], &tiff()].concat();
+    assert_eq!(Heard::of("a", &webp).place_of("010-0000-0000"), PLACE);
+    let gif = b"GIF89a\x01\0\x01\0\0\0\0\x21\xFE\x0E900101-1234568\0\x3B";
+    let heard = Heard::of("a", gif);
+    assert_eq!(heard.place_of("900101-1234568"), PLACE);
+    assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Image)]);
+}
+
+#[test]
+fn what_shows_or_sounds_is_a_picture() {
+    let bmp = [&b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..], &[0; 52]].concat();
+    let marks: [&[u8]; 7] = [
+        &bmp,
+        b"ID3\x03\0\0\0\0\0\0",
+        b"\0\0\0\x18ftypmp42\0\0",
+        b"RIFF\0\0\0\0AVI ",
+        b"OggS\0\x02",
+        b"RIFF\0\0\0\0WAVE",
+        b"\x1A\x45\xDF\xA3\x01",
+    ];
+    for bytes in marks {
+        assert_eq!(Heard::of("a", bytes).unreadable, [("a".to_owned(), Reason::Image)], "{bytes:?}");
+    }
+    for text in [&b"BMW 900101-1234568 is a car, not a bitmap"[..], b"ID3 is a tag", b"GIF"] {
+        assert_eq!(Heard::of("a", text).unreadable, []);
+    }
+}
+
+#[test]
+fn what_breaks_off_does_not_panic() {
+    for whole in [jpeg(), png(&chunks()), tiff(), b"GIF89a\x01\0\x01\0\x80\0\0abcdef\x21\xFE\x03abc\0\x3B".to_vec()] {
+        for length in 8..whole.len() {
+            let heard = Heard::of("a", whole.get(..length).unwrap_or_default());
+            assert!(heard.unreadable.contains(&("a".to_owned(), Reason::Image)), "{length}");
+        }
+    }
+}
+
+#[test]
+fn bombs_are_stopped() {
+    let packed = [&b"Comment\0\0"[..], &deflated(&vec![b'0'; 16 << 20])].concat();
+    let heard = Heard::of("a", &png(&[chunk(b"zTXt", &packed)]));
+    assert_eq!(heard.unreadable, [(String::new(), Reason::Bomb)]);
+    let heard =
+        Heard::within("a", &png(&vec![chunk(b"tEXt", b"a\0b"); 20]), Limits { entries: 9, ..Limits::default() });
+    assert_eq!(heard.unreadable, [(String::new(), Reason::TooManyEntries)]);
+    // A thousand tags that share sixty thousand bytes, and a directory that follows itself.
+    let tag = b"\x0E\x01\x02\0\x60\xEA\0\0\x08\0\0\0";
+    let mut bomb = [&b"II*\0\x08\0\0\0\xE8\x03"[..], &tag.repeat(1000), &[8, 0, 0, 0]].concat();
+    bomb.resize(70_000, b'a');
+    assert!(Heard::of("a", &bomb).text().len() <= 3 * bomb.len() + 1000);
+}
