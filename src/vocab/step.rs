@@ -96,6 +96,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// The name of the file it leads into, if it does.
+    pub fn file(&self) -> Option<&str> {
+        if let Step::File(name) = self { Some(name) } else { None }
+    }
+
     /// The same with another name, if it has one.
     pub fn renamed(mut self, rename: impl FnOnce(String) -> String) -> Step {
         match &mut self {
