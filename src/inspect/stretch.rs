@@ -113,7 +113,16 @@ impl Stretch {
     /// A text that is read in these ways, whatever its first bytes look like.
     pub fn read_as(readings: Readings, document: Document, lens: Arc<Lens>) -> Stretch {
         let state = State::Text(Box::new(readings));
-        Stretch { state, document, unreadable: false, said_text: true, opens: false, lens, taken: 0, prolog: Prolog::Root }
+        Stretch {
+            state,
+            document,
+            unreadable: false,
+            said_text: true,
+            opens: false,
+            lens,
+            taken: 0,
+            prolog: Prolog::Root,
+        }
     }
 
     /// Takes the next bytes; up to where no finding can touch anything any more.

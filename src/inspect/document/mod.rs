@@ -53,6 +53,14 @@ pub fn document(
     extract::read(&opened.name, bytes, limits, late, &mut search);
 }
 
+/// Gives `found` what stands in a file's own name.
+pub fn file_name(opened: &Opened, lens: &Arc<Lens>, found: &mut dyn FnMut(Finding)) {
+    let mut told = Told { opened, lens: Arc::clone(lens), found };
+    let mut run = Run::new(&[Step::File(String::new()), Step::EntryName], false, lens);
+    run.take(None, &opened.name, &mut told);
+    run.finish(&mut told);
+}
+
 /// Searches what readers give.
 struct Search<'a> {
     told: Told<'a>,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::detect::own::Pattern;
-use crate::extract::Sink;
+use crate::extract::{Sink, Walk};
 use crate::inspect::Beyond;
 use crate::inspect::allow::{AllowList, Allowed, Entry};
 use crate::inspect::beyond::Detectors;
@@ -68,21 +68,19 @@ fn path(steps: &[Step]) -> Vec<Step> {
     [&[Step::File("명단.xlsx".into())], steps].concat()
 }
 
-/// A sheet of rows, as `extract` writes its cells; empty ones are not given.
+/// A sheet of rows; empty cells are not given.
 fn sheet(sink: &mut dyn Sink, path: &[Step], rows: &[&[&str]]) {
-    sink.begin(path, Shape::Table);
-    for (row, cells) in (1..).zip(rows) {
-        let mut before = if row > 1 { "\n".to_owned() } else { String::new() };
-        for (column, cell) in (1..).zip(*cells) {
-            if !cell.is_empty() {
-                sink.text(None, &before);
-                sink.text(Some(&Step::Cell(column, row)), cell);
-                before.clear();
+    let late = || false;
+    let mut walk = Walk::at(path.to_vec(), Limits::default(), &late, sink);
+    let given = walk.table(|cells| {
+        for (row, texts) in (1..).zip(rows) {
+            for (column, text) in (1..).zip(*texts).filter(|(_, text)| !text.is_empty()) {
+                cells.cell(column, row, false, text)?;
             }
-            before.push(',');
         }
-    }
-    sink.end();
+        Ok(())
+    });
+    given.expect("within the limits");
 }
 
 /// Bytes of a file that is no document.
@@ -272,4 +270,12 @@ fn unknown_bytes_are_searched_and_said_to_be_unknown_and_the_time_is_kept() {
     assert_eq!(told(&found)[1], ("uninspectable:unknown-format", Confidence::Certain, String::new()));
     let late = found_in("a.dat", &bytes, true);
     assert_eq!(told(&late), [("uninspectable:out-of-time", Confidence::Certain, String::new())]);
+}
+
+#[test]
+fn the_name_of_a_file_is_a_text_too() {
+    let mut found = Vec::new();
+    let name = format!("{NUMBER} 이력서.hwp");
+    file_name(&opened(&name), &plain_lens(), &mut |finding| found.push(finding));
+    assert_eq!(told(&found), [("resident-registration-number", Confidence::Certain, "file name".to_owned())]);
 }
