@@ -4,7 +4,7 @@ use bytes::Bytes;
 use garim::extract::Limits;
 use garim::sandbox::protocol::{ANSWERS, FromWorker};
 use garim::sandbox::{Answer, Held, Job, Landlock, Opened, Pieces, Pool, Settings, Start, Whole};
-use garim::vocab::{Day, Reason, Step};
+use garim::vocab::{Day, Reason};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ async fn opened(pool: &Pool, length: usize) -> Opened {
 
 /// What is told of them.
 fn unknown() -> Opened {
-    let steps = vec![Step::File("a.dat".to_owned())];
+    let steps = Vec::new();
     Opened { answers: vec![Answer::Unreadable { steps, reason: Reason::UnknownFormat }], ended: Ok(()) }
 }
 
@@ -273,10 +273,10 @@ async fn a_worker_dies_alone_of_what_it_has_no_memory_for() {
     assert_eq!(opened(&pool, 1 << 20).await, unknown());
     // It is its memory that it dies of.
     let roomy = Settings { memory: MEMORY * 2, ..settings() };
-    let limits = Limits { text_bytes: LARGE as u64, ..Limits::default() };
-    let job = Job { limits, ..job("a.dat", LARGE) };
     let pieces = Whole(Bytes::from(vec![0; LARGE]));
-    assert_eq!(Pool::new(roomy).expect("a pool").open(&job, pieces).await.expect("its bytes"), unknown());
+    let opened = Pool::new(roomy).expect("a pool").open(&job("a.dat", LARGE), pieces).await.expect("its bytes");
+    let answers = vec![Answer::Unreadable { steps: Vec::new(), reason: Reason::TooLarge }];
+    assert_eq!(opened, Opened { answers, ended: Ok(()) });
 }
 
 /// Makes a script. Another process writes it: a file that is open for writing cannot be run, and the children of other

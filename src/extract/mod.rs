@@ -8,6 +8,7 @@
 mod archive;
 mod budget;
 mod cfb;
+mod drm;
 mod hwp3;
 mod image;
 mod mail;
@@ -48,6 +49,10 @@ pub const FORMATS: &[&[Format]] = &[
     rtf::FORMATS,
     mail::FORMATS,
     image::FORMATS,
+    archive::SEVENZ,
+    archive::RAR,
+    archive::ALZ,
+    drm::FORMATS,
 ];
 
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.

@@ -143,7 +143,7 @@ pub struct Inspector {
     /// Looks for what belongs together, if anything is to.
     gatherer: Option<Box<Gatherer>>,
     /// Files to be opened, if somebody opens them: each with its part and where it begins.
-    files: Option<Vec<(u64, Part)>>,
+    files: Option<Box<Vec<(u64, Part)>>>,
 }
 
 /// How a body is read.
@@ -165,7 +165,7 @@ impl Inspector {
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = reader(&content, lens, ceilings);
-        let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Vec::new));
+        let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Box::default));
         Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files }
     }
 
@@ -240,7 +240,7 @@ impl Inspector {
     /// that they cannot be inspected is counted.
     pub fn take_files(&mut self, tally: &mut Tally) -> Vec<Opened> {
         let mut taken = Vec::new();
-        for (start, part) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
+        for (start, part) in *self.files.as_mut().map(std::mem::take).unwrap_or_default() {
             let outlined = || self.parts()?.iter().find(|outlined| outlined.offset == start);
             let end = match part {
                 Part::Body if start == 0 => Some(self.pushed),

@@ -106,17 +106,13 @@ impl Plan {
     }
 
     /// Whether something that no rule names takes the default though it could not be inspected: pictures, which every site
-    /// shows and takes; and of what a site sends, files that only somebody who could not open them himself would miss.
-    fn passes(&self, reason: Reason) -> bool {
+    /// shows and takes; and of what a site sends, files that nobody can read without more than garim has. What a
+    /// limit or a failure kept from being read is refused either way.
+    pub(super) fn passes(&self, reason: Reason) -> bool {
         match reason {
             Reason::Binary | Reason::Image => true,
             Reason::Encrypted
             | Reason::Drm
-            | Reason::TooDeep
-            | Reason::TooManyEntries
-            | Reason::Overlapping
-            | Reason::Bomb
-            | Reason::OutOfTime
             | Reason::ImageOnlyPdf
             | Reason::UndecodableGlyphs
             | Reason::UnknownFormat

@@ -166,8 +166,11 @@ impl Tally {
             let found = confidence > Confidence::Possible && seen.found[subject(what)][confidence as usize] > 0;
             found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
         };
-        let silent =
-            |what: &What| matches!(what, What::Uninspectable(Reason::Binary | Reason::Image) | What::Returned(_));
+        let silent = |what: &What| match what {
+            What::Uninspectable(reason) => self.plan.passes(*reason),
+            What::Returned(_) => true,
+            What::Kind(_) => false,
+        };
         let telling = subjects().filter(|what| !silent(what));
         telling.into_iter().any(|what| Confidence::ALL.iter().any(|confidence| tells(what, *confidence)))
     }

@@ -1,9 +1,15 @@
 //! Archives, and files that are compressed by themselves.
 
+mod alz;
 mod compressed;
+mod rar;
+mod sevenz;
 mod tar;
 
+pub(super) use alz::FORMATS as ALZ;
 pub(super) use compressed::FORMATS as COMPRESSED;
+pub(super) use rar::FORMATS as RAR;
+pub(super) use sevenz::FORMATS as SEVENZ;
 pub(super) use tar::FORMATS as TAR;
 
 use crate::vocab::Reason;

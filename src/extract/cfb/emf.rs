@@ -151,7 +151,8 @@ mod tests {
             [record(1, &header), written(10, "주민번호"), written(10, "900101-1234568"), written(30, "끝")].concat();
         let heard = Heard::of("a.emf", &file);
         assert_eq!(heard.text(), "주민번호 900101-1234568\n끝\n\n");
-        assert_eq!(heard.unreadable, []);
+        // What it draws beside its text is a picture.
+        assert_eq!(heard.unreadable, [("a.emf".to_owned(), crate::vocab::Reason::Image)]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Encrypted OOXML (MS-OFFCRYPTO section 2.3.4): Excel opens it without asking under the password `VelvetSweatshop`, and so
+//! Encrypted OOXML (MS-OFFCRYPTO section 2.3.4): Excel opens it without asking under the password `VelvetSweatshop`,
+//! and so
 //! does this.
 
 use super::bytes::{from, part, u16_at, u32_at};

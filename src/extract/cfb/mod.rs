@@ -21,6 +21,8 @@ mod vba;
 mod xls;
 
 #[cfg(test)]
+mod made;
+#[cfg(test)]
 mod samples;
 
 use super::{Format, Halt, Walk};

@@ -28,7 +28,8 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
     Ok(())
 }
 
-/// A file that was dropped into a document: its length, its name, the path it came from, the file (MS-OLEDS 2.3.6, and what
+/// A file that was dropped into a document: its length, its name, the path it came from, the file (MS-OLEDS 2.3.6, and
+/// what
 /// the packager writes).
 fn native(stream: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let Some((label, paths, data)) = packaged(stream) else {
@@ -36,7 +37,7 @@ fn native(stream: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         return walk.open("", from(stream, 4));
     };
     walk.within(Step::EntryName, |walk| walk.say(&paths))?;
-    walk.open(&label, data)
+    walk.open(&super::bytes::clean(&label), data)
 }
 
 /// The label, both paths, and the file.
@@ -61,7 +62,8 @@ fn packaged(stream: &[u8]) -> Option<(String, String, &[u8])> {
     Some((label.clone(), format!("{label}\n{path}\n{temporary}\n{wide}"), some(rest, 4, length)))
 }
 
-/// A presentation (MS-OLEDS section 2.3.4): a metafile behind a header whose length varies. It is found by its own mark.
+/// A presentation (MS-OLEDS section 2.3.4): a metafile behind a header whose length varies. It is found by its own
+/// mark.
 fn picture(stream: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let start = u32_at(stream, 0).filter(|&mark| mark == 0xFFFF_FFFF).and_then(|_| {
         let device = u32_at(stream, 8)? as usize;

@@ -5,7 +5,7 @@ use super::tree::{Id, Tree};
 use super::{art, inflate};
 use crate::extract::{Halt, Walk};
 use crate::vocab::{Reason, Shown, Step};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Containers within containers, at most.
 const MOST_LEVELS: u32 = 64;
@@ -52,11 +52,19 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
     let Some(stream) = tree.get(at, "PowerPoint Document", walk)? else { return Ok(()) };
     let live = live(&stream, size_at(&user, 16));
     let deck = Deck::of(&stream, &live);
-    let mut end = 0usize;
+    let (mut end, mut starts) = (0usize, BTreeSet::new());
     for record in records(&stream) {
         walk.entry()?;
         end = record.at.saturating_add(8).saturating_add(record.data.len());
+        starts.insert(record.at);
         top(&record, &deck, walk)?;
+    }
+    // Objects may stand within the data of a record: the directory leads straight to them.
+    for &place in deck.places.keys().filter(|place| !starts.contains(place)) {
+        walk.entry()?;
+        if let Some(record) = records(from(&stream, place)).next() {
+            top(&Record { at: place, ..record }, &deck, walk)?;
+        }
     }
     if let Some(pictures) = tree.get(at, "Pictures", walk)? {
         walk.within(Step::Part("Pictures".to_owned()), |walk| art::read(&pictures, walk))?;
@@ -110,7 +118,9 @@ struct Deck {
 impl Deck {
     fn of(stream: &[u8], live: &HashMap<u32, usize>) -> Deck {
         let mut deck = Deck { places: live.values().map(|&place| (place, None)).collect(), numbers: HashMap::new() };
-        let documents = records(stream).filter(|record| record.kind == 0x03E8 && deck.places.contains_key(&record.at));
+        let places: Vec<usize> = deck.places.keys().copied().collect();
+        let objects = places.iter().filter_map(|&place| records(from(stream, place)).next());
+        let documents = objects.filter(|record| record.kind == 0x03E8);
         let lists = documents.flat_map(|record| records(record.data)).filter(|list| list.kind == 0x0FF0);
         let slides = lists.filter(|list| list.instance() == 0).flat_map(|list| records(list.data));
         let slides: Vec<_> = slides.filter(|atom| atom.kind == 0x03F3).collect();

@@ -38,7 +38,8 @@ fn is_written(unit: u16) -> bool {
         | 0x3000..=0x30FF | 0x3130..=0x318F | 0xAC00..=0xD7A3 | 0xFF01..=0xFF5E)
 }
 
-/// Whether it is text rather than chance: of the syllables that a binary gives, four in five are none of the usual ones.
+/// Whether it is text rather than chance: of the syllables that a binary gives, four in five are none of the usual
+/// ones.
 fn is_likely(run: &[u16]) -> bool {
     let (mut syllables, mut rare) = (0u32, 0u32);
     for char in char::decode_utf16(run.iter().copied()).flatten().filter(|char| ('가'..='힣').contains(char)) {

@@ -22,6 +22,11 @@ const SAMPLES: &[(&str, &[u8])] = &[
     sample!("WithComments.ppt"),
     sample!("protected_passtika.xlsx"),
     sample!("word_with_embeded.doc"),
+    sample!("hiding.xls"),
+    sample!("velvet.xls"),
+    sample!("secret.xls"),
+    sample!("velvet.xlsx"),
+    sample!("hiding.doc"),
 ];
 
 fn heard(name: &str) -> Heard {
@@ -63,6 +68,61 @@ fn text_comes_out_where_it_stands() {
     }
 }
 
+#[test]
+fn hiding_places_of_a_workbook_are_read_with_the_default_password_too() {
+    for file in ["hiding.xls", "velvet.xls"] {
+        let heard = heard(file);
+        for (text, place) in [
+            ("900101-1234568", "sheet 1 ‘명단’ › cell B2"),
+            ("1990-01-01", "sheet 1 ‘명단’ › cell C2"),
+            ("010-1234-5678", "sheet 1 ‘명단’ › cell D2"),
+            ("숨은열", "sheet 1 ‘명단’ › cell G1 (hidden)"),
+            ("숨은행", "sheet 1 ‘명단’ › cell E5 (hidden)"),
+            ("900103-1234566", "sheet 1 ‘명단’ › cell B4"),
+            ("900104-1234565", "sheet 1 ‘명단’ › cell A2 › comment 1"),
+            ("글상자 글", "sheet 1 ‘명단’ › text box"),
+            ("머리말 글", "sheet 1 ‘명단’ › header"),
+            ("목록나", "sheet 1 ‘명단’ › validation list"),
+            ("차트 제목", "sheet 1 ‘명단’ › chart data"),
+            ("도형이름", "sheet 1 ‘명단’ › alternative text"),
+            ("숨은 시트의 글", "sheet 2 ‘숨은시트’ (hidden) › cell B7"),
+            ("이름 속 글", "defined name ‘비밀이름’"),
+            ("지은이", "document properties"),
+        ] {
+            assert_eq!(heard.place_of(text), Some(format!("{file} › {place}").as_str()), "{text}");
+        }
+        assert_eq!(heard.unreadable, []);
+    }
+}
+
+#[test]
+fn hiding_places_of_a_document_are_read() {
+    let heard = heard("hiding.doc");
+    for (text, place) in [
+        ("900101-1234568", "paragraph 1"),
+        ("숨긴 글자", "paragraph 3"),
+        ("표가\t표나", "paragraph 4"),
+        ("no=900105", "link address"),
+        ("각주 글", "note 1"),
+        ("미주 글", "note 1"),
+        ("머리말 글", "header"),
+        ("꼬리말 글", "footer"),
+        ("메모 글", "comment 1"),
+        ("글상자 글", "text box"),
+        ("제목 속성", "document properties"),
+    ] {
+        assert_eq!(heard.place_of(text), Some(format!("hiding.doc › {place}").as_str()), "{text}");
+    }
+}
+
+/// The package comes out as it went in: a ZIP file.
+#[test]
+fn a_package_under_the_default_password_is_opened() {
+    let heard = heard("velvet.xlsx");
+    assert!(heard.unreadable.iter().all(|(_, reason)| *reason != Reason::Encrypted));
+    assert!(heard.raw.iter().all(|(place, bytes)| place.ends_with("› EncryptedPackage") && bytes.starts_with(b"PK")));
+}
+
 /// The preview stands apart from the text, which has it too.
 #[test]
 fn a_preview_is_said_to_be_one() {
@@ -79,10 +139,10 @@ fn an_open_distribution_document_is_read_and_not_called_locked() {
 
 #[test]
 fn what_a_password_closes_is_encrypted() {
-    for file in ["xor-encryption-abc.xls", "protected_passtika.xlsx"] {
+    for file in ["xor-encryption-abc.xls", "protected_passtika.xlsx", "secret.xls"] {
         let heard = heard(file);
         assert_eq!(heard.unreadable, [(file.to_owned(), Reason::Encrypted)]);
-        assert_eq!(heard.raw, []);
+        assert!(heard.place_of("900101").is_none());
     }
 }
 

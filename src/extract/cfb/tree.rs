@@ -87,7 +87,8 @@ impl<'b> Tree<'b> {
         }
     }
 
-    /// All of a stream, within the limits; a reader has had it then. A chain that ends early or runs in a circle breaks the
+    /// All of a stream, within the limits; a reader has had it then. A chain that ends early or runs in a circle
+    /// breaks the
     /// format; the crate sees both.
     pub(super) fn read(&mut self, id: Id, walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
         self.take(id);

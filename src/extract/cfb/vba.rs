@@ -108,7 +108,8 @@ fn chunk_into(chunk: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Copies what a token tells: how many bits of it are the distance hangs on how much is unpacked (section 2.4.1.3.19.1).
+/// Copies what a token tells: how many bits of it are the distance hangs on how much is unpacked (section
+/// 2.4.1.3.19.1).
 fn copy(token: u16, done: usize, out: &mut Vec<u8>) -> Option<()> {
     let bits = (4..12).find(|&bits| 1usize << bits >= done).unwrap_or(12);
     let length = usize::from(token & (0xFFFF >> bits)).saturating_add(3);

@@ -1,7 +1,9 @@
-//! The characters of HWP 3: two bytes each, Hangul composed of three letters of five bits (KS X 1001 annex 3), the rest in
+//! The characters of HWP 3: two bytes each, Hangul composed of three letters of five bits (KS X 1001 annex 3), the
+//! rest in
 //! ranges of their own.
 //!
-//! Chinese characters beyond the 4888 of KS X 1001, old Hangul and rare signs are not mapped: they become `□`. Nothing that a
+//! Chinese characters beyond the 4888 of KS X 1001, old Hangul and rare signs are not mapped: they become `□`. Nothing
+//! that a
 //! number is written with is among them.
 
 use encoding_rs::EUC_KR;

@@ -129,22 +129,40 @@ impl<'b> Reader<'b> {
     /// A control: how many characters it counts for.
     fn control(&mut self, unit: u16, text: &mut String) -> Option<usize> {
         Some(match unit {
-            5 => self.field()?,
-            // A bookmark: its name.
-            6 => {
-                let name = self.take(40)?;
-                self.beside.push((Step::Part("bookmark".to_owned()), hchar::string(units(some(name, 6, 32)))));
-                21
-            }
+            10 | 11 | 15..=17 => self.holder(unit)?,
+            5 | 6 | 22 | 23 | 26 => self.words(unit, text)?,
             7 => self.fixed(82, 42)?,
             8 => self.fixed(94, 48)?,
             9 => {
                 text.push('\t');
                 self.fixed(6, 4)?
             }
+            14 => self.fixed(6 + 84, 4)?,
+            18..=21 => self.fixed(6, 4)?,
+            24 => {
+                text.push('-');
+                self.fixed(4, 3)?
+            }
+            25 => self.fixed(4, 3)?,
+            28 => self.fixed(62, 32)?,
+            30 | 31 => {
+                text.push(' ');
+                self.fixed(2, 2)?
+            }
+            // Blocks that are skipped by their length.
+            _ => {
+                let length = self.block()?;
+                self.skip(length)?;
+                4
+            }
+        })
+    }
+
+    /// A control that holds lists.
+    fn holder(&mut self, unit: u16) -> Option<usize> {
+        Some(match unit {
             10 => self.boxes()?,
             11 => self.picture()?,
-            14 => self.fixed(6 + 84, 4)?,
             15 => {
                 self.skip(6 + 8)?;
                 self.comments = self.comments.saturating_add(1);
@@ -159,7 +177,20 @@ impl<'b> Reader<'b> {
                 self.notes = self.notes.saturating_add(1);
                 self.within(Step::Note(self.notes))?
             }
-            18..=21 => self.fixed(6, 4)?,
+            _ => return None,
+        })
+    }
+
+    /// A control that holds words.
+    fn words(&mut self, unit: u16, text: &mut String) -> Option<usize> {
+        Some(match unit {
+            5 => self.field()?,
+            // A bookmark: its name.
+            6 => {
+                let name = self.take(40)?;
+                self.beside.push((Step::Part("bookmark".to_owned()), hchar::string(units(some(name, 6, 32)))));
+                21
+            }
             // The name of a field to be filled in.
             22 => {
                 let name = self.take(22)?;
@@ -173,11 +204,6 @@ impl<'b> Reader<'b> {
                 text.push_str(&hchar::string(units(some(letters, 0, 6))));
                 5
             }
-            24 => {
-                text.push('-');
-                self.fixed(4, 3)?
-            }
-            25 => self.fixed(4, 3)?,
             26 => {
                 let words = self.take(244)?;
                 for at in [0, 120] {
@@ -185,17 +211,7 @@ impl<'b> Reader<'b> {
                 }
                 123
             }
-            28 => self.fixed(62, 32)?,
-            30 | 31 => {
-                text.push(' ');
-                self.fixed(2, 2)?
-            }
-            // Blocks that are skipped by their length.
-            _ => {
-                let length = self.block()?;
-                self.skip(length)?;
-                4
-            }
+            _ => return None,
         })
     }
 

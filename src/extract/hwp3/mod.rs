@@ -4,6 +4,8 @@
 
 mod hchar;
 mod list;
+#[cfg(test)]
+mod tests;
 
 use super::cfb::bytes::{from, some, u8_at, u16_at, u32_at, units};
 use super::cfb::{inflate, runs};

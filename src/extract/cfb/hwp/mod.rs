@@ -69,7 +69,8 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
     for name in ["BodyText", "ViewText"] {
         sections(tree, at, name, flags, &mut held, walk)?;
     }
-    // Of a distribution document of a newer version, whose text is locked in another way, only the sentence can be read.
+    // Of a distribution document of a newer version, whose text is locked in another way, only the sentence can be
+    // read.
     if held.placeholder && !held.text {
         walk.unreadable(Reason::Drm);
     }
@@ -97,7 +98,8 @@ fn preview(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt>
             walk.say(&utf16(&text))?;
         }
         match tree.get(at, "PrvImage", walk)? {
-            // A picture of the first page, whose text is read from the page itself: it is searched, not opened as a picture.
+            // A picture of the first page, whose text is read from the page itself: it is searched, not opened as a
+            // picture.
             Some(image) => walk.raw(&image),
             None => Ok(()),
         }

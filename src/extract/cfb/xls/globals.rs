@@ -172,10 +172,12 @@ impl Globals {
 
 /// A run of lines, if there are any.
 pub(super) fn lines(step: Step, lines: &[impl AsRef<str>], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    if lines.iter().all(|line| line.as_ref().trim().is_empty()) {
+    let lines = lines.iter().map(AsRef::as_ref).filter(|line| !line.trim_matches(['\0', ' ', '\n']).is_empty());
+    let lines: Vec<&str> = lines.collect();
+    if lines.is_empty() {
         return Ok(());
     }
-    walk.within(step, |walk| walk.prose(|run| lines.iter().try_for_each(|line| run.line(None, line.as_ref()))))
+    walk.within(step, |walk| walk.prose(|run| lines.iter().try_for_each(|line| run.line(None, line))))
 }
 
 /// The code page of strings of bytes; BIFF 8 has none that count.

@@ -10,12 +10,14 @@ mod records;
 mod sheet;
 mod tokens;
 
+use super::bytes::u16_at;
 use super::tree::{Id, Tree};
 use crate::extract::{Halt, Walk};
 use crate::vocab::{Reason, Shown, Step};
 use globals::Globals;
 use records::{BOF, Biff, EOF, Records};
 use sheet::Sheet;
+use std::collections::BTreeSet;
 
 /// A workbook in a storage. A file of both versions has both streams.
 pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt> {
@@ -50,7 +52,11 @@ fn workbook(mut stream: Vec<u8>, walk: &mut Walk<'_>) -> Result<Biff, Halt> {
     }
     let globals = Globals::read(&stream, walk)?;
     let mut number = 0u32;
-    for (at, ends) in substreams(&stream).into_iter().skip(1) {
+    // A stream of one sheet has nothing that holds for the whole.
+    let has_globals = Records::from(&stream, 0).next().and_then(|first| u16_at(first.data, 2)) == Some(5);
+    let mut parts: Vec<_> = substreams(&stream).into_iter().skip(usize::from(has_globals)).collect();
+    parts.extend(aside(&stream, &parts, &globals));
+    for (at, ends) in parts {
         walk.entry()?;
         number = number.saturating_add(1);
         let listed = (0u32..).zip(&globals.sheets).find(|(_, sheet)| sheet.at == at);
@@ -94,4 +100,14 @@ fn substreams(stream: &[u8]) -> Vec<(usize, bool)> {
         }
     }
     parts
+}
+
+/// Sheets that begin where no record does in the order of the stream, as within the data of one: Excel goes straight to the
+/// place that the list of sheets gives.
+fn aside(stream: &[u8], parts: &[(usize, bool)], globals: &Globals) -> Vec<(usize, bool)> {
+    let known: BTreeSet<usize> = parts.iter().map(|&(at, _)| at).collect();
+    let listed: BTreeSet<usize> =
+        globals.sheets.iter().map(|sheet| sheet.at).filter(|at| !known.contains(at)).collect();
+    let begins = |at: &usize| *at > 0 && Records::from(stream, *at).next().is_some_and(|record| record.id == BOF);
+    listed.into_iter().filter(begins).map(|at| (at, true)).collect()
 }

@@ -53,7 +53,8 @@ fn under(value: f64, format: &str, since_1904: bool) -> Option<(String, bool)> {
     number(value, &pieces).map(|text| (text, false))
 }
 
-/// The section of the format for this value (ECMA-376 part 1, section 18.8.31), and whether it has said the sign itself.
+/// The section of the format for this value (ECMA-376 part 1, section 18.8.31), and whether it has said the sign
+/// itself.
 fn section(format: &str, value: f64) -> Option<(String, bool)> {
     let sections = split(format);
     let conditions: Vec<Option<(String, f64)>> = sections.iter().map(|section| condition(section)).collect();

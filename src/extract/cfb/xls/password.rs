@@ -72,7 +72,8 @@ fn with_sha1(head: &[u8]) -> Option<Keys> {
     (digest(&SHA1_FOR_LEGACY_USE_ONLY, &proof).as_ref() == hash).then_some(keys)
 }
 
-/// Decrypts what records hold: their heads, the beginnings of sheets and some records stand open (MS-XLS section 2.2.10).
+/// Decrypts what records hold: their heads, the beginnings of sheets and some records stand open (MS-XLS section
+/// 2.2.10).
 fn decrypt(stream: &mut [u8], keys: &Keys) {
     let mut pad = vec![0u8; stream.len()];
     for (block, piece) in (0u32..).zip(pad.chunks_mut(BLOCK)) {

@@ -88,6 +88,14 @@ impl Sheet {
             }
             0x221 => self.tokens(data, 12, globals),
             0x4BC => self.tokens(data, 8, globals),
+            _ => self.around(record, globals),
+        }
+    }
+
+    /// What stands around the cells.
+    fn around(&mut self, record: &Record<'_>, globals: &Globals) {
+        let (data, biff) = (record.data, globals.biff);
+        match record.id {
             0x1C => self.note(record, globals),
             0x5D => self.object(record, globals),
             0x1B6 => self.text_object(record),
@@ -309,7 +317,8 @@ fn all_runs(record: &Record<'_>, globals: &Globals) -> String {
     out
 }
 
-/// A number in 30 bits (MS-XLS section 2.5.217): an integer, or the upper half of a floating point number; by a hundred.
+/// A number in 30 bits (MS-XLS section 2.5.217): an integer, or the upper half of a floating point number; by a
+/// hundred.
 fn rk(bits: u32) -> f64 {
     let value = if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from((bits as i32) >> 2) };
     if bits & 1 == 0 { value } else { value / 100.0 }

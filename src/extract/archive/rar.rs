@@ -1,0 +1,176 @@
+//! RAR 1.3 to 7.
+
+use super::decoded;
+use crate::extract::{Format, Halt, Limits, Walk};
+use crate::vocab::{Reason, Step};
+use rars::{Archive, ArchiveMember, ArchiveReadOptions, ArchiveReader, Error, ErrorKind, ExtractionDecision};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+/// Archives made with RAR.
+pub(in crate::extract) const FORMATS: &[Format] = &[Format { name: "rar", bears, read }];
+
+fn bears(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"Rar!\x1A\x07") || bytes.starts_with(b"RE~^")
+}
+
+/// What a member unpacks to: the unpacker keeps the one end, the reader looks at the other.
+#[derive(Clone, Default)]
+struct Content(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Content {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The limits, as the unpacker knows them. It asks no clock: its output is bounded by what a whole may expand to.
+fn options(limits: &Limits, packed: usize) -> ArchiveReadOptions<'static> {
+    let total = limits.ratio.saturating_mul(packed as u64).max(Limits::RATIO_GRACE).min(limits.unpacked_bytes);
+    ArchiveReadOptions::new()
+        .with_max_header_count(u64::from(limits.entries))
+        .with_max_member_output_bytes(limits.part_bytes)
+        .with_max_total_output_bytes(total)
+        .with_max_reader_workspace_bytes(limits.window_bytes.saturating_mul(2))
+        .with_rar50_dictionary_size_limit(limits.window_bytes)
+        .with_rar50_buffered_decode_limit(limits.part_bytes)
+}
+
+fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let limits = *walk.limits();
+    let archive: Archive =
+        ArchiveReader::read_with_options(bytes, options(&limits, bytes.len())).map_err(|error| halt(&error))?;
+    let (mut held, mut stopped): (Option<(String, Content)>, Option<Halt>) = (None, None);
+    let done =
+        archive.extract_with_control(options(&limits, bytes.len()), |member| match next(member, &mut held, walk) {
+            Ok(decision) => Ok(decision),
+            Err(halt) => {
+                stopped = Some(halt);
+                Ok(ExtractionDecision::Stop)
+            }
+        });
+    if let Some(halt) = stopped {
+        return Err(halt);
+    }
+    finish(&mut held, walk)?;
+    done.map(drop).map_err(|error| halt(&error))
+}
+
+/// Opens the member before this one, which is unpacked by now, and says what to do with this one.
+fn next(
+    member: &ArchiveMember,
+    held: &mut Option<(String, Content)>,
+    walk: &mut Walk<'_>,
+) -> Result<ExtractionDecision, Halt> {
+    finish(held, walk)?;
+    walk.entry()?;
+    let name = decoded(member.meta.name_bytes());
+    walk.within(Step::EntryName, |walk| walk.say(&name))?;
+    if member.meta.is_directory || member.meta.is_redirection {
+        return Ok(ExtractionDecision::Skip);
+    }
+    let reason = match &member.meta {
+        meta if meta.is_encrypted => Some(Reason::Encrypted),
+        meta if meta.is_split_before || meta.is_split_after => Some(Reason::Fragment),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        walk.within(Step::File(name), |_| Err(Halt::Part(reason)))?;
+        return Ok(ExtractionDecision::Skip);
+    }
+    let content = Content::default();
+    *held = Some((name, content.clone()));
+    Ok(ExtractionDecision::Extract(Box::new(content)))
+}
+
+fn finish(held: &mut Option<(String, Content)>, walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let Some((name, content)) = held.take() else { return Ok(()) };
+    let bytes = content.0.take();
+    walk.unpacked(bytes.len())?;
+    walk.open(&name, &bytes)
+}
+
+fn halt(error: &Error) -> Halt {
+    Halt::Part(match error.kind() {
+        ErrorKind::PasswordRequired | ErrorKind::BadPassword => Reason::Encrypted,
+        ErrorKind::ResourceLimit => Reason::TooLarge,
+        ErrorKind::UnsupportedFormat | ErrorKind::UnsupportedFeature => Reason::Unsupported,
+        _ => Reason::Damaged,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::Limits;
+    use crate::extract::testing::Heard;
+    use crate::vocab::Reason;
+
+    /// A block of RAR 4 with the checksum of its head.
+    fn block(kind: u8, flags: u16, fields: &[u8]) -> Vec<u8> {
+        let size = u16::try_from(7 + fields.len()).expect("short").to_le_bytes();
+        let head = [&[kind][..], &flags.to_le_bytes(), &size, fields].concat();
+        let mut crc = flate2::Crc::new();
+        crc.update(&head);
+        let sum = u16::try_from(crc.sum() & 0xFFFF).expect("masked").to_le_bytes();
+        [&sum[..], &head].concat()
+    }
+
+    /// An archive of RAR 4 whose files are stored.
+    fn archive(entries: &[(&[u8], &[u8], u16)]) -> Vec<u8> {
+        let mut out = [b"Rar!\x1A\x07\0".to_vec(), block(0x73, 0, &[0; 6])].concat();
+        for (name, bytes, flags) in entries {
+            let mut crc = flate2::Crc::new();
+            crc.update(bytes);
+            let size = u32::try_from(bytes.len()).expect("short").to_le_bytes();
+            let length = u16::try_from(name.len()).expect("short").to_le_bytes();
+            let sum = crc.sum().to_le_bytes();
+            let fields = [&size[..], &size, &[2], &sum, &[0, 0, 0x21, 0x58, 20, 0x30], &length, &[0x20, 0, 0, 0], name];
+            out.extend(block(0x74, 0x8000 | flags, &fields.concat()));
+            out.extend_from_slice(bytes);
+        }
+        out.extend(block(0x7B, 0, &[]));
+        out
+    }
+
+    #[test]
+    fn members_are_opened_and_names_are_text() {
+        let name = encoding_rs::EUC_KR.encode("김가람.csv").0.into_owned();
+        let heard = Heard::of("a.rar", &archive(&[(&name, b"900101-1234568", 0), (b"b", b"010-0000-0000", 0)]));
+        assert_eq!(heard.unreadable, []);
+        assert_eq!(heard.place_of("900101-1234568"), Some("a.rar › 김가람.csv"));
+        assert_eq!(heard.place_of("010-0000-0000"), Some("a.rar › b"));
+        assert_eq!(heard.place_of("김가람.csv"), Some("a.rar › file name"));
+    }
+
+    #[test]
+    fn an_encrypted_member_is_said_and_the_next_is_read() {
+        let heard = Heard::of("a.rar", &archive(&[(b"a", b"0123456789abcdef", 4), (b"b", b"010-0000-0000", 0)]));
+        assert_eq!(heard.unreadable, [("a.rar › a".to_owned(), Reason::Encrypted)]);
+        assert_eq!(heard.place_of("010-0000-0000"), Some("a.rar › b"));
+    }
+
+    #[test]
+    fn what_breaks_off_is_said() {
+        let whole = archive(&[(b"a.txt", b"900101-1234568", 0)]);
+        // Behind the main head of 20 bytes, fewer bytes than a head of 7 are passed over.
+        for length in (8..20).chain(27..whole.len() - 7) {
+            let heard = Heard::of("a.rar", whole.get(..length).unwrap_or_default());
+            assert!(!heard.unreadable.is_empty(), "{length}");
+        }
+    }
+
+    #[test]
+    fn limits_hold() {
+        let bytes = archive(&[(b"a", &[b'0'; 4096], 0), (b"b", b"1", 0), (b"c", b"2", 0)]);
+        let heard = Heard::within("a.rar", &bytes, Limits { part_bytes: 1024, ..Limits::default() });
+        assert!(heard.unreadable.contains(&("a.rar".to_owned(), Reason::TooLarge)), "{:?}", heard.unreadable);
+        let heard = Heard::within("a.rar", &bytes, Limits { unpacked_bytes: 1024, ..Limits::default() });
+        assert!(!heard.unreadable.is_empty());
+    }
+}

@@ -1,0 +1,103 @@
+//! 7z. Its headers and dictionaries are bounded by the window of the limits; what it declares is not believed.
+
+use super::Tolerant;
+use crate::extract::{Format, Halt, Walk};
+use crate::vocab::{Reason, Step};
+use sevenz_rust2::{ArchiveEntry, ArchiveReader, Error, Password};
+use std::io::{Cursor, Read};
+
+/// Archives made with 7-Zip.
+pub(in crate::extract) const FORMATS: &[Format] =
+    &[Format { name: "7z", bears: |bytes| bytes.starts_with(b"7z\xBC\xAF\x27\x1C"), read }];
+
+fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let window = usize::try_from(walk.limits().window_bytes >> 10).unwrap_or(usize::MAX);
+    let opened = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), window);
+    let mut archive = opened.map_err(|error| halt(&error))?;
+    archive.set_thread_count(1);
+    let names: Vec<&str> = archive.archive().files.iter().map(|file| file.name.as_str()).collect();
+    let names = names.join("\n");
+    walk.within(Step::EntryName, |walk| walk.say(&names))?;
+    let mut stopped = None;
+    let done = archive.for_each_entries(|entry, content| {
+        one(entry, content, walk).map(|()| true).map_err(|halt| {
+            stopped = Some(halt);
+            Error::FileNotFound
+        })
+    });
+    match stopped {
+        Some(halt) => Err(halt),
+        None => done.map_err(|error| halt(&error)),
+    }
+}
+
+/// One entry. An error in it ends the archive: what follows in its block cannot be unpacked without it.
+fn one(entry: &ArchiveEntry, content: &mut dyn Read, walk: &mut Walk<'_>) -> Result<(), Halt> {
+    walk.entry()?;
+    if entry.is_directory() {
+        return Ok(());
+    }
+    let mut content = Tolerant::new(content);
+    let bytes = walk.unpack(&mut content)?;
+    walk.open(entry.name(), &bytes)?;
+    content.failed.map_or(Ok(()), |reason| Err(Halt::Part(reason)))
+}
+
+fn halt(error: &Error) -> Halt {
+    Halt::Part(match error {
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => Reason::Encrypted,
+        Error::UnsupportedCompressionMethod(method) if method.contains("AES") => Reason::Encrypted,
+        Error::MaxMemLimited { .. } => Reason::TooLarge,
+        Error::UnsupportedCompressionMethod(_)
+        | Error::Unsupported(_)
+        | Error::UnsupportedVersion { .. }
+        | Error::ExternalUnsupported => Reason::Unsupported,
+        _ => Reason::Damaged,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::Limits;
+    use crate::extract::testing::Heard;
+    use crate::vocab::Reason;
+    use sevenz_rust2::{ArchiveEntry, ArchiveWriter};
+    use std::io::Cursor;
+
+    fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut out = ArchiveWriter::new(Cursor::new(Vec::new())).expect("into memory");
+        for (name, bytes) in entries {
+            out.push_archive_entry(ArchiveEntry::new_file(name), Some(*bytes)).expect("into memory");
+        }
+        out.finish().expect("into memory").into_inner()
+    }
+
+    #[test]
+    fn entries_are_opened_and_names_are_text() {
+        let heard = Heard::of("a.7z", &archive(&[("김가람.csv", b"900101-1234568"), ("b.txt", b"010-0000-0000")]));
+        assert_eq!(heard.place_of("900101-1234568"), Some("a.7z › 김가람.csv"));
+        assert_eq!(heard.place_of("010-0000-0000"), Some("a.7z › b.txt"));
+        assert_eq!(heard.place_of("김가람.csv"), Some("a.7z › file name"));
+        assert_eq!(heard.unreadable, []);
+    }
+
+    #[test]
+    fn what_breaks_off_is_said() {
+        let whole = archive(&[("a.txt", b"900101-1234568")]);
+        for length in 6..whole.len() {
+            let heard = Heard::of("a.7z", whole.get(..length).unwrap_or_default());
+            assert_eq!(heard.unreadable.len(), 1, "{length}");
+        }
+        let mut flipped = whole;
+        flipped[34] ^= 0x55;
+        assert_eq!(Heard::of("a.7z", &flipped).unreadable, [("a.7z".to_owned(), Reason::Damaged)]);
+    }
+
+    #[test]
+    fn bombs_and_dictionaries_are_stopped() {
+        let bomb = archive(&[("a", &vec![b'0'; 16 << 20])]);
+        assert_eq!(Heard::of("a.7z", &bomb).unreadable, [(String::new(), Reason::Bomb)]);
+        let small = Limits { window_bytes: 1 << 20, ..Limits::default() };
+        assert_eq!(Heard::within("a.7z", &bomb, small).unreadable, [("a.7z".to_owned(), Reason::TooLarge)]);
+    }
+}
