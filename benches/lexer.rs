@@ -218,7 +218,7 @@ fn inspect(bencher: Bencher<'_, '_>, body: &[u8], direction: Direction, content_
     bencher.counter(BytesCount::new(body.len())).bench(|| {
         let mut tally = Tally::new(policy.plan(direction, "example.go.kr", "/board", None));
         let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
-        let mut inspector = Inspector::new(content, Arc::clone(&lens), Ceilings { form_parts: 1000 });
+        let mut inspector = Inspector::new(content, Arc::clone(&lens), Ceilings::of_parts(1000));
         let mut edits = 0;
         for piece in black_box(body).chunks(16 * 1024) {
             edits += inspector.push(piece, &mut tally).edits.len();

@@ -68,7 +68,7 @@ fn inspect(bencher: Bencher<'_, '_>, rules: usize, hits: usize, patterns: usize)
     let content = Content { direction: Direction::Download, content_type, charset: None };
     bencher.counter(BytesCount::of_slice(&page)).bench_local(|| {
         let mut tally = Tally::new(planner.plan(Direction::Download, "/board/1"));
-        let mut inspector = Inspector::new(content.clone(), Arc::clone(&lens), Ceilings { form_parts: 1000 });
+        let mut inspector = Inspector::new(content.clone(), Arc::clone(&lens), Ceilings::of_parts(1000));
         for piece in page.chunks(16 << 10) {
             black_box(inspector.push(piece, &mut tally));
         }

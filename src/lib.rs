@@ -20,9 +20,10 @@
 //! | 2 | [`extract`] | `text`, `vocab` | a file to text that knows its place ("sheet 명단, hidden, cell B7"): one format a file, one table `FORMATS` |
 //! | 3 | [`inspect`] | below | the door: content codings, splitting of forms, scanning, accounting for every byte |
 //! | | *waterline* | | |
+//! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
 //! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
-//! | 5 | [`body`] | `inspect`, `policy`, `text`, `vocab`, `config` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
+//! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
 //! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
 //! | 7 | [`proxy`] | below | listen, TLS, the gate before hyper, headers, and [`proxy`]: one request's life from top to bottom |
 //! | 8 | [`demo`] | below | the embedded board that `garim demo` puts behind garim |
@@ -44,6 +45,8 @@ pub mod extract;
 pub mod policy;
 
 pub mod inspect;
+
+pub mod sandbox;
 
 pub mod config;
 

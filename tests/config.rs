@@ -117,7 +117,8 @@ fn the_examples_mean_what_they_say() {
     let plan = |direction, path| first.policy.plan(direction, &first.name, path, first.mode);
     let upload = plan(Direction::Upload, "/board/1");
     assert!(upload.keeps_back());
-    assert_eq!(upload.about(Reason::Binary), Action::Log);
+    assert_eq!(upload.about(Reason::Image), Action::Log);
+    assert_eq!(upload.about(Reason::Encrypted), Action::Block);
     assert_eq!(upload.about(Reason::Upgrade), Action::Block);
     let download = plan(Direction::Download, "/board/1");
     assert!(download.may_mask() && !download.keeps_back());

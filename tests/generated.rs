@@ -16,7 +16,7 @@ fn found(page: &Page) -> Vec<Finding> {
     let lens = Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() };
     let content_type = Some(format!("{}; charset=utf-8", page.media_type).into_bytes());
     let content = Content { direction: Direction::Download, content_type, charset: None };
-    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings { form_parts: 1000 });
+    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings::of_parts(1000));
     let mut found = Vec::new();
     inspector.find(page.text.as_bytes(), &mut found);
     inspector.find_last(&mut found);

@@ -119,7 +119,7 @@ fn found(page: &Page) -> Vec<Finding> {
     let upload = std::env::args().any(|word| word == "--upload");
     let direction = if upload { Direction::Upload } else { Direction::Download };
     let content = Content { direction, content_type, charset: None };
-    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings { form_parts: 1000 });
+    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings::of_parts(1000));
     let mut found = Vec::new();
     inspector.find(page.text.as_bytes(), &mut found);
     inspector.find_last(&mut found);

@@ -3,6 +3,7 @@
 pub mod control;
 pub mod keys;
 pub mod log;
+mod opener;
 mod operations;
 mod reload;
 mod running;

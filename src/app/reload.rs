@@ -61,10 +61,13 @@ impl Reloader {
             })
         })?;
         let ring = keys::ring(&settings.state, Some(&before.ring)).map_err(|error| error.to_string())?;
+        let opener = super::opener::of(&settings).map_err(|error| error.to_string())?;
         let sites = Sites::build(Arc::new(settings), ring, Some(&before)).map_err(|error| error.to_string())?;
         self.door.set_limits(sites.settings.limits);
         self.certificates.install(certificates);
         self.proxy.sites.store(Arc::new(sites));
+        // Those that still open files for others end with their last.
+        self.proxy.opener.store(opener.map(Arc::new));
         Ok(())
     }
 }

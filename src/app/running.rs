@@ -1,6 +1,7 @@
 //! A process from its start to its end.
 
 use super::keys::{self, KeyError};
+use super::opener;
 use super::reload::Reloader;
 use super::{Readiness, control, operations};
 use crate::body::budget::Budget;
@@ -10,7 +11,7 @@ use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
 use crate::proxy::{Proxy, listen, redirect};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,6 +55,9 @@ pub enum StartError {
         /// Why.
         error: std::io::Error,
     },
+    /// What workers have to know.
+    #[error("the workers that open files cannot be told the detectors: {0}")]
+    Opener(#[from] crate::sandbox::protocol::Broken),
     /// The folder for spool files.
     #[error("cannot use state.dir for spool files: {0}")]
     Spool(#[from] SpoolError),
@@ -152,7 +156,9 @@ pub async fn start_without(
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
-    let proxy = Arc::new(Proxy { sites, budget, spools, metrics: Arc::default(), second_reader });
+    let opener = ArcSwapOption::from(opener::of(&settings)?.map(Arc::new));
+    let proxy = Arc::new(Proxy { sites, budget, spools, metrics: Arc::default(), second_reader, opener });
+    opener::announce(&proxy).await;
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let door = if without.gate { door.without_gate() } else { door };

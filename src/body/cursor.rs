@@ -5,7 +5,7 @@ use super::budget::{Budget, Pool, Reservation, Spent};
 use super::second_reader::SecondReader;
 use super::{Coded, Means, Subject};
 use crate::inspect::coding::{Coding, DecodeLimits, Decoder, Members};
-use crate::inspect::{Account, Ceilings, Inspector, Step};
+use crate::inspect::{Account, Ceilings, Inspector, Opened, Step};
 use crate::policy::Tally;
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
 use bytes::{Buf, Bytes};
@@ -87,7 +87,10 @@ impl Cursor {
             Coded::Plain => (State::Plain, plain(&means.budget)?),
             Coded::Unknown => (State::Undecodable, plain(&means.budget)?),
         };
-        let ceilings = Ceilings { form_parts: means.limits.form_parts };
+        let ceilings = Ceilings {
+            form_parts: means.limits.form_parts,
+            opens: means.opener.is_some() && !matches!(subject.coded, Coded::By(_)),
+        };
         let inspector = Inspector::new(subject.content.clone(), subject.lens.clone(), ceilings);
         Ok(Cursor {
             state,
@@ -228,6 +231,21 @@ impl Cursor {
             State::Undecodable if !self.broken => Some(self.break_off(tally)),
             State::Undecodable | State::Decoding(_) | State::Finished => None,
         }
+    }
+
+    /// Whether the content so far holds a file that is to be opened.
+    pub(super) fn has_files(&self) -> bool {
+        self.inspector.has_files()
+    }
+
+    /// The files to be opened, once the body is complete.
+    pub(super) fn take_files(&mut self, tally: &mut Tally) -> Vec<Opened> {
+        self.inspector.take_files(tally)
+    }
+
+    /// So many bytes of a file have been opened.
+    pub(super) fn opened(&mut self, bytes: u64) {
+        self.inspector.opened(bytes);
     }
 
     /// Counts bytes that came and are not looked at, because the verdict has fallen.

@@ -15,6 +15,7 @@ pub mod budget;
 mod cursor;
 mod discard;
 mod done;
+mod files;
 pub mod kept;
 mod marks;
 pub mod request;
@@ -33,6 +34,9 @@ use crate::config::Limits;
 use crate::inspect::coding::{self, Coding};
 use crate::inspect::{Content, Lens};
 use crate::policy::Tally;
+use crate::sandbox::protocol::Broken;
+use crate::sandbox::{Pool, Start};
+use crate::vocab::Day;
 use budget::{Budget, Spent};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -41,7 +45,7 @@ use kept::KeepError;
 use rewrite::RewriteError;
 use spool::{SpoolError, Spools};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a body of hyper's fails with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -60,6 +64,46 @@ pub struct Means {
     pub limits: Limits,
     /// Whether multipart bodies are read twice; only a bench does without.
     pub second_reader: bool,
+    /// Who opens files; `None` leaves what is no text uninspected.
+    pub opener: Option<Opener>,
+}
+
+/// Who opens files.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    /// The workers.
+    pub pool: Arc<Pool>,
+    /// What they were told last.
+    pub told: Arc<Mutex<Start>>,
+    /// The limits for each file with all within it.
+    pub limits: crate::extract::Limits,
+    /// The largest file that is opened, in bytes.
+    pub largest: u64,
+}
+
+impl Opener {
+    /// With workers that are told this.
+    ///
+    /// # Errors
+    /// When it is too much to be told.
+    pub fn new(
+        settings: crate::sandbox::Settings,
+        limits: crate::extract::Limits,
+        largest: u64,
+    ) -> Result<Opener, Broken> {
+        let told = Arc::new(Mutex::new(settings.start.clone()));
+        Ok(Opener { pool: Arc::new(Pool::new(settings)?), told, limits, largest })
+    }
+
+    /// Tells the workers what day it is, when it is another.
+    fn tell(&self, today: Day) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.today != today {
+            told.today = today;
+            // It was told before but for a date, and that was not too much.
+            let _ = self.pool.renew(&told);
+        }
+    }
 }
 
 /// What has been done to a content, as `Content-Encoding` tells.

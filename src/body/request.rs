@@ -6,7 +6,7 @@ use super::cursor::{self, Cursor};
 use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
-use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject};
+use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
 use crate::policy::Tally;
 use crate::vocab::{Finding, Part, Place, Reason, Span};
@@ -149,6 +149,9 @@ where
             take(step, &mut marks, &mut self.tally)?;
         }
         let kept = keeper.finish().await?;
+        if cursor.has_files() && !self.tally.refuses() {
+            Box::pin(files::open(cursor, &kept, subject, &mut self.tally, means)).await?;
+        }
         if !cursor.is_read_alike() && !self.tally.refuses() {
             let span = Span { start: 0, end: cursor.seen() };
             self.tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));

@@ -91,7 +91,7 @@ fn normal(value: &str, wanted: Option<Kind>) -> Option<(Kind, String)> {
     let lens = Lens { today: config::today(), hosts: Arc::new([]), seal: None, beyond: Default::default() };
     let content_type = Some(b"text/plain; charset=utf-8".to_vec());
     let content = Content { direction: Direction::Download, content_type, charset: None };
-    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings { form_parts: 1 });
+    let mut inspector = Inspector::new(content, Arc::new(lens), Ceilings::of_parts(1));
     let mut found = Vec::new();
     inspector.find(value.as_bytes(), &mut found);
     inspector.find_last(&mut found);

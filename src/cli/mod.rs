@@ -6,8 +6,12 @@ mod detect;
 mod hash;
 mod key;
 mod language;
+mod opened;
 mod reload;
 mod run;
+mod scan;
+mod search;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -43,6 +47,8 @@ enum Command {
     },
     /// Tell what personal data is in files or standard input / 파일이나 표준 입력에서 개인정보 찾기
     Detect(detect::Detect),
+    /// Tell what personal data is in the files of a folder, documents and archives among them / 폴더의 파일에서 개인정보 찾기
+    Scan(scan::Scan),
     /// The keyed hash of a value, for an allow list / 허용 목록에 적을 값의 해시
     Hash(hash::Hash),
     /// Make or change the keys of sealed references / 참조값 열쇠 만들기와 바꾸기
@@ -56,6 +62,9 @@ enum Command {
         #[arg(long, default_value = CONFIG)]
         config: PathBuf,
     },
+    /// Open files for a running garim, which starts it; nobody else does
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// What is done to a key file.
@@ -95,9 +104,11 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),
         Command::Detect(args) => detect::detect(&args),
+        Command::Scan(args) => scan::scan(&args),
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Reload { config } => reload::reload(&config),
+        Command::Worker(args) => worker::worker(&args),
     };
     crate::app::log::flush();
     code

@@ -71,7 +71,6 @@ pub fn parse(text: &str, name: &str) -> Result<Settings, Mistakes> {
 pub fn kinds(word: &str) -> Result<Find, Option<&'static str>> {
     match names::find(word, &Own::all().collect::<Vec<_>>()) {
         names::Found::Known(find) => Ok(find),
-        names::Found::Later => Err(None),
         names::Found::Unknown(near) => Err(near),
     }
 }
@@ -106,6 +105,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let mut taken = sections::Taken::default();
     let server = sections::server(&root, &mut taken);
     let limits = sections::limits(&root);
+    let documents = sections::documents(&root);
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
@@ -116,5 +116,16 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     root.finish(later::ROOT);
     let policies = policies.into_map();
-    Some(Settings { server: server?, limits, state, seal, operations, detectors, allow, sites: sites?, policies })
+    Some(Settings {
+        server: server?,
+        limits,
+        documents,
+        state,
+        seal,
+        operations,
+        detectors,
+        allow,
+        sites: sites?,
+        policies,
+    })
 }

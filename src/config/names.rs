@@ -19,16 +19,6 @@ pub(super) mod later {
     pub(crate) const ACTIONS: &[&str] = &["warn", "hold", "ask-reason"];
 }
 
-/// Groups and reasons of later versions.
-const LATER_OTHERS: &[&str] = &[
-    "uninspectable:encrypted",
-    "uninspectable:image",
-    "uninspectable:image-only-pdf",
-    "uninspectable:too-deep",
-    "uninspectable:out-of-time",
-    "uninspectable:fragment",
-];
-
 /// What people say instead, too far from the right name for a comparison of letters.
 const ALSO_CALLED: &[(&str, Kind)] = &[
     ("주민번호", Kind::ResidentRegistrationNumber),
@@ -69,8 +59,6 @@ pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
 pub(super) enum Found {
     /// Known.
     Known(Find),
-    /// Known to later versions only.
-    Later,
     /// Unknown; the nearest known name.
     Unknown(Option<&'static str>),
 }
@@ -83,9 +71,6 @@ pub(super) fn find(word: &str, own: &[Own]) -> Found {
     let meant = known(own).filter(|(name, _)| squash(name) == squashed).map(|(_, find)| find).reduce(Find::and);
     if let Some(find) = meant {
         return Found::Known(find);
-    }
-    if LATER_OTHERS.iter().any(|name| squash(name) == squashed) {
-        return Found::Later;
     }
     let called = ALSO_CALLED.iter().find(|(name, _)| squash(name) == squashed);
     let called = called.map(|(name, kind)| if name.is_ascii() { kind.name() } else { kind.korean() });
@@ -147,13 +132,6 @@ mod tests {
             let one = Found::Known(Find::NONE.with(What::Uninspectable(reason)));
             assert_eq!(find(reason.full_name(), &[]), one);
             assert_eq!(find(&format!("uninspectable: {}", reason.name()), &[]), one);
-        }
-    }
-
-    #[test]
-    fn later_names_are_not_known_now_and_known_names_are_not_later() {
-        for name in LATER_OTHERS {
-            assert_eq!(find(name, &[]), Found::Later, "{name}");
         }
     }
 

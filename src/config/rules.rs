@@ -199,10 +199,6 @@ pub(super) fn find_in(value: &Value<'_>, own: &[Own]) -> Option<Find> {
     let text = value.text(expected::KIND)?;
     match find(text, own) {
         Found::Known(find) => Some(find),
-        Found::Later => {
-            value.wrong(words::later_kind(text));
-            None
-        }
         Found::Unknown(near) => {
             value.wrong_value(expected::KIND, near);
             None

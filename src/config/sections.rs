@@ -2,8 +2,9 @@
 
 use super::names::later;
 use super::reader::{Table, Value};
-use super::settings::{Limits, Network, Seal, Server, State};
+use super::settings::{Documents, Limits, Network, Seal, Server, State};
 use super::{expected, quantity, words};
+use crate::extract::Limits as ExtractLimits;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -135,6 +136,34 @@ fn rate(table: &Table<'_>, default: u64, range: RangeInclusive<u64>) -> u64 {
 }
 
 /// Ceilings that cannot hold together.
+pub(super) fn documents(root: &Table<'_>) -> Documents {
+    let default = Documents::default();
+    let Some(table) = root.table("documents", "[documents]") else { return default };
+    let second = Duration::from_secs(1);
+    let of = default.limits;
+    let documents = Documents {
+        workers: table.number("workers", default.workers, 0..=64),
+        worker_memory: table.size("worker_memory", default.worker_memory, 128 * MIB..=TIB),
+        file_bytes: table.size("file_bytes", default.file_bytes, KIB..=TIB),
+        soft_timeout: table.duration("soft_timeout", default.soft_timeout, second..=HOUR),
+        hard_timeout: table.duration("hard_timeout", default.hard_timeout, second..=HOUR),
+        limits: ExtractLimits {
+            unpacked_bytes: table.size("unpacked_bytes", of.unpacked_bytes, MIB..=TIB),
+            part_bytes: table.size("part_bytes", of.part_bytes, MIB..=TIB),
+            ratio: u64::from(table.number("ratio", 200_u32, 10..=100_000)),
+            entries: table.number("entries", of.entries, 10..=10_000_000),
+            depth: table.number("depth", of.depth, 1..=64),
+            cells: table.number("cells", of.cells, 1_000..=1_000_000_000),
+            pages: table.number("pages", of.pages, 1..=1_000_000),
+            text_bytes: table.size("text_bytes", of.text_bytes, MIB..=TIB),
+            ..of
+        },
+        program: default.program,
+    };
+    table.finish(&[]);
+    documents
+}
+
 fn contradictions(table: &Table<'_>, limits: &Limits) {
     let bytes = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let per_body = bytes(limits.memory_per_body);

@@ -16,6 +16,8 @@ pub struct Settings {
     pub server: Server,
     /// Every ceiling.
     pub limits: Limits,
+    /// How files are opened.
+    pub documents: Documents,
     /// Where state is kept.
     pub state: State,
     /// Sealed references.
@@ -68,6 +70,39 @@ impl Network {
                 u128::from(network) & mask == u128::from(address) & mask
             }
             _ => false,
+        }
+    }
+}
+
+/// `[documents]`: documents, archives and other files are opened in processes of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documents {
+    /// How many files at a time; 0 opens none: then what is no text is `uninspectable:binary`.
+    pub workers: usize,
+    /// The address space of each worker, in bytes.
+    pub worker_memory: u64,
+    /// The largest file that is opened, in bytes; a larger one is `uninspectable:too-large`.
+    pub file_bytes: u64,
+    /// After so long a worker tells what it has, and that there may be more.
+    pub soft_timeout: Duration,
+    /// After so long it is killed.
+    pub hard_timeout: Duration,
+    /// The limits of one file with all files within it.
+    pub limits: crate::extract::Limits,
+    /// The program that is started as a worker: this one. Not of the file.
+    pub program: PathBuf,
+}
+
+impl Default for Documents {
+    fn default() -> Documents {
+        Documents {
+            workers: 2,
+            worker_memory: 1 << 30,
+            file_bytes: 50 << 20,
+            soft_timeout: Duration::from_secs(10),
+            hard_timeout: Duration::from_secs(30),
+            limits: crate::extract::Limits::default(),
+            program: PathBuf::from("/proc/self/exe"),
         }
     }
 }

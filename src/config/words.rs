@@ -140,14 +140,6 @@ pub(super) fn later_action(action: &str) -> Words {
     )
 }
 
-pub(super) fn later_kind(name: &str) -> Words {
-    let name = quoted(name);
-    Words::new(
-        format!("{name} is not detected by this version yet; take it out, nothing would be found"),
-        format!("{name}: 이 버전은 아직 찾지 못합니다. 적어도 찾지 못하니 지우십시오."),
-    )
-}
-
 pub(super) fn missing(key: &str, section: &str, expected: Expected) -> Words {
     let (key, place) = (quoted(key), place(section));
     Words::new(

@@ -67,6 +67,12 @@ impl Pattern {
         Ok(Pattern { own, regex, context, confidence })
     }
 
+    /// What it was made of: its kind, the regular expression, the context words and the confidence of a match alone. Another
+    /// process makes the same of it.
+    pub fn parts(&self) -> (Own, &str, &[String], Confidence) {
+        (self.own, self.regex.as_str(), &self.context, self.confidence)
+    }
+
     /// The kind of what it finds.
     pub fn kind(&self) -> Kind {
         Kind::Own(self.own)

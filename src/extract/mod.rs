@@ -7,9 +7,12 @@
 
 mod archive;
 mod budget;
+mod cfb;
 mod drm;
+mod hwp3;
 mod image;
 mod mail;
+mod pdf;
 mod plain;
 mod rtf;
 mod sheet;
@@ -18,6 +21,7 @@ mod shifted;
 pub(crate) mod testing;
 mod walk;
 mod wide;
+mod zip;
 
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
@@ -38,8 +42,15 @@ pub struct Format {
 
 /// Every format that is read. A file is read as each whose mark it bears.
 pub const FORMATS: &[&[Format]] = &[
+    zip::FORMATS,
+    pdf::FORMATS,
+    cfb::FORMATS,
+    hwp3::FORMATS,
     archive::COMPRESSED,
     archive::TAR,
+    rtf::FORMATS,
+    mail::FORMATS,
+    image::FORMATS,
     archive::SEVENZ,
     archive::RAR,
     archive::ALZ,
@@ -47,11 +58,13 @@ pub const FORMATS: &[&[Format]] = &[
     archive::BARE_LZMA,
     archive::OTHER,
     archive::PROGRAM,
-    rtf::FORMATS,
-    mail::FORMATS,
-    image::FORMATS,
     drm::FORMATS,
 ];
+
+/// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
+pub fn is_known(bytes: &[u8]) -> bool {
+    FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
+}
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///

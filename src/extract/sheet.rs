@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Empty cells between two that are not, at most: beyond, columns would not line up with anything anyway, and the file
 /// decides how many there are.
-const MOST_GAP: u32 = 64;
+const COMMAS: &str = ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
 
 /// Cells in the order of rows, then columns.
 pub struct Cells<'r, 'a> {
@@ -21,6 +21,11 @@ impl<'r, 'a> Cells<'r, 'a> {
         Cells { walk, at: (0, 0) }
     }
 
+    /// The walk, for the limits and the time.
+    pub(super) fn walk(&self) -> &Walk<'a> {
+        self.walk
+    }
+
     /// A cell; column and row from 1. Cells that are empty need not be given.
     ///
     /// # Errors
@@ -29,16 +34,17 @@ impl<'r, 'a> Cells<'r, 'a> {
         self.walk.tick()?;
         self.walk.cell()?;
         let (last_row, last_column) = self.at;
-        let (lead, gap) = if row == last_row {
+        // A cell that comes late, or twice, must not touch the one before.
+        let (lead, gap) = if row == last_row && column > last_column {
             ("", column.saturating_sub(last_column))
         } else {
             (if last_row == 0 { "" } else { "\n" }, column.saturating_sub(1))
         };
         self.at = (row, column);
         let step = if hidden { Step::HiddenCell(column, row) } else { Step::Cell(column, row) };
-        let before = format!("{lead}{}", ",".repeat(gap.min(MOST_GAP) as usize));
-        if !before.is_empty() {
-            self.walk.text(None, &before)?;
+        let commas = COMMAS.get(..gap as usize).unwrap_or(COMMAS);
+        for before in [lead, commas].into_iter().filter(|before| !before.is_empty()) {
+            self.walk.text(None, before)?;
         }
         self.walk.text(Some(&step), &quoted(text))
     }

@@ -43,6 +43,12 @@ impl<'a> Walk<'a> {
         Walk { budget: Budget::new(limits), late, sink, path: Vec::new(), depth: 0 }
     }
 
+    /// At such a place already, for tests of what takes the text.
+    #[cfg(test)]
+    pub(crate) fn at(path: Vec<Step>, limits: Limits, late: &'a dyn Fn() -> bool, sink: &'a mut dyn Sink) -> Walk<'a> {
+        Walk { path, ..Walk::new(limits, late, sink) }
+    }
+
     /// The limits, for what a reader has to bound by itself.
     pub fn limits(&self) -> &Limits {
         &self.budget.limits

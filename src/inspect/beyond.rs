@@ -43,7 +43,7 @@ impl Beyond {
     }
 
     /// Takes what is allowed out of the findings from this number on.
-    pub(super) fn leave_alone(&self, found: &mut Vec<Finding>, known: usize) {
+    pub fn leave_alone(&self, found: &mut Vec<Finding>, known: usize) {
         let Some(allowed) = &self.allowed else { return };
         let mut number = 0;
         found.retain(|finding| {

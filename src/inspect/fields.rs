@@ -27,7 +27,7 @@ pub fn fields(
 ) -> Vec<(String, String)> {
     let said = kind::said(content_type);
     let charset = said.or(charset);
-    let setting = Setting { lens: Arc::clone(lens), charset, returns: true };
+    let setting = Setting { lens: Arc::clone(lens), charset, returns: true, opens: false };
     let raw = match kind::shape(content_type, Direction::Upload) {
         _ if !said.is_plain() => Vec::new(),
         Shape::Urlencoded => pairs(&masked(body, |sink| {

@@ -6,6 +6,7 @@ mod beyond;
 mod both;
 mod clean;
 pub mod coding;
+mod document;
 mod events;
 mod fields;
 pub mod form;
@@ -26,13 +27,14 @@ pub mod together;
 
 pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
+pub use document::{Opened, document, file_name};
 pub use fields::fields;
 pub use target::target;
 
 use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Day, Direction, Edit, Finding, Part, Patch, Reason};
+use crate::vocab::{Day, Direction, Edit, Finding, Part, Patch, Place, Reason, Span, What};
 use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outlined};
@@ -92,6 +94,15 @@ impl Content {
 pub struct Ceilings {
     /// Fields and files of one form.
     pub form_parts: usize,
+    /// Whether somebody opens files: then what is no text is no finding yet, but is told by [`Inspector::take_files`].
+    pub opens: bool,
+}
+
+impl Ceilings {
+    /// So many fields and files of one form, and nobody opens them.
+    pub const fn of_parts(form_parts: usize) -> Ceilings {
+        Ceilings { form_parts, opens: false }
+    }
 }
 
 /// What a push has settled.
@@ -131,6 +142,8 @@ pub struct Inspector {
     passed: BTreeMap<&'static str, u64>,
     /// Looks for what belongs together, if anything is to.
     gatherer: Option<Box<Gatherer>>,
+    /// Files to be opened, if somebody opens them: each with its part and where it begins.
+    files: Option<Box<Vec<(u64, Part)>>>,
 }
 
 /// How a body is read.
@@ -152,7 +165,8 @@ impl Inspector {
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = reader(&content, lens, ceilings);
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed: BTreeMap::new(), gatherer }
+        let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Box::default));
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files }
     }
 
     /// Takes the next bytes of the content.
@@ -217,7 +231,51 @@ impl Inspector {
         }
     }
 
-    fn step(&mut self, found: Vec<Finding>, tally: &mut Tally) -> Step {
+    /// Whether the content so far holds a file that is to be opened: no verdict falls before.
+    pub fn has_files(&self) -> bool {
+        self.files.as_ref().is_some_and(|files| !files.is_empty())
+    }
+
+    /// The files to be opened, in order, once the content is complete. Of those whose end is not known nothing is taken;
+    /// that they cannot be inspected is counted.
+    pub fn take_files(&mut self, tally: &mut Tally) -> Vec<Opened> {
+        let mut taken = Vec::new();
+        for (start, part) in *self.files.as_mut().map(std::mem::take).unwrap_or_default() {
+            let outlined = || self.parts()?.iter().find(|outlined| outlined.offset == start);
+            let end = match part {
+                Part::Body if start == 0 => Some(self.pushed),
+                _ => outlined().map(|outlined| outlined.offset.saturating_add(outlined.length)),
+            };
+            let name = if let Part::File { name, .. } = &part { name.clone() } else { String::new() };
+            match end {
+                Some(end) => taken.push(Opened { part, name, span: Span { start, end } }),
+                None => {
+                    let span = Span { start, end: start };
+                    tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(part)));
+                }
+            }
+        }
+        taken
+    }
+
+    /// So many bytes that were passed over as no text have been opened after all.
+    pub fn opened(&mut self, bytes: u64) {
+        if let Some(passed) = self.passed.get_mut(Reason::Binary.name()) {
+            *passed = passed.saturating_sub(bytes);
+        }
+        self.passed.retain(|_, bytes| *bytes > 0);
+    }
+
+    fn step(&mut self, mut found: Vec<Finding>, tally: &mut Tally) -> Step {
+        if let Some(files) = &mut self.files {
+            found.retain(|finding| {
+                let is_file = finding.what == What::Uninspectable(Reason::Binary);
+                if is_file && !files.iter().any(|(start, _)| *start == finding.span.start) {
+                    files.push((finding.span.start, finding.place.part.clone()));
+                }
+                !is_file
+            });
+        }
         found.iter().for_each(|finding| {
             tally.add(finding);
         });
@@ -292,7 +350,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let returns = *direction == Direction::Upload;
     let said = if returns { kind::said_by_client(media_type) } else { kind::said(media_type) };
     let shape = kind::shape(media_type, *direction);
-    let setting = Setting { lens, charset: *charset, returns };
+    let setting = Setting { lens, charset: *charset, returns, opens: ceilings.opens };
     // Pages say their charset themselves, and so may what has yet to be looked at.
     let says_itself = matches!(shape, Shape::Text(Syntax::Html | Syntax::Xml) | Shape::Unsure);
     // JSON is UTF-8 unless somebody says otherwise (RFC 8259 section 8.1): a long poll need not be looked at first.

@@ -5,6 +5,7 @@ use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::prolog::Prolog;
 use super::readings::Readings;
 use super::scan::{Document, Escape};
+use crate::extract;
 use crate::text::charset::{self, Named};
 use crate::text::transcode::{self, Transcoding};
 use crate::text::{Charset, Syntax};
@@ -20,6 +21,8 @@ pub(super) struct Setting {
     pub charset: Option<Charset>,
     /// Whether masks that come back are looked for: in what clients send.
     pub returns: bool,
+    /// Whether files are opened that bear the mark of a format.
+    pub opens: bool,
 }
 
 impl Setting {
@@ -66,6 +69,8 @@ pub(super) struct Stretch {
     unreadable: bool,
     /// Said to be text: then it is read as such, whatever its first bytes look like.
     said_text: bool,
+    /// Whether it is opened if it bears the mark of a format.
+    opens: bool,
     lens: Arc<Lens>,
     /// How much has been taken.
     taken: u64,
@@ -86,18 +91,38 @@ impl Stretch {
         };
         let document = Document { part, charset, syntax, escape, label, offset, returns, stands: None };
         let lens = Arc::clone(&setting.lens);
+        // Whatever a client calls a file, its bytes say what it is.
+        let is_file = setting.opens && matches!(document.part, Part::File { .. });
         let state = match (shape, said) {
+            // Pictures of a site, in numbers: they are not opened for the little that is written in them.
+            (Shape::Binary, _) if setting.opens => State::Passed(Reason::Image, false),
             (Shape::Binary, _) => State::Passed(Reason::Binary, false),
             (Shape::Unsure, _) => State::Looking(Vec::new()),
             (_, Said::Unreadable) => State::Passed(Reason::Charset, false),
             (_, Said::Transcoded(_)) if returns => State::Passed(Reason::Charset, false),
             // Not what a web editor wrote: a page as a whole says its charset itself.
-            (Shape::Text(_), _) if setting.returns && syntax != Syntax::Html => State::Looking(Vec::new()),
+            (Shape::Text(_), _) if setting.returns && (syntax != Syntax::Html || is_file) => State::Looking(Vec::new()),
             _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
         let (unreadable, said_text) =
             (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
-        Stretch { state, document, unreadable, said_text, lens, taken: 0, prolog: Prolog::Between }
+        let opens = setting.opens;
+        Stretch { state, document, unreadable, said_text, opens, lens, taken: 0, prolog: Prolog::Between }
+    }
+
+    /// A text that is read in these ways, whatever its first bytes look like.
+    pub fn read_as(readings: Readings, document: Document, lens: Arc<Lens>) -> Stretch {
+        let state = State::Text(Box::new(readings));
+        Stretch {
+            state,
+            document,
+            unreadable: false,
+            said_text: true,
+            opens: false,
+            lens,
+            taken: 0,
+            prolog: Prolog::Root,
+        }
     }
 
     /// Takes the next bytes; up to where no finding can touch anything any more.
@@ -182,6 +207,7 @@ impl Stretch {
         self.taken -= held.len() as u64;
         let transcoded = if self.transcodes() { transcoding(&held) } else { None };
         self.state = match kind::looked(&held, false) {
+            _ if self.opens && extract::is_known(&held) => State::Passed(Reason::Binary, false),
             Shape::Text(_) if self.unreadable || transcoded.is_none() && transcoding(&held).is_some() => {
                 State::Passed(Reason::Charset, false)
             }

@@ -26,7 +26,7 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let mut found = Vec::new();
     let mut passed = BTreeMap::new();
     let mut sink = Sink { found: &mut found, passed: &mut passed };
-    let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true };
+    let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true, opens: false };
     let path_length = memchr::memchr(b'?', target).unwrap_or(target.len());
     path(target.get(..path_length).unwrap_or_default(), &setting, &mut sink);
     if let Some(text) = target.get(path_length + 1..) {

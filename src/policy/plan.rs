@@ -1,7 +1,7 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
 use super::{Action, Find, Mode};
-use crate::vocab::{Confidence, Kind, Reason, What};
+use crate::vocab::{Confidence, Direction, Kind, Reason, What};
 use std::sync::Arc;
 
 /// What is to be done with a finding, and which rule says so.
@@ -45,6 +45,7 @@ pub struct Plan {
     /// The default for what is binary: nothing of it can be masked.
     binary: Decision,
     refusal: Decision,
+    direction: Direction,
 }
 
 /// A finding judged.
@@ -56,7 +57,7 @@ pub(super) struct Judged<'a> {
 }
 
 impl Plan {
-    pub(super) fn new(rules: Vec<PlannedRule>, default: Action, mode: Mode) -> Plan {
+    pub(super) fn new(rules: Vec<PlannedRule>, default: Action, mode: Mode, direction: Direction) -> Plan {
         let decision = |action| Decision { action, mode, rule: None };
         let binary = if default == Action::Mask { Action::Log } else { default };
         Plan {
@@ -66,6 +67,7 @@ impl Plan {
             unasked: decision(Action::Pass),
             binary: decision(binary),
             refusal: decision(Action::Block),
+            direction,
         }
     }
 
@@ -95,11 +97,28 @@ impl Plan {
 
     fn unnamed(&self, what: What) -> &Decision {
         match what {
-            What::Uninspectable(Reason::Binary) => &self.binary,
+            What::Uninspectable(reason) if self.passes(reason) => &self.binary,
             What::Uninspectable(_) => &self.refusal,
             What::Kind(kind) if kind.is_optional() || kind == Kind::PersonName => &self.unasked,
             What::Kind(kind) if !kind.is_by_star() => &self.aside,
             What::Kind(_) | What::Returned(_) => &self.default,
+        }
+    }
+
+    /// Whether something that no rule names takes the default though it could not be inspected: pictures, which every site
+    /// shows and takes; and of what a site sends, files that nobody can read without more than garim has. What a
+    /// limit or a failure kept from being read is refused either way.
+    pub(super) fn passes(&self, reason: Reason) -> bool {
+        match reason {
+            Reason::Binary | Reason::Image => true,
+            Reason::Encrypted
+            | Reason::Drm
+            | Reason::ImageOnlyPdf
+            | Reason::UndecodableGlyphs
+            | Reason::UnknownFormat
+            | Reason::Unsupported
+            | Reason::Fragment => self.direction == Direction::Download,
+            _ => false,
         }
     }
 

@@ -159,6 +159,6 @@ impl Policy {
                 rule: Some(Arc::clone(&rule.name)),
             },
         });
-        Plan::new(rules.collect(), self.default, mode)
+        Plan::new(rules.collect(), self.default, mode, direction)
     }
 }

@@ -63,6 +63,8 @@ pub struct Tally {
 #[derive(Debug)]
 struct Seen {
     found: [[u64; TIERS]; SUBJECTS],
+    /// Whether some of it stands inside a file that was opened, where nothing can be masked.
+    inside: [[bool; TIERS]; SUBJECTS],
     /// Different values by kind, with at least this confidence.
     different: [[u32; TIERS]; KINDS],
     values: HashMap<(Kind, u64), Confidence>,
@@ -100,6 +102,7 @@ impl Tally {
         let Finding { what, confidence, .. } = *finding;
         let seen = self.seen.get_or_insert_default();
         seen.found[subject(what)][confidence as usize] += 1;
+        seen.inside[subject(what)][confidence as usize] |= !finding.place.inside.is_empty();
         if matches!(what, What::Returned(_)) {
             return Action::Mask;
         }
@@ -138,9 +141,14 @@ impl Tally {
                     continue;
                 }
                 let Judged { decision, effective } = seen.judge(&self.plan, what, confidence);
-                verdict.action = verdict.action.max(effective);
-                if decision.action > verdict.would {
-                    verdict.would = decision.action;
+                // What is to be masked and cannot be does not go out.
+                let masked = |action| match action {
+                    Action::Mask if seen.inside[subject(what)][confidence as usize] => Action::Block,
+                    action => action,
+                };
+                verdict.action = verdict.action.max(masked(effective));
+                if masked(decision.action) > verdict.would {
+                    verdict.would = masked(decision.action);
                     verdict.rule = decision.rule.clone();
                     verdict.what = Some(what);
                 }
@@ -158,7 +166,11 @@ impl Tally {
             let found = confidence > Confidence::Possible && seen.found[subject(what)][confidence as usize] > 0;
             found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
         };
-        let silent = |what: &What| matches!(what, What::Uninspectable(Reason::Binary) | What::Returned(_));
+        let silent = |what: &What| match what {
+            What::Uninspectable(reason) => self.plan.passes(*reason),
+            What::Returned(_) => true,
+            What::Kind(_) => false,
+        };
         let telling = subjects().filter(|what| !silent(what));
         telling.into_iter().any(|what| Confidence::ALL.iter().any(|confidence| tells(what, *confidence)))
     }
@@ -194,6 +206,7 @@ impl Default for Seen {
     fn default() -> Seen {
         Seen {
             found: [[0; TIERS]; SUBJECTS],
+            inside: [[false; TIERS]; SUBJECTS],
             different: [[0; TIERS]; KINDS],
             values: HashMap::new(),
             hasher: RandomState::new(),

@@ -26,9 +26,9 @@ pub mod validators;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
-use crate::body::{Means, Outgoing};
+use crate::body::{Means, Opener, Outgoing};
 use crate::config::Limits;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use headers::Forwarding;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -55,6 +55,8 @@ pub struct Proxy {
     pub metrics: Arc<Metrics>,
     /// Whether multipart bodies are read twice; only a bench does without.
     pub second_reader: bool,
+    /// Who opens files; swapped by a reload.
+    pub opener: ArcSwapOption<Opener>,
 }
 
 impl Proxy {
@@ -79,6 +81,7 @@ impl Proxy {
             spools: self.spools.clone(),
             limits: *limits,
             second_reader: self.second_reader,
+            opener: self.opener.load().as_deref().cloned(),
         }
     }
 

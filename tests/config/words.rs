@@ -45,11 +45,6 @@ fn what_later_versions_know_is_told_apart() {
         "14:10: action \"hold\" is not in this version yet; expected \"pass\", \"log\", \"mask\" or \"block\"",
     );
     assert_told(
-        "find = [\"*\"]",
-        "find = [\"*\", \"uninspectable:encrypted\"]",
-        "13:14: \"uninspectable:encrypted\" is not detected by this version yet; take it out, nothing would be found",
-    );
-    assert_told(
         "upstream = \"http://10.0.0.5:80\"",
         "upstream = [\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]",
         "8:35: several upstreams are not in this version yet; expected one URL",

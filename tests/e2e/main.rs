@@ -8,6 +8,7 @@ mod caches;
 mod codings;
 mod damaged;
 mod demo;
+mod documents;
 mod gate;
 mod heads;
 mod leaks;

@@ -15,9 +15,9 @@ pub use whole::Whole;
 use super::account::Read;
 use super::arrival::{Arrival, Came, after};
 use super::cursor::Cursor;
-use super::kept::Keeper;
+use super::kept::{Keeper, Kept};
 use super::marks::Marks;
-use super::{BoxError, Means, Stop, Stopped, Subject};
+use super::{BoxError, Means, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
 use crate::policy::Tally;
 use bytes::Bytes;
@@ -97,6 +97,8 @@ where
 struct Held {
     cursor: Cursor,
     keeper: Keeper,
+    /// What was kept, complete, if it has been read already.
+    kept: Option<Kept>,
     marks: Marks,
     settled: u64,
 }
@@ -111,6 +113,7 @@ impl Held {
         Ok(Held {
             cursor: Cursor::new(&asked.subject, arrival.announced(), means)?,
             keeper: Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?,
+            kept: None,
             marks: Marks::new(means)?,
             settled: 0,
         })
@@ -166,6 +169,8 @@ where
             match self.arrival.next(|_| after(Instant::now(), patience)).await? {
                 Came::Chunk(chunk) => {
                     self.held.inspect(&chunk, &mut self.tally)?;
+                    // No verdict falls before it is opened.
+                    self.keeps_back |= self.held.cursor.has_files();
                     self.still_waits();
                     if !self.is_held() && !self.held.keeper.has_room(chunk.len()) {
                         return Ok(Next::Stream(Some(chunk)));
@@ -184,7 +189,19 @@ where
                 self.held.take(step, &mut self.tally)?;
             }
         }
+        if self.held.cursor.has_files() && !self.tally.refuses() {
+            Box::pin(self.open_files(asked, means)).await?;
+        }
         if self.tally.refuses() { Err(Stop::Refused) } else { Ok(Next::Whole) }
+    }
+
+    /// Has the file opened that the answer is.
+    async fn open_files(&mut self, asked: &Asked, means: &Means) -> Result<(), Stop> {
+        let keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?;
+        let kept = std::mem::replace(&mut self.held.keeper, keeper).finish().await?;
+        files::open(&mut self.held.cursor, &kept, &asked.subject, &mut self.tally, means).await?;
+        self.held.kept = Some(kept);
+        Ok(())
     }
 
     fn is_held(&self) -> bool {

@@ -85,7 +85,7 @@ where
 {
     pub(super) fn new(arrival: Arrival<B>, tally: Tally, held: Held, last: Option<Bytes>, room: Room) -> Streaming<B> {
         let Room { mut out, recoded, stretches, mut charges } = room;
-        let Held { cursor, keeper, marks, settled } = held;
+        let Held { cursor, keeper, marks, settled, .. } = held;
         let announced = arrival.announced().and_then(|rest| rest.checked_add(arrival.raw()));
         let (mut chunks, charge) = keeper.into_memory();
         chunks.extend(last);

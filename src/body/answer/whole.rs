@@ -86,8 +86,11 @@ impl fmt::Debug for Whole {
 /// Decides how an answer goes out, now that all is known.
 pub(super) async fn body(held: Box<Held>, tally: &Tally, asked: &Asked, means: &Means) -> Result<Prepared, Stop> {
     let (broken, seen) = (held.cursor.is_broken(), held.cursor.seen());
-    let Held { keeper, marks, .. } = *held;
-    let kept = keeper.finish().await?;
+    let Held { keeper, kept, marks, .. } = *held;
+    let kept = match kept {
+        Some(kept) => kept,
+        None => keeper.finish().await?,
+    };
     let marks = marks.choose(tally);
     if marks.is_empty() {
         let length = Some(kept.len());

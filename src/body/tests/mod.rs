@@ -43,7 +43,7 @@ impl World {
         let budget = Budget::new(256 * MIB, 64 * MIB);
         let spools = Spools::new(dir.path().to_owned(), budget.clone()).unwrap();
         let limits = Limits { memory_per_body: 8 << 10, ..Limits::default() };
-        World { means: Means { budget, spools, limits, second_reader: true }, _dir: dir }
+        World { means: Means { budget, spools, limits, second_reader: true, opener: None }, _dir: dir }
     }
 
     fn held(&self) -> (u64, u64) {

@@ -1,23 +1,21 @@
 //! `garim detect`: what is found in files or standard input, as a table, as JSON, or masked.
 
-mod input;
+pub(super) mod input;
 mod masked;
 mod progress;
-mod shown;
+pub(super) mod shown;
 
-use crate::app::keys;
-use crate::config;
-use crate::inspect::allow::Allowed;
-use crate::inspect::{Beyond, Ceilings, Content, Inspector, Lens};
-use crate::policy::Find;
+use crate::cli::opened::{self, Looked};
+use crate::cli::search::{self, Search};
+use crate::inspect::{Ceilings, Content, Inspector};
 use crate::text::charset::{self, Named};
-use crate::vocab::{Confidence, Day, Direction, Finding, What};
+use crate::vocab::{Confidence, Direction, Reason};
 use input::{Input, Type};
 use masked::Masked;
 use progress::Progress;
 use shown::Shown;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,7 +23,7 @@ use std::sync::Arc;
 const PIECE: usize = 256 << 10;
 
 /// How the exit code is to be read, for `--help`.
-const EXIT_CODES: &str = "Exit codes: 0 nothing was found, 1 something was found or could not be inspected, 2 a file could not be read or \
+pub(super) const EXIT_CODES: &str = "Exit codes: 0 nothing was found, 1 something was found or could not be inspected, 2 a file could not be read or \
      the arguments are wrong\n종료 코드: 0 찾은 것 없음, 1 찾았거나 검사하지 못한 것이 있음, 2 읽지 못했거나 인자가 틀림";
 
 /// What is read, and how it is told.
@@ -45,7 +43,7 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     kind: Vec<String>,
     /// The least confidence: possible, probable or certain / 최소 확신도
-    #[arg(long, default_value = "possible", value_parser = confidence)]
+    #[arg(long, default_value = "possible", value_parser = search::confidence)]
     confidence: Confidence,
     /// The syntax: html, json, xml, csv, text, script or form; else by the file's name and by looking / 문법
     #[arg(long = "type", value_name = "TYPE", value_parser = Type::parse)]
@@ -61,38 +59,12 @@ pub(crate) struct Detect {
     upload: bool,
 }
 
-fn kinds(word: &str) -> Result<Find, String> {
-    let word_shown = word.escape_debug();
-    config::kinds(word).map_err(|near| match near {
-        Some(near) => format!("no kind is called \"{word_shown}\"; did you mean {near}? / 가장 가까운 종류: {near}"),
-        None => format!("no kind is called \"{word_shown}\" / 그런 종류는 없습니다"),
-    })
-}
-
-fn confidence(word: &str) -> Result<Confidence, String> {
-    let found = Confidence::ALL.iter().copied().find(|tier| tier.name() == word);
-    found.ok_or_else(|| "expected possible, probable or certain".to_owned())
-}
-
 fn charset(label: &str) -> Result<String, String> {
     match charset::from_label(label.as_bytes()) {
         Some(Named::Read(_) | Named::Transcoded(_)) => Ok(label.trim().to_owned()),
         Some(Named::Unreadable) => Err("garim does not read this charset / 읽지 못하는 문자 집합입니다".to_owned()),
         None => Err("no charset is called so / 그런 문자 집합은 없습니다".to_owned()),
     }
-}
-
-/// What a configuration has garim find and leave alone, as far as it does so on every site and path.
-fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
-    let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
-    let list = settings.allow.of_site("").map(Arc::new);
-    let hashed = list.as_ref().is_some_and(|list| list.entries.iter().any(|entry| !entry.hashes.is_empty()));
-    let ring = match hashed && settings.state.key_file.is_some() {
-        true => Some(keys::ring(&settings.state, None).map_err(|error| error.to_string())?),
-        false => None,
-    };
-    let allowed = list.map(|list| Allowed { list, ring, path: "".into(), today });
-    Ok(Beyond { detectors: settings.detectors, allowed, stars: true })
 }
 
 /// What came of everything that was read.
@@ -109,6 +81,8 @@ enum Trouble {
     Input { name: String, error: io::Error },
     #[error("{name}: {reason}, so it cannot be masked / 검사하지 못해 가릴 수 없습니다")]
     Unmaskable { name: String, reason: &'static str },
+    #[error("{name}: inside a document nothing can be masked yet / 문서 안은 아직 가릴 수 없습니다")]
+    Document { name: String },
     #[error("{0}")]
     Output(io::Error),
 }
@@ -120,6 +94,7 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
         eprintln!("garim: --mask takes one file / --mask에는 파일을 하나만 줍니다");
         return ExitCode::from(2);
     }
+    opened::tell_faults_by_place();
     let mut detector = match Detector::new(args, inputs.len()) {
         Ok(detector) => detector,
         Err(error) => {
@@ -156,29 +131,34 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
 /// Reads inputs one after the other.
 struct Detector<'a> {
     args: &'a Detect,
-    lens: Arc<Lens>,
-    wanted: Option<Find>,
+    search: Search,
     shown: Shown,
 }
 
 impl<'a> Detector<'a> {
     fn new(args: &'a Detect, inputs: usize) -> Result<Detector<'a>, String> {
-        let today = config::today();
-        let beyond = args.config.as_deref().map(|config| beyond(config, today)).transpose()?.unwrap_or_default();
-        // The configuration is read first: its detectors are kinds, too.
-        let kinds = args.kind.iter().map(|word| kinds(word)).collect::<Result<Vec<Find>, String>>()?;
-        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Beyond { stars: true, ..beyond } });
-        let wanted = kinds.into_iter().reduce(Find::and);
-        Ok(Detector { args, lens, wanted, shown: Shown::new(args.json, inputs > 1) })
+        let search = Search::new(&args.kind, args.confidence, args.config.as_deref())?;
+        Ok(Detector { args, search, shown: Shown::new(args.json, inputs > 1) })
     }
 
-    /// What could not be inspected is always told: a filter must not make it look clean.
-    fn wants(&self, finding: &Finding) -> bool {
-        let kind = match finding.what {
-            What::Uninspectable(_) => true,
-            what => self.wanted.is_none_or(|wanted| wanted.contains(what)),
-        };
-        kind && finding.confidence >= self.args.confidence
+    /// Opens a file that is no text.
+    fn open(&mut self, name: &str, bytes: &[u8], outcome: &mut Outcome) -> io::Result<()> {
+        let (mut told, mut found) = (Ok(()), 0_u64);
+        let Detector { search, shown, .. } = self;
+        search.open(name, bytes, &mut |finding| {
+            found = found.saturating_add(1);
+            if told.is_ok() {
+                told = shown.findings(name, std::slice::from_ref(&finding));
+            }
+        });
+        outcome.found = outcome.found.saturating_add(found);
+        told
+    }
+
+    /// Tells of a file that is too large to be opened.
+    fn refuse(&mut self, name: &str, outcome: &mut Outcome) -> io::Result<()> {
+        outcome.found = outcome.found.saturating_add(1);
+        self.shown.findings(name, &[opened::uninspectable(Reason::TooLarge)])
     }
 
     fn inspector(&self, input: &Input) -> Inspector {
@@ -186,13 +166,21 @@ impl<'a> Detector<'a> {
         let of_name = || input.path().and_then(Type::of_name);
         let content_type = Type::content_type(self.args.syntax.or_else(of_name), self.args.charset.as_deref());
         let content = Content { direction, content_type, charset: None };
-        Inspector::new(content, Arc::clone(&self.lens), Ceilings { form_parts: usize::MAX })
+        Inspector::new(content, Arc::clone(&self.search.lens), Ceilings::of_parts(usize::MAX))
     }
 
     fn read(&mut self, input: &Input, outcome: &mut Outcome) -> Result<(), Trouble> {
         let name = input.name();
         let failed = |error| Trouble::Input { name: name.clone(), error };
-        let (mut source, size) = input.open().map_err(failed)?;
+        let (source, size) = input.open().map_err(failed)?;
+        // Who says how a text is to be read says that it is one.
+        let typed = self.args.syntax.is_some() || self.args.charset.is_some();
+        let mut source = match opened::look(source, size, typed, self.search.largest).map_err(failed)? {
+            Looked::File(_) | Looked::TooLarge if self.args.mask => return Err(Trouble::Document { name }),
+            Looked::File(bytes) => return self.open(&name, &bytes, outcome).map_err(Trouble::Output),
+            Looked::TooLarge => return self.refuse(&name, outcome).map_err(Trouble::Output),
+            Looked::Text(source) => source,
+        };
         let mut progress = Progress::new(&name, size);
         let mut inspector = self.inspector(input);
         let mut masked = self.args.mask.then(Masked::default);
@@ -210,7 +198,7 @@ impl<'a> Detector<'a> {
             } else {
                 inspector.find(bytes, &mut found)
             };
-            found.retain(|finding| self.wants(finding));
+            found.retain(|finding| self.search.wants(finding));
             outcome.found = outcome.found.saturating_add(found.len() as u64);
             progress.advance(length, outcome.found);
             match &mut masked {

@@ -1,3 +1,5 @@
+//! Pictures made here, and what is written about them.
+
 use crate::extract::Limits;
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;

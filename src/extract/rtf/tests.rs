@@ -1,3 +1,5 @@
+//! Texts made here, with what hides in them.
+
 use crate::extract::Limits;
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;

@@ -321,7 +321,7 @@ impl Scan {
             what: What::Kind(value.kind),
             confidence: value.confidence,
             span,
-            place: Place { part: self.document.part.clone(), stands: value.stands, line },
+            place: Place { part: self.document.part.clone(), stands: value.stands, line, inside: Box::default() },
             masked: mask::shown(value.kind, value.text),
             mask: match self.sealed(value, charset) {
                 Some(sealed) => self.window.encoded(sealed),

@@ -199,9 +199,9 @@ impl Scan {
     /// Makes cues of the cells of the columns, as far as they have come.
     fn cells(&mut self, last: bool) {
         let (text, mut met) = (self.window.text(), Vec::new());
-        self.words.columns.retain_mut(|(cue, column)| {
-            column.cells(text, last, |at| met.push(Met { at, len: 1, cue: *cue }))
-        });
+        self.words
+            .columns
+            .retain_mut(|(cue, column)| column.cells(text, last, |at| met.push(Met { at, len: 1, cue: *cue })));
         if !met.is_empty() {
             self.words.met.extend(met);
             self.words.met.make_contiguous().sort_by_key(|met| (met.at, met.len, met.cue));
@@ -425,7 +425,7 @@ impl Scan {
                 confidence: Confidence::Probable,
                 // Of no length: its parts are findings of their own, and are masked as such.
                 span: Span { start: at, end: at },
-                place: Place { part: self.document.part.clone(), stands, line: self.line },
+                place: Place { part: self.document.part.clone(), stands, line: self.line, inside: Box::default() },
                 masked: String::new(),
                 mask: Box::default(),
                 secret: Secret::default(),

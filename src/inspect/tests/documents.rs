@@ -71,7 +71,7 @@ fn events_are_decided_one_by_one() {
     assert_eq!(places, ["event 2", "event 3"]);
     let mut tally = tally(Action::Mask);
     let mut inspector =
-        Inspector::new(content(Direction::Download, "text/event-stream"), lens(), Ceilings { form_parts: 1 });
+        Inspector::new(content(Direction::Download, "text/event-stream"), lens(), Ceilings::of_parts(1));
     for event in [format!("data: {NUMBER}\n\n"), "data: 1\r\n\r\n".to_owned(), "\n".to_owned()] {
         let before = inspector.account().inspected;
         assert_eq!(inspector.push(event.as_bytes(), &mut tally).settled, before + event.len() as u64, "{event:?}");
@@ -82,7 +82,7 @@ fn events_are_decided_one_by_one() {
 fn a_refusal_stops_the_reading() {
     let mut tally = tally(Action::Block);
     let mut inspector =
-        Inspector::new(content(Direction::Download, "text/plain; charset=utf-8"), lens(), Ceilings { form_parts: 1 });
+        Inspector::new(content(Direction::Download, "text/plain; charset=utf-8"), lens(), Ceilings::of_parts(1));
     let text = format!("{NUMBER} {}", "x".repeat(585));
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);
     assert!(inspector.push(text.as_bytes(), &mut tally).refused);

@@ -22,7 +22,7 @@ use proptest::prelude::*;
 const NUMBER: &str = "900101-1234568";
 const MASKED: &str = "900101-*******";
 
-fn lens() -> Arc<Lens> {
+pub(in crate::inspect) fn lens() -> Arc<Lens> {
     Arc::new(Lens {
         today: Day { year: 2026, month: 11, day: 22 },
         hosts: Arc::new([]),
@@ -73,7 +73,7 @@ fn inspect_pieces(content: Content, pieces: &[&[u8]]) -> Seen {
 
 fn inspect_through(lens: Arc<Lens>, content: Content, pieces: &[&[u8]]) -> Seen {
     let mut tally = tally(Action::Mask);
-    let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 20 });
+    let mut inspector = Inspector::new(content, lens, Ceilings::of_parts(20));
     let (mut edits, mut settled, mut pushed) = (Vec::new(), 0, 0);
     for (number, piece) in pieces.iter().chain([&[].as_slice()]).enumerate() {
         let step = if number < pieces.len() { inspector.push(piece, &mut tally) } else { inspector.finish(&mut tally) };

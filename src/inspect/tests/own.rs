@@ -29,7 +29,7 @@ fn student() -> Arc<Lens> {
 fn found(lens: &Arc<Lens>, content_type: &str, text: &[u8]) -> Vec<(String, Confidence, String)> {
     let in_pieces = |size: usize| {
         let mut inspector =
-            Inspector::new(content(Direction::Download, content_type), Arc::clone(lens), Ceilings { form_parts: 20 });
+            Inspector::new(content(Direction::Download, content_type), Arc::clone(lens), Ceilings::of_parts(20));
         let mut found = Vec::new();
         text.chunks(size).for_each(|piece| {
             inspector.find(piece, &mut found);

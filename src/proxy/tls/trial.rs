@@ -123,6 +123,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
             drain: Duration::from_secs(1),
         },
         limits: Limits::default(),
+        documents: Default::default(),
         state: State { dir: PathBuf::new(), key_file: None },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,

@@ -55,7 +55,7 @@ pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
         seal: Some(sealer(None)),
         beyond: Default::default(),
     });
-    let mut inspector = Inspector::new(content, lens, Ceilings { form_parts: 1000 });
+    let mut inspector = Inspector::new(content, lens, Ceilings::of_parts(1000));
     let mut edits = inspector.push(body, &mut tally).edits;
     edits.extend(inspector.finish(&mut tally).edits);
     edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);

@@ -183,7 +183,7 @@ fn read<'a>(
     pieces: impl Iterator<Item = &'a [u8]>,
 ) -> (Vec<Edit>, Account) {
     let content = Content { direction, content_type: content_type.map(<[u8]>::to_vec), charset: None };
-    let mut inspector = Inspector::new(content, lens(), Ceilings { form_parts: 100 });
+    let mut inspector = Inspector::new(content, lens(), Ceilings::of_parts(100));
     let mut tally = tally(direction);
     let (mut edits, mut settled, mut pushed) = (Vec::new(), 0, 0);
     for piece in pieces {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Archives made with ALZip.
 pub(in crate::extract) const FORMATS: &[Format] =
-    &[Format { name: "egg", bears: |bytes| bytes.starts_with(b"EGGA"), read }];
+    &[Format { name: "egg", bears: |bytes| bytes.starts_with(b"EGGA\0\x01"), read }];
 
 const END: u32 = 0x08E2_8222;
 const SPLIT: u32 = 0x24F5_A262;

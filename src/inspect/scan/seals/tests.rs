@@ -41,7 +41,7 @@ fn tally(direction: Direction) -> Tally {
 /// What becomes of a body, cut into pieces of this size; `None` if it is refused.
 fn through(direction: Direction, content_type: &str, body: &[u8], piece: usize, key: u8) -> (Option<Vec<u8>>, Tally) {
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
-    let mut inspector = Inspector::new(content, lens(key), Ceilings { form_parts: 100 });
+    let mut inspector = Inspector::new(content, lens(key), Ceilings::of_parts(100));
     let mut tally = tally(direction);
     let mut edits = Vec::new();
     for piece in body.chunks(piece.max(1)) {

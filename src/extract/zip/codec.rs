@@ -1,0 +1,90 @@
+//! The methods in which an entry may be packed (APPNOTE 4.4.5), each into the budget.
+
+use super::directory::Entry;
+use crate::extract::{Halt, Walk};
+use crate::vocab::Reason;
+use lzma_rust2::{LzmaReader, XzReader};
+use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use std::borrow::Cow;
+
+/// What an entry holds, unpacked.
+///
+/// # Errors
+/// [`Reason::Encrypted`], [`Reason::Unsupported`], [`Reason::Damaged`], the limits.
+pub(super) fn unpack<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<Cow<'a, [u8]>, Halt> {
+    if entry.encrypted {
+        return Err(Halt::Part(Reason::Encrypted));
+    }
+    let mut data = entry.data;
+    let out = match entry.method {
+        0 => return stored(data, walk),
+        8 => walk.unpack(&mut flate2::bufread::DeflateDecoder::new(&mut data)),
+        9 => walk.unpack(&mut deflate64::Deflate64Decoder::with_buffer(&mut data)),
+        12 => walk.unpack(&mut bzip2::bufread::MultiBzDecoder::new(&mut data)),
+        14 => return lzma(entry, walk).map(Cow::Owned),
+        20 | 93 => return zstd(data, walk).map(Cow::Owned),
+        95 => {
+            let most = kibibytes(walk);
+            walk.unpack(&mut XzReader::new_mem_limit(data, true, most))
+        }
+        _ => Err(Halt::Part(Reason::Unsupported)),
+    };
+    let out = out?;
+    // What stands behind the end of a stream inside its entry is shown by nothing, and is in the file all the same.
+    if entry.method == 8 && !entry.open_ended && super::directory::is_substantial(data) {
+        walk.raw(data)?;
+    }
+    Ok(Cow::Owned(out))
+}
+
+fn stored<'a>(data: &'a [u8], walk: &mut Walk<'_>) -> Result<Cow<'a, [u8]>, Halt> {
+    if data.len() as u64 > walk.limits().part_bytes {
+        return Err(Halt::Part(Reason::TooLarge));
+    }
+    walk.unpacked(data.len())?;
+    Ok(Cow::Borrowed(data))
+}
+
+fn kibibytes(walk: &Walk<'_>) -> u32 {
+    u32::try_from(walk.limits().window_bytes / 1024).unwrap_or(u32::MAX)
+}
+
+/// LZMA with its own head: two bytes of version, two of the length of the properties, the properties (APPNOTE 5.8.8).
+fn lzma(entry: &Entry<'_>, walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
+    let (head, stream) = entry.data.split_at_checked(9).ok_or(Halt::DAMAGED)?;
+    let &[_, _, 5, 0, props, a, b, c, d] = head else {
+        return Err(Halt::DAMAGED);
+    };
+    let window = u32::from_le_bytes([a, b, c, d]);
+    if u64::from(window) > walk.limits().window_bytes {
+        return Err(Halt::Part(Reason::TooLarge));
+    }
+    let needs = lzma_rust2::lzma_get_memory_usage_by_props(window, props).map_err(|_| Halt::DAMAGED)?;
+    if needs > kibibytes(walk) {
+        return Err(Halt::Part(Reason::TooLarge));
+    }
+    let size = if entry.marked_end { u64::MAX } else { entry.size };
+    let mut reader = LzmaReader::new_with_props(stream, size, props, window, None).map_err(|_| Halt::DAMAGED)?;
+    walk.unpack(&mut reader)
+}
+
+/// Frames of Zstandard, one after the other (RFC 8878 section 3).
+fn zstd(mut data: &[u8], walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
+    let (mut out, window) = (Vec::new(), walk.limits().window_bytes);
+    while !data.is_empty() {
+        walk.tick()?;
+        match StreamingDecoder::new_with_max_window_size(&mut data, window) {
+            Ok(mut frame) => out.append(&mut walk.unpack(&mut frame)?),
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                data = data.get(length as usize..).ok_or(Halt::DAMAGED)?;
+            }
+            Err(FrameDecoderError::WindowSizeTooBig { .. }) => return Err(Halt::Part(Reason::TooLarge)),
+            Err(_) => return Err(Halt::DAMAGED),
+        }
+        if out.len() as u64 > walk.limits().part_bytes {
+            return Err(Halt::Part(Reason::TooLarge));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,276 @@
+//! The heads of messages as they are written. The nouns of the house do not know how they travel; the mirrors here are
+//! checked against them by the compiler.
+
+use super::{Answer, Broken, Found, Job, NAME, OwnPattern, STEPS, Start, ToWorker, VALUE};
+use crate::extract::Limits;
+use crate::vocab::{Confidence, Day, Keep, Kind, Own, Reason, Secret, Shown, Step};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Day")]
+struct DayAs {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Limits")]
+struct LimitsAs {
+    unpacked_bytes: u64,
+    part_bytes: u64,
+    ratio: u64,
+    entries: u32,
+    depth: u32,
+    nesting: u32,
+    cells: u32,
+    pages: u32,
+    text_bytes: u64,
+    window_bytes: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Keep")]
+enum KeepAs {
+    Nothing,
+    First(u8),
+    Last(u8),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Shown")]
+enum ShownAs {
+    Plainly,
+    Hidden,
+    VeryHidden,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Step")]
+enum StepAs {
+    File(String),
+    Sheet(u32, String, #[serde(with = "ShownAs")] Shown),
+    Cell(u32, u32),
+    HiddenCell(u32, u32),
+    Page(u32),
+    Slide(u32, #[serde(with = "ShownAs")] Shown),
+    SpeakerNotes(u32),
+    Paragraph(u32),
+    Section(u32),
+    Note(u32),
+    Comment(u32),
+    Table(u32),
+    Header,
+    Footer,
+    TextBox,
+    Deleted,
+    HiddenText,
+    Formula,
+    DefinedName(String),
+    ValidationList,
+    UnusedStrings,
+    Chart,
+    PivotCache,
+    LinkCache,
+    Properties,
+    AltText,
+    Preview,
+    Script,
+    FormField(String),
+    Link,
+    Revision(u32),
+    MessageHead(String),
+    MessageText,
+    PictureData,
+    EntryName,
+    Part(String),
+    Content,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct OneStep(#[serde(with = "StepAs")] Step);
+
+/// The name that a step has from the file.
+fn name(step: &mut Step) -> Option<&mut String> {
+    match step {
+        Step::File(name) | Step::Sheet(_, name, _) | Step::DefinedName(name) => Some(name),
+        Step::FormField(name) | Step::MessageHead(name) | Step::Part(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// A way within the bounds.
+pub(super) fn bounded(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.truncate(STEPS);
+    steps.iter_mut().filter_map(name).for_each(|name| cut(name, NAME));
+    steps
+}
+
+/// Cuts a text to so many bytes at most, between characters.
+pub(super) fn cut(text: &mut String, most: usize) {
+    text.truncate(text.floor_char_boundary(most));
+}
+
+fn written(steps: &[Step]) -> Vec<OneStep> {
+    steps.iter().cloned().map(OneStep).collect()
+}
+
+fn read_steps(steps: Vec<OneStep>) -> Result<Vec<Step>, Broken> {
+    if steps.len() > STEPS {
+        return Err(Broken::Bound);
+    }
+    let mut steps: Vec<Step> = steps.into_iter().map(|OneStep(step)| step).collect();
+    if steps.iter_mut().filter_map(name).any(|name| name.len() > NAME) { Err(Broken::Bound) } else { Ok(steps) }
+}
+
+fn confidence(name: &str) -> Result<Confidence, Broken> {
+    Confidence::ALL.iter().copied().find(|confidence| confidence.name() == name).ok_or(Broken::Unknown)
+}
+
+/// An own kind, whole: a name alone may mean several.
+#[derive(Serialize, Deserialize)]
+pub(super) struct OwnHead {
+    name: String,
+    #[serde(with = "KeepAs")]
+    keep: Keep,
+    together: bool,
+}
+
+impl OwnHead {
+    fn of(own: Own) -> OwnHead {
+        OwnHead { name: own.name().to_owned(), keep: own.keep(), together: own.is_together() }
+    }
+
+    fn is(&self, own: Own) -> bool {
+        own.name() == self.name && own.keep() == self.keep && own.is_together() == self.together
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+enum KindHead {
+    Known(String),
+    Own(OwnHead),
+}
+
+impl KindHead {
+    fn of(kind: Kind) -> KindHead {
+        match kind {
+            Kind::Own(own) => KindHead::Own(OwnHead::of(own)),
+            kind => KindHead::Known(kind.name().to_owned()),
+        }
+    }
+
+    /// Only a kind that is known already: a worker makes none.
+    fn read(&self) -> Result<Kind, Broken> {
+        match self {
+            KindHead::Known(name) => Kind::ALL.iter().copied().find(|kind| kind.name() == name),
+            KindHead::Own(head) => Own::all().find(|own| head.is(*own)).map(Kind::Own),
+        }
+        .ok_or(Broken::Unknown)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct PatternHead {
+    own: OwnHead,
+    pattern: String,
+    context: Vec<String>,
+    confidence: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StartHead {
+    #[serde(with = "DayAs")]
+    today: Day,
+    hosts: Vec<String>,
+    patterns: Vec<PatternHead>,
+}
+
+impl StartHead {
+    pub(super) fn of(start: &Start) -> StartHead {
+        let patterns = start.patterns.iter().map(|one| PatternHead {
+            own: OwnHead::of(one.own),
+            pattern: one.pattern.clone(),
+            context: one.context.clone(),
+            confidence: one.confidence.name().to_owned(),
+        });
+        StartHead { today: start.today, hosts: start.hosts.clone(), patterns: patterns.collect() }
+    }
+
+    pub(super) fn read(self) -> Result<Start, Broken> {
+        let StartHead { today, hosts, patterns } = self;
+        let patterns = patterns.into_iter().map(|head| {
+            let PatternHead { own: OwnHead { name, keep, together }, pattern, context, confidence: tier } = head;
+            let own = Own::of(&name, keep, together).ok_or(Broken::OwnKinds)?;
+            Ok(OwnPattern { own, pattern, context, confidence: confidence(&tier)? })
+        });
+        Ok(Start { today, hosts, patterns: patterns.collect::<Result<_, Broken>>()? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct JobHead {
+    name: String,
+    #[serde(with = "LimitsAs")]
+    limits: Limits,
+    length: u64,
+    soft: Duration,
+}
+
+impl JobHead {
+    pub(super) fn of(job: &Job, soft: Duration) -> JobHead {
+        let mut name = job.name.clone();
+        cut(&mut name, NAME);
+        JobHead { name, limits: job.limits, length: job.length, soft }
+    }
+
+    pub(super) fn read(self) -> ToWorker {
+        let JobHead { name, limits, length, soft } = self;
+        ToWorker::Job(Job { name, limits, length }, soft)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FoundHead {
+    kind: KindHead,
+    confidence: String,
+    steps: Vec<OneStep>,
+    line: u32,
+    masked: String,
+}
+
+impl FoundHead {
+    pub(super) fn of(found: &Found) -> FoundHead {
+        let Found { kind, confidence, steps, line, masked, value: _ } = found;
+        let confidence = confidence.name().to_owned();
+        FoundHead { kind: KindHead::of(*kind), confidence, steps: written(steps), line: *line, masked: masked.clone() }
+    }
+
+    pub(super) fn read(self, value: &[u8]) -> Result<Found, Broken> {
+        let FoundHead { kind, confidence: tier, steps, line, masked } = self;
+        if masked.len() > NAME || value.len() > VALUE {
+            return Err(Broken::Bound);
+        }
+        let (kind, confidence, steps) = (kind.read()?, confidence(&tier)?, read_steps(steps)?);
+        Ok(Found { kind, confidence, steps, line, masked, value: Secret::new(value) })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnreadableHead {
+    steps: Vec<OneStep>,
+    reason: String,
+}
+
+impl UnreadableHead {
+    pub(super) fn of(steps: &[Step], reason: Reason) -> UnreadableHead {
+        UnreadableHead { steps: written(steps), reason: reason.name().to_owned() }
+    }
+
+    pub(super) fn read(self) -> Result<Answer, Broken> {
+        let reason = Reason::ALL.iter().copied().find(|reason| reason.name() == self.reason).ok_or(Broken::Unknown)?;
+        Ok(Answer::Unreadable { steps: read_steps(self.steps)?, reason })
+    }
+}
