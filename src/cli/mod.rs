@@ -6,9 +6,11 @@ mod detect;
 mod hash;
 mod key;
 mod language;
+mod opened;
 mod reload;
 mod run;
 mod scan;
+mod search;
 mod worker;
 
 use clap::{Parser, Subcommand};

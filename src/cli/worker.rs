@@ -39,9 +39,7 @@ fn lens(start: &Start) -> Arc<Lens> {
 /// Opens a file, and tells what was found and what could not be read.
 fn open(lens: &Arc<Lens>, job: &Job, bytes: &[u8], late: &dyn Fn() -> bool, answer: &mut dyn FnMut(Answer)) {
     let opened = Opened { part: Part::Body, name: job.name.clone(), span: Span { start: 0, end: job.length } };
-    let mut found = Vec::new();
-    document(&opened, bytes, lens, job.limits, late, &mut found);
-    found.into_iter().filter_map(told).for_each(answer);
+    document(&opened, bytes, lens, job.limits, late, &mut |finding| told(finding).into_iter().for_each(&mut *answer));
 }
 
 fn told(finding: Finding) -> Option<Answer> {

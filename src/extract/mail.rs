@@ -1,7 +1,7 @@
 //! Messages as mail programs save them (RFC 5322 with MIME, RFC 2045 to 2049): .eml.
 
 use super::archive::decoded;
-use super::{Format, Halt, Walk};
+use super::{Format, Halt, Walk, shifted};
 use crate::vocab::{Reason, Step};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -9,8 +9,10 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Encoding, Header, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 /// Saved messages.
-pub(super) const FORMATS: &[Format] =
-    &[Format { name: "eml", bears, read: |bytes, walk| message(bytes, walk, 0, &mut 0) }];
+pub(super) const FORMATS: &[Format] = &[
+    Format { name: "eml", bears, read: |bytes, walk| message(bytes, walk, 0, &mut 0) },
+    Format { name: "mbox", bears: is_mailbox, read: mailbox },
+];
 
 /// Where the head must be told, in bytes.
 const HEAD: usize = 16 << 10;
@@ -36,7 +38,9 @@ fn bears(bytes: &[u8]) -> bool {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             continue;
         }
-        let Some(colon) = memchr::memchr(b':', line) else { break };
+        let Some(colon) = memchr::memchr(b':', line) else {
+            break;
+        };
         let name = line.get(..colon).unwrap_or_default().to_ascii_lowercase();
         if name.is_empty() || !name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             break;
@@ -45,6 +49,33 @@ fn bears(bytes: &[u8]) -> bool {
         common += usize::from(COMMON.iter().any(|field| field.as_bytes() == name));
     }
     own >= 2 || (own >= 1 && common >= 2) || common >= 4
+}
+
+/// A mailbox (RFC 4155): a line that begins with `From `, then a message.
+fn is_mailbox(bytes: &[u8]) -> bool {
+    let message = bytes.starts_with(b"From ").then(|| memchr::memchr(b'\n', bytes)).flatten();
+    message.is_some_and(|end| bears(bytes.get(end.saturating_add(1)..).unwrap_or_default()))
+}
+
+/// Each message, from one `From ` at the beginning of a line to the next.
+fn mailbox(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"\nFrom ").map(|at| at.saturating_add(1)).collect();
+    starts.push(bytes.len());
+    let mut start = 0;
+    for (number, end) in (1..).zip(starts) {
+        walk.entry()?;
+        let piece = span_of(bytes, start, end);
+        let head = memchr::memchr(b'\n', piece).map_or(piece.len(), |end| end.saturating_add(1));
+        let (line, piece) = piece.split_at_checked(head).unwrap_or((piece, &[]));
+        start = end;
+        walk.within(Step::MessageHead("From".to_owned()), |walk| walk.say(&decoded(line)))?;
+        walk.within(Step::File(format!("message-{number}.eml")), |walk| message(piece, walk, 0, &mut 0))?;
+    }
+    Ok(())
+}
+
+fn span_of(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    bytes.get(start..end).unwrap_or_default()
 }
 
 /// Reads a message; `depth` counts messages within messages, `parts` those that are named by their number.
@@ -64,8 +95,13 @@ fn message(bytes: &[u8], walk: &mut Walk<'_>, depth: u32, parts: &mut u32) -> Re
         walk.entry()?;
         for header in &part.headers {
             // Of a part within, only what its sender may have written freely.
-            let free =
-                matches!(header.name, HeaderName::ContentDescription | HeaderName::Other(_) | HeaderName::Subject);
+            let free = matches!(
+                header.name,
+                HeaderName::ContentDescription
+                    | HeaderName::ContentLocation
+                    | HeaderName::Other(_)
+                    | HeaderName::Subject
+            );
             if number == 0 || free {
                 field(header, bytes, walk)?;
             }
@@ -85,15 +121,39 @@ fn nesting_words(bytes: &[u8]) -> usize {
 /// A field of the head, with its encoded words (RFC 2047) decoded.
 fn field(header: &Header<'_>, bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let raw = decoded(span(bytes, header.offset_start, header.offset_end));
-    let line = format!("{}\n", raw.trim());
+    let line = format!("{}\n", with_shifted_words(raw.trim()));
     let mut stream = MessageStream::new(line.as_bytes());
     let value = stream.parse_unstructured();
     let text = value.as_text().unwrap_or(&raw);
     walk.within(Step::MessageHead(header.name.as_str().to_owned()), |walk| walk.say(text))
 }
 
+/// The same with encoded words in ISO-2022-KR decoded, which the parser does not know.
+fn with_shifted_words(field: &str) -> String {
+    const CHARSET: &str = "=?iso-2022-kr?";
+    let (mut out, mut rest) = (String::new(), field);
+    while let Some(at) = rest.to_ascii_lowercase().find(CHARSET) {
+        let (before, word) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let word = word.get(CHARSET.len()..).unwrap_or_default();
+        let Some((coding, text, behind)) = word
+            .split_once('?')
+            .and_then(|(coding, word)| word.split_once("?=").map(|(text, rest)| (coding, text, rest)))
+        else {
+            return field.to_owned();
+        };
+        let bytes = match coding {
+            "B" | "b" => base64_decode(text.as_bytes()),
+            _ => quoted_printable_decode(text.replace('_', " ").as_bytes()),
+        };
+        out.push_str(&bytes.and_then(|bytes| shifted::read(&bytes)).unwrap_or_else(|| text.to_owned()));
+        rest = behind;
+    }
+    out + rest
+}
+
 fn span(bytes: &[u8], start: u32, end: u32) -> &[u8] {
-    bytes.get(start as usize..end as usize).unwrap_or_default()
+    span_of(bytes, start as usize, end as usize)
 }
 
 /// A part: text, a file, or a message.
@@ -117,14 +177,23 @@ fn one(part: &MessagePart<'_>, bytes: &[u8], walk: &mut Walk<'_>, depth: u32, pa
                 message(within, walk, depth.saturating_add(1), parts)
             })?;
         }
+        (PartType::Text(text), None) if text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----") => {
+            walk.within(Step::MessageText, |_| Err(Halt::Part(Reason::Encrypted)))?;
+        }
         (PartType::Text(text), None) => walk.within(Step::MessageText, |walk| {
+            if let Some(text) = plain().and_then(|own| shifted::read(&own)) {
+                return walk.say(&text);
+            }
             walk.say(text)?;
             // In another charset than it says, or in none that it says.
             if text.contains(char::REPLACEMENT_CHARACTER) { walk.raw(&plain().unwrap_or_default()) } else { Ok(()) }
         })?,
         (PartType::Html(html), None) => walk.within(Step::MessageText, |walk| match plain() {
-            Some(own) if html.contains(char::REPLACEMENT_CHARACTER) => walk.raw(&own),
-            _ => walk.raw(html.as_bytes()),
+            Some(own) if html.contains(char::REPLACEMENT_CHARACTER) => {
+                walk.raw(shifted::read(&own).map_or(own, String::into_bytes).as_slice())
+            }
+            // It is in UTF-8 by now, whatever it says of itself: the mark of the order of bytes outweighs that.
+            _ => walk.raw(&[b"\xEF\xBB\xBF", html.as_bytes()].concat()),
         })?,
         // A file in its own bytes, whatever its declared type: text keeps its charset.
         (PartType::Text(text) | PartType::Html(text), Some(name)) => match plain() {
@@ -246,6 +315,48 @@ mod tests {
         let text = encoding_rs::EUC_KR.encode("김가람").0.into_owned();
         let heard = Heard::of("a.eml", &[head.as_bytes(), &text].concat());
         assert!(heard.raw.iter().any(|(place, bytes)| place == "a.eml › message text" && bytes.starts_with(&text)));
+    }
+
+    #[test]
+    fn messages_of_a_mailbox_are_read_one_by_one() {
+        let one =
+            |number: u32| format!("From: a@x\nTo: b@x\nSubject: s{number}\nDate: d\n\n본문 900101-123456{number}\n");
+        let mailbox = format!("From a@x Thu Nov 26 2026\n{}\nFrom b@x Fri Nov 27 2026\n{}", one(1), one(2));
+        let heard = Heard::of("a.mbox", mailbox.as_bytes());
+        assert_eq!(heard.place_of("900101-1234561"), Some("a.mbox › message-1.eml › message text"));
+        assert_eq!(heard.place_of("900101-1234562"), Some("a.mbox › message-2.eml › message text"));
+        assert_eq!(heard.place_of("b@x Fri"), Some("a.mbox › message header ‘From’"));
+        assert_eq!(heard.unreadable, []);
+        assert!(!super::is_mailbox(b"From here on\nit is text\n"));
+    }
+
+    #[test]
+    fn encrypted_parts_are_said() {
+        let pgp = "From: a@x\nTo: b@x\nMIME-Version: 1.0\nContent-Type: multipart/encrypted; boundary=b\n\n--b\n\
+            Content-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n\
+            -----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----\n--b--\n";
+        let smime = "From: a@x\nTo: b@x\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\
+            Content-Transfer-Encoding: base64\n\nMIIBAgYJKoZIhvcNAQcDoIIBAA==\n";
+        let inline = "From: a@x\nTo: b@x\nSubject: s\nDate: d\n\n-----BEGIN PGP MESSAGE-----\n\nhQ\n";
+        for mail in [pgp, smime, inline] {
+            let heard = Heard::of("a.eml", mail.as_bytes());
+            assert!(heard.unreadable.iter().any(|(_, reason)| *reason == Reason::Encrypted), "{mail}");
+        }
+    }
+
+    #[test]
+    fn charsets_of_korean_mail_are_read() {
+        let head =
+            "From: =?ISO-2022-KR?B?GyQpQw4xaDAhNncP?= <a@x>\nTo: b@x\nSubject: =?euc-kr?Q?=B1=E8=B0=A1=B6=F7?= b\n";
+        let shifted = b"Content-Type: text/plain; charset=ISO-2022-KR\n\n\x1B$)C\x0E1h0!6w\x0F 900101-1234568\n";
+        let heard = Heard::of("a.eml", &[head.as_bytes(), b"MIME-Version: 1.0\n", shifted].concat());
+        assert_eq!(heard.place_of("김가람 <a@x>"), Some("a.eml › message header ‘From’"));
+        assert_eq!(heard.place_of("김가람 b"), Some("a.eml › message header ‘Subject’"));
+        assert_eq!(heard.place_of("김가람 900101-1234568"), Some("a.eml › message text"));
+        let html = [b"<meta charset=euc-kr><p>".as_slice(), &encoding_rs::EUC_KR.encode("김가람").0].concat();
+        let mail = [head.as_bytes(), b"MIME-Version: 1.0\nContent-Type: text/html; charset=ks_c_5601-1987\n\n", &html]
+            .concat();
+        assert_eq!(Heard::of("a.eml", &mail).place_of("<p>김가람"), Some("a.eml › message text"));
     }
 
     #[test]

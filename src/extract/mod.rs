@@ -17,9 +17,11 @@ mod pdf;
 mod plain;
 mod rtf;
 mod sheet;
+mod shifted;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
+mod wide;
 mod zip;
 
 pub use budget::{Halt, Limits};
@@ -53,6 +55,10 @@ pub const FORMATS: &[&[Format]] = &[
     archive::SEVENZ,
     archive::RAR,
     archive::ALZ,
+    archive::EGG,
+    archive::BARE_LZMA,
+    archive::OTHER,
+    archive::PROGRAM,
     drm::FORMATS,
 ];
 

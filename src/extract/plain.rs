@@ -2,18 +2,28 @@
 
 use super::budget::Halt;
 use super::walk::Walk;
+use super::{shifted, wide};
+use crate::text::transcode;
 use crate::vocab::Reason;
 
 /// Reads it as text. Bytes that hold a NUL and are in no wide charset are no text: they are searched all the same, and
 /// said to be of an unknown format.
 pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.raw(bytes)?;
-    if is_text(bytes) { Ok(()) } else { Err(Halt::Part(Reason::UnknownFormat)) }
+    if let Some(text) = shifted::read(bytes) {
+        walk.say(&text)?;
+    }
+    if is_text(bytes) {
+        return Ok(());
+    }
+    wide::say(bytes, walk)?;
+    Err(Halt::Part(Reason::UnknownFormat))
 }
 
-/// Whether it looks like text in a charset that is read: UTF-16 begins with its mark.
+/// Whether it looks like text in a charset that is read: UTF-16 begins with its mark, or is evident.
 fn is_text(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || !bytes.contains(&0)
+    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    marked || memchr::memchr(0, bytes).is_none() || transcode::evident(bytes).is_some()
 }
 
 #[cfg(test)]

@@ -62,6 +62,12 @@ impl Readings {
         Readings { first: Scan::new(document, lens), more: None }
     }
 
+    /// At the start of a text that a reader of files has made: it is UTF-8, and a table of comma-separated values or not.
+    pub fn made(document: Document, table: bool, lens: Arc<Lens>) -> Readings {
+        let scan = Scan::within(document, lens, Charset::Utf8, 1, false);
+        Readings { first: if table { scan.of_table() } else { scan }, more: None }
+    }
+
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
     /// content no later finding reaches.
     pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {

@@ -110,6 +110,21 @@ impl Stretch {
         Stretch { state, document, unreadable, said_text, opens, lens, taken: 0, prolog: Prolog::Between }
     }
 
+    /// A text that is read in these ways, whatever its first bytes look like.
+    pub fn read_as(readings: Readings, document: Document, lens: Arc<Lens>) -> Stretch {
+        let state = State::Text(Box::new(readings));
+        Stretch {
+            state,
+            document,
+            unreadable: false,
+            said_text: true,
+            opens: false,
+            lens,
+            taken: 0,
+            prolog: Prolog::Root,
+        }
+    }
+
     /// Takes the next bytes; up to where no finding can touch anything any more.
     pub fn push(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> u64 {
         if let Some(sound) = self.declaration(bytes) {

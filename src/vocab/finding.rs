@@ -69,7 +69,8 @@ pub struct Finding {
     pub what: What,
     /// How sure; for `Uninspectable` always `Certain`.
     pub confidence: Confidence,
-    /// Where it starts and ends in the content of the body (or of the path, the query, the name it stands in).
+    /// Where it starts and ends in the content of the body (or of the path, the query, the name it stands in). Of what stands
+    /// inside a file that was opened ([`Place::inside`]) it means nothing, and is empty at 0.
     pub span: Span,
     /// Where it stands, as a person would say it.
     pub place: Place,
@@ -77,7 +78,7 @@ pub struct Finding {
     pub masked: String,
     /// The bytes that replace `span` when it is masked, in the body's own charset and syntax. Of the same length,
     /// except that a JSON number becomes a quoted string, and that a sealed reference is longer. Empty for
-    /// `Uninspectable`.
+    /// `Uninspectable`, and inside a file that was opened: there is nothing to replace.
     pub mask: Box<[u8]>,
     /// The value, normalised (digits only; an address in lower case), for counting different values.
     pub secret: Secret,

@@ -1,8 +1,12 @@
 //! Where a finding stands, as a person would say it. Names in a place are cleaned of personal data before they get here.
 
 use super::Step;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// Steps of a way that are told, from its beginning and to its end; what is between is left out.
+const FIRST: usize = 2;
+const LAST: usize = 4;
 
 /// The part of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -35,7 +39,7 @@ pub enum Part {
 
 /// Where in its syntax a value stands. It decides how it is masked: what people read gets stars; what a browser sends
 /// back or follows (form controls, URLs, script strings) gets the mark that is refused when it returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stands {
     /// Text that people read.
@@ -63,9 +67,9 @@ pub struct Place {
     pub part: Part,
     /// Where in the part's syntax.
     pub stands: Stands,
-    /// The line in the part, from 1; 0 where lines mean nothing.
+    /// The line in the part, or in the file within it that the way leads to, from 1; 0 where lines mean nothing.
     pub line: u32,
-    /// The way to it inside a file that was opened, the names in it cleaned; empty in all else.
+    /// Of a part that was opened as a file: the way from there, names cleaned. The file itself is no step of it.
     pub inside: Box<[Step]>,
 }
 
@@ -75,7 +79,23 @@ impl Place {
         Place { part, stands: Stands::Text, line: 0, inside: Box::default() }
     }
 
-    /// In Korean, for pages: `첨부 ‘명단.csv’, 3번째 줄`.
+    /// A place within a file, in no particular line: the steps from the file to there.
+    pub fn within(part: Part, inside: Box<[Step]>) -> Place {
+        Place { inside, ..Place::whole(part) }
+    }
+
+    /// The way within the file alone, in English: `sheet 2 ‘명단’ (hidden) › cell B7`; empty where there is none. Of a way
+    /// of many steps the middle is left out.
+    pub fn way(&self) -> String {
+        joined(&self.inside, ToString::to_string)
+    }
+
+    /// The same in Korean: `시트 2 ‘명단’(숨김) › B7 셀`.
+    pub fn korean_way(&self) -> String {
+        joined(&self.inside, Step::korean)
+    }
+
+    /// In Korean, for pages: `첨부 ‘명단.csv’, 3번째 줄`, `첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B7 셀`.
     pub fn korean(&self) -> String {
         let part = match &self.part {
             Part::Path => "주소(URL)".to_owned(),
@@ -88,12 +108,22 @@ impl Place {
             Part::Head(name) => format!("헤더 ‘{name}’"),
             Part::Event(number) => format!("{number}번째 이벤트"),
         };
-        let way: String = self.inside.iter().map(|step| format!(" › {}", step.korean())).collect();
-        if self.line == 0 { format!("{part}{way}") } else { format!("{part}{way}, {}번째 줄", self.line) }
+        let way = if self.inside.is_empty() { part } else { format!("{part} › {}", self.korean_way()) };
+        if self.line == 0 { way } else { format!("{way}, {}번째 줄", self.line) }
     }
 }
 
-/// In English, for pages, records and terminals: `attachment 'list.csv', line 3`.
+fn joined(steps: &[Step], words: impl Fn(&Step) -> String) -> String {
+    let most = FIRST + LAST;
+    let (first, rest) = steps.split_at_checked(FIRST).unwrap_or((steps, &[]));
+    let last = if steps.len() > most { rest.get(rest.len().saturating_sub(LAST)..).unwrap_or_default() } else { rest };
+    let left_out = (last.len() < rest.len()).then(|| "…".to_owned());
+    let words = first.iter().map(&words).chain(left_out).chain(last.iter().map(&words));
+    words.collect::<Vec<String>>().join(" › ")
+}
+
+/// In English, for pages, records and terminals: `attachment 'list.csv', line 3`,
+/// `attachment '명단.xlsx' › sheet 2 ‘명단’ (hidden) › cell B7`.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.part {
@@ -107,7 +137,39 @@ impl fmt::Display for Place {
             Part::Head(name) => write!(f, "header '{name}'")?,
             Part::Event(number) => write!(f, "event {number}")?,
         }
-        self.inside.iter().try_for_each(|step| write!(f, " › {step}"))?;
+        if !self.inside.is_empty() {
+            write!(f, " › {}", self.way())?;
+        }
         if self.line == 0 { Ok(()) } else { write!(f, ", line {}", self.line) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::Shown;
+
+    fn attached() -> Part {
+        Part::File { field: "file".into(), name: "명단.xlsx".into() }
+    }
+
+    #[test]
+    fn the_way_into_a_file_is_told_in_both_languages() {
+        let sheet = Step::Sheet(2, "명단".into(), Shown::Hidden);
+        let place = Place::within(attached(), [sheet, Step::Cell(2, 7)].into());
+        assert_eq!(place.to_string(), "attachment '명단.xlsx' › sheet 2 ‘명단’ (hidden) › cell B7");
+        assert_eq!(place.korean(), "첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B7 셀");
+        let place = Place { line: 3, ..Place::within(attached(), [Step::File("b.csv".into())].into()) };
+        assert_eq!(place.to_string(), "attachment '명단.xlsx' › b.csv, line 3");
+        assert_eq!(Place::whole(attached()).way(), "");
+    }
+
+    #[test]
+    fn of_a_long_way_the_middle_is_left_out() {
+        let steps = |count: u32| (1..=count).map(Step::Page).collect::<Box<[Step]>>();
+        let way = |count| Place::within(Part::Body, steps(count)).way();
+        assert_eq!(way(1), "page 1");
+        assert_eq!(way(6), "page 1 › page 2 › page 3 › page 4 › page 5 › page 6");
+        assert_eq!(way(9), "page 1 › page 2 › … › page 6 › page 7 › page 8 › page 9");
     }
 }

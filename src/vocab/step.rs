@@ -1,10 +1,10 @@
 //! The way to a place inside a file, step by step, as a person would go: 명단.xlsx › sheet 2 ‘명단’ (hidden) › cell B7.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Whether a sheet, a slide, a row or a layer is shown to who opens the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shown {
     /// Everybody sees it.
@@ -16,7 +16,7 @@ pub enum Shown {
 }
 
 /// One step on the way. Names in it come from the file; who shows them cleans them of personal data first.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// A file within a file: an archive's entry, an attachment, an embedded object; its name as far as it has one.
@@ -120,6 +120,19 @@ impl Step {
             *name = rename(std::mem::take(name));
         }
         self
+    }
+
+    /// The name in it that comes from the file, if there is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Step::File(name)
+            | Step::Sheet(_, name, _)
+            | Step::DefinedName(name)
+            | Step::FormField(name)
+            | Step::MessageHead(name)
+            | Step::Part(name) => Some(name),
+            _ => None,
+        }
     }
 
     /// The words for it in Korean, for pages: `시트 2 ‘명단’(숨김)`.
@@ -259,6 +272,19 @@ mod tests {
         assert_eq!(named(26, 1), "cell Z1");
         assert_eq!(named(27, 1), "cell AA1");
         assert_eq!(named(703, 1_048_576), "cell AAA1048576");
+    }
+
+    #[test]
+    fn names_are_replaced_and_nothing_else() {
+        let renamed = |step: Step| step.renamed(|name| format!("{name}*"));
+        assert_eq!(renamed(Step::File("a".into())), Step::File("a*".into()));
+        assert_eq!(renamed(Step::Sheet(2, "a".into(), Shown::Hidden)), Step::Sheet(2, "a*".into(), Shown::Hidden));
+        assert_eq!(renamed(Step::Cell(1, 1)), Step::Cell(1, 1));
+        // Whatever names there are, they show in its words: a new variant with a name must be known above.
+        for step in [Step::DefinedName("n".into()), Step::FormField("n".into()), Step::MessageHead("n".into())] {
+            assert_eq!(step.name(), Some("n"));
+            assert!(renamed(step).to_string().contains("n*"));
+        }
     }
 
     #[test]

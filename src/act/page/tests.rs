@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::Contact;
-use crate::vocab::{Confidence, Kind, Place, Stands};
+use crate::vocab::{Confidence, Kind, Place, Shown, Stands, Step};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const RAW: [&str; 2] = ["900101-1234568", "9001011234568"];
@@ -115,6 +115,19 @@ fn check(notice: &Notice) {
     let stored = if korean { "누리집에 저장된 것은 없습니다." } else { "Nothing was stored on the site." };
     assert_eq!(page.contains(stored), notice.sent == Sent::Withheld);
     assert_eq!(page.contains("제29조") || page.contains("29 of the"), words::names_duty(notice.outcome));
+}
+
+#[test]
+fn a_page_says_where_in_a_file_it_stands() {
+    let part = Part::File { field: "file".to_owned(), name: "명단.xlsx".to_owned() };
+    let steps = [Step::Sheet(2, "<명단>".to_owned(), Shown::Hidden), Step::Cell(2, 7)];
+    let found = [Reported { place: Place::within(part.clone(), steps.into()), ..number(part) }];
+    let pages = Pages::default();
+    let page = |language| text(&render(&Notice { language, ..notice(&pages, &found, &[]) }));
+    let place = "첨부 ‘명단.xlsx’ › 시트 2 ‘&lt;명단&gt;’(숨김) › B7 셀</span>";
+    assert!(page(Language::Korean).contains(place), "{}", page(Language::Korean));
+    let place = "attachment &#39;명단.xlsx&#39; › sheet 2 ‘&lt;명단&gt;’ (hidden) › cell B7</span>";
+    assert!(page(Language::English).contains(place), "{}", page(Language::English));
 }
 
 #[test]

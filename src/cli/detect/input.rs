@@ -41,7 +41,7 @@ impl Input {
 
 /// A syntax that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
+pub(in crate::cli) enum Type {
     Html,
     Json,
     Xml,

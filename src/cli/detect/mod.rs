@@ -1,26 +1,21 @@
 //! `garim detect`: what is found in files or standard input, as a table, as JSON, or masked.
 
-mod asked;
-mod input;
+pub(super) mod input;
 mod masked;
-pub(super) mod opened;
 mod progress;
 pub(super) mod shown;
 
-use crate::app::keys;
-use crate::config;
-use crate::inspect::allow::Allowed;
-use crate::inspect::{Beyond, Ceilings, Content, Inspector};
-use crate::policy::Find;
+use crate::cli::opened::{self, Looked};
+use crate::cli::search::{self, Search};
+use crate::inspect::{Ceilings, Content, Inspector};
 use crate::text::charset::{self, Named};
-use crate::vocab::{Confidence, Day, Direction};
-pub(super) use asked::Asked;
+use crate::vocab::{Confidence, Direction, Reason};
 use input::{Input, Type};
 use masked::Masked;
 use progress::Progress;
 use shown::Shown;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,7 +43,7 @@ pub(crate) struct Detect {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     kind: Vec<String>,
     /// The least confidence: possible, probable or certain / 최소 확신도
-    #[arg(long, default_value = "possible", value_parser = confidence)]
+    #[arg(long, default_value = "possible", value_parser = search::confidence)]
     confidence: Confidence,
     /// The syntax: html, json, xml, csv, text, script or form; else by the file's name and by looking / 문법
     #[arg(long = "type", value_name = "TYPE", value_parser = Type::parse)]
@@ -64,38 +59,12 @@ pub(crate) struct Detect {
     upload: bool,
 }
 
-fn kinds(word: &str) -> Result<Find, String> {
-    let word_shown = word.escape_debug();
-    config::kinds(word).map_err(|near| match near {
-        Some(near) => format!("no kind is called \"{word_shown}\"; did you mean {near}? / 가장 가까운 종류: {near}"),
-        None => format!("no kind is called \"{word_shown}\" / 그런 종류는 없습니다"),
-    })
-}
-
-pub(super) fn confidence(word: &str) -> Result<Confidence, String> {
-    let found = Confidence::ALL.iter().copied().find(|tier| tier.name() == word);
-    found.ok_or_else(|| "expected possible, probable or certain".to_owned())
-}
-
 fn charset(label: &str) -> Result<String, String> {
     match charset::from_label(label.as_bytes()) {
         Some(Named::Read(_) | Named::Transcoded(_)) => Ok(label.trim().to_owned()),
         Some(Named::Unreadable) => Err("garim does not read this charset / 읽지 못하는 문자 집합입니다".to_owned()),
         None => Err("no charset is called so / 그런 문자 집합은 없습니다".to_owned()),
     }
-}
-
-/// What a configuration has garim find and leave alone, as far as it does so on every site and path.
-fn beyond(config: &Path, today: Day) -> Result<Beyond, String> {
-    let settings = config::load(config).map_err(|mistakes| mistakes.to_string())?;
-    let list = settings.allow.of_site("").map(Arc::new);
-    let hashed = list.as_ref().is_some_and(|list| list.entries.iter().any(|entry| !entry.hashes.is_empty()));
-    let ring = match hashed && settings.state.key_file.is_some() {
-        true => Some(keys::ring(&settings.state, None).map_err(|error| error.to_string())?),
-        false => None,
-    };
-    let allowed = list.map(|list| Allowed { list, ring, path: "".into(), today });
-    Ok(Beyond { detectors: settings.detectors, allowed, stars: true })
 }
 
 /// What came of everything that was read.
@@ -112,7 +81,7 @@ enum Trouble {
     Input { name: String, error: io::Error },
     #[error("{name}: {reason}, so it cannot be masked / 검사하지 못해 가릴 수 없습니다")]
     Unmaskable { name: String, reason: &'static str },
-    #[error("{name}: a document cannot be masked here / 문서는 가릴 수 없습니다")]
+    #[error("{name}: inside a document nothing can be masked yet / 문서 안은 아직 가릴 수 없습니다")]
     Document { name: String },
     #[error("{0}")]
     Output(io::Error),
@@ -125,6 +94,7 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
         eprintln!("garim: --mask takes one file / --mask에는 파일을 하나만 줍니다");
         return ExitCode::from(2);
     }
+    opened::tell_faults_by_place();
     let mut detector = match Detector::new(args, inputs.len()) {
         Ok(detector) => detector,
         Err(error) => {
@@ -161,22 +131,34 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
 /// Reads inputs one after the other.
 struct Detector<'a> {
     args: &'a Detect,
-    asked: Asked,
+    search: Search,
     shown: Shown,
 }
 
 impl<'a> Detector<'a> {
     fn new(args: &'a Detect, inputs: usize) -> Result<Detector<'a>, String> {
-        let asked = Asked::new(args.config.as_deref(), &args.kind, args.confidence)?;
-        Ok(Detector { args, asked, shown: Shown::new(args.json, inputs > 1) })
+        let search = Search::new(&args.kind, args.confidence, args.config.as_deref())?;
+        Ok(Detector { args, search, shown: Shown::new(args.json, inputs > 1) })
     }
 
     /// Opens a file that is no text.
     fn open(&mut self, name: &str, bytes: &[u8], outcome: &mut Outcome) -> io::Result<()> {
-        let mut found = opened::open(name, bytes, &self.asked.lens);
-        found.retain(|finding| self.asked.wants(finding));
-        outcome.found = outcome.found.saturating_add(found.len() as u64);
-        self.shown.findings(name, &found)
+        let (mut told, mut found) = (Ok(()), 0_u64);
+        let Detector { search, shown, .. } = self;
+        search.open(name, bytes, &mut |finding| {
+            found = found.saturating_add(1);
+            if told.is_ok() {
+                told = shown.findings(name, std::slice::from_ref(&finding));
+            }
+        });
+        outcome.found = outcome.found.saturating_add(found);
+        told
+    }
+
+    /// Tells of a file that is too large to be opened.
+    fn refuse(&mut self, name: &str, outcome: &mut Outcome) -> io::Result<()> {
+        outcome.found = outcome.found.saturating_add(1);
+        self.shown.findings(name, &[opened::uninspectable(Reason::TooLarge)])
     }
 
     fn inspector(&self, input: &Input) -> Inspector {
@@ -184,20 +166,20 @@ impl<'a> Detector<'a> {
         let of_name = || input.path().and_then(Type::of_name);
         let content_type = Type::content_type(self.args.syntax.or_else(of_name), self.args.charset.as_deref());
         let content = Content { direction, content_type, charset: None };
-        Inspector::new(content, Arc::clone(&self.asked.lens), Ceilings::of_parts(usize::MAX))
+        Inspector::new(content, Arc::clone(&self.search.lens), Ceilings::of_parts(usize::MAX))
     }
 
     fn read(&mut self, input: &Input, outcome: &mut Outcome) -> Result<(), Trouble> {
         let name = input.name();
         let failed = |error| Trouble::Input { name: name.clone(), error };
         let (source, size) = input.open().map_err(failed)?;
-        let mut source = match opened::look(source, self.args.syntax.is_some()).map_err(failed)? {
-            opened::Looked::File(bytes) if self.args.mask => {
-                drop(bytes);
-                return Err(Trouble::Document { name });
-            }
-            opened::Looked::File(bytes) => return self.open(&name, &bytes, outcome).map_err(Trouble::Output),
-            opened::Looked::Text(source) => source,
+        // Who says how a text is to be read says that it is one.
+        let typed = self.args.syntax.is_some() || self.args.charset.is_some();
+        let mut source = match opened::look(source, size, typed, self.search.largest).map_err(failed)? {
+            Looked::File(_) | Looked::TooLarge if self.args.mask => return Err(Trouble::Document { name }),
+            Looked::File(bytes) => return self.open(&name, &bytes, outcome).map_err(Trouble::Output),
+            Looked::TooLarge => return self.refuse(&name, outcome).map_err(Trouble::Output),
+            Looked::Text(source) => source,
         };
         let mut progress = Progress::new(&name, size);
         let mut inspector = self.inspector(input);
@@ -216,7 +198,7 @@ impl<'a> Detector<'a> {
             } else {
                 inspector.find(bytes, &mut found)
             };
-            found.retain(|finding| self.asked.wants(finding));
+            found.retain(|finding| self.search.wants(finding));
             outcome.found = outcome.found.saturating_add(found.len() as u64);
             progress.advance(length, outcome.found);
             match &mut masked {

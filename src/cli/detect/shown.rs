@@ -81,14 +81,16 @@ fn line<'a>(file: &'a str, finding: &'a Finding) -> Line<'a> {
     Line { file, kind: what.name(), confidence: *confidence, start: span.start, end: span.end, masked, place }
 }
 
-fn head(language: Language) -> (&'static str, &'static str, &'static str, &'static str, &'static str) {
+pub(in crate::cli) fn head(
+    language: Language,
+) -> (&'static str, &'static str, &'static str, &'static str, &'static str) {
     match language {
         Language::Korean => ("파일", "종류", "확신도", "위치", "가린 값"),
         Language::English => ("file", "kind", "confidence", "place", "masked"),
     }
 }
 
-fn told(finding: &Finding, language: Language) -> (String, &'static str, String) {
+pub(in crate::cli) fn told(finding: &Finding, language: Language) -> (String, &'static str, String) {
     let place = place_in(&finding.place, language);
     let confidence = finding.confidence;
     match (language, finding.what) {
@@ -110,23 +112,26 @@ fn korean(confidence: Confidence) -> &'static str {
     }
 }
 
-/// Within a file that is no form, the line is the place.
-fn place_in(place: &Place, language: Language) -> String {
-    if place.part == Part::Body && !place.inside.is_empty() {
-        let told = |step: &Step| if language == Language::Korean { step.korean() } else { step.to_string() };
-        let way = place.inside.iter().map(told).collect::<Vec<_>>().join(" › ");
-        return match (language, place.line) {
-            (_, 0) => way,
-            (Language::English, line) => format!("{way}, line {line}"),
-            (Language::Korean, line) => format!("{way}, {line}번째 줄"),
-        };
-    }
-    match (language, &place.part, place.line) {
-        (Language::English, Part::Body, 0) => "the file".to_owned(),
-        (Language::English, Part::Body, line) => format!("line {line}"),
+/// Within a file that is no form, the line is the place; within one that was opened, the way there.
+pub(in crate::cli) fn place_in(place: &Place, language: Language) -> String {
+    let way = match language {
+        // All that there is to be read in a file without parts.
+        _ if *place.inside == [Step::Content] => String::new(),
+        Language::English => place.way(),
+        Language::Korean => place.korean_way(),
+    };
+    let line = match (language, place.line) {
+        (_, 0) => None,
+        (Language::English, line) => Some(format!("line {line}")),
+        (Language::Korean, line) => Some(format!("{line}번째 줄")),
+    };
+    match (language, &place.part, way.as_str(), line) {
+        (Language::English, Part::Body, "", None) => "the file".to_owned(),
+        (Language::Korean, Part::Body, "", None) => "파일".to_owned(),
+        (_, Part::Body, "", Some(line)) => line,
+        (_, Part::Body, way, Some(line)) => format!("{way}, {line}"),
+        (_, Part::Body, _, None) => way,
         (Language::English, ..) => place.to_string(),
-        (Language::Korean, Part::Body, 0) => "파일".to_owned(),
-        (Language::Korean, Part::Body, line) => format!("{line}번째 줄"),
         (Language::Korean, ..) => place.korean(),
     }
 }
@@ -152,7 +157,7 @@ fn columns(text: &str) -> usize {
 }
 
 /// A name of a file as it is, but for control characters, which a terminal would obey.
-fn printable(name: &str) -> String {
+pub(in crate::cli) fn printable(name: &str) -> String {
     name.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
 }
 
@@ -203,6 +208,13 @@ mod tests {
             "주민등록번호                   확실      3번째 줄            900101-*******"
         );
         assert_eq!(columns(&row(Language::Korean)), columns(&row(Language::English)));
+        let steps = |steps: &[Step], line| Place { line, ..Place::within(Part::Body, steps.into()) };
+        let both = |place: Place| [Language::English, Language::Korean].map(|language| place_in(&place, language));
+        let csv = [Step::File("b.csv".into())];
+        assert_eq!(both(steps(&csv, 3)), ["b.csv, line 3", "b.csv, 3번째 줄"]);
+        assert_eq!(both(steps(&[Step::Page(4)], 0)), ["page 4", "4쪽"]);
+        assert_eq!(both(steps(&[Step::Content], 3)), ["line 3", "3번째 줄"]);
+        assert_eq!(both(steps(&[Step::Content], 0)), ["the file", "파일"]);
         assert_eq!(printable("가\x1b[31m.txt"), "가\u{fffd}[31m.txt");
     }
 }

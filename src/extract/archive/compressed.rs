@@ -41,7 +41,7 @@ fn is_other(bytes: &[u8]) -> bool {
 }
 
 /// Unpacks it, opens what is within, then says where it broke off, if it did.
-fn unpack<R: Read>(inner: R, walk: &mut Walk<'_>) -> Result<R, Halt> {
+pub(super) fn unpack<R: Read>(inner: R, walk: &mut Walk<'_>) -> Result<R, Halt> {
     walk.entry()?;
     let mut packed = Tolerant::new(inner);
     let bytes = walk.unpack(&mut packed)?;
@@ -54,8 +54,8 @@ fn unpack<R: Read>(inner: R, walk: &mut Walk<'_>) -> Result<R, Halt> {
 fn inner_name(name: &str) -> String {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     match ending.to_ascii_lowercase().as_str() {
-        "gz" | "bz2" | "xz" | "zst" if !stem.is_empty() => stem.to_owned(),
-        "tgz" | "tbz" | "tbz2" | "txz" | "tzst" => format!("{stem}.tar"),
+        "gz" | "bz2" | "xz" | "zst" | "lzma" if !stem.is_empty() => stem.to_owned(),
+        "tgz" | "tbz" | "tbz2" | "txz" | "tlz" | "tzst" => format!("{stem}.tar"),
         _ => name.to_owned(),
     }
 }

@@ -1,18 +1,30 @@
 //! Archives, and files that are compressed by themselves.
 
 mod alz;
+mod bare_lzma;
 mod compressed;
+mod cut;
+mod egg;
+#[cfg(test)]
+mod hostile;
+mod other;
 mod rar;
 mod sevenz;
+mod sfx;
 mod tar;
 
 pub(super) use alz::FORMATS as ALZ;
+pub(super) use bare_lzma::FORMATS as BARE_LZMA;
 pub(super) use compressed::FORMATS as COMPRESSED;
+pub(super) use egg::FORMATS as EGG;
+pub(super) use other::FORMATS as OTHER;
 pub(super) use rar::FORMATS as RAR;
 pub(super) use sevenz::FORMATS as SEVENZ;
+pub(super) use sfx::FORMATS as PROGRAM;
 pub(super) use tar::FORMATS as TAR;
 
-use crate::vocab::Reason;
+use crate::extract::{Halt, Walk};
+use crate::vocab::{Reason, Step};
 use std::io::{self, Read};
 
 /// A decompressor that ends, rather than fails, where its stream breaks, and keeps why: what came before can be searched.
@@ -49,4 +61,25 @@ pub(super) fn decoded(name: &[u8]) -> String {
         Ok(name) => name.to_owned(),
         Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(name).0.into_owned(),
     }
+}
+
+/// What was unpacked of an entry is opened as a file. What does not agree with the sum (CRC-32) and the size in the
+/// entry's head is damaged.
+fn finish(
+    unpacked: Result<Vec<u8>, Halt>,
+    name: &str,
+    told: Option<(u32, u64)>,
+    walk: &mut Walk<'_>,
+) -> Result<(), Halt> {
+    let bytes = match unpacked {
+        Err(Halt::Part(reason)) => {
+            return walk.within(Step::File(name.to_owned()), |_| Err(Halt::Part(reason)));
+        }
+        whole => whole?,
+    };
+    walk.open(name, &bytes)?;
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes);
+    let agrees = told.is_none_or(|told| told == (sum.sum(), bytes.len() as u64));
+    if agrees { Ok(()) } else { walk.within(Step::File(name.to_owned()), |_| Err(Halt::DAMAGED)) }
 }

@@ -43,9 +43,13 @@ fn options(limits: &Limits, packed: usize) -> ArchiveReadOptions<'static> {
 }
 
 fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    if heads_are_encrypted(bytes) {
+        return Err(Halt::Part(Reason::Encrypted));
+    }
     let limits = *walk.limits();
     let archive: Archive =
         ArchiveReader::read_with_options(bytes, options(&limits, bytes.len())).map_err(|error| halt(&error))?;
+    comment(&archive, options(&limits, bytes.len()), walk)?;
     let (mut held, mut stopped): (Option<(String, Content)>, Option<Halt>) = (None, None);
     let done =
         archive.extract_with_control(options(&limits, bytes.len()), |member| match next(member, &mut held, walk) {
@@ -60,6 +64,30 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     }
     finish(&mut held, walk)?;
     done.map(drop).map_err(|error| halt(&error))
+}
+
+/// Whether the names are encrypted too: a flag of the main head up to RAR 4, a head of its own from RAR 5 on.
+fn heads_are_encrypted(bytes: &[u8]) -> bool {
+    if let Some(rest) = bytes.strip_prefix(b"Rar!\x1A\x07\x01\0") {
+        // A sum of four bytes, a size of up to three with seven bits each, the kind of head.
+        let behind = |at: usize| rest.get(at).is_some_and(|byte| byte & 0x80 != 0);
+        let kind = 5 + (4..6).take_while(|at| behind(*at)).count();
+        return rest.get(kind) == Some(&4);
+    }
+    let main = bytes.strip_prefix(b"Rar!\x1A\x07\0").and_then(<[u8]>::first_chunk::<5>);
+    main.is_some_and(|&[_, _, kind, flags, _]| kind == 0x73 && flags & 0x80 != 0)
+}
+
+/// The comment of the archive, in UTF-8 or CP949.
+fn comment(archive: &Archive, options: ArchiveReadOptions<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
+    walk.within(Step::Comment(1), |walk| match archive.comment_with_options(options) {
+        Ok(Some(text)) => {
+            walk.unpacked(text.len())?;
+            walk.say(decoded(&text).trim_end_matches(char::from(0)))
+        }
+        Ok(None) => Ok(()),
+        Err(error) => Err(halt(&error)),
+    })
 }
 
 /// Opens the member before this one, which is unpacked by now, and says what to do with this one.
@@ -90,7 +118,9 @@ fn next(
 }
 
 fn finish(held: &mut Option<(String, Content)>, walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let Some((name, content)) = held.take() else { return Ok(()) };
+    let Some((name, content)) = held.take() else {
+        return Ok(());
+    };
     let bytes = content.0.take();
     walk.unpacked(bytes.len())?;
     walk.open(&name, &bytes)
@@ -163,6 +193,29 @@ mod tests {
             let heard = Heard::of("a.rar", whole.get(..length).unwrap_or_default());
             assert!(!heard.unreadable.is_empty(), "{length}");
         }
+    }
+
+    /// Archives made with RAR itself, by who wrote the unpacker.
+    #[test]
+    fn archives_of_the_program_itself() {
+        let read = |bytes: &[u8]| Heard::of("a.rar", bytes);
+        let encrypted = [("a.rar".to_owned(), Reason::Encrypted)];
+        let documents = include_bytes!("../../../tests/documents/archive/test-documents.rar");
+        let heard = read(documents);
+        assert_eq!(heard.place_of("testTXT.txt"), Some("a.rar › file name"));
+        assert!(heard.raw.iter().any(|(place, _)| place.ends_with("testTXT.txt")), "{:?}", heard.unreadable);
+        let four = include_bytes!("../../../tests/documents/archive/header_encrypted_rar4.rar");
+        assert_eq!(read(four).unreadable, encrypted);
+        let five = include_bytes!("../../../tests/documents/archive/header_encrypted_rar5.rar");
+        assert_eq!(read(five).unreadable, encrypted);
+        let comment = include_bytes!("../../../tests/documents/archive/with_comment_rar5.rar");
+        assert!(read(comment).said.iter().any(|(place, _)| place == "a.rar › comment 1"));
+        let solid = include_bytes!("../../../tests/documents/archive/solid_rar5.rar");
+        let heard = read(solid);
+        assert_eq!(heard.unreadable, []);
+        assert!(heard.raw.len() > 1 && heard.raw.iter().all(|(_, bytes)| !bytes.is_empty()));
+        let volume = include_bytes!("../../../tests/documents/archive/multivol_part2_rar5.rar");
+        assert!(read(volume).unreadable.iter().all(|(_, reason)| *reason == Reason::Fragment));
     }
 
     #[test]

@@ -82,6 +82,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_encrypted_is_said() {
+        let content = include_bytes!("../../../tests/documents/archive/test7Z_protected_passTika.7z");
+        let heads = include_bytes!("../../../tests/documents/archive/header_encrypted.7z");
+        for bytes in [&content[..], heads] {
+            assert_eq!(Heard::of("a.7z", bytes).unreadable, [("a.7z".to_owned(), Reason::Encrypted)]);
+        }
+    }
+
+    #[test]
     fn what_breaks_off_is_said() {
         let whole = archive(&[("a.txt", b"900101-1234568")]);
         for length in 6..whole.len() {

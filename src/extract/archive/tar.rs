@@ -13,7 +13,9 @@ const BLOCK: usize = 512;
 
 /// It bears the mark of ustar, or what V7 has instead: a head whose checksum is right.
 fn is_tar(bytes: &[u8]) -> bool {
-    let Some(head) = bytes.first_chunk::<BLOCK>() else { return false };
+    let Some(head) = bytes.first_chunk::<BLOCK>() else {
+        return false;
+    };
     head.get(257..262) == Some(b"ustar")
         || (head.first() != Some(&0) && checksum(head).is_some_and(|sum| sum == told(head)))
 }

@@ -1,6 +1,8 @@
-//! Pictures, sounds and films: what they show is not read. Of pictures, what is written about them is: EXIF, XMP, IPTC,
-//! comments.
+//! Pictures, sounds and films: what they show is not read. What is written about them is: EXIF, XMP, IPTC, comments, tags;
+//! and what stands behind a picture is opened as a file of its own.
 
+mod end;
+mod media;
 mod tiff;
 
 use super::archive::decoded;
@@ -23,7 +25,7 @@ pub(super) const FORMATS: &[Format] = &[
         read: |bytes, walk| about(bytes, walk, |bytes, walk| lines(&tiff::texts(bytes), walk)),
     },
     Format { name: "picture", bears: is_picture, read: |bytes, walk| about(bytes, walk, |_, _| Ok(())) },
-    Format { name: "media", bears: is_media, read: |_, _| Err(Halt::Part(Reason::Image)) },
+    Format { name: "media", bears: is_media, read: |bytes, walk| about(bytes, walk, media::read) },
 ];
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
@@ -70,14 +72,30 @@ fn about(bytes: &[u8], walk: &mut Walk<'_>, own: fn(&[u8], &mut Walk<'_>) -> Res
             exif(bytes.get(at.saturating_add(6)..).unwrap_or_default(), walk)?;
         }
         xmp(bytes, walk)?;
+        if bytes.starts_with(b"RIFF") {
+            webp(bytes, walk)?;
+        }
         own(bytes, walk)
     })?;
+    match end::behind(bytes) {
+        Some(rest) if end::is_trailer(rest) => walk.within(Step::PictureData, |walk| walk.raw(rest))?,
+        Some(rest) => walk.open("", rest)?,
+        None => {}
+    }
     Err(Halt::Part(Reason::Image))
 }
 
 fn exif(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.tick()?;
     if tiff::bears(bytes) { lines(&tiff::texts(bytes), walk) } else { Ok(()) }
+}
+
+/// WebP keeps EXIF in a chunk, without the mark that it has elsewhere (RFC 9649 section 2.7.1.5).
+fn webp(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    for at in memchr::memmem::find_iter(bytes, b"EXIF").take(MOST_BLOCKS) {
+        exif(bytes.get(at.saturating_add(8)..).unwrap_or_default(), walk)?;
+    }
+    Ok(())
 }
 
 fn lines(texts: &[String], walk: &mut Walk<'_>) -> Result<(), Halt> {
@@ -129,7 +147,9 @@ fn iptc(mut rest: &[u8]) -> Vec<String> {
     let mut texts = Vec::new();
     while let Some(at) = memchr::memchr(0x1C, rest) {
         let head = rest.get(at..).unwrap_or_default();
-        let Some((&[_, _, _, high, low], behind)) = head.split_first_chunk::<5>() else { break };
+        let Some((&[_, _, _, high, low], behind)) = head.split_first_chunk::<5>() else {
+            break;
+        };
         match behind.split_at_checked(usize::from(u16::from_be_bytes([high, low]))) {
             Some((text, behind)) => {
                 texts.push(decoded(text).trim_matches(char::from(0)).to_owned());
@@ -151,6 +171,9 @@ fn png(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         let data = behind.get(..length.min(behind.len())).unwrap_or_default();
         let done = chunk(kind, data, walk);
         walk.note(done)?;
+        if kind == b"IEND" {
+            return Ok(());
+        }
         rest = behind.get(length.saturating_add(4)..).ok_or(Halt::DAMAGED)?;
     }
     Ok(())
@@ -178,7 +201,9 @@ fn inflate(packed: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 
 /// Comment blocks (GIF89a section 24) and the text of plain text blocks.
 fn gif(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let colours = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let colours = |flags: u8| {
+        if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+    };
     let mut at = 13 + colours(bytes.get(10).copied().unwrap_or(0));
     loop {
         walk.tick()?;

@@ -143,3 +143,35 @@ fn bombs_are_stopped() {
     bomb.resize(70_000, b'a');
     assert!(Heard::of("a", &bomb).text().len() <= 3 * bomb.len() + 1000);
 }
+
+#[test]
+fn what_stands_behind_a_picture_is_a_file() {
+    let gif = b"GIF89a\x01\0\x01\0\0\0\0\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3B".to_vec();
+    let bmp = [b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", &[1; 52][..]].concat();
+    let webp = b"RIFF\x0C\0\0\0WEBPVP8X\0\0\0\0".to_vec();
+    for picture in [jpeg(), png(&[chunk(b"IHDR", &[0; 13]), chunk(b"IEND", b"")]), gif, bmp, webp] {
+        let alone = Heard::of("a", &picture);
+        assert_eq!(alone.unreadable, [("a".to_owned(), Reason::Image)]);
+        let padded = [&picture[..], &[0; 100]].concat();
+        assert_eq!(Heard::of("a", &padded).unreadable, [("a".to_owned(), Reason::Image)]);
+        let hidden = [&picture[..], b"\0\0hidden 900103-1234566"].concat();
+        let heard = Heard::of("a", &hidden);
+        assert_eq!(
+            heard.place_of("900103-1234566"),
+            Some("a › a file without a name"),
+            "{:?}",
+            picture.first_chunk::<4>()
+        );
+        assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Image)]);
+    }
+    let trailer = [&jpeg()[..], b"\0\0\x01\x0A\x0E\0\0\0Image_UTC_Data SEFH\x6B\0\0\0SEFT"].concat();
+    assert_eq!(Heard::of("a", &trailer).unreadable, [("a".to_owned(), Reason::Image)]);
+}
+
+#[test]
+fn webp_has_exif_without_its_mark() {
+    let exif = tiff();
+    let length = u32::try_from(exif.len()).expect("short").to_le_bytes();
+    let bytes = [&b"RIFF\xFF\xFF\0\0WEBPEXIF"[..], &length, &exif].concat();
+    assert_eq!(Heard::of("a", &bytes).place_of("900101-1234568"), PLACE);
+}

@@ -4,7 +4,9 @@ use crate::extract::{Halt, Walk, archive};
 
 /// Opens the object's own data, under the name of its class or, for a file that was put in as it is, its own.
 pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let Some((class, native)) = embedded(bytes) else { return walk.open("object", bytes) };
+    let Some((class, native)) = embedded(bytes) else {
+        return walk.open("object", bytes);
+    };
     if class == "Package"
         && let Some((name, content)) = package(native)
     {

@@ -76,7 +76,9 @@ impl Runs {
     }
 
     fn digit(&mut self, index: usize, byte: u8) {
-        let (Some(data), Some(digit)) = (self.data.get_mut(index), lex::digit(byte)) else { return };
+        let (Some(data), Some(digit)) = (self.data.get_mut(index), lex::digit(byte)) else {
+            return;
+        };
         match data.high.take() {
             Some(high) => data.bytes.push(high << 4 | digit),
             None => data.high = Some(digit),
@@ -114,7 +116,9 @@ impl Runs {
 
     fn piece(&mut self, target: Target, at: Option<Step>, text: &str) {
         let Target::Run(index) = target else { return };
-        let Some((_, pieces)) = self.runs.get_mut(index) else { return };
+        let Some((_, pieces)) = self.runs.get_mut(index) else {
+            return;
+        };
         match pieces.last_mut() {
             Some((last, held)) if *last == at => held.push_str(text),
             _ => pieces.push((at, text.to_owned())),

@@ -200,6 +200,13 @@ impl Scan {
         Scan { known: Known::Reads(charset), line, started: cut, own, ..Scan::new(document, lens) }
     }
 
+    /// The same of a text that is known to be a table of comma-separated values.
+    pub fn of_table(mut self) -> Scan {
+        self.tracker = Tracker::of_values();
+        self.own.iter_mut().for_each(|own| own.of_table());
+        self
+    }
+
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
     /// content no later finding reaches.
     pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {

@@ -54,6 +54,11 @@ impl Pass {
         (!pass.from.is_empty()).then(|| Box::new(pass))
     }
 
+    /// The text is known to be a table of comma-separated values.
+    pub(super) fn of_table(&mut self) {
+        self.tracker = Tracker::of_values();
+    }
+
     /// Up to where everything is found.
     pub(super) fn reached(&self) -> usize {
         self.at

@@ -3,7 +3,7 @@
 
 use super::headers::{COLUMNS, Headed, Headers};
 
-const DELIMITERS: [u8; 4] = *b"\t,;|";
+const DELIMITERS: &[u8] = b"\t,;|";
 /// Bytes of a line that may be a header row; a longer one is none.
 const LINE: usize = 8 << 10;
 /// Bytes of one field in quotes, at most: then the quote was not one that opens a field.
@@ -17,6 +17,8 @@ const MARGIN: usize = 2;
 /// What is known of the lines so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Csv {
+    /// Whether it is known to be a table, with commas: then no line ends it, and it may be of a single column.
+    table: bool,
     headers: Headers,
     /// What parts fields, and how many the header row has; 0 without headers.
     delimiter: u8,
@@ -69,6 +71,11 @@ impl Fields {
 }
 
 impl Csv {
+    /// Of what is known to be a table, with commas.
+    pub(super) fn of_table() -> Csv {
+        Csv { table: true, ..Csv::default() }
+    }
+
     pub(super) fn advance(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -110,7 +117,7 @@ impl Csv {
         let number = std::mem::take(&mut self.fields).number;
         let (written, long) = (std::mem::take(&mut self.written), std::mem::take(&mut self.long));
         let line = std::mem::take(&mut self.line);
-        let row = if self.data || long { None } else { labels(&line) };
+        let row = if self.data || long { None } else { self.labels(&line) };
         match row {
             Some((delimiter, row, width)) => {
                 if (delimiter, width) != (self.delimiter, self.width) {
@@ -119,12 +126,17 @@ impl Csv {
                 (self.delimiter, self.width) = (delimiter, width);
                 self.headers.take(row, false);
             }
-            None if self.delimiter != 0 && written && number > 0 => self.data = true,
-            None if self.delimiter != 0 => *self = Csv::default(),
+            None if self.delimiter != 0 && written && (number > 0 || self.table) => self.data = true,
+            None if self.delimiter != 0 && !self.table => *self = Csv::default(),
             None => {}
         }
         self.line = line;
         self.line.clear();
+    }
+
+    fn labels(&self, line: &[u8]) -> Option<(u8, Vec<Headed>, usize)> {
+        let (delimiters, fewest) = if self.table { (b",".as_slice(), 1) } else { (DELIMITERS, 2) };
+        labels(line, delimiters, fewest)
     }
 
     /// Whether nothing but a quote or a space stands before the next byte in its field.
@@ -139,11 +151,12 @@ impl Csv {
     }
 }
 
-/// The fields of a line that may be a header row: what parts them, those that say something, and how many they are.
-fn labels(line: &[u8]) -> Option<(u8, Vec<Headed>, usize)> {
+/// The fields of a line that may be a header row, if at least so many say something: what parts them, those that do, and how
+/// many they are.
+fn labels(line: &[u8], delimiters: &[u8], fewest: usize) -> Option<(u8, Vec<Headed>, usize)> {
     let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
-    let delimiter = DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter))?;
-    if count(delimiter) == 0 {
+    let delimiter = delimiters.iter().copied().rev().max_by_key(|delimiter| count(*delimiter))?;
+    if count(delimiter) == 0 && fewest > 1 {
         return None;
     }
     let mut row = Vec::new();
@@ -170,7 +183,7 @@ fn labels(line: &[u8]) -> Option<(u8, Vec<Headed>, usize)> {
             break;
         }
     }
-    (row.len() > 1).then_some((delimiter, row, number))
+    (row.len() >= fewest).then_some((delimiter, row, number))
 }
 
 fn label(text: &[u8], number: usize) -> Option<Headed> {

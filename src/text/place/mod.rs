@@ -77,6 +77,11 @@ impl Tracker {
         Tracker::reading(syntax, true)
     }
 
+    /// One for what is known to be a table of comma-separated values: no line of it ends the table.
+    pub fn of_values() -> Tracker {
+        Tracker { inner: Inner::Plain(Box::new(csv::Csv::of_table())) }
+    }
+
     fn reading(syntax: Syntax, tables: bool) -> Tracker {
         let inner = match syntax {
             Syntax::Html => Inner::Html(Box::new(html::Html::new(false, tables))),

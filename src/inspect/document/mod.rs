@@ -1,0 +1,172 @@
+//! A file, opened: everything that its readers give is searched like any text, and each finding knows the way to where
+//! it stands.
+
+mod run;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+use super::kind::{Said, Shape as Looks};
+use super::readings::Readings;
+use super::scan::{Document, Escape};
+use super::stretch::{Setting, Stretch};
+use super::together::Gatherer;
+use super::{Inspector, Lens, Reader, names};
+use crate::extract::{self, Limits, Shape};
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Place, Reason, Span, Step, What};
+use run::Run;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Bytes that are searched at once: cells are short, and each look has its price.
+const BITE: usize = 32 << 10;
+
+/// Which file is opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The part of the exchange that it is.
+    pub part: Part,
+    /// Its name, as far as it has one: like those of files and sheets in it, it may say what a list is about.
+    pub name: String,
+    /// Its bytes in the content that it came in, which every finding in it gives as its own: within a file that is packed,
+    /// places have no offsets.
+    pub span: Span,
+}
+
+/// Opens a file and gives `found` all that is found in it, and all that could not be read, with the reason.
+///
+/// The place of a finding says the way within the file; its span is the file's, and it has no mask: nothing of it can be
+/// replaced. References that garim has sealed are not looked for. `late` says when the time is up: what is not read by
+/// then is [`Reason::OutOfTime`].
+pub fn document(
+    opened: &Opened,
+    bytes: &[u8],
+    lens: &Arc<Lens>,
+    limits: Limits,
+    late: &dyn Fn() -> bool,
+    found: &mut dyn FnMut(Finding),
+) {
+    // Nobody sends a reference back from within a file, and none is given out there.
+    let lens = Arc::new(Lens { seal: None, ..Lens::clone(lens) });
+    let mut search = Search { told: Told { opened, lens, found }, late, run: None };
+    extract::read(&opened.name, bytes, limits, late, &mut search);
+}
+
+/// Gives `found` what stands in a file's own name.
+pub fn file_name(opened: &Opened, lens: &Arc<Lens>, found: &mut dyn FnMut(Finding)) {
+    let mut told = Told { opened, lens: Arc::clone(lens), found };
+    let mut run = Run::new(&[Step::File(String::new()), Step::EntryName], false, lens);
+    run.take(None, &opened.name, &mut told);
+    run.finish(&mut told);
+}
+
+/// Searches what readers give.
+struct Search<'a> {
+    told: Told<'a>,
+    late: &'a dyn Fn() -> bool,
+    run: Option<Run>,
+}
+
+impl extract::Sink for Search<'_> {
+    fn begin(&mut self, path: &[Step], shape: Shape) {
+        self.run = Some(Run::new(path, shape == Shape::Table, &self.told.lens));
+    }
+
+    fn text(&mut self, at: Option<&Step>, text: &str) {
+        if let Some(run) = &mut self.run {
+            run.take(at, text, &mut self.told);
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(run) = self.run.take() {
+            run.finish(&mut self.told);
+        }
+    }
+
+    fn raw(&mut self, path: &[Step], bytes: &[u8]) {
+        if !whole::read(path, bytes, self.late, &mut self.told) {
+            self.unreadable(path, Reason::OutOfTime);
+        }
+    }
+
+    fn unreadable(&mut self, path: &[Step], reason: Reason) {
+        let nowhere = Place::whole(Part::Body);
+        self.told.give(Finding::uninspectable(reason, self.told.opened.span, nowhere), path, None, 0);
+    }
+}
+
+/// Where findings go, each with its place in the file.
+struct Told<'a> {
+    opened: &'a Opened,
+    lens: Arc<Lens>,
+    found: &'a mut dyn FnMut(Finding),
+}
+
+impl Told<'_> {
+    /// Gives a finding that stands at the end of this path, in such a line there (0 where lines mean nothing). A mask or a
+    /// reference that comes back is nothing in a file: it overwrites nothing there.
+    fn give(&mut self, finding: Finding, path: &[Step], at: Option<&Step>, line: u32) {
+        let value = matches!(finding.what, What::Kind(_));
+        if matches!(finding.what, What::Returned(_) | What::Uninspectable(Reason::MaskReturned | Reason::Reference)) {
+            return;
+        }
+        // The first step of every path is the file itself.
+        let steps = path.iter().skip(1).chain(at);
+        let cleaned = |step: &Step| step.clone().renamed(|name| names::inside(&name, &self.lens));
+        let mut inside: Box<[Step]> = steps.map(cleaned).collect();
+        // What is wrong with the file itself is said of the file.
+        if inside.is_empty() && value {
+            inside = Box::new([Step::Content]);
+        }
+        let place = Place { line, ..Place::within(self.opened.part.clone(), inside) };
+        let (span, mask, also) = (self.opened.span, Box::default(), Box::default());
+        (self.found)(Finding { span, place, mask, also, ..finding });
+    }
+}
+
+/// What a text inside a file is read as a part of: an attached file by the names on its way, as these say what its lists are
+/// about.
+fn of_names(path: &[Step]) -> Part {
+    let names: Vec<&str> = path.iter().filter_map(Step::name).collect();
+    Part::File { field: String::new(), name: names.join(" ") }
+}
+
+/// The document that a text inside a file is.
+fn plain(part: Part, returns: bool) -> Document {
+    let (charset, label) = (Some(Charset::Utf8), String::new());
+    let (syntax, escape) = (Syntax::Plain, Escape::None);
+    Document { part, charset, syntax, escape, label, offset: 0, returns, stands: None }
+}
+
+impl Inspector {
+    /// For text that a reader of files has made.
+    fn of_made(part: Part, table: bool, lens: &Arc<Lens>) -> Inspector {
+        let document = plain(part, false);
+        let readings = Readings::made(document.clone(), table, Arc::clone(lens));
+        Inspector::of_stretch(Stretch::read_as(readings, document, Arc::clone(lens)), lens)
+    }
+
+    /// For a file, or a part of one, that is text in a charset and a syntax of its own: they are looked for, and it is read in
+    /// every way in which somebody may read it.
+    fn of_file(part: Part, lens: &Arc<Lens>) -> Inspector {
+        let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true, opens: false };
+        let looks = Looks::Text(Syntax::Plain);
+        Inspector::of_stretch(Stretch::new(part, looks, Said::Nothing, String::new(), 0, &setting), lens)
+    }
+
+    /// For bytes that are no text: they are searched all the same, as UTF-8 and as CP949.
+    fn of_bytes(part: Part, lens: &Arc<Lens>) -> Inspector {
+        let document = plain(part, true);
+        let readings = Readings::new(document.clone(), Arc::clone(lens));
+        Inspector::of_stretch(Stretch::read_as(readings, document, Arc::clone(lens)), lens)
+    }
+
+    fn of_stretch(stretch: Stretch, lens: &Arc<Lens>) -> Inspector {
+        let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
+        let reader = Reader::One(stretch);
+        let passed = BTreeMap::new();
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files: None }
+    }
+}

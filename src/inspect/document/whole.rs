@@ -1,0 +1,108 @@
+//! A whole file, or a part of one, that is text in a charset and a syntax of its own, or bytes of no known format.
+
+use super::{BITE, Inspector, Told, of_names};
+use crate::text::charset::{self, Named};
+use crate::vocab::{Finding, Secret, Step, What};
+use encoding_rs::UTF_16LE;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// So many characters of UTF-16 in a row are taken for text: fewer than any number that is looked for has.
+const ROW: usize = 8;
+/// So many findings of one reading of unknown bytes are remembered, for another reading may see them too: the lexer reads
+/// over the zeros of UTF-16.
+const REMEMBERED: usize = 1000;
+
+/// Searches it. `false` if the time was up before its end.
+pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_>) -> bool {
+    let part = of_names(path);
+    if is_text(bytes) {
+        let inspector = Inspector::of_file(part, &told.lens);
+        return Search { path, late, told, seen: None }.of(inspector, bytes);
+    }
+    let inspector = Inspector::of_bytes(part, &told.lens);
+    let mut search = Search { path, late, told, seen: Some(HashSet::new()) };
+    // Databases and programs keep text in UTF-16 as well, at even or at odd places.
+    let odd = bytes.get(1..).unwrap_or_default();
+    search.of(inspector, bytes)
+        && [bytes, odd].into_iter().filter(|bytes| holds_wide(bytes)).all(|bytes| search.wide(bytes))
+}
+
+/// Whether it is text in a charset that is looked for.
+fn is_text(bytes: &[u8]) -> bool {
+    matches!(charset::from_bom(bytes), Some(Named::Transcoded(_)))
+        || memchr::memchr(0, bytes).is_none()
+        || crate::text::transcode::evident(bytes).is_some()
+}
+
+/// Whether a row of characters of UTF-16, the low byte first, stands somewhere in it: ASCII or Hangul syllables.
+fn holds_wide(bytes: &[u8]) -> bool {
+    let mut row = 0_usize;
+    bytes.as_chunks::<2>().0.iter().any(|unit| {
+        let is_text = matches!(u16::from_le_bytes(*unit), 0x20..=0x7E | 0xAC00..=0xD7A3);
+        row = if is_text { row.saturating_add(1) } else { 0 };
+        row >= ROW
+    })
+}
+
+struct Search<'s, 'a> {
+    path: &'s [Step],
+    late: &'s dyn Fn() -> bool,
+    told: &'s mut Told<'a>,
+    /// What unknown bytes were found to hold; `None` of text, in whose lines people look for it.
+    seen: Option<HashSet<(What, Secret)>>,
+}
+
+impl Search<'_, '_> {
+    fn of(&mut self, inspector: Inspector, bytes: &[u8]) -> bool {
+        self.pieces(inspector, bytes, |bite| Cow::Borrowed(bite))
+    }
+
+    /// As UTF-16, the low byte first.
+    fn wide(&mut self, bytes: &[u8]) -> bool {
+        let inspector = Inspector::of_made(of_names(self.path), false, &self.told.lens);
+        let mut decoder = UTF_16LE.new_decoder_without_bom_handling();
+        self.pieces(inspector, bytes, |bite| {
+            let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bite.len()).unwrap_or(3 * BITE));
+            // Of a unit that is cut in two at the end, nothing is text.
+            let _ = decoder.decode_to_string(bite, &mut text, false);
+            Cow::Owned(text.into_bytes())
+        })
+    }
+
+    fn pieces<'b>(
+        &mut self,
+        mut inspector: Inspector,
+        bytes: &'b [u8],
+        mut read: impl FnMut(&'b [u8]) -> Cow<'b, [u8]>,
+    ) -> bool {
+        for bite in bytes.chunks(BITE) {
+            if (self.late)() {
+                return false;
+            }
+            let mut fresh = Vec::new();
+            inspector.find(&read(bite), &mut fresh);
+            self.give(fresh);
+        }
+        let mut last = Vec::new();
+        inspector.find_last(&mut last);
+        self.give(last);
+        true
+    }
+
+    fn give(&mut self, fresh: Vec<Finding>) {
+        for finding in fresh {
+            let line = match &mut self.seen {
+                None => finding.place.line,
+                Some(seen) => {
+                    let value = (finding.what, finding.secret.clone());
+                    if seen.contains(&value) || seen.len() < REMEMBERED && !seen.insert(value) {
+                        continue;
+                    }
+                    0
+                }
+            };
+            self.told.give(finding, self.path, None, line);
+        }
+    }
+}
