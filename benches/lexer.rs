@@ -205,6 +205,7 @@ fn json() -> Vec<u8> {
 fn inspect(bencher: Bencher<'_, '_>, body: &[u8], direction: Direction, content_type: &str, wanted: usize) {
     let kinds = Kind::ALL.iter().fold(Find::NONE, |find, kind| find.with(What::Kind(*kind)));
     let rule = Rule {
+        when: Default::default(),
         name: "masked".into(),
         scope: Scope::default(),
         find: kinds,
@@ -216,7 +217,8 @@ fn inspect(bencher: Bencher<'_, '_>, body: &[u8], direction: Direction, content_
     let policy = Policy { name: "board".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
     let lens = lens();
     bencher.counter(BytesCount::new(body.len())).bench(|| {
-        let mut tally = Tally::new(policy.plan(direction, "example.go.kr", "/board", None));
+        let mut tally =
+            Tally::new(policy.plan(direction, "example.go.kr", &garim::policy::Asker::of_path("/board"), None));
         let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
         let mut inspector = Inspector::new(content, Arc::clone(&lens), Ceilings::of_parts(1000));
         let mut edits = 0;

@@ -42,7 +42,7 @@ fn policy(rules: usize) -> Arc<Policy> {
         let find = if last { Find::every_kind() } else { other };
         let name: Arc<str> = format!("rule {number}").into();
         let (scope, confidence) = (Scope::default(), Confidence::Probable);
-        Rule { name, scope, find, at_least: 1, confidence, action: Action::Mask, mode: None }
+        Rule { name, scope, when: Default::default(), find, at_least: 1, confidence, action: Action::Mask, mode: None }
     };
     let rules = (0..rules).map(rule).collect();
     Arc::new(Policy { name: "p".into(), mode: Mode::Enforce, default: Action::Log, rules })
@@ -67,7 +67,7 @@ fn inspect(bencher: Bencher<'_, '_>, rules: usize, hits: usize, patterns: usize)
     let content_type = Some(b"text/html; charset=utf-8".to_vec());
     let content = Content { direction: Direction::Download, content_type, charset: None };
     bencher.counter(BytesCount::of_slice(&page)).bench_local(|| {
-        let mut tally = Tally::new(planner.plan(Direction::Download, "/board/1"));
+        let mut tally = Tally::new(planner.plan(Direction::Download, &garim::policy::Asker::of_path("/board/1")));
         let mut inspector = Inspector::new(content.clone(), Arc::clone(&lens), Ceilings::of_parts(1000));
         for piece in page.chunks(16 << 10) {
             black_box(inspector.push(piece, &mut tally));

@@ -34,6 +34,20 @@ pub enum Outcome {
     MaskReturned,
     /// A sealed reference of a page came back and does not open: the page was open too long, or in another session.
     Reference,
+    /// A rule of the policy does not take files of this type.
+    FileType,
+    /// A rule of the policy is about who may ask for this.
+    NoAccess,
+    /// The page is gone for good.
+    Gone,
+    /// The page would have listed a folder.
+    Listing,
+    /// The writer is asked first.
+    Warned,
+    /// The reader is asked for a reason first.
+    AskReason,
+    /// What the reader had been asked about waits no longer.
+    TooLate,
     /// No room to inspect it: the budget is spent, or the disk for the spool is full.
     Overload,
     /// The request breaks HTTP or its own syntax, before any policy is asked.
@@ -57,6 +71,7 @@ impl Outcome {
             Some(What::Uninspectable(Reason::MaskReturned)) => Outcome::MaskReturned,
             Some(What::Uninspectable(Reason::Reference)) => Outcome::Reference,
             Some(What::Uninspectable(reason)) => Outcome::CannotInspect(reason),
+            Some(What::File(_)) => Outcome::FileType,
             Some(What::Kind(_) | What::Returned(_)) | None => Outcome::Blocked,
         }
     }
@@ -68,6 +83,13 @@ impl Outcome {
             Outcome::CannotInspect(_) => "cannot-inspect",
             Outcome::MaskReturned => "mask-returned",
             Outcome::Reference => "reference",
+            Outcome::FileType => "file-type",
+            Outcome::NoAccess => "no-access",
+            Outcome::Gone => "gone",
+            Outcome::Listing => "listing",
+            Outcome::Warned => "warned",
+            Outcome::AskReason => "ask-reason",
+            Outcome::TooLate => "too-late",
             Outcome::Overload => "overload",
             Outcome::BadRequest => "bad-request",
             Outcome::TooLarge => "too-large",
@@ -81,9 +103,20 @@ impl Outcome {
     /// The status of the answer. A refusal by policy has the site's own, 403 by default.
     pub fn status(self, pages: &Pages) -> StatusCode {
         match self {
-            Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::MaskReturned | Outcome::Reference => {
+            Outcome::Blocked
+            | Outcome::CannotInspect(_)
+            | Outcome::MaskReturned
+            | Outcome::Reference
+            | Outcome::FileType
+            | Outcome::NoAccess
+            | Outcome::Listing
+            | Outcome::Warned
+            | Outcome::AskReason
+            | Outcome::TooLate => {
                 pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
             }
+            // RFC 9110 section 15.5.11: search engines take it out.
+            Outcome::Gone => StatusCode::GONE,
             Outcome::Overload => StatusCode::SERVICE_UNAVAILABLE,
             Outcome::BadRequest => StatusCode::BAD_REQUEST,
             Outcome::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -122,6 +155,8 @@ pub struct Notice<'a> {
     /// The reader's own text, as (field, text), **already masked**; the caller bounds it. Given back because a browser
     /// may have lost it.
     pub own_text: &'a [(String, String)],
+    /// What is asked of the reader, if something is.
+    pub asks: Option<Asks<'a>>,
     /// The reference number, to be found again in the records.
     pub id: &'a str,
     /// The time of the exchange, as it is to be shown.
@@ -134,6 +169,29 @@ pub struct Notice<'a> {
     pub charset: Charset,
     /// Whether the caller is a script that wants JSON.
     pub wants_json: bool,
+}
+
+/// What a page asks of its reader, and how the word comes back: as a form in `text/plain`, which no site's own forms are.
+#[derive(Debug, Clone, Copy)]
+pub struct Asks<'a> {
+    /// The path and query that the word is sent to.
+    pub action: &'a str,
+    /// Under which token it waits.
+    pub token: &'a str,
+    /// Between what the reader chooses.
+    pub choice: Choice,
+}
+
+/// Between what a reader chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// To post it with that hidden, if it can be, or as it is, or to edit it.
+    Post {
+        /// Whether all of it can be hidden.
+        can_hide: bool,
+    },
+    /// To say why.
+    Reason,
 }
 
 impl Notice<'_> {
@@ -176,7 +234,7 @@ fn headers(notice: &Notice, status: StatusCode) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("cache-control", "no-store".to_owned()),
         ("content-language", words::code(notice.language).to_owned()),
-        ("content-security-policy", html::security_policy()),
+        ("content-security-policy", html::security_policy(notice.asks.is_some())),
         // The address itself may hold what was refused.
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),

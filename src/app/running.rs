@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
+use crate::proxy::waiting::Waiting;
 use crate::proxy::{Proxy, listen, redirect};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use std::net::SocketAddr;
@@ -157,7 +158,15 @@ pub async fn start_without(
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
     let opener = ArcSwapOption::from(opener::of(&settings)?.map(Arc::new));
-    let proxy = Arc::new(Proxy { sites, budget, spools, metrics: Arc::default(), second_reader, opener });
+    let proxy = Arc::new(Proxy {
+        sites,
+        budget,
+        spools,
+        metrics: Arc::default(),
+        second_reader,
+        opener,
+        waiting: Waiting::default(),
+    });
     opener::announce(&proxy).await;
     let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());

@@ -3,7 +3,7 @@
 use super::Means;
 use super::Stop;
 use super::budget::{Pool, Reservation, Spent};
-use crate::policy::{Action, Tally};
+use crate::policy::Tally;
 use crate::vocab::{Edit, Finding, Part, Place, Reason, What};
 
 /// Edits that may still be made.
@@ -54,13 +54,13 @@ impl Marks {
 
     /// Only those that the tally wants made, as things stand.
     pub(super) fn choose(mut self, tally: &Tally) -> Marks {
-        self.edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+        self.edits.retain(|edit| tally.masks(edit));
         self
     }
 
     /// Whether the tally wants any of them made, as things stand.
     pub(super) fn wanted(&self, tally: &Tally) -> bool {
-        self.edits.iter().any(|edit| tally.action(edit.what, edit.confidence) == Action::Mask)
+        self.edits.iter().any(|edit| tally.masks(edit))
     }
 
     /// Whether there are none.

@@ -8,7 +8,7 @@ use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
-use crate::policy::Tally;
+use crate::policy::{Action, Tally};
 use crate::vocab::{Finding, Part, Place, Reason, Span};
 use bytes::Bytes;
 use http_body::Body;
@@ -34,7 +34,8 @@ pub struct Received {
 
 impl Received {
     /// Of a request without a body.
-    fn nothing(tally: Tally) -> Received {
+    fn nothing(mut tally: Tally) -> Received {
+        tally.end();
         let (read, kept) = (Read::default(), Kept::nothing());
         Received { tally, read, trailers: false, kept, marks: None, changed: false, length: 0 }
     }
@@ -47,6 +48,11 @@ impl Received {
     /// The length of what is forwarded, in bytes.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// What was found, and what came, as it came: for what is not forwarded yet.
+    pub fn into_kept(self) -> (Tally, Kept) {
+        (self.tally, self.kept)
     }
 
     /// What is forwarded, with its true length as size hint. It fails only if the spool cannot be read.
@@ -77,7 +83,14 @@ where
     B::Error: Into<BoxError>,
 {
     if body.is_end_stream() {
-        return Ok(Received::nothing(tally));
+        let received = Received::nothing(tally);
+        let refused = received.tally.refuses();
+        return match refused {
+            true => {
+                Err(Box::new(Stopped { stop: Stop::Refused, tally: received.tally, read: received.read, rest: None }))
+            }
+            false => Ok(received),
+        };
     }
     let mut receiving = Receiving { arrival: Arrival::new(body, means.limits.body_bytes), tally, cursor: None };
     match receiving.run(&subject, means).await {
@@ -156,8 +169,13 @@ where
             let span = Span { start: 0, end: cursor.seen() };
             self.tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));
         }
+        self.tally.end();
         if self.tally.refuses() {
             return Err(Stop::Refused);
+        }
+        if self.tally.verdict().action > Action::Mask {
+            // Somebody is asked first: what came is kept as it came.
+            return Ok(Taken { length: kept.len(), kept, marks: None, changed: false });
         }
         let marks = marks.choose(&self.tally);
         if marks.is_empty() {

@@ -58,6 +58,8 @@ impl Search {
     pub fn wants(&self, finding: &Finding) -> bool {
         let kind = match finding.what {
             What::Uninspectable(_) => true,
+            // A file of a type tells nothing of a person.
+            What::File(_) => false,
             what => self.wanted.is_none_or(|wanted| wanted.contains(what)),
         };
         kind && finding.confidence >= self.least
@@ -88,5 +90,5 @@ fn beyond(settings: &Settings, today: Day) -> Result<Beyond, String> {
         false => None,
     };
     let allowed = list.map(|list| Allowed { list, ring, path: "".into(), today });
-    Ok(Beyond { detectors: settings.detectors.clone(), allowed, stars: true })
+    Ok(Beyond { detectors: settings.detectors.clone(), allowed, fields: None, stars: true })
 }

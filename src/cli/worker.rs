@@ -32,7 +32,7 @@ fn lens(start: &Start) -> Arc<Lens> {
         |own: &crate::sandbox::OwnPattern| Pattern::new(own.own, &own.pattern, &own.context, own.confidence).ok();
     let patterns: Vec<Pattern> = start.patterns.iter().filter_map(pattern).collect();
     let detectors = (!patterns.is_empty()).then(|| Arc::new(Detectors { patterns, together: Vec::new() }));
-    let beyond = Beyond { detectors, allowed: None, stars: true };
+    let beyond = Beyond { detectors, allowed: None, fields: None, stars: true };
     Arc::new(Lens { today: start.today, hosts: start.hosts.clone().into(), seal: None, beyond })
 }
 
@@ -48,6 +48,6 @@ fn told(finding: Finding) -> Option<Answer> {
     match what {
         What::Kind(kind) => Some(Answer::Found(Found { kind, confidence, steps, line, masked, value: secret })),
         What::Uninspectable(reason) => Some(Answer::Unreadable { steps, reason }),
-        What::Returned(_) => None,
+        What::File(_) | What::Returned(_) => None,
     }
 }

@@ -19,6 +19,7 @@ pub(super) const FILE: Expected = Expected("the name of a file", "파일 이름"
 pub(super) const FOLDER: Expected = Expected("the name of a folder", "폴더 이름");
 pub(super) const COOKIE: Expected =
     Expected("the name of a cookie, or \"\" for none", "쿠키 이름, 또는 쓰지 않는다는 뜻의 \"\"");
+pub(super) const TRUTH: Expected = Expected("true or false", "true 또는 false");
 pub(super) const TABLE: Expected = Expected("a table", "테이블");
 pub(super) const TABLES: Expected = Expected("tables, each under a header in [[ ]]", "[[ ]]로 시작하는 테이블들");
 pub(super) const SERVER: Expected = Expected("a table with \"listen\"", "\"listen\"이 든 테이블");
@@ -59,8 +60,28 @@ pub(super) const KIND: Expected = Expected(
     "a kind by its English or Korean name, a group such as \"@contact\", \"uninspectable\" or \"*\"",
     "영어나 한국어 종류 이름, \"@contact\" 같은 묶음, \"uninspectable\", \"*\"",
 );
-pub(super) const ACTION: Expected =
-    Expected("\"pass\", \"log\", \"mask\" or \"block\"", "\"pass\", \"log\", \"mask\", \"block\" 가운데 하나");
+pub(super) const ACTION: Expected = Expected(
+    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\" or \"block\"",
+    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\", \"block\" 가운데 하나",
+);
+pub(super) const ACCESS: Expected =
+    Expected("\"pass\", \"log\" or \"block\"", "\"pass\", \"log\", \"block\" 가운데 하나");
+pub(super) const ROLES: Expected =
+    Expected("names of roles such as [\"officer\"], or \"public\"", "[\"officer\"] 같은 역할 이름, 또는 \"public\"");
+pub(super) const MEMBERS: Expected = Expected(
+    "a list of who has the role such as [{ address = [\"10.1.0.0/16\"] }]",
+    "[{ address = [\"10.1.0.0/16\"] }]처럼 이 역할인 사람의 목록",
+);
+pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
+pub(super) const METHODS: Expected =
+    Expected("methods such as [\"POST\"], in capitals", "[\"POST\"] 같은 대문자 메서드");
+pub(super) const FIELDS: Expected =
+    Expected("fields and their values such as { secret = \"1\" }", "{ secret = \"1\" } 같은 입력란과 값");
+pub(super) const FILE_NAMES: Expected = Expected("names of files such as [\"*명단*\"]", "[\"*명단*\"] 같은 파일 이름");
+pub(super) const FILE_TYPE: Expected = Expected(
+    "\"executable\", \"script\" or \"server-page\"",
+    "\"executable\", \"script\", \"server-page\" 가운데 하나",
+);
 pub(super) const WORDS: Expected = Expected("a list of words such as [\"학번\"]", "[\"학번\"] 같은 낱말 목록");
 pub(super) const PATTERN: Expected = Expected("a regular expression in single quotes", "작은따옴표로 묶은 정규 표현식");
 pub(super) const MASK: Expected = Expected(

@@ -8,11 +8,13 @@ mod allow;
 mod detectors;
 mod expected;
 mod hosts;
+mod hygiene;
 mod mistake;
 mod names;
 mod punycode;
 mod quantity;
 mod reader;
+mod roles;
 mod rules;
 mod sections;
 mod settings;
@@ -23,8 +25,8 @@ mod words;
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Certificate, Contact, Language, Limits, Network, Pages, Seal, Server, SessionCookie, Settings, Site, State,
-    Upstream,
+    Banner, Certificate, Contact, Hygiene, Language, Limits, Member, Network, Pages, Role, Seal, Server, SessionCookie,
+    Settings, Site, State, Upstream,
 };
 
 use crate::policy::Find;
@@ -112,7 +114,8 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
-    let policies = rules::policies(&root, &drafts, &own);
+    let roles = roles::roles(&root);
+    let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     root.finish(later::ROOT);
     let policies = policies.into_map();
@@ -125,6 +128,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         operations,
         detectors,
         allow,
+        roles: roles.into_list(),
         sites: sites?,
         policies,
     })

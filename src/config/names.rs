@@ -5,18 +5,19 @@ use crate::vocab::{Group, Kind, Own, Reason, What};
 
 /// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
 pub(super) mod later {
-    pub(crate) const ROOT: &[&str] = &["console", "alert", "gate", "hold", "role"];
+    pub(crate) const ROOT: &[&str] = &["console", "alert", "gate", "hold"];
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
     pub(crate) const STATE: &[&str] = &["database", "seal_to", "keep"];
-    pub(crate) const SITE: &[&str] = &["health", "gone", "banner", "headers", "robots", "listing"];
+    pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
     pub(crate) const POLICY: &[&str] = &["window"];
-    pub(crate) const RULE: &[&str] = &["except_role", "role", "form", "file_name", "file_type", "release"];
-    pub(crate) const ACTIONS: &[&str] = &["warn", "hold", "ask-reason"];
+    pub(crate) const RULE: &[&str] = &["release"];
+    pub(crate) const ACTIONS: &[&str] = &["hold"];
+    pub(crate) const MEMBER: &[&str] = &["client_cert", "account"];
 }
 
 /// What people say instead, too far from the right name for a comparison of letters.

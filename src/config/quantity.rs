@@ -14,7 +14,9 @@ const SIZES: [(&str, u64); 9] = [
     ("TB", 1_000_000_000_000),
 ];
 
-const MILLISECONDS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+/// A year has 365 days.
+const MILLISECONDS: [(&str, u64); 6] =
+    [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("y", 31_536_000_000)];
 
 /// `64 KiB`, `1GiB`, `1 MB`, `512`: a whole number, and a unit unless it is bytes.
 pub(super) fn size(text: &str) -> Option<u64> {
@@ -28,7 +30,7 @@ pub(super) fn rate(text: &str) -> Option<u64> {
     scaled(number, unit, &SIZES)
 }
 
-/// `500ms`, `10s`, `5m`, `1h`, `2d`. A number without a unit is not a duration.
+/// `500ms`, `10s`, `5m`, `1h`, `2d`, `1y`. A number without a unit is not a duration.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = split(text)?;
     scaled(number, unit, &MILLISECONDS).map(Duration::from_millis)

@@ -353,6 +353,15 @@ impl<'a> Value<'a> {
         self.measured(expected::ADDRESS, |text| text.parse().ok())
     }
 
+    /// `true` or `false`.
+    pub(super) fn truth(&self) -> Option<bool> {
+        let truth = self.value.as_bool();
+        if truth.is_none() {
+            self.wrong_type(expected::TRUTH);
+        }
+        truth
+    }
+
     /// A file name, resolved against the folder of the configuration, without a look at the disk.
     pub(super) fn path(&self, expected: Expected) -> Option<PathBuf> {
         let text = self.text(expected)?;
@@ -372,6 +381,20 @@ impl<'a> Value<'a> {
             self.wrong(words::unreadable_file(self.key, &self.section, &path, &error));
         }
         Some(path)
+    }
+
+    /// The text of a file of at most so many bytes; nothing where no file is looked at.
+    pub(super) fn text_of_file(&self, most: u64) -> Option<String> {
+        let path = self.path(expected::FILE)?;
+        if self.book.base.is_none() {
+            return Some(String::new());
+        }
+        let read = || match std::fs::metadata(&path)?.len() {
+            length if length <= most => std::fs::read_to_string(&path),
+            _ => Err(std::io::Error::other(format!("it is longer than {}", super::quantity::show_size(most)))),
+        };
+        let text = read().map_err(|error| self.wrong(words::unreadable_file(self.key, &self.section, &path, &error)));
+        text.ok()
     }
 }
 

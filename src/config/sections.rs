@@ -59,7 +59,8 @@ pub(super) fn server(root: &Table<'_>, taken: &mut Taken) -> Option<Server> {
     Some(server)
 }
 
-fn network(value: &Value<'_>) -> Option<Network> {
+/// A network in CIDR form, host bits zero.
+pub(super) fn network(value: &Value<'_>) -> Option<Network> {
     let text = value.text(expected::NETWORK)?;
     let Some(network) = parse_network(text) else {
         value.wrong_value(expected::NETWORK, None);

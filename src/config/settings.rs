@@ -2,7 +2,7 @@
 
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Mode, Policy};
+use crate::policy::{Mode, Paths, Policy, Roles};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub struct Settings {
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
     pub allow: AllowList,
+    /// Who is asking, in the order of the file.
+    pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
     /// hosts hold `*`.
     pub sites: Vec<Arc<Site>>,
@@ -72,6 +74,30 @@ impl Network {
             _ => false,
         }
     }
+}
+
+/// `[role.NAME]`: who has it.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name in rules and records.
+    pub name: String,
+    /// The set of it alone.
+    pub bit: Roles,
+    /// Who fits one of these has it.
+    pub any: Vec<Member>,
+}
+
+/// One way to have a role: all that is said must hold.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The client has one of these addresses, seen through trusted proxies; empty for any.
+    pub addresses: Vec<Network>,
+    /// Only for these paths.
+    pub paths: Option<Paths>,
+    /// A header field, by its name in lower case, stands exactly once and has this value.
+    pub header: Option<(String, String)>,
+    /// Whose header is believed: the other end of the connection.
+    pub from: Vec<Network>,
 }
 
 /// `[documents]`: documents, archives and other files are opened in processes of their own.
@@ -230,6 +256,8 @@ pub struct Site {
     pub session_cookie: SessionCookie,
     /// The pages garim itself shows.
     pub pages: Pages,
+    /// What is added beside its contents.
+    pub hygiene: Hygiene,
     /// The operator's own detectors.
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding here.
@@ -270,6 +298,43 @@ pub struct Upstream {
     pub ca: Option<PathBuf>,
     /// How long an idle connection is kept for the next request; below the site's own keep-alive.
     pub idle: Duration,
+}
+
+/// What is added to a site's answers beside its contents, and what is kept from it.
+#[derive(Debug, Clone, Default)]
+pub struct Hygiene {
+    /// How long browsers are to ask by HTTPS only (RFC 6797); `None` leaves that to the site.
+    pub hsts: Option<Duration>,
+    /// Whether every cookie gets `Secure`.
+    pub secure_cookies: bool,
+    /// Paths that search engines are told not to keep.
+    pub noindex: Option<Paths>,
+    /// What is added to `/robots.txt`.
+    pub robots_add: Option<String>,
+    /// Paths that are answered with 410.
+    pub gone: Option<Paths>,
+    /// Whether pages that list a folder are withheld.
+    pub no_listings: bool,
+    /// A notice above the forms that are written in.
+    pub banner: Option<Banner>,
+}
+
+impl Hygiene {
+    /// Whether anything is to be done at all.
+    pub fn is_any(&self) -> bool {
+        let heads = self.hsts.is_some() || self.secure_cookies || self.noindex.is_some();
+        let pages = self.gone.is_some() || self.no_listings || self.banner.is_some() || self.robots_add.is_some();
+        heads || pages
+    }
+}
+
+/// A notice above a form.
+#[derive(Debug, Clone)]
+pub struct Banner {
+    /// On the pages of these paths.
+    pub paths: Paths,
+    /// What it says; `None` for garim's own words, in the site's language.
+    pub text: Option<String>,
 }
 
 /// What garim's own pages say for a site.

@@ -2,8 +2,7 @@
 
 use super::reader::Book;
 use super::words;
-use crate::policy::{Action, Mode, Rule, Scope};
-use crate::vocab::{Kind, Reason, What};
+use crate::policy::{Action, Mode, Rule, Scope, subjects};
 use std::ops::Range;
 
 /// What of a rule is not kept in [`Rule`], but is needed to compare it.
@@ -25,13 +24,6 @@ pub(super) fn tell(book: &Book<'_>, rules: &[Read], default: Action, default_pla
             book.doubtful(&reach.span, words::never_applies(book.line(&last.span)));
         }
         let later = rules.get(index + 1..).unwrap_or_default();
-        // The first rule that applies decides, also while it only observes.
-        if rule.mode == Some(Mode::Observe)
-            && rule.action > Action::Log
-            && let Some((action, span)) = stricter_after(rule, later)
-        {
-            book.doubtful(&reach.span, words::observing_lets_pass(action.name(), book.line(span)));
-        }
         if rule.at_least <= 1 {
             continue;
         }
@@ -61,12 +53,7 @@ fn effective(rule: &Rule) -> Action {
     if rule.mode == Some(Mode::Observe) { rule.action.min(Action::Log) } else { rule.action }
 }
 
-fn subjects() -> impl Iterator<Item = What> {
-    let kinds = Kind::all().map(What::Kind);
-    kinds.chain(Reason::ALL.iter().map(|reason| What::Uninspectable(*reason)))
-}
-
-/// Paths cannot be compared glob by glob, so they count as meeting.
+/// Paths cannot be compared glob by glob, so they count as meeting; and so do roles, of which somebody may have both.
 fn may_meet(one: &Scope, other: &Scope) -> bool {
     let direction = one.on.is_none() || other.on.is_none() || one.on == other.on;
     let any = one.sites.is_empty() || other.sites.is_empty();
@@ -96,5 +83,13 @@ fn covers(other: &Rule, place: &Reach, rule: &Rule, reach: &Reach) -> bool {
         || (!rule.scope.sites.is_empty() && rule.scope.sites.iter().all(|site| other.scope.sites.contains(site)));
     let paths = place.paths.is_empty()
         || (!reach.paths.is_empty() && reach.paths.iter().all(|path| place.paths.contains(path)));
-    direction && sites && paths && other.at_least <= 1 && other.confidence <= rule.confidence
+    let methods = other.scope.methods.is_empty()
+        || (!rule.scope.methods.is_empty()
+            && rule.scope.methods.iter().all(|method| other.scope.methods.contains(method)));
+    let roles = other.scope.roles.is_none_or(|roles| rule.scope.roles.is_some_and(|these| these.within(roles)))
+        && other.scope.except_roles.within(rule.scope.except_roles);
+    // What a form or a file's name decides is not compared.
+    let always = other.when.fields.is_empty() && other.when.files.is_none();
+    let everywhere = direction && sites && paths && methods && roles && always;
+    everywhere && other.at_least <= 1 && other.confidence <= rule.confidence
 }

@@ -5,8 +5,8 @@ use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{Certificate, Contact, Language, Pages, SessionCookie, Site, Upstream};
-use super::{expected, words};
+use super::settings::{Certificate, Contact, Hygiene, Language, Pages, SessionCookie, Site, Upstream};
+use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
 use crate::policy::Mode;
@@ -46,6 +46,7 @@ struct Unruled {
     mode: Option<Mode>,
     session_cookie: SessionCookie,
     pages: Pages,
+    hygiene: Hygiene,
 }
 
 impl Drafts<'_> {
@@ -97,7 +98,7 @@ pub(super) fn sites(
         });
         sites.push(draft.site.zip(policy).map(|(site, policy)| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages } = site;
+            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages, hygiene } = site;
             let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
             Arc::new(Site {
                 name,
@@ -110,6 +111,7 @@ pub(super) fn sites(
                 mode,
                 session_cookie,
                 pages,
+                hygiene,
                 detectors,
                 allow,
             })
@@ -153,8 +155,9 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
     let session_cookie = session_cookie(table);
-    let pages = pages(table);
-    Some(Unruled { hosts, tls: tls?, tls_place, upstream: upstream?, charset, mode, session_cookie, pages })
+    let (pages, hygiene) = (pages(table), hygiene::hygiene(table));
+    let (tls, upstream) = (tls?, upstream?);
+    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages, hygiene })
 }
 
 fn session_cookie(table: &Table<'_>) -> SessionCookie {

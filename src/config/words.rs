@@ -1,5 +1,9 @@
 //! Every sentence about a mistake, in English and in Korean side by side, so that neither is forgotten.
 
+mod rules;
+
+pub(super) use rules::*;
+
 use super::expected::{ACTION, Expected};
 use std::path::Path;
 
@@ -308,8 +312,8 @@ pub(super) fn own_upstream(upstream: &str) -> Words {
 
 pub(super) fn nothing_to_find() -> Words {
     Words::new(
-        "a rule without \"find\" is not in this version yet; expected \"find\", for example find = [\"*\"]",
-        "\"find\"가 없는 규칙은 이 버전에 아직 없습니다. find = [\"*\"]처럼 찾을 것을 적으십시오.",
+        "the rule would be about everything; expected \"find\", as find = [\"*\"], or who may ask: \"path\", \"role\", \"method\"",
+        "모든 것에 걸리는 규칙입니다. find = [\"*\"]처럼 찾을 것을 적거나, 누가 볼 수 있는지 \"path\", \"role\", \"method\"로 적으십시오.",
     )
 }
 
@@ -337,15 +341,6 @@ pub(super) fn count_makes_milder(action: &str, stricter: &str, line: usize) -> W
             "개수가 차면 {line}째 줄의 동작(\"{stricter}\")이 이 규칙의 동작(\"{action}\")으로 약해집니다. \
              \"at_least\"가 있는 규칙은 뒤따르는 규칙만큼 엄해야 합니다."
         ),
-    )
-}
-
-pub(super) fn observing_lets_pass(action: &str, line: usize) -> Words {
-    Words::new(
-        format!(
-            "while this rule observes, what it applies to passes, although the rule in line {line} would \"{action}\" it"
-        ),
-        format!("이 규칙이 지켜보기만 하는 동안, {line}째 줄의 규칙(\"{action}\")에 걸릴 것도 그대로 지나갑니다."),
     )
 }
 

@@ -64,7 +64,12 @@ mod tests {
         let settings = settings();
         let policy = settings.policies.get("demo").expect("the policy");
         let effect = |direction, what| {
-            let mut tally = crate::policy::Tally::new(policy.plan(direction, "*", "/board/write", None));
+            let mut tally = crate::policy::Tally::new(policy.plan(
+                direction,
+                "*",
+                &crate::policy::Asker::of_path("/board/write"),
+                None,
+            ));
             let mut finding = crate::vocab::Finding::uninspectable(
                 Reason::Binary,
                 crate::vocab::Span { start: 0, end: 1 },

@@ -32,6 +32,8 @@ pub struct Beyond {
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
     pub allowed: Option<Allowed>,
+    /// Fields of forms whose values a policy asks for.
+    pub fields: Option<Arc<[Box<str>]>>,
     /// Whether nothing of the text goes back to a site: then all is masked with stars, as for people.
     pub stars: bool,
 }

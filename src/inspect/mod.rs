@@ -34,12 +34,13 @@ pub use target::target;
 use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Day, Direction, Edit, Finding, Part, Patch, Place, Reason, Span, What};
+use crate::vocab::{Day, Direction, Edit, FileClass, Finding, Part, Patch, Place, Reason, Span, What};
 use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outlined};
 use form::parts::Parts;
 use form::urlencoded::{Origin, Urlencoded};
+use form::watched::Watched;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -193,6 +194,9 @@ impl Inspector {
             self.find_last(&mut found);
         }
         self.settled = self.pushed;
+        if let Some(watched) = self.reader.watched() {
+            tally.tell_fields(|name, value| watched.has(name, value));
+        }
         self.step(found, tally)
     }
 
@@ -285,11 +289,20 @@ impl Inspector {
             tally.add(finding);
         });
         self.refused = self.refused || (!found.is_empty() && tally.refuses());
-        Step { settled: self.settled, edits: edits(found), refused: self.refused }
+        Step { settled: self.settled, edits: edits_in(found, |place| tally.class(place)), refused: self.refused }
     }
 }
 
 impl Reader {
+    /// What a form says of the fields that are asked for; `None` of what is no form, or can be read as two.
+    fn watched(&self) -> Option<&Watched> {
+        match self {
+            Reader::Urlencoded(form) => form.watched(),
+            Reader::Parts(parts) => parts.watched(),
+            _ => None,
+        }
+    }
+
     /// Takes the next bytes, which end at `end`; up to where everything is settled.
     fn push(&mut self, content: &[u8], end: u64, sink: &mut Sink<'_>) -> u64 {
         let broken = match self {
@@ -403,12 +416,18 @@ fn sort(found: &mut [Finding], known: usize) {
 
 /// What hides each finding that can be hidden, in order.
 fn edits(found: Vec<Finding>) -> Vec<Edit> {
+    edits_in(found, |_| FileClass::default())
+}
+
+/// The same, each with the conditions about files that hold where it stands.
+fn edits_in(found: Vec<Finding>, class: impl Fn(&Place) -> FileClass) -> Vec<Edit> {
     let hidden = found.into_iter().filter(|finding| !finding.mask.is_empty());
     let of_one = |finding: Finding| {
         let (what, confidence, stands) = (finding.what, finding.confidence, finding.place.stands);
+        let class = class(&finding.place);
         let first = Patch { span: finding.span, bytes: finding.mask };
         let patches = std::iter::once(first).chain(finding.also);
-        patches.map(move |Patch { span, bytes }| Edit { span, bytes, what, confidence, stands })
+        patches.map(move |Patch { span, bytes }| Edit { span, bytes, what, confidence, stands, class })
     };
     let mut edits: Vec<Edit> = hidden.flat_map(of_one).collect();
     if !edits.is_sorted_by_key(|edit| edit.span) {

@@ -1,18 +1,26 @@
 //! Facts to a verdict with its reason. Rules are read from the top; the first that applies to a finding decides it, and
-//! the strictest decision of all findings decides the exchange: block > mask > log > pass.
+//! the strictest decision of all findings decides the exchange: block > hold > ask-reason > warn > mask > log > pass.
 
+mod conditions;
+mod find;
 mod plan;
 mod planner;
+mod roles;
 mod rule;
+mod scope;
 mod spelled;
 mod tally;
 
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Decision, Plan};
+pub use conditions::{Conditions, FieldIs, Files, MOST_FILE_RULES};
+pub use find::{Find, subjects};
+pub use plan::{Consent, Decision, Plan};
 pub use planner::Planner;
-pub use rule::{Find, Paths, Policy, Rule, Scope};
+pub use roles::{MOST_ROLES, Roles};
+pub use rule::{Policy, Rule};
+pub use scope::{Asker, Paths, Scope};
 pub use tally::{Counts, Reported, Tally, Verdict};
 
 /// What a rule does with a finding. The order is that of strictness.
@@ -24,13 +32,20 @@ pub enum Action {
     Log,
     /// Replace what must not be seen.
     Mask,
+    /// Ask the writer first: post it with that hidden, as it is, or edit it. Of uploads only.
+    Warn,
+    /// Ask the reader for a reason first. Of downloads only.
+    AskReason,
+    /// Keep it until somebody approves. Of uploads only.
+    Hold,
     /// Refuse the whole exchange.
     Block,
 }
 
 impl Action {
     /// Every action, mildest first.
-    pub const ALL: &'static [Action] = &[Action::Pass, Action::Log, Action::Mask, Action::Block];
+    pub const ALL: &'static [Action] =
+        &[Action::Pass, Action::Log, Action::Mask, Action::Warn, Action::AskReason, Action::Hold, Action::Block];
 
     /// The word used in policies, records and metrics.
     pub const fn name(self) -> &'static str {
@@ -38,6 +53,9 @@ impl Action {
             Action::Pass => "pass",
             Action::Log => "log",
             Action::Mask => "mask",
+            Action::Warn => "warn",
+            Action::AskReason => "ask-reason",
+            Action::Hold => "hold",
             Action::Block => "block",
         }
     }

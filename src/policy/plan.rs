@@ -1,7 +1,8 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
-use super::{Action, Find, Mode};
-use crate::vocab::{Confidence, Direction, Kind, Reason, What};
+use super::conditions::MOST_FILE_RULES;
+use super::{Action, FieldIs, Files, Find, Mode, Rule};
+use crate::vocab::{Confidence, Direction, FileClass, FileType, Kind, Place, Reason, What};
 use std::sync::Arc;
 
 /// What is to be done with a finding, and which rule says so.
@@ -25,18 +26,62 @@ impl Decision {
     }
 }
 
+/// What somebody has agreed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Consent {
+    /// The writer was warned, and posts it as it is.
+    AsItIs,
+    /// The writer was warned, and posts it with that hidden.
+    Hidden,
+    /// It was held, and is approved.
+    Released,
+    /// The reader has said why.
+    Reason,
+}
+
+impl Consent {
+    /// The word used in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Consent::AsItIs => "as-it-is",
+            Consent::Hidden => "hidden",
+            Consent::Released => "released",
+            Consent::Reason => "reason",
+        }
+    }
+
+    /// What becomes of an action.
+    const fn turns(self, action: Action) -> Action {
+        match (self, action) {
+            (Consent::AsItIs | Consent::Released, Action::Warn) => Action::Log,
+            (Consent::Hidden, Action::Warn) => Action::Mask,
+            (Consent::Released, Action::Hold) => Action::Log,
+            (Consent::Reason, Action::AskReason) => Action::Log,
+            (_, action) => action,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
-pub(super) struct PlannedRule {
-    pub find: Find,
-    pub at_least: u32,
-    pub confidence: Confidence,
-    pub decision: Decision,
+struct PlannedRule {
+    find: Find,
+    at_least: u32,
+    confidence: Confidence,
+    /// Which of the plan's fields must have their values.
+    fields: Box<[usize]>,
+    /// Which of the plan's conditions about files must hold.
+    files: Option<u32>,
+    decision: Decision,
 }
 
 /// The rules that can apply, in order, and what follows from them for the path of the body.
 #[derive(Debug, Clone)]
 pub struct Plan {
     rules: Vec<PlannedRule>,
+    /// The fields that rules ask for.
+    fields: Vec<FieldIs>,
+    /// The conditions about files.
+    files: Vec<Files>,
     default: Decision,
     /// The default for kinds that `*` does not mean: a record at most; and for those that are to be named, and names of people,
     /// which stand on every page and count beside something else, nothing.
@@ -48,7 +93,19 @@ pub struct Plan {
     direction: Direction,
 }
 
+/// What is known of the fields that rules ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known<'a> {
+    /// The form is still being read: they may yet have any value. What decides must hold either way.
+    NotYet,
+    /// Each of the plan's fields, whether it has its value.
+    Told(&'a [bool]),
+    /// Nothing will be known, for it is no form, or can be read as two: the stricter way holds.
+    Never,
+}
+
 /// A finding judged.
+#[derive(Clone, Copy)]
 pub(super) struct Judged<'a> {
     /// What the first rule that applies says.
     pub decision: &'a Decision,
@@ -56,19 +113,87 @@ pub(super) struct Judged<'a> {
     pub effective: Action,
 }
 
+/// What is to be judged.
+#[derive(Clone, Copy)]
+pub(super) struct Case {
+    pub what: What,
+    pub confidence: Confidence,
+    pub class: FileClass,
+}
+
 impl Plan {
-    pub(super) fn new(rules: Vec<PlannedRule>, default: Action, mode: Mode, direction: Direction) -> Plan {
+    pub(super) fn new<'r>(
+        ruled: impl Iterator<Item = (&'r Rule, Decision)>,
+        default: Action,
+        mode: Mode,
+        direction: Direction,
+    ) -> Plan {
         let decision = |action| Decision { action, mode, rule: None };
         let binary = if default == Action::Mask { Action::Log } else { default };
-        Plan {
-            rules,
+        let mut plan = Plan {
+            rules: Vec::new(),
+            fields: Vec::new(),
+            files: Vec::new(),
             default: decision(default),
             aside: decision(default.min(Action::Log)),
             unasked: decision(Action::Pass),
             binary: decision(binary),
             refusal: decision(Action::Block),
             direction,
+        };
+        ruled.for_each(|(rule, decision)| plan.add(rule, decision));
+        plan
+    }
+
+    fn add(&mut self, rule: &Rule, decision: Decision) {
+        let fields = rule.when.fields.iter().map(|field| {
+            self.fields.iter().position(|known| known == field).unwrap_or_else(|| {
+                self.fields.push(field.clone());
+                self.fields.len().saturating_sub(1)
+            })
+        });
+        let fields = fields.collect();
+        // The configuration has no more of them.
+        let files = rule.when.files.as_ref().filter(|_| self.files.len() < MOST_FILE_RULES).map(|files| {
+            self.files.push(files.clone());
+            1_u32 << (self.files.len() - 1)
+        });
+        let (find, at_least, confidence) = (rule.find, rule.at_least.max(1), rule.confidence);
+        self.rules.push(PlannedRule { find, at_least, confidence, fields, files, decision });
+    }
+
+    /// The same once somebody has agreed to something.
+    pub fn agreed(&self, consent: Consent) -> Plan {
+        let mut plan = self.clone();
+        for rule in &mut plan.rules {
+            rule.decision.action = consent.turns(rule.decision.action);
         }
+        plan
+    }
+
+    /// The same for what nobody can be asked about: it is refused.
+    pub fn unaskable(&self) -> Plan {
+        let mut plan = self.clone();
+        for rule in plan.rules.iter_mut().filter(|rule| rule.decision.action > Action::Mask) {
+            rule.decision.action = Action::Block;
+        }
+        plan
+    }
+
+    /// The fields that rules ask for, each with the value it must have.
+    pub fn fields(&self) -> &[FieldIs] {
+        &self.fields
+    }
+
+    /// Which of the conditions about files hold at a place; `seen` tells of the types that the bytes of the file there have.
+    pub(super) fn class(&self, place: &Place, seen: impl Fn(FileType) -> bool) -> FileClass {
+        let holding = self.files.iter().enumerate().filter(|(_, files)| files.hold(place, &seen));
+        FileClass(holding.fold(0, |class, (number, _)| class | 1_u32 << number))
+    }
+
+    /// Whether any rule has a condition about files.
+    pub(super) fn tells_files_apart(&self) -> bool {
+        !self.files.is_empty()
     }
 
     /// The decision about a finding: of the first rule that applies. A rule that only observes does not end the search
@@ -76,23 +201,47 @@ impl Plan {
     /// values of a set have been seen with at least a confidence.
     pub(super) fn judge(
         &self,
-        what: What,
-        confidence: Confidence,
-        different: impl Fn(Find, Confidence) -> u32,
+        case: Case,
+        fields: Known<'_>,
+        different: &dyn Fn(Find, Confidence) -> u32,
     ) -> Judged<'_> {
-        let mut applying = self.rules.iter().filter(|rule| {
-            rule.find.contains(what)
-                && confidence >= rule.confidence
-                && (rule.at_least <= 1 || different(rule.find, rule.confidence) >= rule.at_least)
+        self.judge_from(0, case, fields, different)
+    }
+
+    /// The same from the rule with this number on.
+    fn judge_from(
+        &self,
+        from: usize,
+        case: Case,
+        fields: Known<'_>,
+        different: &dyn Fn(Find, Confidence) -> u32,
+    ) -> Judged<'_> {
+        let rules = self.rules.get(from..).unwrap_or_default();
+        let applying = rules.iter().zip(from..).find_map(|(rule, number)| {
+            let holds = rule.about(case) && rule.counts(different);
+            let fields = if holds { rule.fields_hold(fields) } else { Some(false) };
+            (fields != Some(false)).then_some((rule, number, fields))
         });
-        let Some(first) = applying.next().map(|rule| &rule.decision) else {
-            let decision = self.unnamed(what);
+        let Some((rule, number, known)) = applying else {
+            let decision = self.unnamed(case.what);
             return Judged { decision, effective: decision.effective() };
         };
-        let enforced = std::iter::once(first).chain(applying.map(|rule| &rule.decision));
-        let enforced = enforced.into_iter().find(|decision| decision.mode == Mode::Enforce);
-        let carried_out = enforced.unwrap_or_else(|| self.unnamed(what)).effective();
-        Judged { decision: first, effective: carried_out.max(first.action.min(Action::Log)) }
+        let decision = &rule.decision;
+        let applied = match decision.mode {
+            Mode::Enforce => Judged { decision, effective: decision.effective() },
+            Mode::Observe => {
+                let below = self.judge_from(number + 1, case, fields, different).effective;
+                Judged { decision, effective: below.max(decision.effective()) }
+            }
+        };
+        if known == Some(true) {
+            return applied;
+        }
+        // Whether it applies is not known: what holds either way, or the stricter of both.
+        let rest = self.judge_from(number + 1, case, fields, different);
+        let milder = if applied.effective <= rest.effective { applied } else { rest };
+        let stricter = if applied.effective > rest.effective { applied } else { rest };
+        if fields == Known::NotYet { milder } else { stricter }
     }
 
     fn unnamed(&self, what: What) -> &Decision {
@@ -101,6 +250,8 @@ impl Plan {
             What::Uninspectable(_) => &self.refusal,
             What::Kind(kind) if kind.is_optional() || kind == Kind::PersonName => &self.unasked,
             What::Kind(kind) if !kind.is_by_star() => &self.aside,
+            // Most files that servers run elsewhere are nothing here: only a rule says otherwise.
+            What::File(_) => &self.unasked,
             What::Kind(_) | What::Returned(_) => &self.default,
         }
     }
@@ -128,10 +279,10 @@ impl Plan {
     }
 
     /// Whether a finding of personal data could still refuse or change what has already gone out, so that the whole
-    /// body is kept back until its verdict: a block, or a mask from a count above one.
+    /// body is kept back until its verdict: a block, a question, or a mask from a count above one.
     pub fn keeps_back(&self) -> bool {
         self.decisions_about_kinds().any(|(decision, at_least)| match decision.effective() {
-            Action::Block => true,
+            Action::Warn | Action::AskReason | Action::Hold | Action::Block => true,
             Action::Mask => at_least > 1,
             _ => false,
         })
@@ -154,6 +305,28 @@ impl Plan {
 
     /// What is done about one kind of uninspectable thing.
     pub fn about(&self, reason: Reason) -> Action {
-        self.judge(What::Uninspectable(reason), Confidence::Certain, |_, _| 0).effective
+        let (what, confidence) = (What::Uninspectable(reason), Confidence::Certain);
+        self.judge(Case { what, confidence, class: FileClass::default() }, Known::Never, &|_, _| 0).effective
+    }
+}
+
+impl PlannedRule {
+    fn about(&self, case: Case) -> bool {
+        self.find.contains(case.what)
+            && case.confidence >= self.confidence
+            && self.files.is_none_or(|files| case.class.0 & files != 0)
+    }
+
+    fn counts(&self, different: &dyn Fn(Find, Confidence) -> u32) -> bool {
+        self.at_least <= 1 || different(self.find, self.confidence) >= self.at_least
+    }
+
+    /// Whether its fields have their values; `None` if that is not known.
+    fn fields_hold(&self, fields: Known<'_>) -> Option<bool> {
+        match fields {
+            _ if self.fields.is_empty() => Some(true),
+            Known::Told(told) => Some(self.fields.iter().all(|field| told.get(*field).copied().unwrap_or(false))),
+            Known::NotYet | Known::Never => None,
+        }
     }
 }

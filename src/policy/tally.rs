@@ -1,8 +1,8 @@
 //! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
 
-use super::plan::Judged;
+use super::plan::{Case, Judged, Known};
 use super::{Action, Find, Plan};
-use crate::vocab::{Confidence, Finding, Kind, Place, Reason, What};
+use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, What};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -12,7 +12,10 @@ const REPORTED: usize = 50;
 const TIERS: usize = 3;
 const KINDS: usize = Kind::COUNT;
 const REASONS: usize = Reason::ALL.len();
-const SUBJECTS: usize = KINDS + REASONS + KINDS;
+const FILES: usize = FileType::ALL.len();
+const SUBJECTS: usize = KINDS + REASONS + FILES + KINDS;
+/// Files whose bytes say what type they are, of which that is remembered.
+const TYPED: usize = 100;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Reported {
     pub place: Place,
     /// The masked form; empty for what is uninspectable.
     pub masked: String,
+    /// Which conditions about files hold there.
+    pub class: FileClass,
 }
 
 /// How often something was found.
@@ -57,14 +62,34 @@ pub struct Tally {
     plan: Arc<Plan>,
     /// Nothing was found yet, as in most exchanges.
     seen: Option<Box<Seen>>,
+    fields: Fields,
+}
+
+/// What is known of the fields that rules ask for.
+#[derive(Debug)]
+enum Fields {
+    NotYet,
+    Told(Box<[bool]>),
+    Never,
+}
+
+impl Fields {
+    fn known(&self) -> Known<'_> {
+        match self {
+            Fields::NotYet => Known::NotYet,
+            Fields::Told(told) => Known::Told(told),
+            Fields::Never => Known::Never,
+        }
+    }
 }
 
 /// What has been counted.
 #[derive(Debug)]
 struct Seen {
-    found: [[u64; TIERS]; SUBJECTS],
-    /// Whether some of it stands inside a file that was opened, where nothing can be masked.
-    inside: [[bool; TIERS]; SUBJECTS],
+    /// What was found, apart by which conditions about files hold where it stands; mostly one.
+    classes: Vec<Class>,
+    /// Files whose bytes say of what type they are.
+    typed: Vec<(Part, FileType)>,
     /// Different values by kind, with at least this confidence.
     different: [[u32; TIERS]; KINDS],
     values: HashMap<(Kind, u64), Confidence>,
@@ -72,24 +97,34 @@ struct Seen {
     reported: Vec<Reported>,
 }
 
+/// What was found where the same conditions about files hold.
+#[derive(Debug)]
+struct Class {
+    class: FileClass,
+    found: [[u64; TIERS]; SUBJECTS],
+    /// Whether some of it stands inside a file that was opened, where nothing can be masked.
+    inside: [[bool; TIERS]; SUBJECTS],
+}
+
 fn subject(what: What) -> usize {
     match what {
         What::Kind(kind) => kind.index(),
         What::Uninspectable(reason) => KINDS + reason as usize,
-        What::Returned(kind) => KINDS + REASONS + kind.index(),
+        What::File(file_type) => KINDS + REASONS + file_type as usize,
+        What::Returned(kind) => KINDS + REASONS + FILES + kind.index(),
     }
 }
 
 fn subjects() -> impl Iterator<Item = What> {
-    let kinds = Kind::all().map(What::Kind);
-    let reasons = Reason::ALL.iter().map(|reason| What::Uninspectable(*reason));
-    kinds.chain(reasons).chain(Kind::all().map(What::Returned))
+    super::subjects().chain(Kind::all().map(What::Returned))
 }
 
 impl Tally {
     /// An empty tally.
     pub fn new(plan: impl Into<Arc<Plan>>) -> Tally {
-        Tally { plan: plan.into(), seen: None }
+        let plan: Arc<Plan> = plan.into();
+        let fields = if plan.fields().is_empty() { Fields::Never } else { Fields::NotYet };
+        Tally { plan, seen: None, fields }
     }
 
     /// The plan it counts against.
@@ -97,64 +132,105 @@ impl Tally {
         &self.plan
     }
 
+    /// What the form said of the fields that rules ask for, once all of it was read: `value` tells whether the field of that
+    /// name has that value wherever it stands.
+    pub fn tell_fields(&mut self, has: impl Fn(&str, &str) -> bool) {
+        if let Fields::NotYet = self.fields {
+            self.fields = Fields::Told(self.plan.fields().iter().map(|is| has(&is.name, &is.value)).collect());
+        }
+    }
+
+    /// Nothing more will be said: of fields that nobody told of, the stricter way holds.
+    pub fn end(&mut self) {
+        if let Fields::NotYet = self.fields {
+            self.fields = Fields::Never;
+        }
+    }
+
+    /// Which of the plan's conditions about files hold at a place.
+    pub fn class(&self, place: &Place) -> FileClass {
+        if !self.plan.tells_files_apart() {
+            return FileClass::default();
+        }
+        let typed = self.seen.as_ref().map_or(&[][..], |seen| &seen.typed);
+        self.plan.class(place, |file_type| typed.iter().any(|(part, of)| *of == file_type && *part == place.part))
+    }
+
     /// Counts a finding and tells what is to be done with it as things stand.
     pub fn add(&mut self, finding: &Finding) -> Action {
         let Finding { what, confidence, .. } = *finding;
+        let class = self.class(&finding.place);
         let seen = self.seen.get_or_insert_default();
-        seen.found[subject(what)][confidence as usize] += 1;
-        seen.inside[subject(what)][confidence as usize] |= !finding.place.inside.is_empty();
+        if let What::File(file_type) = what
+            && seen.typed.len() < TYPED
+        {
+            seen.typed.push((finding.place.part.clone(), file_type));
+        }
+        let counted = seen.class(class);
+        counted.found[subject(what)][confidence as usize] += 1;
+        counted.inside[subject(what)][confidence as usize] |= !finding.place.inside.is_empty();
         if matches!(what, What::Returned(_)) {
             return Action::Mask;
         }
         if let What::Kind(kind) = what {
             seen.count_value(kind, confidence, finding, self.plan.highest_count());
         }
-        let Judged { decision, effective } = seen.judge(&self.plan, what, confidence);
+        let case = Case { what, confidence, class };
+        let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
         if decision.action > Action::Pass && seen.reported.len() < REPORTED {
             seen.reported.push(Reported {
                 what,
                 confidence,
                 place: finding.place.clone(),
                 masked: finding.masked.clone(),
+                class,
             });
         }
         effective
     }
 
-    /// What is done with a finding of this kind and confidence, as things stand. A reference that came back is always
-    /// replaced by what it stands for.
-    pub fn action(&self, what: What, confidence: Confidence) -> Action {
+    /// What is done with a finding of this kind and confidence, where such conditions about files hold, as things stand. A
+    /// reference that came back is always replaced by what it stands for.
+    pub fn action(&self, what: What, confidence: Confidence, class: FileClass) -> Action {
+        let case = Case { what, confidence, class };
         match &self.seen {
             _ if matches!(what, What::Returned(_)) => Action::Mask,
-            Some(seen) => seen.judge(&self.plan, what, confidence).effective,
-            None => self.plan.judge(what, confidence, |_, _| 0).effective,
+            Some(seen) => seen.judge(&self.plan, case, self.fields.known()).effective,
+            None => self.plan.judge(case, self.fields.known(), &|_, _| 0).effective,
         }
+    }
+
+    /// Whether an edit is to be made, as things stand.
+    pub fn masks(&self, edit: &Edit) -> bool {
+        self.action(edit.what, edit.confidence, edit.class) == Action::Mask
     }
 
     /// The verdict as things stand.
     pub fn verdict(&self) -> Verdict {
         let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
         let Some(seen) = &self.seen else { return verdict };
-        for what in subjects().filter(|what| !matches!(what, What::Returned(_))) {
-            for confidence in Confidence::ALL.iter().copied() {
-                if seen.found[subject(what)][confidence as usize] == 0 {
-                    continue;
-                }
-                let Judged { decision, effective } = seen.judge(&self.plan, what, confidence);
-                // What is to be masked and cannot be does not go out.
-                let masked = |action| match action {
-                    Action::Mask if seen.inside[subject(what)][confidence as usize] => Action::Block,
-                    action => action,
-                };
-                verdict.action = verdict.action.max(masked(effective));
-                if masked(decision.action) > verdict.would {
-                    verdict.would = masked(decision.action);
-                    verdict.rule = decision.rule.clone();
-                    verdict.what = Some(what);
-                }
+        for (case, inside) in seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_))) {
+            let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
+            // What is to be masked and cannot be does not go out.
+            let masked = |action| if action == Action::Mask && inside { Action::Block } else { action };
+            verdict.action = verdict.action.max(masked(effective));
+            if masked(decision.action) > verdict.would {
+                verdict.would = masked(decision.action);
+                verdict.rule = decision.rule.clone();
+                verdict.what = Some(case.what);
             }
         }
         verdict
+    }
+
+    /// Whether all that has this effect could be masked as well: nothing of it stands inside a file, and all of it has bytes
+    /// that would hide it.
+    pub fn can_mask(&self, action: Action) -> bool {
+        let Some(seen) = &self.seen else { return true };
+        seen.cases().all(|(case, inside)| {
+            let has_mask = matches!(case.what, What::Kind(_) | What::Returned(_)) && !inside;
+            has_mask || seen.judge(&self.plan, case, self.fields.known()).effective != action
+        })
     }
 
     /// Whether something was found about which the policy says more than to let it pass. That something is no text is
@@ -162,17 +238,17 @@ impl Tally {
     pub fn reveals(&self) -> bool {
         let Some(seen) = &self.seen else { return false };
         // The shape alone is no finding: every page has the telephone of its office.
-        let tells = |what, confidence: Confidence| {
-            let found = confidence > Confidence::Possible && seen.found[subject(what)][confidence as usize] > 0;
-            found && seen.judge(&self.plan, what, confidence).decision.action > Action::Pass
+        let tells = |case: Case| {
+            let silent = match case.what {
+                What::Uninspectable(reason) => self.plan.passes(reason),
+                What::Returned(_) => true,
+                What::Kind(_) | What::File(_) => false,
+            };
+            !silent
+                && case.confidence > Confidence::Possible
+                && seen.judge(&self.plan, case, self.fields.known()).decision.action > Action::Pass
         };
-        let silent = |what: &What| match what {
-            What::Uninspectable(reason) => self.plan.passes(*reason),
-            What::Returned(_) => true,
-            What::Kind(_) => false,
-        };
-        let telling = subjects().filter(|what| !silent(what));
-        telling.into_iter().any(|what| Confidence::ALL.iter().any(|confidence| tells(what, *confidence)))
+        seen.cases().any(|(case, _)| tells(case))
     }
 
     /// Whether the exchange is to be refused, as things stand; once true it stays true.
@@ -189,11 +265,23 @@ impl Tally {
     pub fn counts(&self) -> Vec<Counts> {
         let Some(seen) = &self.seen else { return Vec::new() };
         let count = |what| {
-            let found = &seen.found[subject(what)];
-            let confidence = Confidence::ALL.iter().rev().find(|confidence| found[**confidence as usize] > 0)?;
-            Some(Counts { what, found: found.iter().sum(), confidence: *confidence })
+            let found = |confidence: &Confidence| -> u64 {
+                seen.classes.iter().map(|class| class.found[subject(what)][*confidence as usize]).sum()
+            };
+            let confidence = Confidence::ALL.iter().rev().find(|confidence| found(confidence) > 0)?;
+            Some(Counts { what, found: Confidence::ALL.iter().map(found).sum(), confidence: *confidence })
         };
         subjects().filter_map(count).collect()
+    }
+
+    /// How many findings have this effect.
+    pub fn found_with(&self, action: Action) -> u64 {
+        let Some(seen) = &self.seen else { return 0 };
+        let with = seen.cases().filter(|(case, _)| {
+            !matches!(case.what, What::Returned(_))
+                && seen.judge(&self.plan, *case, self.fields.known()).effective == action
+        });
+        with.map(|(case, _)| seen.found(case)).sum()
     }
 
     /// Whether nothing was found.
@@ -205,8 +293,8 @@ impl Tally {
 impl Default for Seen {
     fn default() -> Seen {
         Seen {
-            found: [[0; TIERS]; SUBJECTS],
-            inside: [[false; TIERS]; SUBJECTS],
+            classes: Vec::new(),
+            typed: Vec::new(),
             different: [[0; TIERS]; KINDS],
             values: HashMap::new(),
             hasher: RandomState::new(),
@@ -216,6 +304,34 @@ impl Default for Seen {
 }
 
 impl Seen {
+    /// Where what stands under these conditions is counted.
+    fn class(&mut self, class: FileClass) -> &mut Class {
+        let known = self.classes.iter().position(|known| known.class == class);
+        let at = known.unwrap_or_else(|| {
+            self.classes.push(Class { class, found: [[0; TIERS]; SUBJECTS], inside: [[false; TIERS]; SUBJECTS] });
+            self.classes.len() - 1
+        });
+        &mut self.classes[at]
+    }
+
+    /// How often that was found.
+    fn found(&self, case: Case) -> u64 {
+        let counted = self.classes.iter().filter(|counted| counted.class == case.class);
+        counted.map(|counted| counted.found[subject(case.what)][case.confidence as usize]).sum()
+    }
+
+    /// What was found, and whether some of it stands inside a file.
+    fn cases(&self) -> impl Iterator<Item = (Case, bool)> {
+        self.classes.iter().flat_map(|counted| {
+            let tiers = subjects().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));
+            let found = tiers.filter(|(what, confidence)| counted.found[subject(*what)][*confidence as usize] > 0);
+            found.map(|(what, confidence)| {
+                let inside = counted.inside[subject(what)][confidence as usize];
+                (Case { what, confidence, class: counted.class }, inside)
+            })
+        })
+    }
+
     /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.
     fn count_value(&mut self, kind: Kind, confidence: Confidence, finding: &Finding, wanted: u32) {
         if wanted <= 1 || self.different[kind.index()][confidence as usize] >= wanted {
@@ -238,7 +354,7 @@ impl Seen {
         kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
     }
 
-    fn judge<'a>(&self, plan: &'a Plan, what: What, confidence: Confidence) -> Judged<'a> {
-        plan.judge(what, confidence, |find, confidence| self.different(find, confidence))
+    fn judge<'a>(&self, plan: &'a Plan, case: Case, fields: Known<'_>) -> Judged<'a> {
+        plan.judge(case, fields, &|find, confidence| self.different(find, confidence))
     }
 }

@@ -1,13 +1,14 @@
 //! The policy against findings made by hand.
 
 use super::*;
-use crate::vocab::{Confidence, Direction, Finding, Kind, Part, Place, Reason, Secret, Span, What};
+use crate::vocab::{Confidence, Direction, FileClass, Finding, Kind, Part, Place, Reason, Secret, Span, What};
 use globset::{Glob, GlobSetBuilder};
 use proptest::prelude::*;
 
 fn rule(find: Find, action: Action) -> Rule {
     let scope = Scope::default();
-    Rule { name: action.name().into(), scope, find, at_least: 1, confidence: Confidence::Probable, action, mode: None }
+    let (name, confidence, when) = (action.name().into(), Confidence::Probable, Conditions::default());
+    Rule { name, scope, when, find, at_least: 1, confidence, action, mode: None }
 }
 
 fn policy(rules: Vec<Rule>) -> Policy {
@@ -15,7 +16,7 @@ fn policy(rules: Vec<Rule>) -> Policy {
 }
 
 fn tally(policy: &Policy) -> Tally {
-    Tally::new(policy.plan(Direction::Upload, "example.go.kr", "/board", None))
+    Tally::new(policy.plan(Direction::Upload, "example.go.kr", &Asker::of_path("/board"), None))
 }
 
 fn finding(kind: Kind, confidence: Confidence, value: &str) -> Finding {
@@ -48,7 +49,7 @@ fn a_count_is_of_different_values_and_turns_earlier_findings_too() {
     }
     assert_eq!(tally.add(&finding(Kind::EmailAddress, Confidence::Possible, "x")), Action::Log);
     assert_eq!(tally.add(&finding(Kind::EmailAddress, Confidence::Certain, "x")), Action::Block);
-    assert_eq!(tally.action(MOBILE, Confidence::Certain), Action::Block);
+    assert_eq!(tally.action(MOBILE, Confidence::Certain, FileClass::default()), Action::Block);
 }
 
 #[test]
@@ -64,12 +65,12 @@ fn observing_decides_but_does_not_act() {
 #[test]
 fn what_is_uninspectable_and_named_by_no_rule_is_refused_except_binary() {
     let policy = policy(vec![rule(Find::every_kind(), Action::Mask)]);
-    let plan = policy.plan(Direction::Download, "s", "/", None);
+    let plan = policy.plan(Direction::Download, "s", &Asker::of_path("/"), None);
     assert_eq!(plan.about(Reason::Damaged), Action::Block);
     assert_eq!(plan.about(Reason::Binary), Action::Log);
     assert!(plan.may_mask() && !plan.keeps_back());
     let lenient = Policy { rules: vec![rule(Find::every_reason(), Action::Log)], ..policy };
-    assert_eq!(lenient.plan(Direction::Upload, "s", "/", None).about(Reason::Upgrade), Action::Log);
+    assert_eq!(lenient.plan(Direction::Upload, "s", &Asker::of_path("/"), None).about(Reason::Upgrade), Action::Log);
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn a_rule_acts_from_its_confidence_on() {
 }
 
 fn action_of(policy: &Policy, direction: Direction, site: &str, path: &str) -> Action {
-    let mut tally = Tally::new(policy.plan(direction, site, path, None));
+    let mut tally = Tally::new(policy.plan(direction, site, &Asker::of_path(path), None));
     tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"))
 }
 
@@ -89,7 +90,7 @@ fn action_of(policy: &Policy, direction: Direction, site: &str, path: &str) -> A
 fn a_rule_holds_only_where_its_scope_says() {
     let paths = GlobSetBuilder::new().add(Glob::new("/board/**").unwrap()).build().unwrap();
     let paths = Some(Paths::new(vec!["/board/**".to_owned()], paths));
-    let scope = Scope { on: Some(Direction::Upload), sites: vec!["a.kr".into()], paths };
+    let scope = Scope { on: Some(Direction::Upload), sites: vec!["a.kr".into()], paths, ..Scope::default() };
     let policy = policy(vec![Rule { scope, ..rule(Find::every_kind(), Action::Block) }]);
     assert_eq!(action_of(&policy, Direction::Upload, "a.kr", "/board/1"), Action::Block);
     assert_eq!(action_of(&policy, Direction::Download, "a.kr", "/board/1"), Action::Log);
@@ -102,7 +103,7 @@ fn the_nearest_mode_counts_rule_then_site_then_policy() {
     let effective = |of_policy, of_site, of_rule| {
         let rules = vec![Rule { mode: of_rule, ..rule(Find::every_kind(), Action::Block) }];
         let policy = Policy { mode: of_policy, ..policy(rules) };
-        let mut tally = Tally::new(policy.plan(Direction::Upload, "s", "/", of_site));
+        let mut tally = Tally::new(policy.plan(Direction::Upload, "s", &Asker::of_path("/"), of_site));
         tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"))
     };
     let (observe, enforce) = (Mode::Observe, Mode::Enforce);
@@ -130,14 +131,14 @@ fn a_value_counts_once_at_its_highest_confidence_and_kinds_count_together() {
 #[test]
 fn passing_everything_needs_no_reading() {
     let ignored = Policy { default: Action::Pass, ..policy(vec![rule(Find::every_reason(), Action::Block)]) };
-    let plan = ignored.plan(Direction::Download, "s", "/", None);
+    let plan = ignored.plan(Direction::Download, "s", &Asker::of_path("/"), None);
     assert!(plan.ignores_kinds());
-    let logged = policy(Vec::new()).plan(Direction::Download, "s", "/", None);
+    let logged = policy(Vec::new()).plan(Direction::Download, "s", &Asker::of_path("/"), None);
     assert!(!logged.ignores_kinds());
 }
 
 prop_compose! {
-    fn any_rule()(kind in 0..Kind::ALL.len(), every: bool, at_least in 1..4_u32, tier in 0..3_usize, action in 0..4_usize) -> Rule {
+    fn any_rule()(kind in 0..Kind::ALL.len(), every: bool, at_least in 1..4_u32, tier in 0..3_usize, action in 0..Action::ALL.len()) -> Rule {
         let find = if every { Find::every_kind() } else { Find::NONE.with(What::Kind(Kind::ALL[kind])) };
         Rule { at_least, confidence: Confidence::ALL[tier], ..rule(find, Action::ALL[action]) }
     }

@@ -76,6 +76,10 @@ pub(super) async fn bring(
     let (mut head, body) = answered.into_parts();
     let front = &exchange.asked.front;
     headers::to_client(&mut head.headers, exchange.asked.authority.as_str(), |host| front.owns(host));
+    if is_event_stream(&head.headers) {
+        // It has no end at which somebody could be asked.
+        tally = Tally::new(tally.plan().unaskable());
+    }
     exchange.inspect_head(&head.headers, &mut tally);
     if tally.refuses() {
         return exchange.refuse_answer(&tally, asked_at.elapsed());
@@ -176,9 +180,10 @@ impl Exchange {
                 self.binding().not_modified(&self.conditions, &mut head.headers);
             }
             () if of_body && self.reads(&head.headers) => self.unread(&mut head.headers, &tally),
+            () if tally.verdict().action > Action::Mask => return self.refuse_answer(&tally, in_site),
             () => {
                 let reason = self.subject(Direction::Download, &head.headers).content.unread();
-                if of_body && tally.plan().about(reason) == Action::Block && refuses(reason, &mut tally) {
+                if of_body && tally.plan().about(reason) > Action::Mask && refuses(reason, &mut tally) {
                     return self.refuse_answer(&tally, in_site);
                 }
                 self.binding().give(&self.conditions, Dated::Stays, &mut head);
@@ -280,6 +285,16 @@ impl Exchange {
             }
         }
         self.finish_head(&mut head.headers, whole.tally(), whole.in_urls());
+        if whole.tally().verdict().action > Action::Mask {
+            self.record.in_site(asked_at.elapsed());
+            let proxy = Arc::clone(&self.proxy);
+            return self.ask_reason(&proxy.waiting, head, whole);
+        }
+        self.send_whole(head, whole, asked_at)
+    }
+
+    /// Sends what has arrived whole, and may go out.
+    pub(super) fn send_whole(self: Box<Self>, head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
         let hook = self.hook(head.status, Timing::Arrived(asked_at.elapsed()));
         Response::from_parts(head, whole.into_body(hook))
     }
@@ -320,7 +335,11 @@ impl Exchange {
             let record = &mut self.record;
             timing.tell(record, done.read.spent);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
-            record.end(outcome(&done.how), status.as_u16());
+            match self.withheld.is_set() {
+                true => record
+                    .end(Outcome::AnswerRefused, Refusal::listing().page.status(&self.asked.front.site.pages).as_u16()),
+                false => record.end(outcome(&done.how), status.as_u16()),
+            }
         })
     }
 }
@@ -349,7 +368,8 @@ impl Timing {
 fn refuses(reason: Reason, tally: &mut Tally) -> bool {
     let span = Span { start: 0, end: 0 };
     tally.add(&Finding::uninspectable(reason, span, Place::whole(Part::Body)));
-    tally.refuses()
+    // Of what is not taken in, nobody can be asked.
+    tally.verdict().action > Action::Mask
 }
 
 /// The coding a changed answer goes out in.

@@ -2,8 +2,10 @@
 
 use super::gate::{self, HeadFault};
 use super::headers::{Arrival, Forwarding};
+use super::roles;
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
+use crate::policy::{Asker, Roles};
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
 use http::uri::Authority;
@@ -22,6 +24,10 @@ pub struct Asked {
     pub authority: Authority,
     /// The path, percent-decoded as UTF-8 as far as it is, for the policy's globs.
     pub path: String,
+    /// The method.
+    pub method: Method,
+    /// The roles of who asks.
+    pub roles: Roles,
     /// The client, seen through trusted proxies.
     pub client: IpAddr,
     /// The address at the other end of the connection.
@@ -31,6 +37,17 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The same in the roles that the settings give who asks.
+    pub fn in_roles(mut self, headers: &HeaderMap) -> Asked {
+        self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
+        self
+    }
+
+    /// Who asks for what, for the policy.
+    pub fn asker(&self) -> Asker<'_> {
+        Asker { path: &self.path, method: self.method.as_str(), roles: self.roles }
+    }
+
     /// Who is asking, for the forwarding fields.
     pub fn arrival(&self) -> Arrival<'_> {
         let trusted = &self.sites.settings.server.trusted_proxies;
@@ -95,7 +112,8 @@ pub fn asked(
     let trusted = &sites.settings.server.trusted_proxies;
     let client = Arrival { peer, authority: authority.as_str(), trusted, written: &written }.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
-    Ok(Asked { front, sites, authority, path, client, peer, written })
+    let (method, roles) = (parts.method.clone(), Roles::PUBLIC);
+    Ok(Asked { front, sites, authority, path, method, roles, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

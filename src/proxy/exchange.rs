@@ -3,20 +3,24 @@
 //! 1. [`asked()`] which site, by which name, from whom;
 //! 2. [`inspect::target`] the path and the query;
 //! 3. [`request::receive`] the body, kept back until its verdict;
-//! 4. the verdict: refuse with a page, or go on;
+//! 4. the verdict: refuse with a page, ask with one ([`super::asking`]), or go on;
 //! 5. [`forward`], which goes on when the client vanishes ([`Outliving`]), so that no post is cut or hidden;
 //! 6. the [`answer`] comes back the same way: inspected, masked, withheld, or passed on.
 //!
 //! The [`Record`] goes along and is written when the exchange ends, however it ends.
 
+use super::arriving::Arriving;
 use super::asked::{Asked, asked};
+use super::asking::{Heard, hear};
 use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
+use super::hygiene::{Care, Withheld};
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
 use super::validators::{Binding, Conditions};
+use super::waiting::Bound;
 use super::{Proxy, answer, fragment, headers, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
@@ -24,7 +28,7 @@ use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
 use crate::config::{Limits, day_in_korea};
 use crate::inspect::allow::Allowed;
 use crate::inspect::{self, Beyond, Content, Lens};
-use crate::policy::{Action, Tally};
+use crate::policy::{Action, Consent, Tally};
 use crate::proxy::listen::{Peer, STREAM_WINDOW};
 use crate::seal::Sealer;
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Place, Reason, Span};
@@ -44,6 +48,15 @@ pub(super) struct Exchange {
     pub lens: Arc<Lens>,
     pub reader: Reader,
     pub record: Record,
+    /// What all exchanges share.
+    pub proxy: Arc<Proxy>,
+    /// What somebody has agreed to, if this is the second time.
+    pub consent: Option<Consent>,
+    /// What the validators of its answer are bound to.
+    pub binding: Binding,
+    /// Where its pages' forms go, and from where their word must come.
+    pub target: String,
+    pub waits_for: Bound,
     /// Whether the client takes gzip.
     pub gzip: bool,
     /// Under which conditions the site was asked.
@@ -52,6 +65,8 @@ pub(super) struct Exchange {
     pub carries: bool,
     /// What is to be changed in the head of its answer.
     pub head_edits: HeadEdits,
+    /// Whether its answer was withheld after all, once its first bytes were seen.
+    pub withheld: Withheld,
     /// Its place in the byte budget, for its heads and its window.
     pub room: Reservation,
 }
@@ -78,6 +93,7 @@ pub async fn exchange(
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
+    let asked = asked.in_roles(&parts.headers);
     let site = &asked.front.site;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
@@ -93,9 +109,43 @@ pub async fn exchange(
     };
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
-    Box::new(Exchange { asked, means, lens, reader, record, gzip, conditions, carries, head_edits, room })
-        .judge(parts, body)
-        .await
+    let binding = asked.sites.binding(&asked.front, asked.roles);
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+    let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
+    let withheld = Withheld::default();
+    let heard = hear(&parts, body, &means).await;
+    let exchange = Box::new(Exchange {
+        asked,
+        means,
+        lens,
+        reader,
+        record,
+        proxy,
+        consent: None,
+        binding,
+        target,
+        waits_for,
+        withheld: withheld.clone(),
+        gzip,
+        conditions,
+        carries,
+        head_edits,
+        room,
+    });
+    exchange.cared_for(parts, heard, withheld).await
+}
+
+/// Goes on as what was heard wants.
+async fn hear_out(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Response<Outgoing> {
+    match heard {
+        Heard::Body(body) => exchange.admit(parts, body).await,
+        Heard::Word(word) => exchange.go_on(parts, word).await,
+        Heard::Broken(stop) => {
+            let tally = exchange.tally(Direction::Upload);
+            let stopped = Stopped { stop, tally, read: Default::default(), rest: None };
+            exchange.refuse(stopped, &Memory::default(), None).await
+        }
+    }
 }
 
 /// What an exchange takes of the byte budget before any body: both heads, and its window of HTTP/2.
@@ -120,13 +170,53 @@ fn beyond(asked: &Asked, today: Day) -> Beyond {
         path: path.as_str().into(),
         today,
     });
-    Beyond { detectors: front.site.detectors.clone(), allowed, stars: false }
+    Beyond { detectors: front.site.detectors.clone(), allowed, fields: front.fields.clone(), stars: false }
 }
 
 impl Exchange {
+    /// The exchange, with what the site has garim add to its answers.
+    async fn cared_for(mut self: Box<Self>, mut parts: Parts, heard: Heard, withheld: Withheld) -> Response<Outgoing> {
+        let front = Arc::clone(&self.asked.front);
+        let hygiene = &front.site.hygiene;
+        if !hygiene.is_any() {
+            return hear_out(self, parts, heard).await;
+        }
+        let (path, method, reader) = (self.asked.path.clone(), self.asked.method.clone(), self.reader.clone());
+        let care = Care::of(hygiene, &path, &method, front.site.pages.language);
+        if care.is_gone() {
+            if let Heard::Body(body) = heard {
+                discard(body, self.means.limits.discard_bytes, self.means.limits.idle_timeout);
+            }
+            return reader.tell(&mut self.record, Refusal::gone(), None, &[]);
+        }
+        if care.ask(&mut parts.headers) {
+            self.gzip = false;
+        }
+        let response = hear_out(self, parts, heard).await;
+        care.finish(response, &withheld).await.unwrap_or_else(|| reader.plain(Refusal::listing()))
+    }
+
+    /// Who may not ask is refused before anything is read.
+    async fn admit(mut self: Box<Self>, parts: Parts, body: Arriving) -> Response<Outgoing> {
+        let Some(decision) = self.asked.front.planner.access(&self.asked.asker()) else {
+            return self.judge(parts, body).await;
+        };
+        self.record.access(&decision);
+        if decision.effective() != Action::Block {
+            return self.judge(parts, body).await;
+        }
+        let limits = &self.means.limits;
+        discard(body, limits.discard_bytes, limits.idle_timeout);
+        self.reader.clone().tell(&mut self.record, Refusal::no_access(), None, &[])
+    }
+
     /// Up to the verdict on the request.
-    async fn judge(mut self: Box<Self>, mut parts: Parts, body: Incoming) -> Response<Outgoing> {
+    pub(super) async fn judge(mut self: Box<Self>, mut parts: Parts, body: Arriving) -> Response<Outgoing> {
         let mut tally = self.tally(Direction::Upload);
+        if self.asks_in_query(&parts, &tally) {
+            // Some sites take the address's word before the form's.
+            tally.end();
+        }
         let edits = self.inspect_target(&parts, &mut tally);
         self.carries = !tally.is_empty();
         let said = self.inspect_said(&mut parts.headers, &mut tally);
@@ -158,6 +248,10 @@ impl Exchange {
         };
         self.record.received();
         self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
+        if received.tally.verdict().action > Action::Mask {
+            let proxy = Arc::clone(&self.proxy);
+            return self.warn(&proxy.waiting, parts, received, &memory).await;
+        }
         if !mask_target(&mut parts, edits, &received.tally) {
             let Received { tally, read, .. } = received;
             let stopped = Stopped { stop: Stop::Unmaskable, tally, read, rest: None };
@@ -182,8 +276,21 @@ impl Exchange {
     }
 
     pub(super) fn tally(&self, direction: Direction) -> Tally {
-        let Asked { front, path, .. } = &self.asked;
-        Tally::new(front.planner.plan(direction, path))
+        let plan = self.asked.front.planner.plan(direction, &self.asked.asker());
+        match self.consent.filter(|_| direction == Direction::Upload) {
+            Some(consent) => Tally::new(plan.agreed(consent)),
+            None => Tally::new(plan),
+        }
+    }
+
+    /// Whether the address says something about a field that a rule asks a form for.
+    fn asks_in_query(&self, parts: &Parts, tally: &Tally) -> bool {
+        let fields = tally.plan().fields();
+        let query = parts.uri.query().filter(|_| !fields.is_empty()).unwrap_or_default();
+        query.split('&').any(|pair| {
+            let (name, _) = inspect::percent::decode(pair.split('=').next().unwrap_or_default().as_bytes(), true);
+            fields.iter().any(|field| field.name.as_bytes() == name)
+        })
     }
 
     pub(super) fn subject(&self, direction: Direction, headers: &http::HeaderMap) -> Subject {
@@ -200,7 +307,7 @@ impl Exchange {
 
     /// What the validators of its answer are bound to.
     pub(super) fn binding(&self) -> &Binding {
-        &self.asked.front.binding
+        &self.binding
     }
 
     /// Whether a copy is still good, the site is asked only of copies that garim has given out as it would today.
@@ -226,7 +333,7 @@ impl Exchange {
     /// A request that does not go on: the page at once, and what is left of the body is read away behind it.
     async fn refuse(
         mut self: Box<Self>,
-        stopped: Stopped<Remembered<Incoming>>,
+        stopped: Stopped<Remembered<Arriving>>,
         memory: &Memory,
         content_type: Option<&[u8]>,
     ) -> Response<Outgoing> {
@@ -258,8 +365,7 @@ impl Exchange {
 /// cannot be, and then the request must not go on.
 fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) -> bool {
     let Some(target) = parts.uri.path_and_query() else { return true };
-    let wanted: Vec<Edit> =
-        edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask).collect();
+    let wanted: Vec<Edit> = edits.into_iter().filter(|edit| tally.masks(edit)).collect();
     if wanted.is_empty() {
         return true;
     }

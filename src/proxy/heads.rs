@@ -93,7 +93,7 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         headers.remove(name);
     }
     for (name, number, mut edits) in by_itself {
-        edits.retain(|edit| aside.action(edit.what, edit.confidence) >= Action::Mask);
+        edits.retain(|edit| aside.action(edit.what, edit.confidence, edit.class) >= Action::Mask);
         write(headers, &name, number, &edits);
     }
     HeadEdits(all)
@@ -119,7 +119,7 @@ impl HeadEdits {
     /// Makes those that the tally wants in the head of a request.
     pub fn make_sent(self, headers: &mut HeaderMap, tally: &Tally) {
         for (name, number, mut edits) in self.0 {
-            edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+            edits.retain(|edit| tally.masks(edit));
             // Masked credentials are none.
             match name {
                 AUTHORIZATION | PROXY_AUTHORIZATION if !edits.is_empty() => drop(headers.remove(name)),
@@ -131,8 +131,7 @@ impl HeadEdits {
     /// Makes those that the tally wants in the head of an answer. What was changed is for this reader only.
     pub fn make(&mut self, headers: &mut HeaderMap, tally: &Tally) {
         for (name, number, edits) in std::mem::take(&mut self.0) {
-            let wanted: Vec<Edit> =
-                edits.into_iter().filter(|edit| tally.action(edit.what, edit.confidence) == Action::Mask).collect();
+            let wanted: Vec<Edit> = edits.into_iter().filter(|edit| tally.masks(edit)).collect();
             if wanted.is_empty() {
                 continue;
             }

@@ -3,12 +3,15 @@
 //! [`listen`] is where a connection begins; [`exchange`] tells the rest from top to bottom.
 
 mod answer;
+mod arriving;
 mod asked;
+mod asking;
 pub mod exchange;
 mod fragment;
 pub mod gate;
 pub mod headers;
 pub mod heads;
+mod hygiene;
 pub mod listen;
 pub mod metrics;
 pub mod names;
@@ -18,12 +21,14 @@ mod own_text;
 pub mod record;
 pub mod redirect;
 pub mod refuse;
+mod roles;
 pub mod session;
 pub mod sites;
 pub mod tls;
 mod truth;
 mod upgrade;
 pub mod validators;
+pub mod waiting;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
@@ -40,6 +45,7 @@ use sites::Sites;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use waiting::Waiting;
 
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
 
@@ -58,6 +64,8 @@ pub struct Proxy {
     pub second_reader: bool,
     /// Who opens files; swapped by a reload.
     pub opener: ArcSwapOption<Opener>,
+    /// What waits for somebody's word.
+    pub waiting: Waiting,
 }
 
 impl Proxy {

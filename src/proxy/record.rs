@@ -6,7 +6,7 @@ mod line;
 use super::metrics::Metrics;
 use super::sites::Front;
 use crate::inspect::Account;
-use crate::policy::Tally;
+use crate::policy::{Consent, Decision, Tally};
 use crate::vocab::Direction;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -50,6 +50,10 @@ pub enum Outcome {
     RequestRefused,
     /// The policy refused the answer; nothing of it reached the client.
     AnswerRefused,
+    /// Who asked may not ask for this.
+    NoAccess,
+    /// Somebody is asked first; what it is about waits.
+    Asked,
     /// The request could not be understood, or was too large or too slow.
     BadRequest,
     /// No site has this name.
@@ -79,6 +83,8 @@ impl Outcome {
             Outcome::Answered => "answered",
             Outcome::RequestRefused => "request-refused",
             Outcome::AnswerRefused => "answer-refused",
+            Outcome::NoAccess => "no-access",
+            Outcome::Asked => "asked",
             Outcome::BadRequest => "bad-request",
             Outcome::NoSuchSite => "no-such-site",
             Outcome::ClientGone => "client-gone",
@@ -161,6 +167,12 @@ pub struct Record {
     status: u16,
     outcome: Option<Outcome>,
     reason: Option<&'static str>,
+    /// What the rules about access alone said, and which.
+    access: Option<(&'static str, Option<Arc<str>>)>,
+    /// What somebody has agreed to.
+    consent: Option<Consent>,
+    /// Why a reader wanted it, in the reader's words, cleaned.
+    why: String,
     upload: Option<Side>,
     /// What browsers sent by themselves, in `Referer` and `Cookie`, and did not reach the site unmasked.
     in_head: Vec<Found>,
@@ -189,6 +201,9 @@ impl Record {
             status: 0,
             outcome: None,
             reason: None,
+            access: None,
+            consent: None,
+            why: String::new(),
             upload: None,
             in_head: Vec::new(),
             download: None,
@@ -252,6 +267,21 @@ impl Record {
     /// What is wrong with its head, in a word, if anything is.
     pub fn reason(&mut self, reason: Option<&'static str>) {
         self.reason = reason;
+    }
+
+    /// What the rules about access alone said.
+    pub fn access(&mut self, decision: &Decision) {
+        self.access = Some((decision.effective().name(), decision.rule.clone()));
+    }
+
+    /// Somebody has agreed to something.
+    pub fn consent(&mut self, consent: Consent) {
+        self.consent = Some(consent);
+    }
+
+    /// Why a reader wanted it; cleaned.
+    pub fn why(&mut self, why: String) {
+        self.why = why;
     }
 
     /// The request has been received whole.

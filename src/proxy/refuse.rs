@@ -2,7 +2,7 @@
 
 use super::asked::AskedError;
 use super::record::{Outcome, Record};
-use crate::act::page::{self, Notice, Rendered, Sent};
+use crate::act::page::{self, Asks, Notice, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
 use crate::config::{Pages, Site};
 use crate::policy::{Reported, Tally};
@@ -38,6 +38,26 @@ impl Refusal {
 
     const fn of_answer(page: page::Outcome, outcome: Outcome) -> Refusal {
         Refusal { page, direction: Direction::Download, reached: true, outcome }
+    }
+
+    /// Who asks may not ask for this.
+    pub const fn no_access() -> Refusal {
+        Refusal::of_request(page::Outcome::NoAccess, Outcome::NoAccess)
+    }
+
+    /// The path is gone for good.
+    pub const fn gone() -> Refusal {
+        Refusal::of_request(page::Outcome::Gone, Outcome::NoAccess)
+    }
+
+    /// A page that lists a folder.
+    pub const fn listing() -> Refusal {
+        Refusal::of_answer(page::Outcome::Listing, Outcome::AnswerRefused)
+    }
+
+    /// Somebody is asked first.
+    pub const fn asks(page: page::Outcome, direction: Direction) -> Refusal {
+        Refusal { page, direction, reached: matches!(direction, Direction::Download), outcome: Outcome::Asked }
     }
 
     /// A head that makes no sense.
@@ -150,9 +170,61 @@ impl Reader {
         tally: Option<&Tally>,
         own_text: &[(String, String)],
     ) -> Response<Outgoing> {
-        let (listed, more) = tally.map(decisive).unwrap_or_default();
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, None)
+    }
+
+    /// The page without a record of its own, where the exchange's is written elsewhere.
+    pub fn plain(&self, refusal: Refusal) -> Response<Outgoing> {
+        response(self.rendered(refusal, Default::default(), &[], None, ("-", "-")))
+    }
+
+    /// The page that asks.
+    pub fn ask(
+        &self,
+        record: &mut Record,
+        refusal: Refusal,
+        tally: Option<&Tally>,
+        own_text: &[(String, String)],
+        asks: Asks<'_>,
+    ) -> Response<Outgoing> {
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, Some(asks))
+    }
+
+    /// The same with what was found worked out before.
+    pub fn ask_listed(
+        &self,
+        record: &mut Record,
+        refusal: Refusal,
+        listed: Listed,
+        asks: Asks<'_>,
+    ) -> Response<Outgoing> {
+        self.render(record, refusal, listed, &[], Some(asks))
+    }
+
+    fn render(
+        &self,
+        record: &mut Record,
+        refusal: Refusal,
+        (listed, more): Listed,
+        own_text: &[(String, String)],
+        asks: Option<Asks<'_>>,
+    ) -> Response<Outgoing> {
+        let time = korean_time(record.at());
+        let rendered = self.rendered(refusal, (listed, more), own_text, asks, (record.id(), &time));
+        record.end(refusal.outcome, rendered.status.as_u16());
+        response(rendered)
+    }
+
+    fn rendered(
+        &self,
+        refusal: Refusal,
+        (listed, more): Listed,
+        own_text: &[(String, String)],
+        asks: Option<Asks<'_>>,
+        (id, time): (&str, &str),
+    ) -> Rendered {
         let site = self.site.as_deref();
-        let rendered = page::render(&Notice {
+        page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
             sent: match refusal.reached {
@@ -163,27 +235,28 @@ impl Reader {
             found: &listed,
             more,
             own_text,
-            id: record.id(),
-            time: &korean_time(record.at()),
+            asks,
+            id,
+            time,
             pages: site.map_or(&Pages::default(), |site| &site.pages),
             language: self.language,
             charset: site.and_then(|site| site.charset).unwrap_or(Charset::Utf8),
             wants_json: self.wants_json,
-        });
-        record.end(refusal.outcome, rendered.status.as_u16());
-        response(rendered)
+        })
     }
 }
 
+/// Findings for a page, and how many more there are.
+pub type Listed = (Vec<Reported>, u64);
+
 /// The findings that decided a refusal, the first of them, and how many more there are. What was only recorded is none
 /// of the reader's business.
-fn decisive(tally: &Tally) -> (Vec<Reported>, u64) {
+pub fn decisive(tally: &Tally) -> Listed {
     let verdict = tally.verdict().action;
-    let decides = |what, confidence| tally.action(what, confidence) == verdict;
-    let listed = tally.reported().iter().filter(|reported| decides(reported.what, reported.confidence));
+    let decides = |found: &Reported| tally.action(found.what, found.confidence, found.class) == verdict;
+    let listed = tally.reported().iter().filter(|reported| decides(reported));
     let listed: Vec<Reported> = listed.take(LISTED).cloned().collect();
-    let counts = tally.counts().into_iter().filter(|counts| decides(counts.what, counts.confidence));
-    let found: u64 = counts.map(|counts| counts.found).sum();
+    let found = tally.found_with(verdict);
     let more = found.saturating_sub(listed.len() as u64);
     (listed, more)
 }

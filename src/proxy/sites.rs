@@ -2,13 +2,14 @@
 
 use super::metrics::Series;
 use super::names::{self, Names};
-use super::validators::{self, Binding, Role, Version};
+use super::validators::{self, Binding, Version};
 use crate::body::Means;
 use crate::config::{Settings, Site};
-use crate::policy::Planner;
+use crate::policy::{Planner, Roles};
 use crate::seal::Ring;
 use crate::upstream::{Pool, UpstreamError};
 use http::uri::Authority;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// One site and the way to it.
@@ -24,8 +25,12 @@ pub struct Front {
     pub names: Arc<[String]>,
     /// What its policy says of each exchange.
     pub planner: Planner,
-    /// What the validators of its answers are bound to: among it the version of all that decides about it.
+    /// The version of all that decides about it.
+    pub version: Version,
+    /// What the validators of its answers are bound to for everybody who has no role.
     pub binding: Binding,
+    /// Fields of forms that its policy asks for.
+    pub fields: Option<Arc<[Box<str>]>>,
     /// Its series of metrics.
     pub series: Series,
 }
@@ -70,17 +75,29 @@ impl Sites {
             let names = site.hosts.iter().filter(|host| *host != "*");
             let names = names.map(|host| names::without_port(host).to_owned()).collect();
             let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
-            let version = Version::of(site, &settings.limits);
-            let binding = sites.validators.bind(&version, &site.name, Role::Public);
+            let version = Version::of(site, &settings);
+            let asked: BTreeSet<&str> = site.policy.asked_fields().collect();
+            let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
+            let binding = sites.validators.bind(&version, &site.name, Roles::PUBLIC);
             let series = Series::default();
             let name = site.name.as_str().into();
-            let front = Arc::new(Front { site: Arc::clone(site), pool, name, names, planner, binding, series });
-            for host in &site.hosts {
+            let site = Arc::clone(site);
+            let front = Front { site, pool, name, names, planner, version, binding, fields, series };
+            let front = Arc::new(front);
+            for host in &front.site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
             }
             sites.fronts.push(front);
         }
         Ok(sites)
+    }
+
+    /// What the validators of a site's answers are bound to for who has these roles.
+    pub fn binding(&self, front: &Front, roles: Roles) -> Binding {
+        match roles {
+            Roles::PUBLIC => front.binding.clone(),
+            roles => self.validators.bind(&front.version, &front.site.name, roles),
+        }
     }
 
     fn pool_like(&self, site: &Site, settings: &Settings) -> Option<Pool> {

@@ -1,6 +1,6 @@
 //! Findings: what was found, how sure, where, and the bytes that would hide it.
 
-use super::{Kind, Place, Reason, Secret, Stands};
+use super::{FileType, Kind, Place, Reason, Secret, Stands};
 use serde::Serialize;
 
 /// A half-open range of byte offsets `[start, end)` into a body's content, that is after its content coding is undone.
@@ -38,14 +38,16 @@ impl Confidence {
     }
 }
 
-/// What a finding is: personal data of a kind, something that could not be inspected, or a sealed reference that came
-/// back and opened.
+/// What a finding is: personal data of a kind, something that could not be inspected, a file of a type, or a sealed
+/// reference that came back and opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum What {
     /// Personal data.
     Kind(Kind),
     /// Could not be inspected, and why.
     Uninspectable(Reason),
+    /// A file of a type that a policy may name.
+    File(FileType),
     /// A sealed reference to personal data of a kind. No policy is asked about it: garim itself gave it out, and its edit,
     /// which writes the value in its place, is always made.
     Returned(Kind),
@@ -57,6 +59,7 @@ impl What {
         match self {
             What::Kind(kind) => kind.name(),
             What::Uninspectable(reason) => reason.full_name(),
+            What::File(file_type) => file_type.full_name(),
             What::Returned(kind) => kind.returned_name(),
         }
     }
@@ -99,8 +102,17 @@ pub struct Patch {
 impl Finding {
     /// Something that could not be inspected.
     pub fn uninspectable(reason: Reason, span: Span, place: Place) -> Finding {
+        Finding::without_value(What::Uninspectable(reason), span, place)
+    }
+
+    /// A file of a type.
+    pub fn file(file_type: FileType, span: Span, place: Place) -> Finding {
+        Finding::without_value(What::File(file_type), span, place)
+    }
+
+    fn without_value(what: What, span: Span, place: Place) -> Finding {
         Finding {
-            what: What::Uninspectable(reason),
+            what,
             confidence: Confidence::Certain,
             span,
             place,
@@ -130,4 +142,11 @@ pub struct Edit {
     pub confidence: Confidence,
     /// Where in its syntax it stands.
     pub stands: Stands,
+    /// Which of a policy's conditions about files hold there.
+    pub class: FileClass,
 }
+
+/// Which of a policy's conditions about files hold where something stands: a bit for each. Only the policy that worked it
+/// out knows what they mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct FileClass(pub u32);

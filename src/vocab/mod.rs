@@ -1,5 +1,6 @@
 //! The shared nouns of the house: what is looked for, how sure we are, where it stands, and values that must not leak.
 
+mod file_type;
 mod finding;
 mod kind;
 mod own;
@@ -7,7 +8,8 @@ mod place;
 mod secret;
 mod step;
 
-pub use finding::{Confidence, Edit, Finding, Patch, Span, What};
+pub use file_type::FileType;
+pub use finding::{Confidence, Edit, FileClass, Finding, Patch, Span, What};
 pub use kind::{Group, Kind, Reason};
 pub use own::{Keep, Own};
 pub use place::{Part, Place, Stands};

@@ -3,6 +3,7 @@
 mod support;
 
 mod answer_heads;
+mod asked;
 mod budget;
 mod caches;
 mod codings;
@@ -11,6 +12,7 @@ mod demo;
 mod documents;
 mod gate;
 mod heads;
+mod hygiene;
 mod leaks;
 mod life;
 mod opened;
@@ -21,6 +23,7 @@ mod posts;
 mod posts_in_trouble;
 mod reload;
 mod requests;
+mod roles;
 mod said;
 mod sealed;
 mod spool;

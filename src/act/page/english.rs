@@ -10,6 +10,10 @@ pub(super) const LABELS: Labels = Labels {
     steps: "What you can do",
     found: "What was found",
     more: "And {} more.",
+    post_hidden: "Post it with the personal data hidden",
+    post_as_it_is: "Post it as it is",
+    reason: "Why you need it (this is recorded)",
+    give: "Record the reason and go on",
     own_text: "Your text",
     own_text_hint: "Personal data in it is hidden. It cannot be edited here; copy it if you need it again.",
     duty: "Why we do this",
@@ -35,6 +39,47 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
         Outcome::Reference => REFERENCE,
+        Outcome::FileType => Words {
+            title: "Not posted: files of this type are not taken",
+            why: "Programs, and what a server could run, cannot be attached. They are known by their content, whatever they are called.",
+            steps: &["Take the file out and post again.", ASK],
+        },
+        Outcome::NoAccess => Words {
+            title: "This page is for certain people only",
+            why: "It cannot be used from where you are, or with your account.",
+            steps: &["If it is your office's, connect from the place that is meant for it.", STILL],
+        },
+        Outcome::Gone => Words {
+            title: "This page is gone",
+            why: "It is not offered any more.",
+            steps: &["If you look for something, please ask the office."],
+        },
+        Outcome::Listing => Words {
+            title: "The files of a folder are not listed",
+            why: "This address is a folder, not a page.",
+            steps: &["Please start from the front page of the site.", STILL],
+        },
+        Outcome::Warned => Words {
+            title: "There is personal data in it. Post it all the same?",
+            why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within ten minutes.",
+            steps: &[
+                "To post it hidden or as it is, press a button below. Nothing needs to be written or attached again.",
+                "To edit it, go back in your browser.",
+            ],
+        },
+        Outcome::AskReason => Words {
+            title: "There is much personal data in it. Please say why you need it",
+            why: "What you ask for holds what is listed below, so who reads it and why is recorded. Please answer within ten minutes.",
+            steps: &[
+                "Write the reason and press the button to go on.",
+                "If you do not need it, go back in your browser.",
+            ],
+        },
+        Outcome::TooLate => Words {
+            title: "Nothing was done: what you were asked about is gone",
+            why: "More than ten minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
+            steps: &["Please see first whether it is there already.", "If it is not, post it or open it again."],
+        },
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
             title: "Not processed: the request is malformed",

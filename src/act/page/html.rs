@@ -1,7 +1,7 @@
 //! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
 
-use super::Notice;
 use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
+use super::{Asks, Choice, Notice};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
@@ -9,10 +9,13 @@ const STYLE: &str = include_str!("page.css");
 /// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
 const STYLE_HASH: &str = "mst0k4Xf3WjBMWyZcucP3pbIOdiPm+Z5lyJwP2E3XrY=";
 
-/// The page's `Content-Security-Policy`: nothing but its own style. The site may show it in a frame of its own.
-pub(super) fn security_policy() -> String {
+/// The page's `Content-Security-Policy`: nothing but its own style, and its own form if it asks. The site may show it in a
+/// frame of its own.
+pub(super) fn security_policy(asks: bool) -> String {
+    // Browsers hold the redirect of a form's answer to it too, and where the site sends a writer is its own affair.
+    let forms = if asks { "https:" } else { "'none'" };
     format!(
-        "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action {forms}; frame-ancestors 'self'"
     )
 }
 
@@ -31,6 +34,9 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     paragraph(&mut page, "why", words.why);
     steps(&mut page, labels, words.steps);
     found(&mut page, labels, notice);
+    if let Some(asks) = &notice.asks {
+        form(&mut page, labels, asks);
+    }
     own_text(&mut page, labels, notice.own_text);
     if names_duty(notice.outcome) {
         heading(&mut page, labels.duty);
@@ -102,6 +108,34 @@ fn finding(found: &Reported, language: Language) -> String {
         escape(what(found.what, language)),
         escape(&place)
     )
+}
+
+fn form(page: &mut String, labels: &Labels, asks: &Asks) {
+    page.push_str(&format!("<form method=\"post\" enctype=\"text/plain\" action=\"{}\">\n", escape(asks.action)));
+    let mut button = |choice: &str, words: &str| {
+        let token = escape(asks.token);
+        page.push_str(&format!(
+            "<p><button name=\"garim-post\" value=\"{token}.{choice}\">{}</button></p>\n",
+            escape(words)
+        ));
+    };
+    match asks.choice {
+        Choice::Post { can_hide } => {
+            if can_hide {
+                button("hidden", labels.post_hidden);
+            }
+            button("as-it-is", labels.post_as_it_is);
+        }
+        Choice::Reason => page.push_str(&format!(
+            "<input type=\"hidden\" name=\"garim-answer\" value=\"{}\">\n<p><label for=\"why\">{}</label>\n\
+             <textarea id=\"why\" name=\"garim-reason\" rows=\"3\" maxlength=\"200\" required></textarea></p>\n\
+             <p><button>{}</button></p>\n",
+            escape(asks.token),
+            escape(labels.reason),
+            escape(labels.give)
+        )),
+    }
+    page.push_str("</form>\n");
 }
 
 fn own_text(page: &mut String, labels: &Labels, own_text: &[(String, String)]) {

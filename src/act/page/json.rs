@@ -1,7 +1,7 @@
 //! The notice as JSON: garim's own shape, or the one that the site's scripts understand.
 
-use super::Notice;
 use super::words::{Words, about_data};
+use super::{Asks, Choice, Notice};
 use crate::config::Language;
 use serde::Serialize;
 
@@ -13,6 +13,9 @@ struct Answer<'a> {
     found: Vec<Found<'a>>,
     /// Findings beyond `found`.
     more: u64,
+    /// What a script may send in `text/plain` to the same address, to go on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -35,9 +38,21 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
         reference: notice.id,
         found: notice.found.iter().map(|found| found_in(found, notice.language)).collect(),
         more: notice.more,
+        choices: notice.asks.iter().flat_map(choices).collect(),
     };
     // Plain structs of strings and numbers: serialising them does not fail.
     serde_json::to_string(&answer).unwrap_or_default()
+}
+
+fn choices(asks: &Asks) -> Vec<String> {
+    let token = asks.token;
+    match asks.choice {
+        Choice::Post { can_hide } => {
+            let hidden = can_hide.then(|| format!("garim-post={token}.hidden"));
+            hidden.into_iter().chain([format!("garim-post={token}.as-it-is")]).collect()
+        }
+        Choice::Reason => vec![format!("garim-answer={token}\r\ngarim-reason=")],
+    }
 }
 
 fn found_in(found: &crate::policy::Reported, language: Language) -> Found<'_> {

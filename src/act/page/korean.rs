@@ -10,6 +10,10 @@ pub(super) const LABELS: Labels = Labels {
     steps: "이렇게 해 주세요",
     found: "찾은 내용",
     more: "그 밖에 {}건이 더 있습니다.",
+    post_hidden: "개인정보를 가리고 올리기",
+    post_as_it_is: "그대로 올리기",
+    reason: "내려받거나 보려는 까닭(기록으로 남습니다)",
+    give: "까닭을 남기고 보기",
     own_text: "쓰신 내용",
     own_text_hint: "개인정보는 가린 채로 보여 드립니다. 고칠 수는 없으니, 필요하면 복사해 두었다가 다시 쓰세요.",
     duty: "근거",
@@ -35,6 +39,44 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
         Outcome::Reference => REFERENCE,
+        Outcome::FileType => Words {
+            title: "올릴 수 없는 종류의 파일이어서 올리지 않았습니다",
+            why: "프로그램이나 서버에서 실행될 수 있는 파일은 첨부할 수 없습니다. 이름을 바꾸어도 내용으로 알아봅니다.",
+            steps: &["그 파일을 빼고 다시 올려 주세요.", ASK],
+        },
+        Outcome::NoAccess => Words {
+            title: "이 화면은 정해진 사람만 볼 수 있습니다",
+            why: "접속하신 곳이나 계정으로는 이 화면을 쓸 수 없습니다.",
+            steps: &["담당자라면 정해진 곳에서 다시 접속해 주세요.", STILL],
+        },
+        Outcome::Gone => Words {
+            title: "없어진 화면입니다",
+            why: "이 화면은 더는 제공하지 않습니다.",
+            steps: &["찾으시는 내용이 있으면 담당자에게 문의해 주세요."],
+        },
+        Outcome::Listing => Words {
+            title: "폴더의 파일 목록은 보여 드리지 않습니다",
+            why: "이 주소는 화면이 아니라 폴더입니다.",
+            steps: &["누리집의 첫 화면에서 찾아 주세요.", STILL],
+        },
+        Outcome::Warned => Words {
+            title: "개인정보가 들어 있습니다. 이대로 올릴까요?",
+            why: "아직 올리지 않았습니다. 아래와 같은 개인정보가 누구나 볼 수 있게 될 수 있습니다. 10분 안에 골라 주세요.",
+            steps: &[
+                "가리거나 그대로 올리려면 아래 단추를 눌러 주세요. 다시 쓰거나 첨부하지 않아도 됩니다.",
+                "고쳐 쓰려면 브라우저의 ‘뒤로’를 눌러 돌아가세요.",
+            ],
+        },
+        Outcome::AskReason => Words {
+            title: "개인정보가 많이 들어 있습니다. 까닭을 적어 주세요",
+            why: "보시려는 내용에 아래와 같은 개인정보가 들어 있어, 누가 왜 보는지 기록해야 합니다. 10분 안에 적어 주세요.",
+            steps: &["까닭을 적고 단추를 누르면 이어집니다.", "필요하지 않으면 브라우저의 ‘뒤로’를 눌러 주세요."],
+        },
+        Outcome::TooLate => Words {
+            title: "기다리던 내용이 없어 처리하지 않았습니다",
+            why: "여쭌 지 10분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었습니다. 새로 올린 것은 없습니다.",
+            steps: &["이미 올라갔는지 먼저 확인해 주세요.", "없으면 다시 올리거나 다시 열어 주세요."],
+        },
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
             title: "요청이 형식에 맞지 않아 처리하지 않았습니다",

@@ -24,6 +24,10 @@ pub(super) struct Labels {
     pub found: &'static str,
     /// What was found beyond the list; `{}` is the number.
     pub more: &'static str,
+    pub post_hidden: &'static str,
+    pub post_as_it_is: &'static str,
+    pub reason: &'static str,
+    pub give: &'static str,
     pub own_text: &'static str,
     pub own_text_hint: &'static str,
     pub duty: &'static str,
@@ -72,7 +76,7 @@ pub(super) fn about_data(notice: &Notice) -> &'static str {
 
 /// Whether the office's duty to protect personal data is the reason, so that the page names it.
 pub(super) fn names_duty(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Blocked | Outcome::CannotInspect(_))
+    matches!(outcome, Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::Warned | Outcome::AskReason)
 }
 
 /// What was found, in words.
@@ -80,6 +84,8 @@ pub(super) fn what(what: What, language: Language) -> &'static str {
     match (what, language) {
         (What::Kind(kind) | What::Returned(kind), Language::Korean) => kind.korean(),
         (What::Kind(kind) | What::Returned(kind), Language::English) => kind.english(),
+        (What::File(file_type), Language::Korean) => file_type.korean(),
+        (What::File(file_type), Language::English) => file_type.english(),
         (What::Uninspectable(reason), Language::Korean) => korean::reason(reason),
         (What::Uninspectable(reason), Language::English) => english::reason(reason),
     }

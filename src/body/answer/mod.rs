@@ -19,7 +19,7 @@ use super::kept::{Keeper, Kept};
 use super::marks::Marks;
 use super::{BoxError, Means, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
-use crate::policy::Tally;
+use crate::policy::{Action, Tally};
 use bytes::Bytes;
 use http_body::Body;
 use std::time::Duration;
@@ -225,6 +225,10 @@ where
     }
 
     fn stream(self, last: Option<Bytes>, asked: &Asked, means: &Means) -> Result<Streaming<B>, Box<Stopped<B>>> {
+        if self.tally.verdict().action > Action::Mask {
+            // What goes out while it arrives cannot wait for anybody's word.
+            return Err(self.stopped(Stop::Refused));
+        }
         match self.room(asked, means) {
             Ok(room) => {
                 let Opening { arrival, tally, held, .. } = self;

@@ -10,7 +10,7 @@ use crate::body::done::{Tells, Told};
 use crate::body::rewrite::{RewriteError, Rewriter};
 use crate::body::{BoxError, Coded, Hook, Means, Outgoing, Stop, Subject};
 use crate::inspect::Step;
-use crate::policy::{Action, Tally};
+use crate::policy::Tally;
 use crate::vocab::Edit;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -262,7 +262,7 @@ where
             if self.cursor.is_broken() {
                 return Err(Stop::Unmaskable);
             }
-            let wanted = |edit: &Edit| tally.action(edit.what, edit.confidence) == Action::Mask;
+            let wanted = |edit: &Edit| tally.masks(edit);
             let edits: Vec<Edit> = step.edits.into_iter().filter(wanted).collect();
             if self.left.is_some() && edits.iter().any(changes_length) {
                 return Err(RewriteError::Stretched.into());

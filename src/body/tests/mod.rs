@@ -58,12 +58,21 @@ impl World {
 
 fn tally_of(rules: Vec<Rule>, mode: Mode) -> Tally {
     let policy = Policy { name: "p".into(), mode, default: Action::Log, rules };
-    Tally::new(policy.plan(Direction::Upload, "example.go.kr", "/board", None))
+    Tally::new(policy.plan(Direction::Upload, "example.go.kr", &crate::policy::Asker::of_path("/board"), None))
 }
 
 fn rule(find: Find, action: Action) -> Rule {
     let scope = Scope::default();
-    Rule { name: "r".into(), scope, find, at_least: 1, confidence: Confidence::Probable, action, mode: None }
+    Rule {
+        name: "r".into(),
+        scope,
+        when: Default::default(),
+        find,
+        at_least: 1,
+        confidence: Confidence::Probable,
+        action,
+        mode: None,
+    }
 }
 
 /// A tally that does this with personal data.

@@ -3,12 +3,13 @@
 use super::*;
 use crate::body::rewrite::{RewriteError, Rewriter};
 use crate::inspect::coding::{DecodeLimits, Decoder, Members};
-use crate::vocab::{Edit, Kind, Span, Stands};
+use crate::vocab::{Edit, FileClass, Kind, Span, Stands};
 use proptest::prelude::*;
 
 fn edit(start: u64, end: u64, bytes: &[u8]) -> Edit {
     let what = What::Kind(Kind::MobileNumber);
-    Edit { span: Span { start, end }, bytes: bytes.into(), what, confidence: Confidence::Certain, stands: Stands::Text }
+    let (span, confidence, class) = (Span { start, end }, Confidence::Certain, FileClass::default());
+    Edit { span, bytes: bytes.into(), what, confidence, stands: Stands::Text, class }
 }
 
 fn decoder(coding: Coding) -> Decoder {

@@ -98,6 +98,7 @@ pub(in crate::cli) fn told(finding: &Finding, language: Language) -> (String, &'
         (Language::Korean, What::Kind(kind) | What::Returned(kind)) => {
             (kind.korean().to_owned(), korean(confidence), place)
         }
+        (Language::Korean, What::File(file_type)) => (file_type.korean().to_owned(), korean(confidence), place),
         (Language::Korean, What::Uninspectable(reason)) => {
             (format!("검사하지 못함:{}", reason.name()), korean(confidence), place)
         }

@@ -84,7 +84,7 @@ mod tests {
     }
 
     fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
-        [kind, &u32::try_from(content.len()).expect("short").to_le_bytes(), content, &[0][content.len() % 2 ^ 1..]]
+        [kind, &u32::try_from(content.len()).expect("short").to_le_bytes(), content, &[0][(content.len() % 2) ^ 1..]]
             .concat()
     }
 

@@ -215,7 +215,7 @@ fn what_an_operator_asks_for_holds_inside_files_too() {
     let list = AllowList { entries: vec![Entry { values: vec!["800101-*".into()], ..Entry::default() }] };
     let allowed = Some(Allowed { list: Arc::new(list), ring: None, path: "".into(), today: TODAY });
     let detectors = Some(Arc::new(Detectors { patterns: vec![pattern], together }));
-    let lens = lens(Beyond { detectors, allowed, stars: false });
+    let lens = lens(Beyond { detectors, allowed, fields: None, stars: false });
     let rows: &[&[&str]] = &[&["출입증", "번호"], &["B-1234", NUMBER], &["", "800101-1234560"]];
     let found = heard(&lens, |sink| sheet(sink, &path(&[]), rows));
     let told = told(&found);

@@ -55,7 +55,7 @@ struct Search<'s, 'a> {
 
 impl Search<'_, '_> {
     fn of(&mut self, inspector: Inspector, bytes: &[u8]) -> bool {
-        self.pieces(inspector, bytes, |bite| Cow::Borrowed(bite))
+        self.pieces(inspector, bytes, Cow::Borrowed)
     }
 
     /// As UTF-16, the low byte first.

@@ -5,4 +5,6 @@ pub mod multipart;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
 mod together;
+mod typed;
 pub(in crate::inspect) mod urlencoded;
+pub(in crate::inspect) mod watched;

@@ -3,6 +3,8 @@
 use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use super::pieces;
 use super::together::{Field, Findings, RAW, Together};
+use super::typed::Typed;
+use super::watched::Watched;
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
 use crate::inspect::readings::Readings;
@@ -29,6 +31,10 @@ pub(in crate::inspect) struct Parts {
     value: Option<Value>,
     together: Together,
     pieces: Pieces,
+    /// What is asked for of the fields.
+    watched: Option<Watched>,
+    /// The beginning of a file, until it is long enough to tell its type.
+    typed: Option<Typed>,
 }
 
 /// Whether the form brings a piece of a file, which its fields and its file together tell.
@@ -49,7 +55,9 @@ struct Value {
 impl Parts {
     pub fn new(boundary: &[u8], most: usize, setting: Setting) -> Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
-        Parts { splitter, setting, part: None, charset: None, value: None, together, pieces: Pieces::default() }
+        let (part, charset, value, pieces, typed) = (None, None, None, Pieces::default(), None);
+        let watched = setting.lens.beyond.fields.as_ref().map(Watched::new);
+        Parts { splitter, setting, part, charset, value, together, pieces, watched, typed }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -80,6 +88,8 @@ impl Parts {
                     if let Some(value) = &mut self.charset {
                         value.extend(bytes.iter().take(CHARSET_BYTES.saturating_sub(value.len())));
                     }
+                    self.watched.iter_mut().for_each(|watched| watched.take(bytes));
+                    self.typed.iter_mut().for_each(|typed| typed.take(bytes, sink));
                     let known = sink.found.len();
                     settled = self.part.as_mut().map(|part| part.push(bytes, sink));
                     let short = self.value.as_ref().is_some_and(|value| value.raw.len() + bytes.len() <= RAW);
@@ -115,6 +125,11 @@ impl Parts {
         self.splitter.position()
     }
 
+    /// What was said of the fields that are asked for, once the form is complete.
+    pub fn watched(&self) -> Option<&Watched> {
+        self.watched.as_ref()
+    }
+
     /// The parts so far, the last of them perhaps longer than it is known to be.
     pub fn so_far(&self) -> &[Outlined] {
         self.splitter.parts()
@@ -140,6 +155,13 @@ impl Parts {
             Some(name) => Part::File { field: field.clone(), name: names::file(&name.bytes, charset, &lens) },
             None => Part::Field(field.clone()),
         };
+        self.typed = head.filename.as_ref().filter(|name| !name.bytes.is_empty()).map(|name| {
+            let names = [Some(name), head.filename_again.as_ref()].into_iter().flatten();
+            Typed::new(names.map(|name| &*name.bytes), part.clone(), self.splitter.position(), sink)
+        });
+        if let Some(watched) = self.watched.as_mut().filter(|_| head.filename.is_none()) {
+            watched.begin(&head.name.bytes);
+        }
         if media_type.is_some_and(is_message) {
             // Its text is read as it stands, but some readers take it apart, and undo its transfer encodings.
             sink.uninspectable(Reason::Binary, self.splitter.position(), part.clone());
@@ -161,6 +183,8 @@ impl Parts {
         if let Some(mut part) = self.part.take() {
             part.finish(sink);
         }
+        self.watched.iter_mut().for_each(|watched| watched.end(<[u8]>::to_vec));
+        self.typed.take().into_iter().for_each(|typed| typed.end(sink));
         self.together.is_none();
         if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
             self.pieces.several |= pieces::says_several(name.as_bytes(), &raw);

@@ -4,8 +4,9 @@
 //! none damages the form: readers leave it, drop it or stop.
 
 use super::together::{Field, Findings, RAW, Together};
+use super::watched::Watched;
 use crate::inspect::names;
-use crate::inspect::percent::Checker;
+use crate::inspect::percent::{self, Checker};
 use crate::inspect::readings::Readings;
 use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink};
@@ -41,6 +42,8 @@ pub(in crate::inspect) struct Urlencoded {
     /// The value, as long as it may be a piece of one that is split over several fields; nothing was found in it.
     value: Option<Vec<u8>>,
     together: Together,
+    /// What is asked for of the values, in a body.
+    watched: Option<Watched>,
     /// The offset of the next byte.
     offset: u64,
 }
@@ -50,7 +53,23 @@ impl Urlencoded {
     pub fn new(origin: Origin, offset: u64, most: usize, setting: Setting) -> Urlencoded {
         let (scan, escapes, name, together) = (None, Checker::default(), Vec::new(), Together::default());
         let (pairs, in_value, forgives, value) = (0, false, false, None);
-        Urlencoded { origin, setting, most, pairs, in_value, scan, escapes, forgives, name, value, together, offset }
+        let asked = setting.lens.beyond.fields.as_ref().filter(|_| origin == Origin::Body);
+        let watched = asked.map(Watched::new);
+        Urlencoded {
+            origin,
+            setting,
+            most,
+            pairs,
+            in_value,
+            scan,
+            escapes,
+            forgives,
+            name,
+            value,
+            together,
+            watched,
+            offset,
+        }
     }
 
     /// The same for what is perhaps no form: an escape that is none stands for itself.
@@ -85,7 +104,9 @@ impl Urlencoded {
             rest = left;
             if let Some((delimiter, left)) = left.split_first() {
                 self.end(sink)?;
+                let names = !self.in_value;
                 self.in_value = *delimiter == b'=';
+                self.watch(names, self.in_value);
                 if !self.in_value {
                     self.name.clear();
                 }
@@ -101,8 +122,28 @@ impl Urlencoded {
     pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Reason> {
         let mut new = self.together.take();
         let result = self.end(&mut Sink { found: &mut new, passed: sink.passed });
+        if result.is_ok() {
+            self.watch(!self.in_value, false);
+        }
         self.together.finish(&self.setting, Findings { new, given: sink.found });
         result
+    }
+
+    /// What was said of the fields that are asked for, once the form is complete.
+    pub fn watched(&self) -> Option<&Watched> {
+        self.watched.as_ref()
+    }
+
+    /// A name has ended, or a value; and unless a value `goes_on` from there, what it was is complete.
+    fn watch(&mut self, names: bool, goes_on: bool) {
+        let Some(watched) = &mut self.watched else { return };
+        let plain = |written: &[u8]| percent::decode(written, true).0;
+        if names {
+            watched.begin(&plain(&self.name));
+        }
+        if !goes_on {
+            watched.end(plain);
+        }
     }
 
     /// Where the next byte stands; after an error, where the form breaks.
@@ -157,6 +198,9 @@ impl Urlencoded {
             None => self.offset,
         };
         self.keep(good, sink.found.len() > known);
+        if let Some(watched) = self.watched.as_mut().filter(|watched| watched.is_open()) {
+            watched.take(good);
+        }
         if bad.is_empty() {
             return Ok(settled);
         }

@@ -390,7 +390,7 @@ impl Scan {
 pub fn outranks(a: &Finding, b: &Finding) -> bool {
     let rank = |finding: &Finding| match finding.what {
         What::Kind(kind) => Some((finding.confidence, (finding.span.end - finding.span.start) as usize, kind)),
-        What::Uninspectable(_) | What::Returned(_) => None,
+        What::Uninspectable(_) | What::File(_) | What::Returned(_) => None,
     };
     let identifies = |rank: (Confidence, usize, Kind)| rank.0 >= Confidence::Probable && rank.2.identifies();
     // A reference that opened stays, with its mark; of two readings of it the one that understood its mark, and the charset.

@@ -21,6 +21,7 @@ fn lens(key: u8, hours: u64) -> Arc<Lens> {
 
 fn tally(direction: Direction, action: Action) -> Tally {
     let rule = Rule {
+        when: Default::default(),
         name: "all".into(),
         scope: Scope::default(),
         find: Find::every_kind(),
@@ -30,7 +31,7 @@ fn tally(direction: Direction, action: Action) -> Tally {
         mode: None,
     };
     let policy = Policy { name: "all".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
-    Tally::new(policy.plan(direction, "www.example.go.kr", "/", None))
+    Tally::new(policy.plan(direction, "www.example.go.kr", &crate::policy::Asker::of_path("/"), None))
 }
 
 fn head(fields: &[(HeaderName, &'static str)]) -> HeaderMap {

@@ -23,6 +23,19 @@ pub(super) fn write(record: &Record, outcome: Outcome, line: &mut String) {
     if let Some(reason) = record.reason {
         text(line, ",\"reason\":", reason);
     }
+    if let Some((action, rule)) = &record.access {
+        text(line, ",\"access\":{\"verdict\":", action);
+        if let Some(rule) = rule {
+            text(line, ",\"rule\":", rule);
+        }
+        line.push('}');
+    }
+    if let Some(consent) = record.consent {
+        text(line, ",\"consent\":", consent.name());
+    }
+    if !record.why.is_empty() {
+        text(line, ",\"why\":", &record.why);
+    }
     millis(line, ",\"ms\":{\"receive\":", record.receive);
     millis(line, ",\"site\":", record.in_site.unwrap_or_default());
     millis(line, ",\"garim\":", record.added);

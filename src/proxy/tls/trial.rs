@@ -93,6 +93,7 @@ pub fn policy() -> Arc<Policy> {
 pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
     let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
     Arc::new(Site {
+        hygiene: Default::default(),
         name: hosts.first().cloned().unwrap_or_default(),
         hosts,
         tls,
@@ -116,6 +117,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
 
 pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
     Settings {
+        roles: Vec::new(),
         server: Server {
             listen: Vec::new(),
             redirect: Vec::new(),

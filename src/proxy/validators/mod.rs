@@ -26,6 +26,7 @@ pub use answers::Dated;
 pub use requests::Conditions;
 pub use version::Version;
 
+use crate::policy::Roles;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use http::header::{DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED};
@@ -54,11 +55,11 @@ impl Key {
         Key(Arc::new(hmac::Key::new(HMAC_SHA256, derived.as_ref())))
     }
 
-    /// What tags of one site are bound to.
-    pub fn bind(&self, version: &Version, site: &str, role: Role) -> Binding {
+    /// What tags of one site are bound to, and who reads: a copy that one role was given says nothing about another's.
+    pub fn bind(&self, version: &Version, site: &str, roles: Roles) -> Binding {
         let mut bound = hmac::Context::with_key(&self.0);
         bound.update(version.bytes());
-        for part in [role.name(), site] {
+        for part in [&*format!("{:x}", roles.number()), site] {
             bound.update(&(part.len() as u64).to_be_bytes());
             bound.update(part.as_bytes());
         }
@@ -69,22 +70,6 @@ impl Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
-    }
-}
-
-/// Who reads: a copy that one role was given says nothing about another's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Anyone.
-    Public,
-}
-
-impl Role {
-    /// The word that tags are bound to.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Role::Public => "public",
-        }
     }
 }
 

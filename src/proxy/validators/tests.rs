@@ -19,11 +19,11 @@ fn version(text: &str) -> Version {
          find = [\"*\"]\naction = \"{text}\"\n"
     );
     let settings = crate::config::parse(&settings, "g.toml").expect("a configuration");
-    Version::of(&settings.sites[0], &settings.limits)
+    Version::of(&settings.sites[0], &settings)
 }
 
 fn binding() -> Binding {
-    Key::new(b"a secret").bind(&version("mask"), "a.kr", Role::Public)
+    Key::new(b"a secret").bind(&version("mask"), "a.kr", Roles::PUBLIC)
 }
 
 fn map(fields: &[(HeaderName, &str)]) -> HeaderMap {
@@ -116,9 +116,9 @@ fn tags_of_another_policy_site_role_or_key_are_not_ours() {
     assert_eq!(ours, given(&binding(), &fields), "two nodes say the same");
     let key = Key::new(b"a secret");
     for other in [
-        key.bind(&version("block"), "a.kr", Role::Public),
-        key.bind(&version("mask"), "b.kr", Role::Public),
-        Key::new(b"another").bind(&version("mask"), "a.kr", Role::Public),
+        key.bind(&version("block"), "a.kr", Roles::PUBLIC),
+        key.bind(&version("mask"), "b.kr", Roles::PUBLIC),
+        Key::new(b"another").bind(&version("mask"), "a.kr", Roles::PUBLIC),
     ] {
         let theirs = given(&other, &fields);
         assert_ne!(theirs, ours);

@@ -1,6 +1,6 @@
 //! What decides about a site's answers, as one number: the same on every node, another once anything of it changes.
 
-use crate::config::{Limits, Site};
+use crate::config::{Limits, Member, Role, Settings, Site};
 use crate::text::Charset;
 use crate::vocab::Kind;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -10,11 +10,12 @@ use aws_lc_rs::digest::{SHA256, digest};
 pub struct Version([u8; 32]);
 
 impl Version {
-    /// Of a site as it is set up now: its policy and mode, the charset it is read in, its own names, the limits from
+    /// Of a site as it is set up now: its policy and mode, who has which role, the charset it is read in, its own names, the limits from
     /// which on a body is not read, and what this garim can find. Where the site is reached and how garim's own pages
     /// look decides nothing.
-    pub fn of(site: &Site, limits: &Limits) -> Version {
-        let text = spelled(site, limits);
+    pub fn of(site: &Site, settings: &Settings) -> Version {
+        let roles: Vec<String> = settings.roles.iter().map(who).collect();
+        let text = spelled(site, &settings.limits) + &format!("roles {roles:?}\n");
         let mut version = [0; 32];
         // SHA-256 has 32 bytes.
         version.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
@@ -25,6 +26,15 @@ impl Version {
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// Who has a role, in words; its name decides nothing.
+fn who(role: &Role) -> String {
+    let member = |member: &Member| {
+        let paths = member.paths.as_ref().map(|paths| paths.written());
+        format!("{:?} {paths:?} {:?} {:?}", member.addresses, member.header, member.from)
+    };
+    role.any.iter().map(member).collect::<Vec<_>>().join("; ")
 }
 
 fn spelled(site: &Site, limits: &Limits) -> String {
@@ -59,7 +69,7 @@ mod tests {
 
     fn version(text: &str) -> Version {
         let settings = crate::config::parse(text, "g.toml").expect("a configuration");
-        Version::of(&settings.sites[0], &settings.limits)
+        Version::of(&settings.sites[0], &settings)
     }
 
     #[test]
@@ -87,6 +97,7 @@ mod tests {
             ("findings = 10", "findings = 11"),
             ("www.example.go.kr", "example.go.kr"),
             ("[policy.board]", "[detector.versioned]\npattern = 'ab'\n[policy.board]"),
+            ("[policy.board]", "[role.office]\nany = [{ address = [\"10.1.0.0/16\"] }]\n[policy.board]"),
             ("[policy.board]", "[[allow]]\nvalues = [\"02-2100-*\"]\n[policy.board]"),
         ] {
             assert!(GOOD.contains(from), "{from}");

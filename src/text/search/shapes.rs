@@ -215,8 +215,10 @@ mod tests {
     }
 
     /// Beginnings and pieces of every shape, and what parts them.
-    const PIECES: &[&str] =
-        &["M", "246A", "2", "3", "12345678", "4564", "가", "외교", "12", "123", ".", ":", "::", "A", "e", " ", "230", "\n"];
+    const PIECES: &[&str] = &[
+        "M", "246A", "2", "3", "12345678", "4564", "가", "외교", "12", "123", ".", ":", "::", "A", "e", " ", "230",
+        "\n",
+    ];
 
     proptest! {
         #[test]

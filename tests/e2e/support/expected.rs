@@ -43,9 +43,11 @@ pub const MASK_ALL: &str = "[policy.board]\n[[policy.board.rule]]\nfind = [\"*\"
 pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let (scope, confidence) = (Scope::default(), Confidence::Probable);
     let (find, action) = (Find::every_kind(), Action::Mask);
-    let rule = Rule { name: "all".into(), scope, find, at_least: 1, confidence, action, mode: None };
+    let rule =
+        Rule { name: "all".into(), scope, when: Default::default(), find, at_least: 1, confidence, action, mode: None };
     let policy = Policy { name: "all".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
-    let mut tally = Tally::new(policy.plan(Direction::Download, "localhost", "/", None));
+    let mut tally =
+        Tally::new(policy.plan(Direction::Download, "localhost", &garim::policy::Asker::of_path("/"), None));
     let direction = Direction::Download;
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
     let today = Day { year: 2026, month: 11, day: 22 };
@@ -58,7 +60,7 @@ pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let mut inspector = Inspector::new(content, lens, Ceilings::of_parts(1000));
     let mut edits = inspector.push(body, &mut tally).edits;
     edits.extend(inspector.finish(&mut tally).edits);
-    edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+    edits.retain(|edit| tally.masks(edit));
     unsealed(&written(body, &edits))
 }
 

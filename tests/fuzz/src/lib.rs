@@ -8,7 +8,7 @@ use garim::config;
 use garim::inspect::coding::{Coding, CodingError, DecodeLimits, Decoder, Members};
 use garim::inspect::form::multipart::split_whole;
 use garim::inspect::{self, Account, Ceilings, Content, Inspector, Lens};
-use garim::policy::{Action, Mode, Policy, Tally};
+use garim::policy::{Action, Asker, Mode, Policy, Tally};
 use garim::sandbox::protocol::{Frame, Frames, FromWorker, ToWorker};
 use garim::seal::{self, Next, Ring, Sealed, Sealer};
 use garim::vocab::{Day, Direction, Edit, Kind};
@@ -245,5 +245,5 @@ fn lens() -> Arc<Lens> {
 /// It only observes: a refusal would end the reading early, and then the cuts may differ.
 fn tally(direction: Direction) -> Tally {
     let policy = Policy { name: "fuzz".to_owned(), mode: Mode::Observe, default: Action::Log, rules: Vec::new() };
-    Tally::new(policy.plan(direction, "www.example.go.kr", "/", None))
+    Tally::new(policy.plan(direction, "www.example.go.kr", &Asker::of_path("/"), None))
 }

@@ -26,6 +26,7 @@ fn lens(key: u8) -> Arc<Lens> {
 fn tally(direction: Direction) -> Tally {
     let action = if direction == Direction::Download { Action::Mask } else { Action::Block };
     let rule = Rule {
+        when: Default::default(),
         name: "all".into(),
         scope: Scope::default(),
         find: Find::every_kind(),
@@ -35,7 +36,7 @@ fn tally(direction: Direction) -> Tally {
         mode: None,
     };
     let policy = Policy { name: "all".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
-    Tally::new(policy.plan(direction, "example.go.kr", "/", None))
+    Tally::new(policy.plan(direction, "example.go.kr", &crate::policy::Asker::of_path("/"), None))
 }
 
 /// What becomes of a body, cut into pieces of this size; `None` if it is refused.
@@ -48,7 +49,7 @@ fn through(direction: Direction, content_type: &str, body: &[u8], piece: usize, 
         edits.extend(inspector.push(piece, &mut tally).edits);
     }
     edits.extend(inspector.finish(&mut tally).edits);
-    edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+    edits.retain(|edit| tally.masks(edit));
     let refused = tally.refuses();
     ((!refused).then(|| edited(body, &edits).expect("edits in order")), tally)
 }
@@ -270,7 +271,7 @@ fn euc_kr_comes_back_as_euc_kr() {
 fn at(address: &str) -> Option<String> {
     let mut tally = tally(Direction::Upload);
     let mut edits = target(address.as_bytes(), &lens(1), &mut tally);
-    edits.retain(|edit| tally.action(edit.what, edit.confidence) == Action::Mask);
+    edits.retain(|edit| tally.masks(edit));
     (!tally.refuses()).then(|| String::from_utf8(edited(address.as_bytes(), &edits).unwrap()).unwrap())
 }
 

@@ -1,0 +1,77 @@
+//! Mistakes in roles, in the conditions of rules, and in what is added to a site's answers.
+
+use super::{Expected, Words};
+
+pub(in crate::config) fn public_is_a_role() -> Words {
+    Words::new(
+        "\"public\" is everybody who has no other role; give this one another name",
+        "\"public\"은 다른 역할이 없는 모든 사람입니다. 다른 이름을 쓰십시오.",
+    )
+}
+
+pub(in crate::config) fn too_many_roles(most: usize) -> Words {
+    Words::new(format!("at most {most} roles"), format!("역할은 {most}개까지입니다."))
+}
+
+pub(in crate::config) fn header_from_anybody() -> Words {
+    Words::new(
+        "anybody can send a header; say in \"from\" whose is believed, as [\"10.0.0.9/32\"]",
+        "헤더는 누구나 보낼 수 있습니다. [\"10.0.0.9/32\"]처럼 누가 보낸 것을 믿을지 \"from\"에 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn from_without_header() -> Words {
+    Words::new(
+        "\"from\" says whose header is believed; without \"header\" it means nothing, perhaps \"address\" is meant",
+        "\"from\"은 누가 보낸 헤더를 믿을지 적는 곳입니다. \"header\"가 없으면 뜻이 없습니다. \"address\"를 뜻하셨을 수 있습니다.",
+    )
+}
+
+pub(in crate::config) fn role_of_anybody() -> Words {
+    Words::new(
+        "everybody would have this role; expected \"address\" or \"header\"",
+        "누구나 이 역할이 됩니다. \"address\"나 \"header\"가 있어야 합니다.",
+    )
+}
+
+pub(in crate::config) fn only_on(what: &str, on: &str) -> Words {
+    Words::new(
+        format!("\"{what}\" is for on = \"{on}\" alone; take \"on\" out"),
+        format!("\"{what}\"은(는) on = \"{on}\"에만 씁니다. \"on\"을 지우십시오."),
+    )
+}
+
+pub(in crate::config) fn only_about_access(action: &str, expected: Expected) -> Words {
+    Words::new(
+        format!(
+            "a rule without \"find\" is about access alone, where \"{action}\" means nothing; expected {}",
+            expected.0
+        ),
+        format!("\"find\"가 없는 규칙은 접근만 다루므로 \"{action}\"은(는) 뜻이 없습니다. 필요한 값: {}.", expected.1),
+    )
+}
+
+pub(in crate::config) fn needs_find(key: &str) -> Words {
+    Words::new(
+        format!(
+            "a rule without \"find\" is about access alone, where \"{key}\" means nothing; add \"find\", or take it out"
+        ),
+        format!(
+            "\"find\"가 없는 규칙은 접근만 다루므로 \"{key}\"은(는) 뜻이 없습니다. \"find\"를 더하거나 이것을 지우십시오."
+        ),
+    )
+}
+
+pub(in crate::config) fn file_name_without_find() -> Words {
+    Words::new(
+        "\"file_name\" says in which files something is found; add \"find\", as [\"*\"]",
+        "\"file_name\"은 어떤 파일 안에서 찾을지 적는 곳입니다. [\"*\"]처럼 \"find\"를 더하십시오.",
+    )
+}
+
+pub(in crate::config) fn noindex_of_all() -> Words {
+    Words::new(
+        "search engines are told to keep nothing of the whole site; name the paths that are meant",
+        "누리집 전체를 검색에서 빼게 됩니다. 뺄 경로만 적으십시오.",
+    )
+}

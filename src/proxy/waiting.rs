@@ -1,0 +1,211 @@
+//! What waits for somebody's word: posts whose writers were warned, and answers whose readers are asked for a reason.
+//!
+//! It waits in this process, for some minutes, under a token that only the page knows which asks; the token is good once, for
+//! this very post or answer, in the session and at the address that it was given out for. The bodies wait where all bodies
+//! do, in memory or in the encrypted spool, and count against their budgets. When there are too many, the oldest goes.
+
+use crate::body::answer::Whole;
+use crate::body::kept::Kept;
+use http::request::Parts;
+use http::response::Parts as Head;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long something waits for its word.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// So many things wait at most, and so many bytes of them together.
+const MOST: usize = 1_000;
+const MOST_BYTES: u64 = 1 << 30;
+
+/// What is bound to a token: the word must come from there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The site's name.
+    pub site: String,
+    /// The path that was asked for, percent-decoded.
+    pub path: String,
+    /// The session, if there was one.
+    pub session: Option<Vec<u8>>,
+}
+
+/// A post that waits.
+#[derive(Debug)]
+pub struct Post {
+    /// Its head, as it came.
+    pub parts: Parts,
+    /// Its body, as it came.
+    pub kept: Kept,
+    /// Whether all that its writer was warned of can be hidden.
+    pub can_hide: bool,
+}
+
+/// An answer that waits.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its head, as it goes out.
+    pub head: Head,
+    /// Its body, as it goes out.
+    pub whole: Whole,
+}
+
+/// What waits.
+#[derive(Debug)]
+pub enum Thing {
+    /// A post.
+    Post(Box<Post>),
+    /// An answer.
+    Answer(Box<Answer>),
+}
+
+impl Thing {
+    fn bytes(&self) -> u64 {
+        match self {
+            Thing::Post(post) => post.kept.len(),
+            Thing::Answer(answer) => answer.whole.length().unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Entry {
+    token: String,
+    bound: Bound,
+    until: Instant,
+    bytes: u64,
+    thing: Thing,
+}
+
+/// All that waits in a process.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// The oldest first.
+    entries: Mutex<VecDeque<Entry>>,
+}
+
+impl Waiting {
+    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has something wait; its token.
+    pub fn keep(&self, bound: Bound, thing: Thing, now: Instant) -> String {
+        let token = token();
+        let bytes = thing.bytes();
+        let entry = Entry { token: token.clone(), bound, until: now + PATIENCE, bytes, thing };
+        let mut entries = self.entries();
+        entries.push_back(entry);
+        let held = |entries: &VecDeque<Entry>| entries.iter().map(|entry| entry.bytes).sum::<u64>();
+        while entries.len() > 1 && (entries.len() > MOST || held(&entries) > MOST_BYTES) {
+            entries.pop_front();
+        }
+        token
+    }
+
+    /// Takes what waits under a token, if the word comes from where it was asked for; `None` if nothing does, or no longer.
+    /// A token from elsewhere is of no use, and takes nothing away.
+    pub fn take(&self, token: &str, bound: &Bound, now: Instant) -> Option<Thing> {
+        let mut entries = self.entries();
+        entries.retain(|entry| entry.until > now);
+        let at = entries.iter().position(|entry| entry.token == token && entry.bound == *bound)?;
+        entries.remove(at).map(|entry| entry.thing)
+    }
+
+    /// Lets go of what has waited too long.
+    pub fn sweep(&self, now: Instant) {
+        self.entries().retain(|entry| entry.until > now);
+    }
+}
+
+/// 160 bits that nobody can guess, in letters and digits.
+fn token() -> String {
+    let mut bytes = [0_u8; 20];
+    // Without random bytes nothing may wait; a token that nobody is told cannot be used.
+    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The word that comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// Post it as it is.
+    AsItIs {
+        /// Under which token it waits.
+        token: String,
+    },
+    /// Post it with that hidden.
+    Hidden {
+        /// Under which token it waits.
+        token: String,
+    },
+    /// Give the answer, for a reason.
+    Reason {
+        /// Under which token it waits.
+        token: String,
+        /// The reader's reason, as it came.
+        reason: Vec<u8>,
+    },
+}
+
+/// What forms of pages that ask begin with, by which they are told from all else (`text/plain` forms are rare, and none
+/// begins so).
+const POSTED: &[u8] = b"garim-post=";
+const ASKED: &[u8] = b"garim-answer=";
+const REASON: &[u8] = b"garim-reason=";
+/// The longest word, in bytes.
+pub const LONGEST: u64 = 4 << 10;
+
+impl Word {
+    /// Reads a form as browsers send it in `text/plain` (WHATWG HTML, section 4.10.21.8); `None` if it is no such word.
+    pub fn read(body: &[u8]) -> Option<Word> {
+        let mut lines = body.splitn(2, |byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let (first, rest) = (lines.next()?, lines.next().unwrap_or_default());
+        let token = |bytes: &[u8]| {
+            let is_token = bytes.len() == 40 && bytes.iter().all(u8::is_ascii_hexdigit);
+            is_token.then(|| String::from_utf8_lossy(bytes).into_owned())
+        };
+        if let Some(said) = first.strip_prefix(POSTED) {
+            let (word, choice) = said.split_at_checked(40)?;
+            let token = token(word)?;
+            return match choice {
+                b".hidden" => Some(Word::Hidden { token }),
+                b".as-it-is" => Some(Word::AsItIs { token }),
+                _ => None,
+            };
+        }
+        let token = token(first.strip_prefix(ASKED)?)?;
+        let reason = rest.strip_prefix(REASON)?;
+        Some(Word::Reason { token, reason: reason.trim_ascii().to_vec() })
+    }
+
+    /// Its token.
+    pub fn token(&self) -> &str {
+        match self {
+            Word::AsItIs { token } | Word::Hidden { token } | Word::Reason { token, .. } => token,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_as_browsers_send_them() {
+        let token = "0123456789abcdef0123456789abcdef01234567";
+        let read = |text: String| Word::read(text.as_bytes());
+        let hidden = Some(Word::Hidden { token: token.into() });
+        assert_eq!(read(format!("garim-post={token}.hidden\r\n")), hidden);
+        assert_eq!(read(format!("garim-post={token}.as-it-is")), Some(Word::AsItIs { token: token.into() }));
+        let reason = read(format!("garim-answer={token}\r\ngarim-reason=민원 처리\r\n둘째 줄\r\n"));
+        let reason_said = "민원 처리\r\n둘째 줄".as_bytes().to_vec();
+        assert_eq!(reason, Some(Word::Reason { token: token.into(), reason: reason_said }));
+        for other in ["", "garim-post=", "garim-post=abc.hidden", "a=b\r\n", "garim-answer=1\r\n"] {
+            assert_eq!(Word::read(other.as_bytes()), None, "{other}");
+        }
+        assert_eq!(read(format!("garim-post={token}.anything")), None);
+        assert_eq!(read(format!("garim-answer={token}\r\n")), None);
+    }
+}
