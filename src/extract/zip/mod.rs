@@ -13,6 +13,7 @@ mod ods;
 mod ooxml;
 mod package;
 mod rels;
+mod rewrite;
 mod sheets;
 mod strings;
 mod styles;
@@ -21,6 +22,8 @@ mod tests;
 mod writing;
 mod xlsb;
 mod xml;
+
+pub use rewrite::{Cover, Editor, NotRewritten, rewrite};
 
 use crate::extract::{Format, Halt, Walk};
 use crate::vocab::Step;

@@ -1,0 +1,69 @@
+//! Parts that are left out are spoken of nowhere any more.
+
+use super::joined::Changes;
+use super::tokens::{Tag, Token, Tokens};
+use crate::extract::{Halt, Walk};
+use std::collections::HashSet;
+
+/// Whether a part says which parts there are: types, relationships, manifests.
+pub(super) fn speaks_of_parts(name: &str) -> bool {
+    name.ends_with(".rels")
+        || ["[content_types].xml", "meta-inf/manifest.xml", "meta-inf/container.xml", "contents/content.hpf"]
+            .contains(&name)
+}
+
+/// A part without the elements that speak of these others; `None` if it has none.
+///
+/// # Errors
+/// [`Halt::Part`] for XML that is wrong; the time.
+pub(super) fn without(source: &str, gone: &[String], walk: &Walk<'_>) -> Result<Option<String>, Halt> {
+    let (mut tokens, mut changes) = (Tokens::new(source), Changes::default());
+    // Where an element begins that goes, and how deep in it this is.
+    let mut open: Option<(usize, u32)> = None;
+    while let Some(token) = tokens.next(walk)? {
+        match (token, &mut open) {
+            (Token::Open(tag), None) if speaks_of(&tag, gone) => {
+                if tag.both {
+                    changes.put(tag.at, "");
+                } else {
+                    open = Some((tag.at.start, 0));
+                }
+            }
+            (Token::Open(tag), Some((_, depth))) if !tag.both => *depth = depth.saturating_add(1),
+            (Token::Close(end), Some((start, depth))) => match depth.checked_sub(1) {
+                Some(less) => *depth = less,
+                None => {
+                    changes.put(*start..end, "");
+                    open = None;
+                }
+            },
+            _ => {}
+        }
+    }
+    Ok((!changes.is_empty()).then(|| changes.applied(source)))
+}
+
+fn speaks_of(tag: &Tag<'_>, gone: &[String]) -> bool {
+    let keys = ["Target", "PartName", "full-path", "href"];
+    keys.iter().filter_map(|key| tag.value(key)).any(|value| {
+        let value = value.trim_start_matches(['.', '/']).to_lowercase();
+        !value.is_empty()
+            && gone.iter().any(|name| {
+                let before = name.strip_suffix(&value);
+                before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            })
+    })
+}
+
+/// How many sheets have a name that another has too: an application that finds two says that the file is damaged.
+pub(super) fn same_names(source: &str, walk: &Walk<'_>) -> usize {
+    let (mut tokens, mut names, mut same) = (Tokens::new(source), HashSet::new(), 0_usize);
+    while let Ok(Some(token)) = tokens.next(walk) {
+        let Token::Open(tag) = token else { continue };
+        let name = ["sheet", "table", "tableColumn"].contains(&tag.name).then(|| tag.value("name")).flatten();
+        if name.is_some_and(|name| !names.insert((tag.name, name.to_lowercase()))) {
+            same = same.saturating_add(1);
+        }
+    }
+    same
+}

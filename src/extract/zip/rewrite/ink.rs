@@ -1,0 +1,201 @@
+//! By what a letter is covered, as what stands there allows: a number stays a number, a formula a formula.
+
+use super::Cover;
+use super::joined::Changes;
+use super::tokens::{Attribute, Tag};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// With what is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ink {
+    /// As the editor says.
+    Star,
+    /// A star of full width: names of sheets may not have another.
+    Wide,
+    /// What must stay a number.
+    Number,
+    /// A formula: stars within its strings, wide ones within names in quotes, zeros in its numbers.
+    Formula,
+}
+
+impl Ink {
+    /// What stands then for the letter; `None` where none can.
+    pub(super) fn letter(self, text: &str, cover: Cover) -> Option<char> {
+        let wide = |by: char| if by == '*' { '\u{FF0A}' } else { by };
+        let letter = || text.get(cover.at..).and_then(|rest| rest.chars().next());
+        let zero = || letter().filter(|letter| letter.is_ascii_digit() || letter.is_ascii_punctuation());
+        match self {
+            Ink::Star => Some(cover.by),
+            Ink::Wide => Some(wide(cover.by)),
+            Ink::Number => zero().map(|_| '0'),
+            Ink::Formula => match quoted(text, cover.at) {
+                Some('"') => Some(cover.by),
+                Some(_) => Some(wide(cover.by)),
+                None => Some(if letter()?.is_ascii_digit() { '0' } else { '_' }),
+            },
+        }
+    }
+}
+
+/// The quote within which a place of a formula stands.
+fn quoted(formula: &str, at: usize) -> Option<char> {
+    let mut open = None;
+    for letter in formula.get(..at).unwrap_or_default().chars() {
+        match (open, letter) {
+            (None, '"' | '\'') => open = Some(letter),
+            (Some(quote), letter) if quote == letter => open = None,
+            _ => {}
+        }
+    }
+    open
+}
+
+/// With what the text of an element is covered, which stands in another.
+pub(super) fn of_element(name: &str, outer: Ink) -> Ink {
+    match name {
+        "f" | "formula" | "formula1" | "formula2" | "definedName" | "oldFormula" => Ink::Formula,
+        "numCache" | "numLit" | "i1" | "i2" | "i4" | "i8" | "int" | "uint" | "ui1" | "ui2" | "ui4" | "ui8" | "r4"
+        | "r8" | "decimal" => Ink::Number,
+        "p" | "si" | "is" | "rich" => Ink::Star,
+        _ => outer,
+    }
+}
+
+/// Keys of attributes by which programs find things: nothing of them is for people, and nothing is changed.
+const IDS: &[&str] = &[
+    "id",
+    "Id",
+    "embed",
+    "link",
+    "pict",
+    "uid",
+    "guid",
+    "uri",
+    "paraId",
+    "paraIdParent",
+    "textId",
+    "durableId",
+    "PartName",
+    "ContentType",
+    "Extension",
+    "Type",
+    "TargetMode",
+    "Requires",
+    "Ignorable",
+    "full-path",
+    "media-type",
+    "hashValue",
+    "saltValue",
+    "algorithmName",
+    "spinCount",
+    "creationId",
+    "r",
+    "sqref",
+    "spans",
+    "points",
+    "path",
+];
+
+/// With what an attribute is covered; `None` if it never is.
+pub(super) fn of_attribute(tag: &Tag<'_>, attribute: &Attribute<'_>) -> Option<Ink> {
+    let key = attribute.key;
+    if attribute.full.starts_with("xmlns") || key.starts_with("rsid") || IDS.contains(&key) {
+        return None;
+    }
+    match (tag.name, key) {
+        ("Relationship", "Target") => (tag.value("TargetMode") == Some("External")).then_some(Ink::Star),
+        (_, "href" | "src") => attribute.value.contains(':').then_some(Ink::Star),
+        // A table of SpreadsheetML is named as a formula names it, one of OpenDocument is a sheet.
+        ("table", "name" | "displayName") if !attribute.full.contains(':') => None,
+        ("sheet" | "table", "name") => Some(Ink::Wide),
+        // A date stays one only if its digits are those of a day.
+        ("d", "v") | (_, "minDate" | "maxDate") => None,
+        ("n" | "x" | "b", "v") | (_, "minValue" | "maxValue") => Some(Ink::Number),
+        (
+            _,
+            "formula"
+            | "condition"
+            | "expression"
+            | "location"
+            | "cell-range-address"
+            | "base-cell-address"
+            | "target-range-address"
+            | "values-cell-range-address"
+            | "label-cell-address"
+            | "source-cell-range-addresses",
+        ) => Some(Ink::Formula),
+        _ => Some(Ink::Star),
+    }
+}
+
+/// Whether an attribute is for people by its name.
+pub(super) fn is_for_people(element: &str, key: &str) -> bool {
+    matches!(
+        (element, key),
+        ("Relationship", "Target")
+            | ("sheet" | "table" | "tableColumn" | "cacheField", "name")
+            | ("textpath", "string")
+            | ("listItem" | "indexmark", _)
+            | ("hyperlink", "display" | "tooltip" | "location")
+            | ("dataValidation", _)
+            | ("s" | "n", "v")
+            | (_, "descr" | "alt" | "title" | "instr" | "href" | "string-value" | "current-value" | "value" | "label")
+            | (_, "formula" | "condition" | "expression" | "description" | "placeholder" | "userName")
+            | (_, "Command" | "Caption" | "captionText" | "selectedValue" | "composeText" | "text")
+    )
+}
+
+/// Whether an attribute names what something looks like: words of people, but never of one.
+pub(super) fn is_style(element: &str, key: &str) -> bool {
+    let elements = [
+        "style", "font-face", "font", "rFonts", "latin", "ea", "cs", "sym", "basedOn", "pStyle", "rStyle", "tblStyle",
+        "next", "cellStyle", "typeInfo", "substFont", "numFmt", "lsdException", "fontface",
+    ];
+    elements.contains(&element) || key.ends_with("style-name") || key == "typeface" || (element, key) == ("name", "val")
+}
+
+/// Formulas of cells that are taken out. One that others share takes those with it.
+#[derive(Default)]
+pub(super) struct Formulas<'x> {
+    any: bool,
+    shared: Vec<(&'x str, Range<usize>)>,
+    gone: HashSet<&'x str>,
+}
+
+impl<'x> Formulas<'x> {
+    /// The formula of a cell is shared with others under that number.
+    pub(super) fn shares(&mut self, number: &'x str, at: Range<usize>) {
+        self.shared.push((number, at));
+    }
+
+    /// A formula is taken out; `first`: the number under which others share it.
+    pub(super) fn take_out(&mut self, at: Range<usize>, first: Option<&'x str>, changes: &mut Changes) {
+        self.any = true;
+        self.gone.extend(first);
+        changes.put(at, "");
+    }
+
+    /// The sheet is over: whether any was taken out.
+    pub(super) fn finish(&self, changes: &mut Changes) -> bool {
+        let shared = self.shared.iter().filter(|(number, _)| self.gone.contains(number));
+        shared.for_each(|(_, at)| changes.put(at.clone(), ""));
+        self.any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_stays_one() {
+        let formula = "A1&\"900101\"&'명단 1'!B2*8105141";
+        let letter = |at: usize| Ink::Formula.letter(formula, Cover { at, by: '*' });
+        let at = |needle: &str| formula.find(needle).expect("there");
+        assert_eq!(letter(at("900101")), Some('*'));
+        assert_eq!(letter(at("명단")), Some('\u{FF0A}'));
+        assert_eq!(letter(at("8105141")), Some('0'));
+        assert_eq!(Ink::Number.letter("가1", Cover { at: 0, by: '*' }), None);
+    }
+}
