@@ -18,7 +18,7 @@ mod sheets;
 mod strings;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writing;
 mod xlsb;
 mod xml;

@@ -101,7 +101,11 @@ fn sizes_of(entry: &Entry<'_>) -> Result<Sizes, NotRewritten> {
     if sizes.packed == u32::MAX || sizes.unpacked == u32::MAX {
         // The numbers stand in an extra field, which is left out: 64 bits are not needed for what was unpacked here.
         let packed = small(entry.data.len())?;
-        return Ok(Sizes { packed, unpacked: u32::try_from(entry.size).map_err(|_| NotRewritten::Container)?, ..sizes });
+        return Ok(Sizes {
+            packed,
+            unpacked: u32::try_from(entry.size).map_err(|_| NotRewritten::Container)?,
+            ..sizes
+        });
     }
     Ok(sizes)
 }

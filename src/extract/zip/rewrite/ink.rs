@@ -149,8 +149,25 @@ pub(super) fn is_for_people(element: &str, key: &str) -> bool {
 /// Whether an attribute names what something looks like: words of people, but never of one.
 pub(super) fn is_style(element: &str, key: &str) -> bool {
     let elements = [
-        "style", "font-face", "font", "rFonts", "latin", "ea", "cs", "sym", "basedOn", "pStyle", "rStyle", "tblStyle",
-        "next", "cellStyle", "typeInfo", "substFont", "numFmt", "lsdException", "fontface",
+        "style",
+        "font-face",
+        "font",
+        "rFonts",
+        "latin",
+        "ea",
+        "cs",
+        "sym",
+        "basedOn",
+        "pStyle",
+        "rStyle",
+        "tblStyle",
+        "next",
+        "cellStyle",
+        "typeInfo",
+        "substFont",
+        "numFmt",
+        "lsdException",
+        "fontface",
     ];
     elements.contains(&element) || key.ends_with("style-name") || key == "typeface" || (element, key) == ("name", "val")
 }

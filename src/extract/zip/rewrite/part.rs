@@ -123,9 +123,8 @@ impl<'p, 'e> Pen<'p, 'e> {
         if covers.is_empty() {
             return None;
         }
-        let covered = |(at, letter): (usize, char)| {
-            covers.iter().find(|cover| cover.at == at).map_or(letter, |cover| cover.by)
-        };
+        let covered =
+            |(at, letter): (usize, char)| covers.iter().find(|cover| cover.at == at).map_or(letter, |cover| cover.by);
         Some(text.char_indices().map(covered).collect())
     }
 }
