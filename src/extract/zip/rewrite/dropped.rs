@@ -8,6 +8,7 @@ use std::collections::HashSet;
 /// Whether a part says which parts there are: types, relationships, manifests.
 pub(super) fn speaks_of_parts(name: &str) -> bool {
     name.ends_with(".rels")
+        || name.ends_with("content.xml")
         || ["[content_types].xml", "meta-inf/manifest.xml", "meta-inf/container.xml", "contents/content.hpf"]
             .contains(&name)
 }
@@ -44,15 +45,15 @@ pub(super) fn without(source: &str, gone: &[String], walk: &Walk<'_>) -> Result<
 }
 
 fn speaks_of(tag: &Tag<'_>, gone: &[String]) -> bool {
-    let keys = ["Target", "PartName", "full-path", "href"];
-    keys.iter().filter_map(|key| tag.value(key)).any(|value| {
-        let value = value.trim_start_matches(['.', '/']).to_lowercase();
-        !value.is_empty()
-            && gone.iter().any(|name| {
-                let before = name.strip_suffix(&value);
-                before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
-            })
-    })
+    let value = |key: &str| tag.value(key).map(|value| value.trim_start_matches(['.', '/']).to_lowercase());
+    let named = ["PartName", "full-path", "href"].iter().filter_map(|key| value(key));
+    // A target is said from where its source stands.
+    let is_target = |target: &String| {
+        let before = |name: &String| name.strip_suffix(target.as_str()).map(str::to_owned);
+        let is_whole = |before: String| before.is_empty() || before.ends_with('/');
+        !target.is_empty() && gone.iter().filter_map(before).any(is_whole)
+    };
+    named.into_iter().any(|name| gone.contains(&name)) || value("Target").is_some_and(|target| is_target(&target))
 }
 
 /// How many sheets have a name that another has too: an application that finds two says that the file is damaged.

@@ -20,22 +20,30 @@ pub(super) enum Ink {
 }
 
 impl Ink {
-    /// What stands then for the letter; `None` where none can.
-    pub(super) fn letter(self, text: &str, cover: Cover) -> Option<char> {
-        let wide = |by: char| if by == '*' { '\u{FF0A}' } else { by };
-        let letter = || text.get(cover.at..).and_then(|rest| rest.chars().next());
-        let zero = || letter().filter(|letter| letter.is_ascii_digit() || letter.is_ascii_punctuation());
-        match self {
-            Ink::Star => Some(cover.by),
-            Ink::Wide => Some(wide(cover.by)),
-            Ink::Number => zero().map(|_| '0'),
-            Ink::Formula => match quoted(text, cover.at) {
-                Some('"') => Some(cover.by),
-                Some(_) => Some(wide(cover.by)),
-                None => Some(if letter()?.is_ascii_digit() { '0' } else { '_' }),
-            },
+    /// What stands then, and where.
+    pub(super) fn letters(self, text: &str, cover: Cover) -> Vec<(usize, char)> {
+        let Cover { at, by } = cover;
+        let wide = if by == '*' { '\u{FF0A}' } else { by };
+        let quote = if self == Ink::Formula { quoted(text, at) } else { None };
+        match (self, quote) {
+            (Ink::Wide, _) | (Ink::Formula, Some('\'')) => vec![(at, wide)],
+            (Ink::Formula, None) => outside(text, at),
+            _ => vec![(at, by)],
         }
     }
+}
+
+/// In a formula, what stands for a letter outside of strings: of a number, nothing is left.
+fn outside(formula: &str, at: usize) -> Vec<(usize, char)> {
+    let number = |letter: char| letter.is_ascii_digit();
+    let letter = formula.get(at..).and_then(|rest| rest.chars().next());
+    if !letter.is_some_and(number) {
+        return vec![(at, '_')];
+    }
+    let before = formula.get(..at).unwrap_or_default().bytes().rev().take_while(u8::is_ascii_digit).count();
+    let start = at.saturating_sub(before);
+    let whole = formula.get(start..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
+    (start..start.saturating_add(whole)).map(|at| (at, '0')).collect()
 }
 
 /// The quote within which a place of a formula stands.
@@ -208,11 +216,11 @@ mod tests {
     #[test]
     fn a_formula_stays_one() {
         let formula = "A1&\"900101\"&'명단 1'!B2*8105141";
-        let letter = |at: usize| Ink::Formula.letter(formula, Cover { at, by: '*' });
         let at = |needle: &str| formula.find(needle).expect("there");
-        assert_eq!(letter(at("900101")), Some('*'));
-        assert_eq!(letter(at("명단")), Some('\u{FF0A}'));
-        assert_eq!(letter(at("8105141")), Some('0'));
-        assert_eq!(Ink::Number.letter("가1", Cover { at: 0, by: '*' }), None);
+        let letters = |needle: &str| Ink::Formula.letters(formula, Cover { at: at(needle), by: '*' });
+        assert_eq!(letters("900101"), [(at("900101"), '*')]);
+        assert_eq!(letters("명단"), [(at("명단"), '\u{FF0A}')]);
+        assert_eq!(letters("141"), (at("8105")..formula.len()).map(|at| (at, '0')).collect::<Vec<_>>());
+        assert_eq!(letters("B2"), [(at("B2"), '_')]);
     }
 }

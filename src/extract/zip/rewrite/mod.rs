@@ -204,11 +204,13 @@ impl<'a> Document<'a> {
     /// Leaves out what shows the document as it was, and what speaks of it.
     fn drop_previews(&mut self, walk: &mut Walk<'_>) -> Result<(), NotRewritten> {
         let mut gone = Vec::new();
+        let changed = |(entry, fate): &(Entry<'_>, Fate)| matches!(fate, Fate::New(_)).then(|| key(&entry.name));
+        let changed: Vec<String> = self.entries.iter().filter_map(changed).collect();
         for (entry, fate) in &mut self.entries {
             let name = key(&entry.name);
             // The order in which formulas were computed names cells that have none any more.
             let is_stale = self.formulas && name.ends_with("/calcchain.xml");
-            if is_preview(&name) || is_stale {
+            if is_preview(&name) || is_stale || pictures(&name, &changed) {
                 *fate = Fate::Dropped;
                 gone.push(name);
             }
@@ -255,8 +257,18 @@ fn is_signature(name: &str) -> bool {
 
 /// Whether a part is a picture of the document.
 fn is_preview(name: &str) -> bool {
-    ["docprops/thumbnail.", "preview/prvimage.", "thumbnails/"].iter().any(|start| name.starts_with(start))
+    ["docprops/thumbnail.", "preview/prvimage.", "thumbnails/", "pictures/tablepreview"].iter().any(|start| name.starts_with(start))
         && !name.ends_with('/')
+}
+
+/// Whether a part is a picture of an object that is changed (ODF 1.3 part 3, 10.4.6.2 shows both).
+fn pictures(name: &str, changed: &[String]) -> bool {
+    let object = name.rsplit_once("objectreplacements/").filter(|(_, object)| !object.is_empty());
+    object.is_some_and(|(folder, object)| {
+        let object = format!("{folder}{object}");
+        let parts = changed.iter().filter_map(|name| name.strip_prefix(&object));
+        parts.into_iter().any(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// One entry as it is then, and whether formulas of cells were taken out.

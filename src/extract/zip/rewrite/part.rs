@@ -106,11 +106,19 @@ impl<'p, 'e> Pen<'p, 'e> {
         }
         let mut any = false;
         for view in text.views() {
-            for cover in (self.editor)(&view.text, telling) {
-                let by = ink.letter(&view.text, cover);
-                if let (Some(source), Some(by)) = (view.source(cover.at), by) {
-                    self.changes.put(source, by);
-                    any = true;
+            let covers = (self.editor)(&view.text, telling);
+            if ink == Ink::Number {
+                // Of a number that must stay one nothing can be left: with zeros in it, it would be another's.
+                let place = view.place().filter(|_| !covers.is_empty());
+                any |= place.map(|place| self.changes.put(place, "0")).is_some();
+                continue;
+            }
+            for cover in covers {
+                for (at, by) in ink.letters(&view.text, cover) {
+                    if let Some(source) = view.source(at) {
+                        self.changes.put(source, by);
+                        any = true;
+                    }
                 }
             }
         }

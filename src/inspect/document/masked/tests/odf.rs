@@ -30,7 +30,8 @@ fn text_is_covered_wherever_it_stands() {
         <text:p><draw:frame><draw:text-box><text:p>900101-1234568</text:p></draw:text-box><svg:title>900101-1234568</svg:title><svg:desc>900101-1234568</svg:desc></draw:frame></text:p>\
         <table:table table:name=\"표1\"><table:table-row><table:table-cell office:value-type=\"float\" office:value=\"9.001011234568E12\"><text:p>9001011234568</text:p></table:table-cell></table:table-row></table:table>\
         <text:user-field-decls><text:user-field-decl office:value-type=\"float\" office:value=\"9001011234568\" text:name=\"a\"/><text:user-field-decl office:value-type=\"string\" office:string-value=\"900101-1234568\" text:name=\"b\"/></text:user-field-decls>\
-        <form:text form:name=\"칸\" form:current-value=\"900101-1234568\"/>";
+        <form:text form:name=\"칸\" form:current-value=\"900101-1234568\"/>\
+        <draw:frame><draw:object xlink:href=\"./Object 1\"/><draw:image xlink:href=\"./ObjectReplacements/Object 1\"/></draw:frame>";
     let bytes = package(
         "text",
         body,
@@ -51,6 +52,10 @@ fn text_is_covered_wherever_it_stands() {
                 "Object 1/content.xml",
                 "<office:document-content><office:body><office:chart><chart:chart><table:table><table:table-row><table:table-cell office:value-type=\"float\" office:value=\"9001011234568\"><text:p>9001011234568</text:p></table:table-cell></table:table-row></table:table></chart:chart></office:chart></office:body></office:document-content>",
             ),
+            ("ObjectReplacements/Object 1", "a picture"),
+            ("ObjectReplacements/Object 2", "another"),
+            ("Pictures/TablePreview1.svm", "900101-1234568"),
+            ("Object 2/content.xml", "<office:document-content/>"),
             ("Thumbnails/thumbnail.png", "a picture"),
         ],
     );
@@ -60,7 +65,10 @@ fn text_is_covered_wherever_it_stands() {
     assert_eq!(names[..2], ["mimetype", "content.xml"]);
     assert!(!names.iter().any(|name| name.contains("humbnail")), "{names:?}");
     assert!(!part(&done.bytes, "META-INF/manifest.xml").contains("humbnail"));
+    assert!(!names.iter().any(|name| name == "ObjectReplacements/Object 1"), "{names:?}");
+    assert!(names.iter().any(|name| name == "ObjectReplacements/Object 2"), "{names:?}");
     let body = body_of(&done.bytes, "text");
+    assert!(body.ends_with("<draw:frame><draw:object xlink:href=\"./Object 1\"/></draw:frame>"), "{body}");
     let split = "번호 <text:span>900101</text:span>-<text:a xlink:href=\"mailto:ho*********@example.kr\">*****</text:a><text:bookmark text:name=\"가\"/>*<text:span/>*<text:s text:c=\"2\"/>끝";
     assert!(body.contains(split), "{body}");
     let field =
