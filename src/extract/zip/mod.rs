@@ -23,7 +23,7 @@ mod writing;
 mod xlsb;
 mod xml;
 
-pub use rewrite::{Cover, Editor, NotRewritten, rewrite};
+pub use rewrite::{Cover, Editor, Means, NotRewritten, rewrite};
 
 use crate::extract::{Format, Halt, Walk};
 use crate::vocab::Step;

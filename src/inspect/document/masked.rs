@@ -66,8 +66,8 @@ pub fn masked(
     let mut document = bytes.to_vec();
     let mut left = None;
     for strictness in [Strictness::Line, Strictness::Word] {
-        let mut covers = Covers::new(&values.all, strictness);
-        let new = extract::rewrite(&document, limits, late, &mut |text, telling| covers.of(text, telling))?;
+        let covers = Covers::new(&values.all, strictness);
+        let new = extract::rewrite(&document, limits, late, &mut |text, means| covers.of(text, means))?;
         document = new.unwrap_or(document);
         let again = search(&document, &mut values);
         complete(&again, Some(&found), wanted)?;

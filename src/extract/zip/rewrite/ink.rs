@@ -3,7 +3,7 @@
 use super::Cover;
 use super::joined::Changes;
 use super::tokens::{Attribute, Tag};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// With what is covered.
@@ -180,31 +180,54 @@ pub(super) fn is_style(element: &str, key: &str) -> bool {
     elements.contains(&element) || key.ends_with("style-name") || key == "typeface" || (element, key) == ("name", "val")
 }
 
+/// A formula that others share: where it stands, and what hides what it gives.
+struct Shared<'x> {
+    number: &'x str,
+    at: Range<usize>,
+    hidden: Vec<(Range<usize>, String)>,
+}
+
 /// Formulas of cells that are taken out. One that others share takes those with it.
 #[derive(Default)]
 pub(super) struct Formulas<'x> {
     any: bool,
-    shared: Vec<(&'x str, Range<usize>)>,
-    gone: HashSet<&'x str>,
+    shared: Vec<Shared<'x>>,
+    /// The numbers of those that are gone, and whether they said what was covered.
+    gone: HashMap<&'x str, bool>,
 }
 
 impl<'x> Formulas<'x> {
     /// The formula of a cell is shared with others under that number.
-    pub(super) fn shares(&mut self, number: &'x str, at: Range<usize>) {
-        self.shared.push((number, at));
+    pub(super) fn shares(&mut self, number: &'x str, at: Range<usize>, hidden: Vec<(Range<usize>, String)>) {
+        self.shared.push(Shared { number, at, hidden });
     }
 
-    /// A formula is taken out; `first`: the number under which others share it.
-    pub(super) fn take_out(&mut self, at: Range<usize>, first: Option<&'x str>, changes: &mut Changes) {
+    /// A formula is taken out, and this stands there; `first`: the number under which others share it; `said`: whether what
+    /// is covered stood in it.
+    pub(super) fn take_out(
+        &mut self,
+        at: Range<usize>,
+        text: String,
+        first: Option<&'x str>,
+        said: bool,
+        changes: &mut Changes,
+    ) {
         self.any = true;
-        self.gone.extend(first);
-        changes.put(at, "");
+        if let Some(number) = first {
+            self.gone.insert(number, said);
+        }
+        changes.put(at, text);
     }
 
     /// The sheet is over: whether any was taken out.
     pub(super) fn finish(&self, changes: &mut Changes) -> bool {
-        let shared = self.shared.iter().filter(|(number, _)| self.gone.contains(number));
-        shared.for_each(|(_, at)| changes.put(at.clone(), ""));
+        for shared in &self.shared {
+            let Some(said) = self.gone.get(shared.number) else { continue };
+            changes.put(shared.at.clone(), "");
+            for (at, text) in shared.hidden.iter().filter(|_| *said) {
+                changes.put(at.clone(), text.as_str());
+            }
+        }
         self.any
     }
 }

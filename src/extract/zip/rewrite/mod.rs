@@ -38,10 +38,20 @@ pub struct Cover {
     pub by: char,
 }
 
+/// What a text is that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// For people.
+    Text,
+    /// What a formula gave, for people: it may be a piece of another text.
+    Result,
+    /// It may be a name that programs use: only what can be nothing else should be covered.
+    Name,
+}
+
 /// Says which letters of a text are covered. It is asked about every text of every part: a paragraph, a cell, a string, an
-/// attribute, more than once where tracked changes let it be read in several ways. The flag says whether the text is for
-/// people; else it may be a name that programs use, and only what can be nothing else should be covered.
-pub type Editor<'e> = dyn FnMut(&str, bool) -> Vec<Cover> + 'e;
+/// attribute, more than once where tracked changes let it be read in several ways.
+pub type Editor<'e> = dyn FnMut(&str, Means) -> Vec<Cover> + 'e;
 
 /// Why a document is not written again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -257,7 +267,9 @@ fn is_signature(name: &str) -> bool {
 
 /// Whether a part is a picture of the document.
 fn is_preview(name: &str) -> bool {
-    ["docprops/thumbnail.", "preview/prvimage.", "thumbnails/", "pictures/tablepreview"].iter().any(|start| name.starts_with(start))
+    ["docprops/thumbnail.", "preview/prvimage.", "thumbnails/", "pictures/tablepreview"]
+        .iter()
+        .any(|start| name.starts_with(start))
         && !name.ends_with('/')
 }
 
@@ -323,7 +335,7 @@ fn plain(text: &str, editor: &mut Editor<'_>) -> Option<Changed> {
     let mut joined = Joined::default();
     joined.written(text, 0..text.len(), Look::Plain);
     let mut pen = part::Pen::new(editor);
-    pen.edit(&joined, ink::Ink::Star, true);
+    pen.edit(&joined, ink::Ink::Star, Means::Text);
     let changes: Changes = pen.changes;
     (!changes.is_empty()).then(|| Changed { text: changes.applied(text), formulas: false })
 }

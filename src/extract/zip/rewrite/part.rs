@@ -1,12 +1,12 @@
 //! One XML part: its texts, each joined as people see it, are shown to the editor, and what it covers is changed in
 //! the very places where it stands.
 
-use super::Editor;
-use super::cell::Cell;
+use super::cell::{Cell, stars};
 use super::ink::{self, Ink};
 use super::joined::{Changes, Joined, Look};
 use super::tokens::{Attribute, Tag, Token, Tokens};
 use super::typed::Typed;
+use super::{Editor, Means};
 use crate::extract::zip::markup::tells;
 use crate::extract::zip::styles::Styles;
 use crate::extract::zip::xml::{is_on, root, unescaped};
@@ -100,13 +100,13 @@ impl<'p, 'e> Pen<'p, 'e> {
     }
 
     /// Shows a text in all ways in which it is seen. Whether anything of it was covered.
-    pub(super) fn edit(&mut self, text: &Joined, ink: Ink, telling: bool) -> bool {
+    pub(super) fn edit(&mut self, text: &Joined, ink: Ink, means: Means) -> bool {
         if text.is_blank() {
             return false;
         }
         let mut any = false;
         for view in text.views() {
-            let covers = (self.editor)(&view.text, telling);
+            let covers = (self.editor)(&view.text, means);
             if ink == Ink::Number {
                 // Of a number that must stay one nothing can be left: with zeros in it, it would be another's.
                 let place = view.place().filter(|_| !covers.is_empty());
@@ -126,8 +126,8 @@ impl<'p, 'e> Pen<'p, 'e> {
     }
 
     /// A text that stands nowhere as it is shown: what it is when it is covered, if it is.
-    pub(super) fn shown(&mut self, text: &str) -> Option<String> {
-        let covers = if text.trim().is_empty() { Vec::new() } else { (self.editor)(text, true) };
+    pub(super) fn shown(&mut self, text: &str, means: Means) -> Option<String> {
+        let covers = if text.trim().is_empty() { Vec::new() } else { (self.editor)(text, means) };
         if covers.is_empty() {
             return None;
         }
@@ -220,7 +220,7 @@ impl<'x> Part<'x, '_, '_> {
             Token::Aside(at) => {
                 let mut text = Joined::default();
                 text.written(self.source.get(at.clone()).unwrap_or_default(), at, Look::Plain);
-                self.pen.edit(&text, Ink::Star, true);
+                self.pen.edit(&text, Ink::Star, Means::Text);
             }
         }
     }
@@ -299,7 +299,7 @@ impl<'x> Part<'x, '_, '_> {
     fn end_field(&mut self) {
         if let Some(frame) = self.frames.iter_mut().rev().find(|frame| frame.paragraph) {
             let field = std::mem::take(&mut frame.field);
-            self.pen.edit(&field, Ink::Star, true);
+            self.pen.edit(&field, Ink::Star, Means::Text);
         }
     }
 
@@ -308,7 +308,7 @@ impl<'x> Part<'x, '_, '_> {
         let value = unescaped(attribute.value);
         let telling = tells(tag.name, attribute.key, &value) || ink::is_for_people(tag.name, attribute.key);
         let telling = telling && !ink::is_style(tag.name, attribute.key);
-        self.pen.edit(&of_value(attribute), ink, telling);
+        self.pen.edit(&of_value(attribute), ink, if telling { Means::Text } else { Means::Name });
     }
 
     fn text(&mut self, shown: &str, at: Range<usize>) {
@@ -351,17 +351,19 @@ impl<'x> Part<'x, '_, '_> {
         let in_cell = self.frames.last().is_some_and(|outer| outer.name == "c");
         if let Some(cell) = self.cell.as_mut().filter(|_| in_cell) {
             match frame.name {
-                "v" => return cell.value = frame.text,
+                "v" => return cell.value = Some(frame.text),
                 "f" => return cell.formula_ends(frame.text, end),
                 _ => {}
             }
         }
-        let (has_text, edited) = (!frame.text.is_blank(), self.pen.edit(&frame.text, frame.ink, true));
-        self.pen.edit(&frame.field, Ink::Star, true);
+        let has_text = !frame.text.is_blank();
+        let means = self.means(&frame);
+        let edited = self.pen.edit(&frame.text, frame.ink, means);
+        self.pen.edit(&frame.field, Ink::Star, Means::Text);
         if let Some(typed) = frame.typed.take() {
             typed.finish(&mut self.pen.changes);
         } else if has_text {
-            self.typed(edited);
+            self.typed(&frame.text, edited);
         }
         if frame.name == "c"
             && let Some(cell) = self.cell.take()
@@ -370,12 +372,30 @@ impl<'x> Part<'x, '_, '_> {
         }
     }
 
-    /// A text that has been read belongs to the value around it.
-    fn typed(&mut self, edited: bool) {
+    /// The value of a type around this element, of which it is a part.
+    fn around(&mut self) -> Option<&mut Typed<'x>> {
         let own = self.frames.iter_mut().rev().take_while(|frame| !BESIDE.contains(&frame.name));
-        if let Some(typed) = own.filter_map(|frame| frame.typed.as_mut()).next() {
-            typed.has_text = true;
-            typed.edited |= edited;
+        own.filter_map(|frame| frame.typed.as_mut()).next()
+    }
+
+    fn means(&mut self, frame: &Frame<'x>) -> Means {
+        let beside = BESIDE.contains(&frame.name);
+        let computed = self.around().is_some_and(|typed| typed.is_computed());
+        if computed && !beside { Means::Result } else { Means::Text }
+    }
+
+    /// A text that has been read belongs to the value around it.
+    fn typed(&mut self, text: &Joined, edited: bool) {
+        let Some(typed) = self.around() else { return };
+        typed.has_text = true;
+        typed.edited |= edited;
+        if !typed.said {
+            return;
+        }
+        for (at, by) in text.text.char_indices().zip(stars(&text.text).chars()).map(|((at, _), by)| (at, by)) {
+            if let Some(source) = text.source(at).filter(|_| by == '*') {
+                self.pen.changes.put(source, by);
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A value of OpenDocument that has a type (ODF 1.3 part 3, 19.385 and what belongs to it): where it is covered, it becomes
 //! a text, and a formula that would give it again is taken out.
 
-use super::cell::escaped;
+use super::Means;
+use super::cell::{escaped, stars};
 use super::joined::Changes;
 use super::part::Pen;
 use super::tokens::{Attribute, Tag};
@@ -15,8 +16,13 @@ pub(super) struct Typed<'x> {
     kinds: Vec<Range<usize>>,
     value: Option<Attribute<'x>>,
     formula: Option<Range<usize>>,
-    /// The value as it is when it is covered.
+    computed: bool,
+    /// The value as people see it.
+    stored: String,
+    /// The same when it is covered.
     masked: Option<String>,
+    /// What is covered stood in its formula: what that gives may be any piece of it.
+    pub(super) said: bool,
     /// Something of it was covered.
     pub(super) edited: bool,
     /// Its text stands in it.
@@ -28,8 +34,18 @@ impl<'x> Typed<'x> {
     pub(super) fn of(tag: &Tag<'x>) -> Option<Typed<'x>> {
         let kinds = tag.attributes.iter().filter(|attribute| attribute.key == "value-type");
         let kinds: Vec<Range<usize>> = kinds.map(|attribute| attribute.value_at.clone()).collect();
-        let typed = Typed { kinds, value: None, formula: None, masked: None, edited: false, has_text: false };
-        (!typed.kinds.is_empty() || tag.get("formula").is_some()).then_some(typed)
+        let computed = tag.get("formula").is_some();
+        (computed || !kinds.is_empty()).then(|| Typed {
+            kinds,
+            value: None,
+            formula: None,
+            computed,
+            stored: String::new(),
+            masked: None,
+            said: false,
+            edited: false,
+            has_text: false,
+        })
     }
 
     /// Takes an attribute that is the value or the formula.
@@ -37,18 +53,26 @@ impl<'x> Typed<'x> {
         let value = unescaped(attribute.value);
         match attribute.key {
             "formula" => {
-                self.edited |= pen.shown(&value).is_some();
+                self.said = pen.shown(&value, Means::Text).is_some();
+                self.edited |= self.said;
                 self.formula = Some(attribute.at.clone());
             }
             "value" | "date-value" | "time-value" | "boolean-value" if !self.kinds.is_empty() => {
                 let shown = if attribute.key == "value" { number::whole(&value) } else { value };
-                self.masked = pen.shown(&shown);
+                let means = if self.computed { Means::Result } else { Means::Text };
+                self.masked = pen.shown(&shown, means);
+                self.stored = shown.into_owned();
                 self.edited |= self.masked.is_some();
                 self.value = Some(attribute.clone());
             }
             _ => return false,
         }
         true
+    }
+
+    /// Whether it has a formula.
+    pub(super) fn is_computed(&self) -> bool {
+        self.computed
     }
 
     /// The element is over.
@@ -63,7 +87,8 @@ impl<'x> Typed<'x> {
         self.kinds.into_iter().for_each(|at| changes.put(at, "string"));
         let prefix = value.full.split_once(':').map_or("", |(prefix, _)| prefix);
         let colon = if prefix.is_empty() { "" } else { ":" };
-        let text = match self.masked.filter(|_| !self.has_text) {
+        let hidden = self.said.then(|| stars(&self.stored));
+        let text = match hidden.or(self.masked).filter(|_| !self.has_text) {
             Some(masked) => format!(" {prefix}{colon}string-value=\"{}\"", escaped(&masked)),
             None => String::new(),
         };

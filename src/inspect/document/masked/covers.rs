@@ -2,7 +2,7 @@
 //! those of a value that can be nothing else, wherever it stands.
 
 use super::values::Value;
-use crate::extract::Cover;
+use crate::extract::{Cover, Means};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +18,9 @@ pub(super) enum Strictness {
 /// So many letters around a value are words: with them a line is known again within another.
 const AROUND: usize = 4;
 
+/// So many letters that are covered are hardly by chance what a formula gives.
+const PIECE: usize = 4;
+
 /// What a place of a text is covered with, by the number of its letter.
 type Marks = Vec<(usize, char)>;
 
@@ -25,6 +28,8 @@ type Marks = Vec<(usize, char)>;
 pub(super) struct Covers {
     /// By the letters of a line.
     lines: HashMap<String, Marks>,
+    /// By the letters of what is covered of a value that can be nothing else: a formula may give just these.
+    pieces: HashMap<String, Marks>,
     /// The same, of lines that are known again within others.
     within: Table,
     /// Of values by themselves.
@@ -115,21 +120,24 @@ impl Covers {
     pub(super) fn new(values: &[Value], strictness: Strictness) -> Covers {
         let mut all = Collected::default();
         values.iter().for_each(|value| all.take(value, strictness));
-        let Collected { lines, within, words, unmistakable } = all;
+        let Collected { lines, pieces, within, words, unmistakable } = all;
         let [within, words, unmistakable] = [within, words, unmistakable].map(Table::new);
-        Covers { lines, within, words, unmistakable }
+        Covers { lines, pieces, within, words, unmistakable }
     }
 
-    /// What of a text is covered; `telling`: it is for people.
-    pub(super) fn of(&mut self, text: &str, telling: bool) -> Vec<Cover> {
+    /// What of a text is covered.
+    pub(super) fn of(&self, text: &str, means: Means) -> Vec<Cover> {
         let mut found = HashSet::new();
         let free = |text: &str, from: usize, to: usize, is_part: &dyn Fn(char) -> bool| {
             let before = text.get(..from).and_then(|before| before.chars().next_back());
             let behind = text.get(to..).and_then(|behind| behind.chars().nth(1));
             !before.is_some_and(is_part) && !behind.is_some_and(is_part)
         };
-        if telling {
-            self.same_lines(text, &mut found);
+        if means == Means::Result {
+            same_lines(&self.pieces, text, &mut found);
+        }
+        if means != Means::Name {
+            same_lines(&self.lines, text, &mut found);
             let letters = Letters::of(text, counts);
             self.within.find(&letters, &mut found, |_, _| true);
             self.words.find(&letters, &mut found, |first, last| {
@@ -147,24 +155,26 @@ impl Covers {
         covers.dedup_by_key(|cover| cover.at);
         covers
     }
+}
 
-    fn same_lines(&self, text: &str, found: &mut HashSet<(usize, char)>) {
-        let mut start = 0_usize;
-        for line in text.split('\n') {
-            let letters = Letters::of(line, counts);
-            for (number, by) in self.lines.get(&letters.text).into_iter().flatten() {
-                if let Some(at) = letters.places.get(*number) {
-                    found.insert((start.saturating_add(*at), *by));
-                }
+/// Covers each line of a text that is one of these.
+fn same_lines(lines: &HashMap<String, Marks>, text: &str, found: &mut HashSet<(usize, char)>) {
+    let mut start = 0_usize;
+    for line in text.split('\n') {
+        let letters = Letters::of(line, counts);
+        for (number, by) in lines.get(&letters.text).into_iter().flatten() {
+            if let Some(at) = letters.places.get(*number) {
+                found.insert((start.saturating_add(*at), *by));
             }
-            start = start.saturating_add(line.len()).saturating_add(1);
         }
+        start = start.saturating_add(line.len()).saturating_add(1);
     }
 }
 
 #[derive(Default)]
 struct Collected {
     lines: HashMap<String, Marks>,
+    pieces: HashMap<String, Marks>,
     within: HashMap<String, Marks>,
     words: HashMap<String, Marks>,
     unmistakable: HashMap<String, Marks>,
@@ -191,6 +201,16 @@ impl Collected {
         }
         if value.is_unmistakable {
             self.alone(value, counts_always, |all| &mut all.unmistakable);
+            self.piece(value);
+        }
+    }
+
+    fn piece(&mut self, value: &Value) {
+        let letter = |cover: &Cover| value.line.get(cover.at..).and_then(|rest| rest.chars().next());
+        let piece: String = value.covers.iter().filter_map(letter).collect();
+        let count = piece.chars().count();
+        if count >= PIECE {
+            put(&mut self.pieces, &piece, &(0..count).map(|number| (number, '*')).collect());
         }
     }
 

@@ -80,11 +80,13 @@ fn text_is_covered_wherever_it_stands() {
 fn a_cell_of_a_spreadsheet_becomes_a_text() {
     let body = "<table:table table:name=\"명단\"><table:table-row><table:table-cell office:value-type=\"string\"><text:p>주민등록번호</text:p></table:table-cell><table:table-cell office:value-type=\"string\"><text:p>성명</text:p></table:table-cell></table:table-row>\
         <table:table-row table:visibility=\"collapse\"><table:table-cell table:style-name=\"ce1\" office:value-type=\"float\" office:value=\"9001011234568\" calcext:value-type=\"float\"><text:p>900101-1234568</text:p></table:table-cell><table:table-cell table:formula=\"of:=CONCATENATE(&quot;김&quot;;&quot;가람&quot;)\" office:value-type=\"string\" office:string-value=\"김가람\"><text:p>김가람</text:p></table:table-cell></table:table-row>\
-        <table:table-row><table:table-cell office:value-type=\"float\" office:value=\"9001011234568\"/><table:table-cell office:value-type=\"float\" office:value=\"3\" table:formula=\"of:=SUM([.A1:.A9])\"><text:p>3</text:p></table:table-cell></table:table-row></table:table>";
+        <table:table-row><table:table-cell office:value-type=\"float\" office:value=\"9001011234568\"/><table:table-cell office:value-type=\"float\" office:value=\"3\" table:formula=\"of:=SUM([.A1:.A9])\"><text:p>3</text:p></table:table-cell></table:table-row>\
+        <table:table-row><table:table-cell table:formula=\"of:=RIGHT([.A2];7)\" office:value-type=\"string\"><text:p>1234568</text:p></table:table-cell><table:table-cell table:formula=\"of:=VALUE(MID(&quot;900101-1234568&quot;;8;3))\" office:value-type=\"float\" office:value=\"123\"><text:p>123</text:p></table:table-cell></table:table-row></table:table>";
     let done = done("a.ods", &package("spreadsheet", body, &[]));
     let body = body_of(&done.bytes, "spreadsheet");
     let rows = "<table:table-row table:visibility=\"collapse\"><table:table-cell table:style-name=\"ce1\" office:value-type=\"string\" calcext:value-type=\"string\"><text:p>900101-*******</text:p></table:table-cell><table:table-cell office:value-type=\"string\" office:string-value=\"김＊람\"><text:p>김＊람</text:p></table:table-cell></table:table-row>\
-        <table:table-row><table:table-cell office:value-type=\"string\" office:string-value=\"900101*******\"/><table:table-cell office:value-type=\"float\" office:value=\"3\" table:formula=\"of:=SUM([.A1:.A9])\"><text:p>3</text:p></table:table-cell></table:table-row></table:table>";
+        <table:table-row><table:table-cell office:value-type=\"string\" office:string-value=\"900101*******\"/><table:table-cell office:value-type=\"float\" office:value=\"3\" table:formula=\"of:=SUM([.A1:.A9])\"><text:p>3</text:p></table:table-cell></table:table-row>\
+        <table:table-row><table:table-cell office:value-type=\"string\"><text:p>*******</text:p></table:table-cell><table:table-cell office:value-type=\"string\"><text:p>***</text:p></table:table-cell></table:table-row></table:table>";
     assert!(body.ends_with(rows), "{body}");
     gone(&done.bytes, &[SECRET, "김가람"]);
 }

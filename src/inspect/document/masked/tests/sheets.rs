@@ -66,15 +66,19 @@ fn a_formula_that_would_give_it_again_is_taken_out() {
     let rows = "<row r=\"1\"><c r=\"A1\" t=\"str\"><f>LEFT(\"900101-1234568\",6)</f><v>900101</v></c><c r=\"B1\"><f>9001011234568+0</f><v>9001011234568</v></c></row>\
         <row r=\"2\"><c r=\"A2\" t=\"str\"><f t=\"shared\" ref=\"A2:A4\" si=\"0\">B2&amp;C2</f><v>900101-1234568</v></c></row>\
         <row r=\"3\"><c r=\"A3\" t=\"str\"><f t=\"shared\" si=\"0\"/><v>가나</v></c></row>\
-        <row r=\"4\"><c r=\"A4\"><f>SUM(D1:D9)</f><v>3</v></c></row>";
+        <row r=\"4\"><c r=\"A4\"><f>SUM(D1:D9)</f><v>3</v></c><c r=\"B4\" t=\"str\"><f>RIGHT(A2,7)</f><v>1234568</v></c><c r=\"C4\"><f>VALUE(B4)</f><v>1234568</v></c><c r=\"D4\"><f>LEFT(\"900101-1234568\",8)</f></c></row>\
+        <row r=\"5\"><c r=\"A5\" t=\"str\"><f t=\"shared\" ref=\"A5:A6\" si=\"1\">MID(\"900101-1234568\",ROW(),3)</f><v>101</v></c></row>\
+        <row r=\"6\"><c r=\"A6\" t=\"str\"><f t=\"shared\" si=\"1\"/><v>01-</v></c></row>";
     let chain = "<calcChain><c r=\"A1\" i=\"1\"/></calcChain>";
     let types = "<Types><Override PartName=\"/xl/calcChain.xml\" ContentType=\"x\"/></Types>";
     let bytes = workbook(rows, "", &[("xl/calcChain.xml", chain), ("[Content_Types].xml", types)]);
     let done = done("a.xlsx", &bytes);
-    let expected = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>900101</v></c><c t=\"str\" r=\"B1\"><v>900101*******</v></c></row>\
+    let expected = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>******</v></c><c t=\"str\" r=\"B1\"><v>900101*******</v></c></row>\
         <row r=\"2\"><c r=\"A2\" t=\"str\"><v>900101-*******</v></c></row>\
         <row r=\"3\"><c r=\"A3\" t=\"str\"><v>가나</v></c></row>\
-        <row r=\"4\"><c r=\"A4\"><f>SUM(D1:D9)</f><v>3</v></c></row>";
+        <row r=\"4\"><c r=\"A4\"><f>SUM(D1:D9)</f><v>3</v></c><c r=\"B4\" t=\"str\"><v>*******</v></c><c t=\"str\" r=\"C4\"><v>*******</v></c><c t=\"str\" r=\"D4\"><v>LEFT(&quot;900101-*******&quot;,8)</v></c></row>\
+        <row r=\"5\"><c r=\"A5\" t=\"str\"><v>***</v></c></row>\
+        <row r=\"6\"><c r=\"A6\" t=\"str\"><v>**-</v></c></row>";
     assert_eq!(rows_of(&done.bytes), expected);
     assert_eq!(part(&done.bytes, "[Content_Types].xml"), "<Types></Types>");
     assert!(!part(&done.bytes, "xl/_rels/workbook.xml.rels").contains("calcChain"));
