@@ -65,7 +65,10 @@ fn look(
     found: &mut dyn FnMut(Finding),
 ) {
     // Nobody sends a reference back from within a file, and none is given out there.
-    let lens = Arc::new(Lens { seal: None, ..Lens::clone(lens) });
+    let mut lens = Lens { seal: None, ..Lens::clone(lens) };
+    // What people read is masked there, in links too.
+    lens.beyond.stars |= values.is_some();
+    let lens = Arc::new(lens);
     let mut search = Search { told: Told { opened, lens, found, values }, late, run: None };
     extract::read(&opened.name, bytes, limits, late, &mut search);
 }

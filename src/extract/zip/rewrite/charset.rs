@@ -24,6 +24,9 @@ pub(super) fn encoded(text: &str, old: &[u8]) -> Option<Vec<u8>> {
         }
         Some(out)
     };
+    if encoding == UTF_8 && std::str::from_utf8(body).is_ok() {
+        return written(text);
+    }
     // What is not changed must be the same bytes again.
     let (was, _) = encoding.decode_without_bom_handling(body);
     (written(&was)? == old).then(|| written(text))?

@@ -2,6 +2,7 @@
 
 use super::joined::Changes;
 use super::tokens::{Tag, Token, Tokens};
+use crate::extract::zip::xml::root;
 use crate::extract::{Halt, Walk};
 use std::collections::HashSet;
 
@@ -58,6 +59,9 @@ fn speaks_of(tag: &Tag<'_>, gone: &[String]) -> bool {
 
 /// How many sheets have a name that another has too: an application that finds two says that the file is damaged.
 pub(super) fn same_names(source: &str, walk: &Walk<'_>) -> usize {
+    if !matches!(root(source).as_deref(), Some("workbook" | "table" | "document-content")) {
+        return 0;
+    }
     let (mut tokens, mut names, mut same) = (Tokens::new(source), HashSet::new(), 0_usize);
     while let Ok(Some(token)) = tokens.next(walk) {
         let Token::Open(tag) = token else { continue };

@@ -19,17 +19,46 @@ pub(super) enum Ink {
     Formula,
 }
 
-impl Ink {
+/// Writes into one text, from its start to its end.
+pub(super) struct Writer<'t> {
+    ink: Ink,
+    text: &'t str,
+    /// How far quotes have been looked at, and the one within which that stands.
+    at: usize,
+    open: Option<char>,
+}
+
+impl<'t> Writer<'t> {
+    pub(super) fn new(ink: Ink, text: &'t str) -> Writer<'t> {
+        Writer { ink, text, at: 0, open: None }
+    }
+
     /// What stands then, and where.
-    pub(super) fn letters(self, text: &str, cover: Cover) -> Vec<(usize, char)> {
+    pub(super) fn letters(&mut self, cover: Cover) -> Vec<(usize, char)> {
         let Cover { at, by } = cover;
         let wide = if by == '*' { '\u{FF0A}' } else { by };
-        let quote = if self == Ink::Formula { quoted(text, at) } else { None };
-        match (self, quote) {
+        let quote = if self.ink == Ink::Formula { self.quoted(at) } else { None };
+        match (self.ink, quote) {
             (Ink::Wide, _) | (Ink::Formula, Some('\'')) => vec![(at, wide)],
-            (Ink::Formula, None) => outside(text, at),
+            (Ink::Formula, None) => outside(self.text, at),
             _ => vec![(at, by)],
         }
+    }
+
+    /// The quote within which a place of a formula stands.
+    fn quoted(&mut self, at: usize) -> Option<char> {
+        if at < self.at {
+            (self.at, self.open) = (0, None);
+        }
+        for letter in self.text.get(self.at..at).unwrap_or_default().chars() {
+            match (self.open, letter) {
+                (None, '"' | '\'') => self.open = Some(letter),
+                (Some(quote), letter) if quote == letter => self.open = None,
+                _ => {}
+            }
+        }
+        self.at = at;
+        self.open
     }
 }
 
@@ -44,19 +73,6 @@ fn outside(formula: &str, at: usize) -> Vec<(usize, char)> {
     let start = at.saturating_sub(before);
     let whole = formula.get(start..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
     (start..start.saturating_add(whole)).map(|at| (at, '0')).collect()
-}
-
-/// The quote within which a place of a formula stands.
-fn quoted(formula: &str, at: usize) -> Option<char> {
-    let mut open = None;
-    for letter in formula.get(..at).unwrap_or_default().chars() {
-        match (open, letter) {
-            (None, '"' | '\'') => open = Some(letter),
-            (Some(quote), letter) if quote == letter => open = None,
-            _ => {}
-        }
-    }
-    open
 }
 
 /// With what the text of an element is covered, which stands in another.
@@ -240,7 +256,8 @@ mod tests {
     fn a_formula_stays_one() {
         let formula = "A1&\"900101\"&'명단 1'!B2*8105141";
         let at = |needle: &str| formula.find(needle).expect("there");
-        let letters = |needle: &str| Ink::Formula.letters(formula, Cover { at: at(needle), by: '*' });
+        let mut writer = Writer::new(Ink::Formula, formula);
+        let mut letters = |needle: &str| writer.letters(Cover { at: at(needle), by: '*' });
         assert_eq!(letters("900101"), [(at("900101"), '*')]);
         assert_eq!(letters("명단"), [(at("명단"), '\u{FF0A}')]);
         assert_eq!(letters("141"), (at("8105")..formula.len()).map(|at| (at, '0')).collect::<Vec<_>>());

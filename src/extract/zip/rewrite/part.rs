@@ -113,8 +113,9 @@ impl<'p, 'e> Pen<'p, 'e> {
                 any |= place.map(|place| self.changes.put(place, "0")).is_some();
                 continue;
             }
+            let mut writer = ink::Writer::new(ink, &view.text);
             for cover in covers {
-                for (at, by) in ink.letters(&view.text, cover) {
+                for (at, by) in writer.letters(cover) {
                     if let Some(source) = view.source(at) {
                         self.changes.put(source, by);
                         any = true;
