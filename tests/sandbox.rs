@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use garim::extract::Limits;
 use garim::sandbox::protocol::{ANSWERS, FromWorker};
-use garim::sandbox::{Answer, Held, Job, Landlock, Opened, Pieces, Pool, Settings, Start, Whole};
-use garim::vocab::{Day, Reason};
+use garim::sandbox::{Answer, Held, Job, Landlock, Masking, Opened, Pieces, Pool, Refusal, Settings, Start, Whole};
+use garim::vocab::{Confidence, Day, Kind, Reason};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -320,6 +320,7 @@ async fn a_worker_that_says_what_it_should_not_is_killed() {
     let hello = FromWorker::Hello(held);
     let answer = FromWorker::Answer(unknown().answers.remove(0));
     let (ready, done) = (FromWorker::Ready, FromWorker::Done);
+    let rewritten = FromWorker::Rewritten(Bytes::from_static(b"a document"));
     let folder = tempfile::tempdir().expect("a folder");
     // What it says, how many answers count, and how it ends.
     let cases = [
@@ -327,6 +328,7 @@ async fn a_worker_that_says_what_it_should_not_is_killed() {
         (vec![&hello, &ready, &done, &answer], 0, Err(Reason::WorkerDied)),
         (vec![&hello, &ready, &answer, &hello], 1, Err(Reason::WorkerDied)),
         (vec![&hello, &ready, &answer, &ready], 1, Err(Reason::WorkerDied)),
+        (vec![&hello, &ready, &rewritten, &done], 0, Err(Reason::WorkerDied)),
         (vec![&hello, &answer, &done], 0, Err(Reason::WorkerDied)),
         (vec![&ready, &answer, &done], 0, Err(Reason::WorkerDied)),
         ([vec![&hello, &ready], vec![&answer; ANSWERS + 1]].concat(), ANSWERS, Err(Reason::WorkerDied)),
@@ -340,6 +342,9 @@ async fn a_worker_that_says_what_it_should_not_is_killed() {
         let pool = pool(Settings { program, ..settings() });
         let opened = opened(&pool, 5).await;
         assert_eq!((opened.answers.len(), opened.ended), (answers, ended), "{number}");
+        // None of them gives a document.
+        let asked = pool.mask(&masking(5), Whole(Bytes::from_static(&[0; 5]))).await.expect("its bytes");
+        assert!(asked.is_err() || number == 4, "{number}: {asked:?}");
     }
 }
 
@@ -409,4 +414,65 @@ fn a_worker_that_is_told_nonsense_ends() {
     let output = child.wait_with_output().expect("its end");
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("a frame is too long"), "{output:?}");
+}
+
+/// A document of these paragraphs, as an archive without compression, and without sums: nobody here looks at them.
+fn document(text: &str) -> Vec<u8> {
+    let parts = [("[Content_Types].xml", "<Types/>".to_owned()), ("word/document.xml", text.to_owned())];
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in &parts {
+        let at = out.len() as u32;
+        let sizes =
+            [0_u32.to_le_bytes(), (text.len() as u32).to_le_bytes(), (text.len() as u32).to_le_bytes()].concat();
+        let head = [[20, 0].as_slice(), &[0; 8], &sizes, &(name.len() as u16).to_le_bytes(), &[0, 0]].concat();
+        out.extend([b"PK\x03\x04".as_slice(), &head, name.as_bytes(), text.as_bytes()].concat());
+        let record = [b"PK\x01\x02\x14\0".as_slice(), &head, &[0; 10], &at.to_le_bytes(), name.as_bytes()].concat();
+        directory.extend(record);
+    }
+    let (at, size) = ((out.len() as u32).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    out.extend(directory);
+    out.extend([b"PK\x05\x06\0\0\0\0\x02\0\x02\0".as_slice(), &size, &at, &[0, 0]].concat());
+    out
+}
+
+fn masking(length: usize) -> Masking {
+    let wanted =
+        vec![(Kind::ResidentRegistrationNumber, Confidence::Certain), (Kind::MobileNumber, Confidence::Certain)];
+    Masking { job: job("a.docx", length), wanted, spared: Default::default() }
+}
+
+#[tokio::test]
+async fn a_document_is_masked_by_one_worker_and_opened_by_another() {
+    let memory = MEMORY + 9;
+    let pool = pool(Settings { memory, ..settings() });
+    pool.try_out().await.expect("a worker");
+    let first = own_workers(memory);
+    let text =
+        "<w:document><w:p><w:r><w:t>주민등록번호 900101</w:t></w:r><w:r><w:t>-1234568</w:t></w:r></w:p></w:document>";
+    let bytes = document(text);
+    let found = pool.open(&job("a.docx", bytes.len()), Whole(bytes.clone().into())).await.expect("its bytes");
+    let [Answer::Found(number)] = found.answers.as_slice() else { panic!("{found:?}") };
+    let masked =
+        pool.mask(&masking(bytes.len()), Whole(bytes.clone().into())).await.expect("its bytes").expect("masked");
+    assert_eq!(masked.opened, Opened { answers: vec![], ended: Ok(()) });
+    assert_ne!(masked.bytes, bytes);
+    let second = own_workers(memory);
+    assert!(second.len() == 1 && second != first, "{first:?} {second:?}");
+
+    // What is spared stays, and is found by the other.
+    let spared = Masking { spared: [number.value.clone()].into(), ..masking(bytes.len()) };
+    let same = pool.mask(&spared, Whole(bytes.clone().into())).await.expect("its bytes").expect("nothing to mask");
+    assert_eq!((same.bytes.as_ref(), &same.opened), (bytes.as_slice(), &found));
+}
+
+#[tokio::test]
+async fn a_document_that_cannot_be_masked_is_refused() {
+    let pool = pool(settings());
+    let text = Bytes::from_static("주민등록번호 900101-1234568".as_bytes());
+    let refused = pool.mask(&masking(text.len()), Whole(text)).await.expect("its bytes");
+    assert_eq!(refused, Err(Refusal::NotADocument));
+    let late = Pool::new(Settings { soft: Duration::ZERO, ..settings() }).expect("a pool");
+    let bytes = document("<w:document/>");
+    let refused = late.mask(&masking(bytes.len()), Whole(bytes.into())).await.expect("its bytes");
+    assert_eq!(refused, Err(Refusal::Unread(Reason::OutOfTime)));
 }

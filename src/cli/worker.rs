@@ -1,8 +1,8 @@
 //! `garim worker`: the process in which files are opened for a running garim.
 
 use crate::detect::own::Pattern;
-use crate::inspect::{Beyond, Detectors, Lens, Opened, document};
-use crate::sandbox::{Answer, Found, Job, Start, run};
+use crate::inspect::{Beyond, Detectors, Lens, Opened, document, masked};
+use crate::sandbox::{Answer, Found, Job, Masking, Refusal, Start, run};
 use crate::vocab::{Finding, Part, Span, What};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) struct Worker {
 
 /// Serves until standard input ends.
 pub(super) fn worker(args: &Worker) -> ExitCode {
-    match run(args.memory, lens, open) {
+    match run(args.memory, lens, open, mask) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("garim: {error}");
@@ -36,10 +36,23 @@ fn lens(start: &Start) -> Arc<Lens> {
     Arc::new(Lens { today: start.today, hosts: start.hosts.clone().into(), seal: None, beyond })
 }
 
+fn file(job: &Job) -> Opened {
+    Opened { part: Part::Body, name: job.name.clone(), span: Span { start: 0, end: job.length } }
+}
+
+/// Masks a document.
+fn mask(lens: &Arc<Lens>, masking: &Masking, bytes: &[u8], late: &dyn Fn() -> bool) -> Result<Vec<u8>, Refusal> {
+    let Masking { job, .. } = masking;
+    let wanted = |finding: &Finding| masking.wants(finding);
+    let masked = masked(&file(job), bytes, lens, job.limits, late, &wanted)?;
+    Ok(masked.bytes)
+}
+
 /// Opens a file, and tells what was found and what could not be read.
 fn open(lens: &Arc<Lens>, job: &Job, bytes: &[u8], late: &dyn Fn() -> bool, answer: &mut dyn FnMut(Answer)) {
-    let opened = Opened { part: Part::Body, name: job.name.clone(), span: Span { start: 0, end: job.length } };
-    document(&opened, bytes, lens, job.limits, late, &mut |finding| told(finding).into_iter().for_each(&mut *answer));
+    document(&file(job), bytes, lens, job.limits, late, &mut |finding| {
+        told(finding).into_iter().for_each(&mut *answer)
+    });
 }
 
 fn told(finding: Finding) -> Option<Answer> {

@@ -27,6 +27,7 @@ mod zip;
 pub use budget::{Halt, Limits};
 pub use sheet::Cells;
 pub use walk::{Run, Shape, Sink, Walk};
+pub use zip::{Cover, Editor, Means, NotRewritten, rewrite};
 
 /// A format: how it is recognised, and what reads it.
 pub struct Format {

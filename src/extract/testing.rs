@@ -1,5 +1,7 @@
 //! A sink for the tests of this room, which keeps all that it hears.
 
+pub(crate) use super::zip::tests::{archive, entries, rels, texts};
+
 use super::walk::{Shape, Sink};
 use super::{Limits, read};
 use crate::vocab::{Reason, Step};

@@ -43,6 +43,11 @@ impl<'a> Walk<'a> {
         Walk { budget: Budget::new(limits), late, sink, path: Vec::new(), depth: 0 }
     }
 
+    /// The size of the file that is read, where it is not opened by [`Walk::open`].
+    pub(super) fn measure(&mut self, bytes: usize) {
+        self.budget.of(bytes);
+    }
+
     /// At such a place already, for tests of what takes the text.
     #[cfg(test)]
     pub(crate) fn at(path: Vec<Step>, limits: Limits, late: &'a dyn Fn() -> bool, sink: &'a mut dyn Sink) -> Walk<'a> {

@@ -27,7 +27,7 @@ pub mod together;
 
 pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
-pub use document::{Opened, document, file_name};
+pub use document::{Masked, NotMasked, Opened, document, file_name, masked};
 pub use fields::fields;
 pub use target::target;
 

@@ -1,7 +1,9 @@
 //! The parent's side: workers that are started when they are needed, kept while they behave, and killed when they do not.
 
 use super::confine::Held;
-use super::protocol::{ANSWER_BYTES, ANSWERS, Answer, Broken, Frame, Frames, FromWorker, Job, PIECE, Start, ToWorker};
+use super::protocol::{
+    ANSWER_BYTES, ANSWERS, Answer, Broken, Frame, Frames, FromWorker, Job, Masking, PIECE, Refusal, Start, ToWorker,
+};
 use super::remembered::{Hasher, Key, Remembered};
 use crate::vocab::Reason;
 use bytes::Bytes;
@@ -76,6 +78,18 @@ impl Opened {
         self.answers.iter().any(late)
     }
 }
+
+/// A document that a worker has masked, and what another found in it then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The document.
+    pub bytes: Bytes,
+    /// What the other worker told of it. Who asked for the masks has to look whether it is what may be left.
+    pub opened: Opened,
+}
+
+/// A document that is written again may be so many times as long, and so many bytes longer.
+const LONGER: (u64, u64) = (4, 1 << 20);
 
 /// Why a worker is of no use any more.
 #[derive(Debug, thiserror::Error)]
@@ -180,20 +194,65 @@ impl Pool {
     pub async fn open(&self, job: &Job, mut pieces: impl Pieces) -> io::Result<Opened> {
         let began = Instant::now();
         let mut answers = Vec::new();
-        let work = self.work(job, &mut pieces, began, &mut answers);
-        let ended = match timeout_at(began + self.settings.hard, work).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(Trouble::Source(error))) => return Err(error),
+        let ended = self.in_time(began, self.work(job, &mut pieces, began, &mut answers)).await?;
+        Ok(Opened { answers, ended })
+    }
+
+    /// Has a document masked, and what came of it opened by another worker. The one that masked it serves nobody any more.
+    ///
+    /// # Errors
+    /// As of [`Pool::open`].
+    pub async fn mask(&self, masking: &Masking, mut pieces: impl Pieces) -> io::Result<Result<Rewritten, Refusal>> {
+        let began = Instant::now();
+        let mut made = Err(Refusal::Unread(Reason::WorkerDied));
+        let ended = self.in_time(began, self.rewrite(masking, &mut pieces, began, &mut made)).await?;
+        let made = match ended {
+            Ok(()) => made,
+            Err(reason) => Err(Refusal::Unread(reason)),
+        };
+        let bytes = match made {
+            Ok(bytes) => Bytes::from(bytes),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let job = Job { length: bytes.len() as u64, ..masking.job.clone() };
+        let opened = self.open(&job, Whole(bytes.clone())).await?;
+        Ok(Ok(Rewritten { bytes, opened }))
+    }
+
+    /// How work came to its end, that takes no longer than it may.
+    async fn in_time(
+        &self,
+        began: Instant,
+        work: impl Future<Output = Result<(), Trouble>>,
+    ) -> io::Result<Result<(), Reason>> {
+        match timeout_at(began + self.settings.hard, work).await {
+            Ok(Ok(())) => Ok(Ok(())),
+            Ok(Err(Trouble::Source(error))) => Err(error),
             Ok(Err(trouble)) => {
                 tracing::warn!(%trouble, "a worker that opens files is replaced");
-                Err(Reason::WorkerDied)
+                Ok(Err(Reason::WorkerDied))
             }
             Err(_) => {
                 tracing::warn!("a file was not opened in time");
-                Err(Reason::OutOfTime)
+                Ok(Err(Reason::OutOfTime))
             }
-        };
-        Ok(Opened { answers, ended })
+        }
+    }
+
+    async fn rewrite(
+        &self,
+        masking: &Masking,
+        pieces: &mut impl Pieces,
+        began: Instant,
+        made: &mut Result<Vec<u8>, Refusal>,
+    ) -> Result<(), Trouble> {
+        let _place = self.free.acquire().await.map_err(|_| Trouble::Ended)?;
+        let length = masking.job.length;
+        let mut worker = self.ready(&|soft| ToWorker::Mask(masking.clone(), soft), began).await?;
+        worker.give(length, pieces).await?;
+        let (times, more) = LONGER;
+        *made = worker.hear_document(length.saturating_mul(times).saturating_add(more)).await?;
+        Ok(())
     }
 
     /// Waits for a worker and gives it the file; it comes back to the others only if all went well.
@@ -206,7 +265,7 @@ impl Pool {
     ) -> Result<(), Trouble> {
         // It is never closed.
         let _place = self.free.acquire().await.map_err(|_| Trouble::Ended)?;
-        let mut worker = self.ready(job, began).await?;
+        let mut worker = self.ready(&|soft| ToWorker::Job(job.clone(), soft), began).await?;
         worker.give(job.length, pieces).await?;
         worker.hear(answers).await?;
         if worker.jobs < self.settings.jobs_per_worker {
@@ -217,7 +276,7 @@ impl Pool {
 
     /// A worker that has heard of the job. One that has come to its end while it waited, as under a kernel that lacked
     /// memory, is no loss of this file.
-    async fn ready(&self, job: &Job, began: Instant) -> Result<Worker, Trouble> {
+    async fn ready(&self, order: &(dyn Fn(Duration) -> ToWorker + Sync), began: Instant) -> Result<Worker, Trouble> {
         loop {
             let waiting = locked(&self.idle).pop();
             let (mut worker, waited) = match waiting {
@@ -226,7 +285,7 @@ impl Pool {
             };
             let told = Arc::clone(&locked(&self.start));
             let soft = self.settings.soft.saturating_sub(began.elapsed());
-            match worker.ask(&told, job, soft).await {
+            match worker.ask(&told, &order(soft)).await {
                 Ok(()) => return Ok(worker),
                 Err(trouble) if waited => tracing::warn!(%trouble, "a worker that waited is replaced"),
                 Err(trouble) => return Err(trouble),
@@ -275,13 +334,13 @@ impl Worker {
     }
 
     /// Tells it what it has to know, unless it does, and of the job.
-    async fn ask(&mut self, told: &Arc<Told>, job: &Job, soft: Duration) -> Result<(), Trouble> {
+    async fn ask(&mut self, told: &Arc<Told>, order: &ToWorker) -> Result<(), Trouble> {
         if !self.told.as_ref().is_some_and(|known| Arc::ptr_eq(known, told)) {
             self.input.write_all(&told.0).await.map_err(Trouble::Pipe)?;
             self.told = Some(Arc::clone(told));
         }
         self.jobs = self.jobs.saturating_add(1);
-        self.say(&ToWorker::Job(job.clone(), soft)).await?;
+        self.say(order).await?;
         match message(&next(&mut self.output, &mut self.frames).await?)? {
             FromWorker::Ready => Ok(()),
             _ => Err(Broken::Turn.into()),
@@ -317,7 +376,28 @@ impl Worker {
                 FromWorker::Answer(answer) if answers.len() < ANSWERS && bytes <= ANSWER_BYTES => answers.push(answer),
                 FromWorker::Answer(_) => return Err(Broken::TooMany.into()),
                 FromWorker::Done if self.frames.is_empty() => return Ok(()),
-                FromWorker::Done | FromWorker::Ready | FromWorker::Hello(_) => return Err(Broken::Turn.into()),
+                _ => return Err(Broken::Turn.into()),
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// Takes a document that it has masked, of so many bytes at most.
+    async fn hear_document(&mut self, most: u64) -> Result<Result<Vec<u8>, Refusal>, Trouble> {
+        let mut made = Ok(Vec::new());
+        loop {
+            let frame = next(&mut self.output, &mut self.frames).await?;
+            match (message(&frame)?, &mut made) {
+                (FromWorker::Rewritten(piece), Ok(bytes)) => {
+                    if bytes.len().saturating_add(piece.len()) as u64 > most {
+                        return Err(Broken::TooMany.into());
+                    }
+                    bytes.extend_from_slice(&piece);
+                }
+                (FromWorker::Refused(refusal), Ok(bytes)) if bytes.is_empty() => made = Err(refusal),
+                (FromWorker::Done, _) if self.frames.is_empty() => return Ok(made),
+                _ => return Err(Broken::Turn.into()),
             }
         }
     }

@@ -2,9 +2,11 @@
 
 use super::confine::confine;
 use super::protocol::{
-    ANSWER_BYTES, ANSWERS, Answer, Broken, Frame, Frames, FromWorker, Job, LONGEST, Start, ToWorker,
+    ANSWER_BYTES, ANSWERS, Answer, Broken, Frame, Frames, FromWorker, Job, LONGEST, Masking, PIECE, Refusal, Start,
+    ToWorker,
 };
 use crate::vocab::Reason;
+use bytes::Bytes;
 use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::time::Instant;
@@ -29,7 +31,7 @@ pub enum Failed {
 /// read from files or the environment must have been read before.
 ///
 /// `prepare` is asked once for each [`Start`]; `open` for each file, with what `prepare` made of the last one, the file's bytes,
-/// whether the time is up (to be asked often), and where what it finds goes.
+/// whether the time is up (to be asked often), and where what it finds goes; `mask` for each document that is to be masked.
 ///
 /// # Errors
 /// When it cannot be confined, or what its parent says is not understood.
@@ -37,6 +39,7 @@ pub fn run<T>(
     memory: u64,
     prepare: impl Fn(&Start) -> T,
     open: impl Fn(&T, &Job, &[u8], &dyn Fn() -> bool, &mut dyn FnMut(Answer)),
+    mask: impl Fn(&T, &Masking, &[u8], &dyn Fn() -> bool) -> Result<Vec<u8>, Refusal>,
 ) -> Result<(), Failed> {
     let held = confine(memory)?;
     let mut mouth = Mouth::new(io::stdout());
@@ -47,11 +50,19 @@ pub fn run<T>(
     while let Some(frame) = ear.next()? {
         match ToWorker::decode(&frame)? {
             ToWorker::Start(start) => prepared = Some(prepare(&start)),
+            ToWorker::Mask(masking, soft) => {
+                let prepared = prepared.as_ref().ok_or(Broken::Turn)?;
+                let until = Instant::now().checked_add(soft);
+                mouth.ready()?;
+                let bytes = ear.file(masking.job.length)?;
+                let late = || until.is_some_and(|until| Instant::now() >= until);
+                let made = mask(prepared, &masking, &bytes, &late);
+                mouth.give(made)?;
+            }
             ToWorker::Job(job, soft) => {
                 let prepared = prepared.as_ref().ok_or(Broken::Turn)?;
                 let until = Instant::now().checked_add(soft);
-                mouth.say(&FromWorker::Ready)?;
-                mouth.flush()?;
+                mouth.ready()?;
                 let bytes = ear.file(job.length)?;
                 mouth.tell(until, |late, answer| open(prepared, &job, &bytes, late, answer))?;
             }
@@ -121,6 +132,26 @@ impl<W: Write> Mouth<W> {
         message.encode(&mut self.held)?;
         self.bytes = self.bytes.saturating_add(self.held.len().saturating_sub(before));
         if self.held.len() < TOGETHER { Ok(()) } else { self.flush() }
+    }
+
+    /// It has heard of the job.
+    fn ready(&mut self) -> Result<(), Failed> {
+        self.say(&FromWorker::Ready)?;
+        self.flush()
+    }
+
+    /// Gives a document that has been masked, or says why it is not.
+    fn give(&mut self, made: Result<Vec<u8>, Refusal>) -> Result<(), Failed> {
+        match made {
+            Ok(bytes) => {
+                for piece in bytes.chunks(PIECE) {
+                    self.say(&FromWorker::Rewritten(Bytes::copy_from_slice(piece)))?;
+                }
+            }
+            Err(refusal) => self.say(&FromWorker::Refused(refusal.bounded()))?,
+        }
+        self.say(&FromWorker::Done)?;
+        self.flush()
     }
 
     fn flush(&mut self) -> Result<(), Failed> {

@@ -39,6 +39,12 @@ pub(super) struct Entry<'a> {
     pub(super) marked_end: bool,
     /// Where the data ends, only its decoder knows.
     pub(super) open_ended: bool,
+    /// Its record in the directory, as it is written; nothing for one that the directory does not name.
+    pub(super) record: &'a [u8],
+    /// Its local header, as it is written.
+    pub(super) head: &'a [u8],
+    /// Where that begins in the file.
+    pub(super) at: usize,
 }
 
 /// All of it.
@@ -47,6 +53,8 @@ pub(super) struct Directory<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// What somebody noted about the whole.
     pub(super) comment: String,
+    /// The same, as it is written.
+    pub(super) written_comment: &'a [u8],
     /// Bytes that belong to no entry.
     pub(super) before: &'a [u8],
     pub(super) beside: Vec<&'a [u8]>,
@@ -83,6 +91,7 @@ impl<'a> Directory<'a> {
                 // A comment may be a place for entries.
                 let plain = memmem::find(comment, LOCAL).is_none();
                 let end = place(archive.end_offset()).min(bytes.len());
+                found.written_comment = bytes.get(end.saturating_sub(comment.len())..end).unwrap_or_default();
                 let end = if plain { end } else { end.saturating_sub(comment.len()) };
                 taken.push(place(archive.eocd_offset())..end);
             }
@@ -122,9 +131,10 @@ impl<'a> Directory<'a> {
                 continue;
             };
             taken.push(start..range.end);
-            let data = bytes.get(range).unwrap_or_default();
             self.check(&record, &head);
-            self.entries.push(entry(&record, &head, data));
+            let written = [Self::own(&record), start..range.start, range];
+            let [own, local, data] = written.map(|range| bytes.get(range).unwrap_or_default());
+            self.entries.push(Entry { record: own, head: local, at: start, ..entry(&record, &head, data) });
         }
         Ok(())
     }
@@ -216,6 +226,9 @@ fn entry<'a>(record: &ZipFileHeaderRecord<'_>, head: &Head<'_>, data: &'a [u8]) 
         size: record.uncompressed_size_hint(),
         marked_end: flags & 2 != 0,
         open_ended: false,
+        record: &[],
+        head: &[],
+        at: 0,
     }
 }
 
@@ -237,6 +250,9 @@ fn stray<'a>(head: &Head<'_>, data: &'a [u8], open_ended: bool) -> Entry<'a> {
         size: head.unpacked,
         marked_end: head.flags & 2 != 0,
         open_ended,
+        record: &[],
+        head: &[],
+        at: 0,
     }
 }
 

@@ -13,14 +13,17 @@ mod ods;
 mod ooxml;
 mod package;
 mod rels;
+mod rewrite;
 mod sheets;
 mod strings;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writing;
 mod xlsb;
 mod xml;
+
+pub use rewrite::{Cover, Editor, Means, NotRewritten, rewrite};
 
 use crate::extract::{Format, Halt, Walk};
 use crate::vocab::Step;

@@ -198,7 +198,7 @@ fn entity(name: &str) -> String {
     resolved(name).map_or_else(|| format!("&{name};"), String::from)
 }
 
-fn resolved(name: &str) -> Option<char> {
+pub(super) fn resolved(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(hex) => u32::from_str_radix(hex, 16),
@@ -246,7 +246,7 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
 
 /// The text of an XML file, and whether bytes in it are none of its charset.
 pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (declared(bytes), 0));
+    let (encoding, mark) = charset_of(bytes);
     let body = bytes.get(mark..).unwrap_or_default();
     if encoding == UTF_8
         && let Ok(text) = std::str::from_utf8(body)
@@ -254,6 +254,11 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
         return (Cow::Borrowed(text), false);
     }
     encoding.decode_without_bom_handling(body)
+}
+
+/// The charset of an XML file, and the length of the mark before it.
+pub(super) fn charset_of(bytes: &[u8]) -> (&'static Encoding, usize) {
+    Encoding::for_bom(bytes).unwrap_or_else(|| (declared(bytes), 0))
 }
 
 /// The charset without a mark (XML 1.0, appendix F): from how `<` is written, or from the declaration.

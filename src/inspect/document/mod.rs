@@ -1,6 +1,7 @@
 //! A file, opened: everything that its readers give is searched like any text, and each finding knows the way to where
 //! it stands.
 
+mod masked;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,13 @@ use super::together::Gatherer;
 use super::{Inspector, Lens, Reader, names};
 use crate::extract::{self, Limits, Shape};
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Place, Reason, Span, Step, What};
+use crate::vocab::{Finding, Part, Patch, Place, Reason, Span, Step, What};
+use masked::values::{Lines, Values};
 use run::Run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use masked::{Masked, NotMasked, masked};
 
 /// Bytes that are searched at once: cells are short, and each look has its price.
 const BITE: usize = 32 << 10;
@@ -47,30 +51,47 @@ pub fn document(
     late: &dyn Fn() -> bool,
     found: &mut dyn FnMut(Finding),
 ) {
+    look(opened, bytes, lens, limits, late, None, found);
+}
+
+/// The same; `values` takes where in their texts the findings stand that it wants.
+fn look(
+    opened: &Opened,
+    bytes: &[u8],
+    lens: &Arc<Lens>,
+    limits: Limits,
+    late: &dyn Fn() -> bool,
+    values: Option<&mut Values<'_>>,
+    found: &mut dyn FnMut(Finding),
+) {
     // Nobody sends a reference back from within a file, and none is given out there.
-    let lens = Arc::new(Lens { seal: None, ..Lens::clone(lens) });
-    let mut search = Search { told: Told { opened, lens, found }, late, run: None };
+    let mut lens = Lens { seal: None, ..Lens::clone(lens) };
+    // What people read is masked there, in links too.
+    lens.beyond.stars |= values.is_some();
+    let lens = Arc::new(lens);
+    let mut search = Search { told: Told { opened, lens, found, values }, late, run: None };
     extract::read(&opened.name, bytes, limits, late, &mut search);
 }
 
 /// Gives `found` what stands in a file's own name.
 pub fn file_name(opened: &Opened, lens: &Arc<Lens>, found: &mut dyn FnMut(Finding)) {
-    let mut told = Told { opened, lens: Arc::clone(lens), found };
-    let mut run = Run::new(&[Step::File(String::new()), Step::EntryName], false, lens);
+    let mut told = Told { opened, lens: Arc::clone(lens), found, values: None };
+    let mut run = Run::new(&[Step::File(String::new()), Step::EntryName], false, false, lens);
     run.take(None, &opened.name, &mut told);
     run.finish(&mut told);
 }
 
 /// Searches what readers give.
-struct Search<'a> {
-    told: Told<'a>,
+struct Search<'a, 'v> {
+    told: Told<'a, 'v>,
     late: &'a dyn Fn() -> bool,
     run: Option<Run>,
 }
 
-impl extract::Sink for Search<'_> {
+impl extract::Sink for Search<'_, '_> {
     fn begin(&mut self, path: &[Step], shape: Shape) {
-        self.run = Some(Run::new(path, shape == Shape::Table, &self.told.lens));
+        let keeps = self.told.values.is_some();
+        self.run = Some(Run::new(path, shape == Shape::Table, keeps, &self.told.lens));
     }
 
     fn text(&mut self, at: Option<&Step>, text: &str) {
@@ -93,21 +114,23 @@ impl extract::Sink for Search<'_> {
 
     fn unreadable(&mut self, path: &[Step], reason: Reason) {
         let nowhere = Place::whole(Part::Body);
-        self.told.give(Finding::uninspectable(reason, self.told.opened.span, nowhere), path, None, 0);
+        self.told.give(Finding::uninspectable(reason, self.told.opened.span, nowhere), path, None, 0, None);
     }
 }
 
 /// Where findings go, each with its place in the file.
-struct Told<'a> {
+struct Told<'a, 'v> {
     opened: &'a Opened,
     lens: Arc<Lens>,
     found: &'a mut dyn FnMut(Finding),
+    /// Who asks where in their texts they stand.
+    values: Option<&'a mut Values<'v>>,
 }
 
-impl Told<'_> {
+impl Told<'_, '_> {
     /// Gives a finding that stands at the end of this path, in such a line there (0 where lines mean nothing). A mask or a
-    /// reference that comes back is nothing in a file: it overwrites nothing there.
-    fn give(&mut self, finding: Finding, path: &[Step], at: Option<&Step>, line: u32) {
+    /// reference that comes back is nothing in a file: it overwrites nothing there. `lines`: the text that it was found in.
+    fn give(&mut self, finding: Finding, path: &[Step], at: Option<&Step>, line: u32, lines: Option<&Lines>) {
         let value = matches!(finding.what, What::Kind(_));
         if matches!(finding.what, What::Returned(_) | What::Uninspectable(Reason::MaskReturned | Reason::Reference)) {
             return;
@@ -121,8 +144,13 @@ impl Told<'_> {
             inside = Box::new([Step::Content]);
         }
         let place = Place { line, ..Place::within(self.opened.part.clone(), inside) };
-        let (span, mask, also) = (self.opened.span, Box::default(), Box::default());
-        (self.found)(Finding { span, place, mask, also, ..finding });
+        let patches = Patch { span: finding.span, bytes: finding.mask };
+        let (span, mask) = (self.opened.span, Box::default());
+        let given = Finding { span, place, mask, also: Box::default(), ..finding };
+        if let Some(values) = &mut self.values {
+            values.take(&given, &[&[patches], &*finding.also].concat(), lines);
+        }
+        (self.found)(given);
     }
 }
 

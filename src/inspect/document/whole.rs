@@ -14,7 +14,7 @@ const ROW: usize = 8;
 const REMEMBERED: usize = 1000;
 
 /// Searches it. `false` if the time was up before its end.
-pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_>) -> bool {
+pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_, '_>) -> bool {
     let part = of_names(path);
     if is_text(bytes) {
         let inspector = Inspector::of_file(part, &told.lens);
@@ -45,15 +45,15 @@ fn holds_wide(bytes: &[u8]) -> bool {
     })
 }
 
-struct Search<'s, 'a> {
+struct Search<'s, 'a, 'v> {
     path: &'s [Step],
     late: &'s dyn Fn() -> bool,
-    told: &'s mut Told<'a>,
+    told: &'s mut Told<'a, 'v>,
     /// What unknown bytes were found to hold; `None` of text, in whose lines people look for it.
     seen: Option<HashSet<(What, Secret)>>,
 }
 
-impl Search<'_, '_> {
+impl Search<'_, '_, '_> {
     fn of(&mut self, inspector: Inspector, bytes: &[u8]) -> bool {
         self.pieces(inspector, bytes, Cow::Borrowed)
     }
@@ -102,7 +102,7 @@ impl Search<'_, '_> {
                     0
                 }
             };
-            self.told.give(finding, self.path, None, line);
+            self.told.give(finding, self.path, None, line, None);
         }
     }
 }

@@ -6,11 +6,13 @@
 //! taken it over.
 
 mod frame;
+mod masking;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 pub use frame::{Frame, Frames, LONGEST};
+pub use masking::{Masking, Refusal};
 
 use super::confine::Held;
 use crate::extract::Limits;
@@ -137,6 +139,8 @@ pub enum ToWorker {
     Start(Start),
     /// A file follows, in pieces, as long as it says; the worker stops by itself after the time.
     Job(Job, Duration),
+    /// A document to be masked follows, as with a job.
+    Mask(Masking, Duration),
     /// A piece of the file.
     Piece(Bytes),
 }
@@ -150,6 +154,10 @@ pub enum FromWorker {
     Ready,
     /// About the file it was given.
     Answer(Answer),
+    /// A piece of the document that has been masked.
+    Rewritten(Bytes),
+    /// The document is not masked.
+    Refused(Refusal),
     /// All has been told of the file.
     Done,
 }
@@ -175,11 +183,14 @@ impl Answer {
 const START: u8 = 1;
 const JOB: u8 = 2;
 const PIECE_OF_IT: u8 = 3;
+const MASK: u8 = 4;
 const HELLO: u8 = 65;
 const FOUND: u8 = 66;
 const UNREADABLE: u8 = 67;
 const DONE: u8 = 68;
 const READY: u8 = 69;
+const REWRITTEN: u8 = 70;
+const REFUSED: u8 = 71;
 
 impl ToWorker {
     /// Appends it as a frame.
@@ -190,6 +201,7 @@ impl ToWorker {
         match self {
             ToWorker::Start(start) => frame::put(out, START, &wire::StartHead::of(start), &[]),
             ToWorker::Job(job, soft) => frame::put(out, JOB, &wire::JobHead::of(job, *soft), &[]),
+            ToWorker::Mask(masking, soft) => masking.encode(*soft, out),
             ToWorker::Piece(bytes) => frame::put_plain(out, PIECE_OF_IT, bytes),
         }
     }
@@ -201,7 +213,8 @@ impl ToWorker {
     pub fn decode(frame: &Frame) -> Result<ToWorker, Broken> {
         match frame.tag {
             START => frame.head::<wire::StartHead>()?.read().map(ToWorker::Start),
-            JOB => frame.head::<wire::JobHead>().map(wire::JobHead::read),
+            JOB => frame.head::<wire::JobHead>().map(wire::JobHead::read).map(|(job, soft)| ToWorker::Job(job, soft)),
+            MASK => Masking::decode(frame).map(|(masking, soft)| ToWorker::Mask(masking, soft)),
             PIECE_OF_IT => Ok(ToWorker::Piece(frame.body.clone())),
             _ => Err(Broken::Tag),
         }
@@ -222,6 +235,8 @@ impl FromWorker {
             FromWorker::Answer(Answer::Unreadable { steps, reason }) => {
                 frame::put(out, UNREADABLE, &wire::UnreadableHead::of(steps, *reason), &[])
             }
+            FromWorker::Rewritten(bytes) => frame::put_plain(out, REWRITTEN, bytes),
+            FromWorker::Refused(refusal) => refusal.encode(out),
             FromWorker::Ready => frame::put_plain(out, READY, &[]),
             FromWorker::Done => frame::put_plain(out, DONE, &[]),
         }
@@ -239,6 +254,11 @@ impl FromWorker {
                 head.read(value).map(Answer::Found).map(FromWorker::Answer)
             }
             UNREADABLE => frame.head::<wire::UnreadableHead>()?.read().map(FromWorker::Answer),
+            REWRITTEN if !frame.body.is_empty() && frame.body.len() <= PIECE => {
+                Ok(FromWorker::Rewritten(frame.body.clone()))
+            }
+            REWRITTEN => Err(Broken::Bound),
+            REFUSED => Refusal::decode(frame).map(FromWorker::Refused),
             READY if frame.body.is_empty() => Ok(FromWorker::Ready),
             DONE if frame.body.is_empty() => Ok(FromWorker::Done),
             READY | DONE => Err(Broken::Bound),

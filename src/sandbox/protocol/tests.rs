@@ -47,6 +47,16 @@ fn answer() -> impl Strategy<Value = FromWorker> {
         (steps(), select(Reason::ALL))
             .prop_map(|(steps, reason)| FromWorker::Answer(Answer::Unreadable { steps, reason })),
         select(vec![FromWorker::Ready, FromWorker::Done]),
+        vec(any::<u8>(), 1..400).prop_map(|bytes| FromWorker::Rewritten(bytes.into())),
+        refusal().prop_map(FromWorker::Refused),
+    ]
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    prop_oneof![
+        select(vec![Refusal::NotADocument, Refusal::Signed, Refusal::Encrypted, Refusal::Container, Refusal::Part]),
+        vec(step(), 0..6).prop_map(Refusal::Left),
+        select(Reason::ALL).prop_map(Refusal::Unread),
     ]
 }
 
@@ -60,11 +70,20 @@ fn start() -> impl Strategy<Value = ToWorker> {
 
 fn order() -> impl Strategy<Value = ToWorker> {
     let piece = vec(any::<u8>(), 0..400).prop_map(|bytes| ToWorker::Piece(bytes.into()));
+    let wanted = vec((kind(), select(Confidence::ALL)), 0..4);
+    let spared = vec(vec(any::<u8>(), 0..40).prop_map(Secret::new), 0..4);
+    let mask = (".{0,40}", any::<u64>(), wanted, spared).prop_map(|(name, length, wanted, spared)| {
+        let job = Job { name, limits: Limits::default(), length };
+        ToWorker::Mask(
+            Masking { job, wanted, spared: spared.into_iter().collect() },
+            Duration::from_millis(length % 99),
+        )
+    });
     let job = (".{0,40}", any::<u64>(), any::<u32>(), any::<u32>()).prop_map(|(name, length, depth, soft)| {
         let limits = Limits { depth, unpacked_bytes: length, ..Limits::default() };
         ToWorker::Job(Job { name, limits, length }, Duration::from_millis(soft.into()))
     });
-    prop_oneof![start(), piece, job]
+    prop_oneof![start(), piece, job, mask]
 }
 
 /// What comes out of these bytes, given in pieces of these lengths in turn.

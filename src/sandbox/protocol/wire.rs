@@ -1,7 +1,7 @@
 //! The heads of messages as they are written. The nouns of the house do not know how they travel; the mirrors here are
 //! checked against them by the compiler.
 
-use super::{Answer, Broken, Found, Job, NAME, OwnPattern, STEPS, Start, ToWorker, VALUE};
+use super::{Answer, Broken, Found, Job, Masking, NAME, OwnPattern, Refusal, STEPS, Start, VALUE};
 use crate::extract::Limits;
 use crate::vocab::{Confidence, Day, Keep, Kind, Own, Reason, Secret, Shown, Step};
 use serde::{Deserialize, Serialize};
@@ -90,7 +90,7 @@ enum StepAs {
 
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct OneStep(#[serde(with = "StepAs")] Step);
+pub(super) struct OneStep(#[serde(with = "StepAs")] Step);
 
 /// A way within the bounds.
 pub(super) fn bounded(mut steps: Vec<Step>) -> Vec<Step> {
@@ -144,7 +144,7 @@ impl OwnHead {
 }
 
 #[derive(Serialize, Deserialize)]
-enum KindHead {
+pub(super) enum KindHead {
     Known(String),
     Own(OwnHead),
 }
@@ -221,9 +221,9 @@ impl JobHead {
         JobHead { name, limits: job.limits, length: job.length, soft }
     }
 
-    pub(super) fn read(self) -> ToWorker {
+    pub(super) fn read(self) -> (Job, Duration) {
         let JobHead { name, limits, length, soft } = self;
-        ToWorker::Job(Job { name, limits, length }, soft)
+        (Job { name, limits, length }, soft)
     }
 }
 
@@ -265,7 +265,77 @@ impl UnreadableHead {
     }
 
     pub(super) fn read(self) -> Result<Answer, Broken> {
-        let reason = Reason::ALL.iter().copied().find(|reason| reason.name() == self.reason).ok_or(Broken::Unknown)?;
-        Ok(Answer::Unreadable { steps: read_steps(self.steps)?, reason })
+        Ok(Answer::Unreadable { steps: read_steps(self.steps)?, reason: reason(&self.reason)? })
+    }
+}
+
+fn reason(name: &str) -> Result<Reason, Broken> {
+    Reason::ALL.iter().copied().find(|reason| reason.name() == name).ok_or(Broken::Unknown)
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct MaskingHead {
+    job: JobHead,
+    wanted: Vec<(KindHead, String)>,
+    /// The lengths of the values that stand behind.
+    spared: Vec<usize>,
+}
+
+impl MaskingHead {
+    pub(super) fn of(masking: &Masking, soft: Duration) -> MaskingHead {
+        let wanted = masking.wanted.iter().map(|(kind, tier)| (KindHead::of(*kind), tier.name().to_owned()));
+        let spared = masking.spared.iter().map(|value| value.expose().len());
+        MaskingHead { job: JobHead::of(&masking.job, soft), wanted: wanted.collect(), spared: spared.collect() }
+    }
+
+    pub(super) fn read(self, mut values: &[u8]) -> Result<(Masking, Duration), Broken> {
+        let MaskingHead { job, wanted, spared } = self;
+        let (job, soft) = job.read();
+        let wanted = wanted.iter().map(|(kind, tier)| Ok((kind.read()?, confidence(tier)?)));
+        let wanted = wanted.collect::<Result<_, Broken>>()?;
+        let spared = spared.into_iter().map(|length| {
+            let (value, rest) = values.split_at_checked(length).ok_or(Broken::Bound)?;
+            values = rest;
+            Ok(Secret::new(value))
+        });
+        let spared = spared.collect::<Result<_, Broken>>()?;
+        if values.is_empty() { Ok((Masking { job, wanted, spared }, soft)) } else { Err(Broken::Bound) }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum RefusalHead {
+    NotADocument,
+    Signed,
+    Encrypted,
+    Container,
+    Part,
+    Left(Vec<OneStep>),
+    Unread(String),
+}
+
+impl RefusalHead {
+    pub(super) fn of(refusal: &Refusal) -> RefusalHead {
+        match refusal {
+            Refusal::NotADocument => RefusalHead::NotADocument,
+            Refusal::Signed => RefusalHead::Signed,
+            Refusal::Encrypted => RefusalHead::Encrypted,
+            Refusal::Container => RefusalHead::Container,
+            Refusal::Part => RefusalHead::Part,
+            Refusal::Left(steps) => RefusalHead::Left(written(steps)),
+            Refusal::Unread(reason) => RefusalHead::Unread(reason.name().to_owned()),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Refusal, Broken> {
+        Ok(match self {
+            RefusalHead::NotADocument => Refusal::NotADocument,
+            RefusalHead::Signed => Refusal::Signed,
+            RefusalHead::Encrypted => Refusal::Encrypted,
+            RefusalHead::Container => Refusal::Container,
+            RefusalHead::Part => Refusal::Part,
+            RefusalHead::Left(steps) => Refusal::Left(read_steps(steps)?),
+            RefusalHead::Unread(name) => Refusal::Unread(reason(&name)?),
+        })
     }
 }

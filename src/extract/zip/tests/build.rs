@@ -101,12 +101,12 @@ pub(super) fn archive(pieces: &[Piece]) -> Vec<u8> {
 }
 
 /// An archive of deflated texts.
-pub(super) fn texts(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn texts(parts: &[(&str, &str)]) -> Vec<u8> {
     archive(&parts.iter().map(|(name, text)| Piece::deflated(name, text.as_bytes())).collect::<Vec<_>>())
 }
 
 /// Relationships: id, kind, target.
-pub(super) fn rels(all: &[(&str, &str, &str)]) -> String {
+pub(crate) fn rels(all: &[(&str, &str, &str)]) -> String {
     let each = all.iter().map(|(id, kind, target)| {
         let mode = if target.contains(':') { " TargetMode=\"External\"" } else { "" };
         format!("<Relationship Id=\"{id}\" Type=\"http://x/relationships/{kind}\" Target=\"{target}\"{mode}/>")
