@@ -1,0 +1,11 @@
+//! The audit journal from outside: every way to alter it is found, nothing else is, and no fault of the machine loses what
+//! was acknowledged.
+
+#[path = "audit/crash.rs"]
+mod crash;
+#[path = "audit/faults.rs"]
+mod faults;
+#[path = "audit/life.rs"]
+mod life;
+#[path = "audit/tools.rs"]
+mod tools;
