@@ -7,5 +7,7 @@ mod crash;
 mod faults;
 #[path = "audit/life.rs"]
 mod life;
+#[path = "audit/reading.rs"]
+mod reading;
 #[path = "audit/tools.rs"]
 mod tools;

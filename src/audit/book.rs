@@ -128,6 +128,7 @@ impl Book {
             none => {
                 let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path);
                 let file = none.insert(file.map_err(JournalError::at(&self.path))?);
+                file.set_len(self.length).map_err(JournalError::at(&self.path))?;
                 names::sync_folder(&self.folder)?;
                 file
             }

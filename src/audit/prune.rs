@@ -4,7 +4,7 @@
 use super::chain::{Hash, Line, letters, sha256};
 use super::error::JournalError;
 use super::event::kind;
-use super::names::{self, Listing};
+use super::names::{self, Files, Listing};
 use super::seal::Seal;
 use super::tail;
 use super::writer::Writer;
@@ -37,6 +37,8 @@ struct Old {
     hash: Hash,
     /// It is the last of its start, whose other files go with it.
     whole: bool,
+    /// Segments without a record that go with it.
+    beside: Vec<PathBuf>,
 }
 
 impl Writer {
@@ -57,6 +59,7 @@ impl Writer {
                 remove(&one.path)?;
                 removed.segments = removed.segments.saturating_add(1);
                 removed.records = removed.records.saturating_add(one.last.saturating_sub(one.first)).saturating_add(1);
+                one.beside.iter().try_for_each(|path| remove(path))?;
                 if one.whole {
                     // The state goes last: without it, what is left of a start would look like one that was cut.
                     remove(&names::seals(&folder, &one.start))?;
@@ -110,29 +113,32 @@ fn old(listing: &Listing, before: i64, own: &str, current: u32) -> Vec<Old> {
     let mut old = Vec::new();
     let following = listing.starts.values().skip(1).map(Some).chain([None]);
     for ((start, files), next) in listing.starts.iter().zip(following) {
-        let last_number = files.segments.last_key_value().map(|(number, _)| *number);
-        let seals: Vec<&PathBuf> =
-            [files.seals.as_ref(), next.and_then(|next| next.seals.as_ref())].into_iter().flatten().collect();
-        for (number, path) in &files.segments {
-            let kept = start == own && *number >= current;
-            match (!kept).then(|| ends(path)).flatten().filter(|ends| ends.time < before) {
-                Some(ends) if seals.iter().any(|path| is_sealed(path, start, *number, &ends)) => old.push(Old {
-                    start: start.clone(),
-                    number: *number,
-                    path: path.clone(),
-                    first: ends.first,
-                    last: ends.last,
-                    hash: ends.hash,
-                    whole: start != own && last_number == Some(*number),
-                }),
-                _ => return old,
-            }
+        let mut numbers: Vec<(u32, &PathBuf)> = files.segments.iter().map(|(number, path)| (*number, path)).collect();
+        // A process may have been killed before the first record of its last segment.
+        let mut empty = Vec::new();
+        while let Some((_, path)) = numbers.pop_if(|(_, path)| start != own && is_empty(path)) {
+            empty.push(path.clone());
+        }
+        let last = numbers.last().map(|(number, _)| *number);
+        for (number, path) in numbers {
+            let kept = start == own && number >= current;
+            let ends = (!kept).then(|| ends(path)).flatten().filter(|ends| ends.time < before);
+            let Some(ends) = ends.filter(|ends| ends.are_known(start, number, files, next)) else { return old };
+            let whole = start != own && last == Some(number);
+            let beside = if whole { std::mem::take(&mut empty) } else { Vec::new() };
+            let Ends { first, last, hash, .. } = ends;
+            old.push(Old { start: start.clone(), number, path: path.clone(), first, last, hash, whole, beside });
         }
         if start == own {
             break;
         }
     }
     old
+}
+
+/// Whether there is no whole line in a file.
+fn is_empty(path: &Path) -> bool {
+    matches!(tail::last_line(path, None), Ok(None))
 }
 
 struct Ends {
@@ -150,6 +156,25 @@ fn ends(path: &Path) -> Option<Ends> {
     let last = tail::last_line(path, None).ok()??;
     let line = Line::parse(&last.bytes)?;
     Some(Ends { first, last: line.seq, hash: sha256(&last.bytes), time: line.time })
+}
+
+impl Ends {
+    /// Whether the end of a segment is sealed. Where the process that was to seal what another had left was killed before it
+    /// could, its first record says where that ended.
+    fn are_known(&self, start: &str, number: u32, files: &Files, next: Option<&Files>) -> bool {
+        let seals = [files.seals.as_ref(), next.and_then(|next| next.seals.as_ref())];
+        let follows = || {
+            let path = next?.segments.get(&1)?;
+            let mut line = Vec::new();
+            BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+            let value: serde_json::Value = serde_json::from_slice(&line).ok()?;
+            let before = value.get("before")?;
+            let is = |name: &str, text: &str| before.get(name).and_then(serde_json::Value::as_str) == Some(text);
+            let records = before.get("records")?.as_u64()?.checked_sub(1)?;
+            Some(is("start", start) && is("hash", &letters(&self.hash)) && records == self.last)
+        };
+        seals.into_iter().flatten().any(|path| is_sealed(path, start, number, self)) || follows().unwrap_or(false)
+    }
 }
 
 /// Whether the end of a segment is sealed.

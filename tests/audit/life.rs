@@ -174,6 +174,27 @@ fn retention_that_was_killed_in_between_is_well() {
 }
 
 #[test]
+fn retention_is_not_held_up_by_what_killed_processes_left() {
+    let folder = folder();
+    append(&open(folder.path()), 1);
+    let journal = open(folder.path());
+    append(&journal, 3);
+    let left = copy(folder.path());
+    drop(journal);
+    // Killed when it had just made its next segment, and its successor before it sealed anything.
+    let log = files(left.path(), "log").pop().expect("a log");
+    fs::write(log.with_file_name(format!("{}-000002.log", start_of(&log))), "{\"seq\":").expect("written");
+    let journal = open(left.path());
+    append(&journal, 1);
+    drop(journal);
+    fs::remove_file(files(left.path(), "seals").pop().expect("seals")).expect("removed");
+    let journal = open(left.path());
+    let removed = journal.prune(i64::MAX).expect("removed");
+    drop(journal);
+    assert_eq!((removed.starts, removed.segments, files(left.path(), "log").len()), (3, 3, 1), "{removed:?}");
+}
+
+#[test]
 fn the_second_place_catches_up() {
     let folder = folder();
     let away = crate::tools::folder();

@@ -234,8 +234,10 @@ impl Remark {
     }
 }
 
-/// Remarks of a kind that are kept; the others are counted.
+/// Remarks that are kept; the others are counted.
 const MOST: usize = 1000;
+/// Faults that are kept.
+const MOST_FAULTS: usize = 10_000;
 
 /// All that is remarked.
 #[derive(Debug, Default)]
@@ -245,9 +247,10 @@ pub(super) struct Remarks {
 }
 
 impl Remarks {
-    /// What is wrong is always kept: a chain is left at the first fault.
+    /// Nobody reads more than that, but a file full of rubbish must not fill the memory.
     pub fn add(&mut self, remark: Remark) {
-        if self.list.len() < MOST || remark.what.verdict() != Verdict::Intact {
+        let most = if remark.what.verdict() == Verdict::Intact { MOST } else { MOST_FAULTS };
+        if self.list.len() < most {
             self.list.push(remark);
         } else {
             self.more = self.more.saturating_add(1);
