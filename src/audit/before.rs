@@ -20,6 +20,8 @@ pub(super) struct Before {
     pub hash: Hash,
     /// Bytes of a torn line behind it, and of what else is no record.
     pub torn: u64,
+    /// When the last record was written, in milliseconds since 1970.
+    pub time: Option<i64>,
     /// Records that the state counts beyond those that are there.
     pub missing: u64,
     state: Option<State>,
@@ -66,6 +68,7 @@ impl Before {
             records: 0,
             hash: super::chain::first_prev(start),
             torn: 0,
+            time: None,
             missing: 0,
             state: None,
         };
@@ -77,6 +80,7 @@ impl Before {
                     before.segment = *number;
                     before.records = line.seq.saturating_add(1);
                     before.hash = sha256(&last.bytes);
+                    before.time = Some(line.time);
                     before.torn = before.torn.saturating_add(size.saturating_sub(last.end));
                     return before;
                 }

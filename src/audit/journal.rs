@@ -57,12 +57,14 @@ impl Journal {
     ///
     /// # Errors
     /// When another process writes there, a file cannot be written, or a key cannot be used. Damaged logs are no error.
-    pub fn open(options: Options) -> Result<Journal, JournalError> {
+    pub fn open(mut options: Options) -> Result<Journal, JournalError> {
         let folder = options.folder.clone();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
         made.map_err(JournalError::at(&folder))?;
         let lock = lock(&folder)?;
-        let root = root(&options)?;
+        let mut root = root(&options)?;
+        // Nothing of it is needed once there is a first key.
+        options.root.take().unwrap_or_default().fill(0);
         let signer = Signer::of(&folder)?;
         let mut listing = Listing::read(&folder).map_err(JournalError::at(&folder))?;
         let discarded = before::discard(&folder, &mut listing)?;
@@ -75,8 +77,10 @@ impl Journal {
         let seals = if found.number > seals.number { found } else { seals };
         let book = Book::new(signer, &options.node, &folder, &start, seals);
         let queue = Arc::new(Queue::new(options.queue_records, options.queue_bytes));
-        let writer = Writer::begin(options, &root, start.clone(), before, &discarded, book, Arc::clone(&queue))?;
-        drop(root);
+        let writer = Writer::begin(options, &root, start.clone(), before, &discarded, book, Arc::clone(&queue));
+        root.fill(0);
+        std::hint::black_box(&root);
+        let writer = writer?;
         let at = Arc::clone(&queue);
         let spawned = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
             // A panic must not leave callers waiting, nor the lock held by nobody's work.

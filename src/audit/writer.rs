@@ -43,6 +43,11 @@ pub(super) fn jump(from: (i64, u64), to: (i64, u64)) -> Option<i64> {
     (off.unsigned_abs() > SLACK.saturating_add(passed / 1000)).then_some(off)
 }
 
+/// By how many milliseconds the clock was set back between the last record of a start and the first of the next.
+pub(super) fn set_back(last: i64, first: i64) -> Option<u64> {
+    u64::try_from(last.saturating_sub(first)).ok().filter(|by| *by > SLACK)
+}
+
 /// The file that is written now.
 struct Log {
     file: File,
@@ -121,6 +126,7 @@ impl Writer {
         let mut fields = writer.head(1, 0);
         fields.push_str(&about(&writer.options.about, discarded));
         writer.put_record(kind::START, &fields);
+        writer.note_set_back();
         let saved = Chain::begin(root, &writer.start);
         writer.commit(saved, true)?;
         names::sync_folder(&writer.options.folder)?;
@@ -258,6 +264,17 @@ impl Writer {
         let fields = format!(",\"detail\":{{\"by\":\"{by}\"}}");
         self.put_record(kind::CLOCK, &fields);
         1
+    }
+
+    /// Records that the clock was set back while nothing was written, if the start before tells so.
+    fn note_set_back(&mut self) {
+        let before = self.before.as_ref().and_then(|before| before.time);
+        if let (Some(before), Some((time, _))) = (before, self.last)
+            && let Some(by) = set_back(before, time)
+        {
+            let fields = format!(",\"detail\":{{\"by\":\"-{by}\"}}");
+            self.put_record(kind::CLOCK, &fields);
+        }
     }
 
     fn note_lost(&mut self, count: u64, why: &str) {

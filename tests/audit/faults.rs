@@ -271,8 +271,17 @@ fn a_clock_that_is_set_is_told_and_is_no_fault() {
         matches!(by.as_slice(), [(Some(2), What::ClockBack { .. }), (Some(4), What::ClockAhead { .. })]),
         "{checked:#?}"
     );
-    let kinds = lines(&only(folder.path(), "log")).iter().filter(|line| line.contains("\"kind\":\"clock\"")).count();
-    assert_eq!(kinds, 2);
+    // Also while nothing was written.
+    CLOCK.fetch_sub(86_400_000, Ordering::SeqCst);
+    let mut later = crate::tools::options(folder.path());
+    later.clock = || CLOCK.load(Ordering::SeqCst);
+    append(&Journal::open(later).expect("a journal"), 1);
+    let checked = check(folder.path());
+    assert_eq!(checked.verdict(), Verdict::Intact, "{checked:#?}");
+    assert!(checked.remarks.iter().any(|remark| remark.what == What::ClockBack { by: 86_400_000 }), "{checked:#?}");
+    let kinds = files(folder.path(), "log").iter().flat_map(|path| lines(path)).collect::<Vec<_>>();
+    let kinds = kinds.iter().filter(|line| line.contains("\"kind\":\"clock\"")).count();
+    assert_eq!(kinds, 3);
 }
 
 #[test]
@@ -288,9 +297,7 @@ fn who_has_every_key_is_found_by_the_second_place_alone() {
     assert_eq!((checked.seals, checked.second_seals), (1, 1));
     // The thief writes a whole journal of his own, with the same keys.
     let forged = crate::tools::folder();
-    for name in ["signing.key"] {
-        fs::copy(folder.path().join(name), forged.path().join(name)).expect("copied");
-    }
+    fs::copy(folder.path().join("signing.key"), forged.path().join("signing.key")).expect("copied");
     append(&open(forged.path()), 3);
     assert_eq!(check(forged.path()).verdict(), Verdict::Intact);
     let checked = check_with(forged.path(), Some(&second));

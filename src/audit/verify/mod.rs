@@ -11,6 +11,7 @@ use super::journal::is_running;
 use super::names::{Files, Listing, ROOT};
 use super::seal::public_key;
 use super::state::{self, Stage, State};
+use super::writer::set_back;
 use remark::Remarks;
 use seals::Seals;
 use std::collections::BTreeSet;
@@ -316,6 +317,12 @@ impl Whole<'_> {
             && next.map_or_else(|| !self.listed.contains(&state.next), |(next, _)| next != state.next)
         {
             self.remarks.say("", What::StartMissing { start: state.next.clone() });
+        }
+        let next_first = next.and_then(|(next, end)| Some((next, end.times?.0)));
+        if let (Some((_, last)), Some((next, first))) = (end.times, next_first)
+            && let Some(by) = set_back(last, first)
+        {
+            self.remarks.say(next, What::ClockBack { by });
         }
         if end.broken {
             return;

@@ -61,6 +61,8 @@ pub(super) struct End {
     /// The hash and the key at the place where the state says it stands.
     pub at_state: Option<(Hash, Option<Key>)>,
     pub torn: u64,
+    /// The times of its first and its last record, in milliseconds since 1970.
+    pub times: Option<(i64, i64)>,
     /// Its last record is that of a process that ended in order.
     pub stopped: bool,
     /// A fault was found; what follows it was not looked at.
@@ -259,6 +261,8 @@ impl Walk<'_> {
             self.remark(line.seq, what);
         }
         self.last = Some(at);
+        let first = self.end.times.map_or(line.time, |(first, _)| first);
+        self.end.times = Some((first, line.time));
         if line.kind == kind::RETENTION {
             #[derive(Deserialize)]
             struct Retention {

@@ -134,3 +134,27 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> String {
     let path = path.display().to_string();
     move |error| format!("{path}: {error}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Check, Verdict, verify};
+
+    #[test]
+    fn a_journal_is_checked_with_the_keys_of_its_key_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join("garim.key");
+        keys::create(&key).expect("made");
+        let dir = folder.path().join("journal");
+        let args = Args { dir: Some(dir.clone()), key: vec![key.clone()] };
+        assert!(super::folder(&args).is_err(), "there is none yet");
+        let ring = keys::ring(&State { dir: PathBuf::new(), key_file: Some(key.clone()) }, None).expect("a ring");
+        let options = Options { root: Some(ring.derived(END)), ..Options::new(&dir, "node-1") };
+        drop(Journal::open(options).expect("a journal"));
+        let check = |roots: &[Vec<u8>]| verify(Check { folder: &dir, roots, seals: None, public_keys: &[] }).verdict();
+        assert_eq!(check(&roots(&args).expect("roots")), Verdict::Intact);
+        keys::rotate(&key).expect("changed");
+        assert_eq!(check(&roots(&args).expect("roots")), Verdict::Intact, "the older key is still in the file");
+        assert_eq!(check(&roots(&Args { key: Vec::new(), ..args }).expect("none")), Verdict::CannotTell);
+    }
+}
