@@ -20,6 +20,7 @@
 //! | 2 | [`extract`] | `text`, `vocab` | a file to text that knows its place ("sheet 명단, hidden, cell B7"): one format a file, one table `FORMATS` |
 //! | 3 | [`inspect`] | below | the door: content codings, splitting of forms, scanning, accounting for every byte |
 //! | | *waterline* | | |
+//! | 4 | [`audit`] | `vocab` | the journal of what was decided, its chain, keys and seals; its check, its reports |
 //! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
 //! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
@@ -46,6 +47,7 @@ pub mod policy;
 
 pub mod inspect;
 
+pub mod audit;
 pub mod sandbox;
 
 pub mod config;

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod audit;
 pub mod check;
 mod demo;
 mod detect;
@@ -56,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         action: Key,
     },
+    /// The audit journal: check it, read it, report on it / 감사 기록: 점검, 보기, 보고
+    Audit {
+        #[command(subcommand)]
+        action: audit::Audit,
+    },
     /// Have the running garim take its configuration anew / 실행 중인 garim에 설정 다시 적용
     Reload {
         /// The configuration file it was started with / 설정 파일
@@ -97,7 +103,7 @@ pub(crate) struct Demo {
 }
 
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong; those of
-/// `garim detect` are in its help.
+/// `garim detect` and `garim audit verify` are in their help.
 pub fn main() -> ExitCode {
     let code = match Cli::parse().command {
         Command::Demo(demo) => demo::demo(&demo),
@@ -107,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args),
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
+        Command::Audit { action } => audit::audit(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),
     };

@@ -99,6 +99,11 @@ impl Ring {
         secret.map(|secret| secret.as_ref().to_vec()).unwrap_or_default()
     }
 
+    /// The same of every key: what was made before the first key changed can still be checked.
+    pub fn all_derived(&self, end: &str) -> Vec<Vec<u8>> {
+        self.keys.iter().map(|key| hmac::sign(&key.other, end.as_bytes()).as_ref().to_vec()).collect()
+    }
+
     /// The keyed hash of a value, normalised, of a kind, under the first key: `hmac:` and letters, the same on every node that
     /// has this key file. For lists of values that must not be written down.
     pub fn fingerprint(&self, kind: Kind, value: &[u8]) -> String {

@@ -1,0 +1,463 @@
+//! The thread that writes: takes what waits, makes one batch of it, writes and syncs it, and then tells who waited.
+
+use super::before::Before;
+use super::book::{Book, Count, Courier};
+use super::chain::{Chain, root_id};
+use super::error::JournalError;
+use super::event::{field, kind};
+use super::journal::about;
+use super::names;
+use super::options::{Fsync, Options};
+use super::queue::{Entry, Job, Queue, Recorded, Taken, tell};
+use super::seal::{Point, Why};
+use super::state::{Keeper, State};
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The most records of one batch.
+const BATCH: usize = 4096;
+/// How long the thread sleeps where nothing is due.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long it sleeps while something could not be written.
+const SOON: Duration = Duration::from_secs(1);
+/// By how much the clock may differ from the time that has passed, in milliseconds, beside a thousandth of that time: what
+/// a clock that is being corrected does.
+pub(super) const SLACK: u64 = 1000;
+
+/// Milliseconds since 1970.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// By how many milliseconds the clock went further (or less far) than the time that passed, if that is more than a correction.
+pub(super) fn jump(from: (i64, u64), to: (i64, u64)) -> Option<i64> {
+    let passed = to.1.saturating_sub(from.1);
+    let shown = to.0.saturating_sub(from.0);
+    let off = shown.saturating_sub_unsigned(passed);
+    (off.unsigned_abs() > SLACK.saturating_add(passed / 1000)).then_some(off)
+}
+
+/// By how many milliseconds the clock was set back between the last record of a start and the first of the next.
+pub(super) fn set_back(last: i64, first: i64) -> Option<u64> {
+    u64::try_from(last.saturating_sub(first)).ok().filter(|by| *by > SLACK)
+}
+
+/// The file that is written now.
+struct Log {
+    file: File,
+    path: PathBuf,
+    number: u32,
+    /// Bytes of whole, written records.
+    length: u64,
+    opened: Instant,
+    /// Its first record, and what is sealed of it, as numbers of records.
+    first: u64,
+}
+
+/// Everything the thread has.
+pub(super) struct Writer {
+    pub(super) options: Options,
+    pub(super) start: String,
+    before: Option<Before>,
+    chain: Chain,
+    keeper: Keeper,
+    book: Book,
+    pub(super) queue: Arc<Queue>,
+    log: Log,
+    /// A failure left the log so that a new one must be begun, with so many torn bytes in the old.
+    broken: Option<u64>,
+    buffer: Vec<u8>,
+    /// Records that could not be written and are not yet told of, and why.
+    lost: u64,
+    why: String,
+    began: Instant,
+    last: Option<(i64, u64)>,
+    sealed: u64,
+    sealed_at: Instant,
+    /// Since when there is something that is not synced.
+    unsynced: Option<Instant>,
+    root_id: String,
+}
+
+impl Writer {
+    /// Begins the chain of a start: state, log, first record; then seals and closes what the one before left.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn begin(
+        options: Options,
+        root: &[u8],
+        start: String,
+        before: Option<Before>,
+        discarded: &[String],
+        book: Book,
+        queue: Arc<Queue>,
+    ) -> Result<Writer, JournalError> {
+        let chain = Chain::begin(root, &start);
+        let keeper = Keeper::create(&options.folder, &start, State::of(&chain, book.count.number, &book.count.last))?;
+        let log = Log::create(&options.folder, &start, 1, 0)?;
+        let now = Instant::now();
+        let mut writer = Writer {
+            options,
+            start,
+            before,
+            chain,
+            keeper,
+            book,
+            queue,
+            log,
+            broken: None,
+            buffer: Vec::new(),
+            lost: 0,
+            why: String::new(),
+            began: now,
+            last: None,
+            sealed: 0,
+            sealed_at: now,
+            unsynced: None,
+            root_id: root_id(root),
+        };
+        let mut fields = writer.head(1, 0);
+        fields.push_str(&about(&writer.options.about, discarded));
+        writer.put_record(kind::START, &fields);
+        writer.note_set_back();
+        let saved = Chain::begin(root, &writer.start);
+        writer.commit(saved, true)?;
+        names::sync_folder(&writer.options.folder)?;
+        writer.after()?;
+        Ok(writer)
+    }
+
+    /// What becomes of the start before, and the way to the second place.
+    fn after(&mut self) -> Result<(), JournalError> {
+        if let Some(before) = self.before.clone() {
+            if !before.stopped()
+                && let Some(seq) = before.records.checked_sub(1)
+            {
+                let (start, hash) = (before.start.clone(), before.hash);
+                let left = self.book.seal(Point { start, segment: before.segment, seq, hash, why: Why::Left }, now());
+                self.note_sealing(left);
+            }
+            before.follow(&self.options.folder, &self.start)?;
+        }
+        if let Some(to) = self.options.seal_to.clone() {
+            let queue = Arc::clone(&self.queue);
+            let tell = move |wrong: Option<String>| {
+                let mut fields = String::new();
+                field(&mut fields, "verdict", if wrong.is_some() { "failed" } else { "well" });
+                fields.push_str(",\"detail\":{\"place\":\"second\"");
+                if let Some(wrong) = &wrong {
+                    field(&mut fields, "error", wrong);
+                }
+                fields.push('}');
+                queue.health().second_place = wrong;
+                // Where too much waits, health still tells it.
+                let _ = queue.put(Job::Record(Entry { kind: kind::SEAL, fields, done: None }));
+            };
+            self.book.carry(Courier::start(&self.options.folder, &self.start, &to, tell)?);
+        }
+        Ok(())
+    }
+
+    /// Works until the journal is stopped.
+    pub fn run(mut self) {
+        loop {
+            let Taken { jobs, refused, stop } = self.queue.take(self.patience(), BATCH);
+            self.note_lost(refused, "too much waited to be recorded");
+            let mut entries = Vec::new();
+            for job in jobs {
+                match job {
+                    Job::Record(entry) => entries.push(entry),
+                    Job::Prune(before, done) => {
+                        self.batch(std::mem::take(&mut entries));
+                        done(self.prune(before).map_err(Arc::new));
+                    }
+                }
+            }
+            self.batch(entries);
+            if stop {
+                return self.end();
+            }
+            self.due();
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        if self.lost > 0 || self.broken.is_some() || self.book.waits() {
+            return SOON;
+        }
+        let sync = match (self.options.fsync, self.unsynced) {
+            (Fsync::Every(every), Some(since)) => every.saturating_sub(since.elapsed()),
+            _ => IDLE,
+        };
+        let seal = match self.chain.records > self.sealed {
+            true => self.options.seal_every.saturating_sub(self.sealed_at.elapsed()),
+            false => IDLE,
+        };
+        sync.min(seal).min(IDLE)
+    }
+
+    /// Writes records, and what the journal has to say itself, and tells who waited.
+    fn batch(&mut self, entries: Vec<Entry>) {
+        if entries.is_empty() && self.lost == 0 {
+            return;
+        }
+        let saved = self.chain.clone();
+        let outcome = self.try_batch(&entries, saved);
+        match outcome {
+            Ok(first) => {
+                for (seq, entry) in (first..).zip(entries) {
+                    tell(entry.done, Ok(Recorded { seq }));
+                }
+            }
+            Err(error) => {
+                let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+                self.note_lost(count, &error.to_string());
+                let mut health = self.queue.health();
+                health.lost = health.lost.saturating_add(count);
+                drop(health);
+                let error = Arc::new(error);
+                entries.into_iter().for_each(|entry| tell(entry.done, Err(Arc::clone(&error))));
+            }
+        }
+    }
+
+    /// The number of the first of the entries.
+    fn try_batch(&mut self, entries: &[Entry], saved: Chain) -> Result<u64, JournalError> {
+        let long = self.log.length >= self.options.segment_bytes;
+        let old = self.log.opened.elapsed() >= self.options.segment_age
+            && self.chain.records > self.log.first.saturating_add(1);
+        let saved = if long || old || self.broken.is_some() {
+            self.next_segment()?;
+            self.chain.clone()
+        } else {
+            saved
+        };
+        let lost = self.lost;
+        if lost > 0 {
+            let mut fields = format!(",\"detail\":{{\"records\":\"{lost}\"");
+            field(&mut fields, "error", &self.why);
+            fields.push('}');
+            self.put_record(kind::LOST, &fields);
+        }
+        let first = self.chain.records;
+        let first = first.saturating_add(self.note_clock());
+        for entry in entries {
+            self.put_record(entry.kind, &entry.fields);
+        }
+        self.commit(saved, false)?;
+        self.lost = 0;
+        self.why.clear();
+        Ok(first)
+    }
+
+    /// Records that the clock was set, if it was; how many records that took.
+    fn note_clock(&mut self) -> u64 {
+        let (time, up) = self.clock();
+        let Some(by) = self.last.and_then(|last| jump(last, (time, up))) else { return 0 };
+        let fields = format!(",\"detail\":{{\"by\":\"{by}\"}}");
+        self.put_record(kind::CLOCK, &fields);
+        1
+    }
+
+    /// Records that the clock was set back while nothing was written, if the start before tells so.
+    fn note_set_back(&mut self) {
+        let before = self.before.as_ref().and_then(|before| before.time);
+        if let (Some(before), Some((time, _))) = (before, self.last)
+            && let Some(by) = set_back(before, time)
+        {
+            let fields = format!(",\"detail\":{{\"by\":\"-{by}\"}}");
+            self.put_record(kind::CLOCK, &fields);
+        }
+    }
+
+    fn note_lost(&mut self, count: u64, why: &str) {
+        if count > 0 {
+            self.lost = self.lost.saturating_add(count);
+            why.clone_into(&mut self.why);
+        }
+    }
+
+    fn clock(&self) -> (i64, u64) {
+        ((self.options.clock)(), u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn put_record(&mut self, kind: &str, fields: &str) {
+        let (time, up) = self.clock();
+        self.chain.record(&mut self.buffer, time, up, kind, fields);
+        self.last = Some((time, up));
+    }
+
+    /// Writes the buffer to the log. If that fails, the log and the chain are as they were before.
+    fn commit(&mut self, saved: Chain, sync: bool) -> Result<(), JournalError> {
+        let sync = sync || self.options.fsync == Fsync::Each;
+        let mut written = self.log.file.write_all(&self.buffer);
+        if sync && written.is_ok() {
+            written = self.log.file.sync_data();
+            if written.is_err() {
+                // What the system did not write, it does not try again: this file is done with.
+                self.broken = Some(0);
+            }
+        }
+        let bytes = u64::try_from(self.buffer.len()).unwrap_or_default();
+        self.buffer.clear();
+        self.buffer.shrink_to(1 << 20);
+        if let Err(error) = written {
+            self.chain = saved;
+            if self.log.file.set_len(self.log.length).is_err() {
+                let size = self.log.file.metadata().map_or(0, |data| data.len());
+                self.broken = Some(size.saturating_sub(self.log.length));
+            }
+            let error = JournalError::at(&self.log.path)(error);
+            self.queue.health().writing = Some(error.to_string());
+            return Err(error);
+        }
+        self.log.length = self.log.length.saturating_add(bytes);
+        let mut health = self.queue.health();
+        health.writing = None;
+        health.records = self.chain.records;
+        drop(health);
+        match sync {
+            true => self.keep(),
+            false => {
+                self.unsynced.get_or_insert_with(Instant::now);
+            }
+        }
+        Ok(())
+    }
+
+    /// The state says how far the log has come on the disk. If it cannot be written, the older one stands, which says less.
+    fn keep(&mut self) {
+        self.unsynced = None;
+        let turn = self.keeper.state.turn;
+        self.keeper.state = State { turn, ..State::of(&self.chain, self.book.count.number, &self.book.count.last) };
+        let _ = self.keeper.put();
+    }
+
+    fn sync(&mut self) -> Result<(), JournalError> {
+        if self.unsynced.is_some() {
+            self.log.file.sync_data().map_err(JournalError::at(&self.log.path))?;
+            self.keep();
+        }
+        Ok(())
+    }
+
+    /// Syncs and seals what is due.
+    fn due(&mut self) {
+        if let (Fsync::Every(every), Some(since)) = (self.options.fsync, self.unsynced)
+            && since.elapsed() >= every
+            && let Err(error) = self.sync()
+        {
+            self.queue.health().writing = Some(error.to_string());
+        }
+        let due = self.chain.records > self.sealed && self.sealed_at.elapsed() >= self.options.seal_every;
+        if due || self.book.waits() {
+            self.seal(Why::Interval);
+        }
+    }
+
+    /// Seals the chain as it stands, if it has come further since the last seal.
+    fn seal(&mut self, why: Why) {
+        let sealed = match self.chain.records.checked_sub(1).filter(|_| self.chain.records > self.sealed) {
+            None => self.book.again(now()),
+            Some(seq) => self.sync().and_then(|()| {
+                let (start, hash) = (self.start.clone(), self.chain.hash);
+                self.sealed = self.chain.records;
+                self.sealed_at = Instant::now();
+                self.book.seal(Point { start, segment: self.log.number, seq, hash, why }, now())
+            }),
+        };
+        self.note_sealing(sealed);
+        if self.unsynced.is_none() {
+            self.keep();
+        }
+    }
+
+    fn note_sealing(&mut self, outcome: Result<(), JournalError>) {
+        self.queue.health().sealing = outcome.err().map(|error| error.to_string());
+    }
+
+    /// What the first record of every segment says.
+    fn head(&self, number: u32, torn: u64) -> String {
+        let mut out = ",\"format\":1".to_owned();
+        field(&mut out, "node", &self.options.node);
+        field(&mut out, "start", &self.start);
+        let _ = write!(out, ",\"segment\":{number},\"torn\":{torn}");
+        field(&mut out, "root", &self.root_id);
+        field(&mut out, "public", self.book.public());
+        out.push_str(&Before::fields(self.before.as_ref()));
+        out.push_str(&Count::fields(&self.book.count));
+        out
+    }
+
+    /// Seals the segment and begins the next one.
+    fn next_segment(&mut self) -> Result<(), JournalError> {
+        self.seal(Why::Segment);
+        let number = self.log.number.saturating_add(1);
+        let torn = self.broken.unwrap_or(0);
+        let log = Log::create(&self.options.folder, &self.start, number, self.chain.records);
+        let log = log.inspect_err(|error| self.queue.health().writing = Some(error.to_string()))?;
+        let saved = self.chain.clone();
+        let old = std::mem::replace(&mut self.log, log);
+        let fields = self.head(number, torn);
+        self.put_record(kind::SEGMENT, &fields);
+        let begun = self.commit(saved, true).and_then(|()| names::sync_folder(&self.options.folder));
+        match begun {
+            Ok(()) => {
+                self.broken = None;
+                Ok(())
+            }
+            Err(error) if self.log.length == 0 => {
+                // Nothing of it is of use; the old one stays the last until there is room.
+                let _ = std::fs::remove_file(&self.log.path);
+                self.log = old;
+                self.broken = Some(torn);
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes one record and waits until it is on the disk.
+    pub(super) fn record_now(&mut self, kind: &str, fields: &str) -> Result<(), JournalError> {
+        let saved = self.chain.clone();
+        self.put_record(kind, fields);
+        self.commit(saved, true)
+    }
+
+    /// The number of the segment that is written now.
+    pub(super) fn segment(&self) -> u32 {
+        self.log.number
+    }
+
+    /// The last record, its seal, and the end of the key.
+    fn end(mut self) {
+        self.batch(Vec::new());
+        let ended =
+            self.try_batch(&[Entry { kind: kind::STOP, fields: String::new(), done: None }], self.chain.clone());
+        self.seal(Why::Stop);
+        if ended.is_ok() {
+            let chain = self.chain.clone();
+            self.keeper.state.close(&chain.key);
+            let _ = self.keeper.put_both();
+        }
+        self.book.finish();
+    }
+}
+
+impl Log {
+    fn create(folder: &std::path::Path, start: &str, number: u32, first: u64) -> Result<Log, JournalError> {
+        let path = names::segment(folder, start, number);
+        let file =
+            OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(JournalError::at(&path))?;
+        // There is something in it only if its first record could not be written and it could not be removed.
+        file.set_len(0).map_err(JournalError::at(&path))?;
+        Ok(Log { file, path, number, length: 0, opened: Instant::now(), first })
+    }
+}

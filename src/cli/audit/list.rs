@@ -1,0 +1,185 @@
+//! `garim audit list` and `garim audit export`: records, to be read and to be taken along.
+
+use super::{Args, at, folder, own_journal, record, time, user};
+use crate::audit::{self, Entry, Event, Filter, csv, kind};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Which records.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Wanted {
+    /// From this day or time on / 이때부터
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<i64>,
+    /// Before this day or time / 이때 전까지
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    to: Option<i64>,
+    /// Of this kind: exchange, view, hold, approval, export, login … / 종류
+    #[arg(long, value_name = "KIND")]
+    kind: Vec<String>,
+    /// Of this account / 계정
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// In which this keyed hash stands, as `garim hash` prints it / 값의 해시
+    #[arg(long, value_name = "HASH")]
+    value_hash: Option<String>,
+}
+
+impl Wanted {
+    fn filter(&self) -> Filter {
+        Filter {
+            from: self.from,
+            to: self.to,
+            kinds: self.kind.clone(),
+            account: self.account.clone(),
+            hash: self.value_hash.clone(),
+        }
+    }
+}
+
+/// What is listed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    journal: Args,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+/// How records are written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// As they stand in the journal, one a line.
+    Jsonl,
+    /// For a spreadsheet.
+    Csv,
+}
+
+/// What is exported.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    journal: Args,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// How / 형식
+    #[arg(long, value_enum, default_value = "jsonl")]
+    format: Format,
+    /// The file to be made; else standard output / 만들 파일
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Why, for the record of it / 사유
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The second place of seals, for the record of it / 두 번째 장소의 봉인 파일
+    #[arg(long, value_name = "FILE")]
+    seal_to: Option<PathBuf>,
+}
+
+pub(super) fn list(args: &List) -> Result<(), String> {
+    let folder = folder(&args.journal)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let seen = audit::read(&folder, &args.wanted.filter(), |entry| writeln!(out, "{}", shown(&entry)));
+    told(seen.and_then(|seen| out.flush().map(|()| seen)), &folder).map(drop)
+}
+
+/// A pipe that is closed early is no error.
+fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit::Seen, String> {
+    let seen = match seen {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => audit::Seen::default(),
+        seen => seen.map_err(at(folder))?,
+    };
+    if seen.unreadable > 0 {
+        let lines = seen.unreadable;
+        eprintln!("garim: {lines} lines are no records: garim audit verify / 기록이 아닌 줄 {lines}개");
+    }
+    Ok(seen)
+}
+
+/// One line for people: when, what, whose, where, what came of it. Control characters are shown as escapes.
+fn shown(entry: &Entry) -> String {
+    let text = |name: &str| entry.text(name).map(str::to_owned);
+    let cells = [
+        Some(entry.kind.clone()),
+        text("site"),
+        text("account"),
+        entry.address().map(str::to_owned),
+        text("method"),
+        text("path"),
+        entry.verdict().map(str::to_owned),
+        entry.rule().map(|rule| format!("rule={rule}")),
+        text("reason").map(|reason| format!("reason={reason}")),
+    ];
+    let mut line = entry.korean_time();
+    for cell in cells.into_iter().flatten() {
+        line.push(' ');
+        let dangerous = |letter: char| {
+            letter.is_control()
+                || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        for letter in cell.chars() {
+            match dangerous(letter) {
+                true => line.extend(letter.escape_unicode()),
+                false => line.push(letter),
+            }
+        }
+    }
+    line
+}
+
+pub(super) fn export(args: &Export) -> Result<(), String> {
+    let folder = folder(&args.journal)?;
+    // It is recorded first: what was taken along without a record would be the worse mistake.
+    let journal = own_journal(&args.journal, &folder, args.seal_to.as_deref());
+    match journal {
+        Ok(Some(journal)) => record(&journal, &event(args))?,
+        Ok(None) => eprintln!(
+            "garim: garim is running, so this export is not in its journal\n    garim이 실행 중이라 이 내보내기는 기록되지 않습니다."
+        ),
+        Err(error) => {
+            eprintln!("garim: this export is not in the journal: {error}\n    이 내보내기는 기록되지 않습니다.")
+        }
+    }
+    let seen = match &args.out {
+        None => write(args, &folder, io::stdout().lock())?,
+        Some(path) => {
+            let file: File =
+                OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(at(path))?;
+            write(args, &folder, file)?
+        }
+    };
+    eprintln!("garim: {} records / 기록 {}건", seen.records, seen.records);
+    Ok(())
+}
+
+fn event(args: &Export) -> Event {
+    let Wanted { from, to, kind, account, value_hash } = &args.wanted;
+    let mut event = Event { account: Some(user()), reason: args.reason.clone(), ..Event::new(kind::EXPORT) };
+    let words = [
+        ("from", from.map(|time| time.to_string())),
+        ("to", to.map(|time| time.to_string())),
+        ("kinds", (!kind.is_empty()).then(|| kind.join(" "))),
+        ("of", account.clone()),
+        ("value-hash", value_hash.clone()),
+        ("file", args.out.as_ref().map(|path| path.display().to_string())),
+    ];
+    for (name, value) in words.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        event = event.with(name, value);
+    }
+    event
+}
+
+fn write(args: &Export, folder: &Path, out: impl Write) -> Result<audit::Seen, String> {
+    let mut out = BufWriter::new(out);
+    let csv = args.format == Format::Csv;
+    let head = if csv { csv::head() } else { String::new() };
+    let seen = out.write_all(head.as_bytes()).and_then(|()| {
+        audit::read(folder, &args.wanted.filter(), |entry| match csv {
+            true => out.write_all(csv::export(&entry).as_bytes()),
+            false => writeln!(out, "{}", entry.line),
+        })
+    });
+    told(seen.and_then(|seen| out.flush().map(|()| seen)), folder)
+}
