@@ -11,6 +11,7 @@ mod reload;
 mod run;
 mod scan;
 mod search;
+mod user;
 mod worker;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +56,11 @@ enum Command {
     Key {
         #[command(subcommand)]
         action: Key,
+    },
+    /// The accounts of garim's console / 관리 화면의 계정
+    User {
+        #[command(subcommand)]
+        action: user::User,
     },
     /// Have the running garim take its configuration anew / 실행 중인 garim에 설정 다시 적용
     Reload {
@@ -107,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args),
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
+        Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),
     };
