@@ -58,7 +58,8 @@ fn an_account_from_its_making_to_its_end() {
             "kim  +auditor  by operator",
             "kim  +approver  by operator",
             "kim  +viewer  by operator",
-            "garim: 4 grants / 이력 4건"
+            "kim  +sign-in  by operator",
+            "garim: 5 grants / 이력 5건"
         ]
     );
     done(folder, &["password", "kim"], "Zq9!wv4k-p\n");

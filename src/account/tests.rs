@@ -180,7 +180,7 @@ async fn codes_are_asked_for_and_used_once() {
 #[tokio::test]
 async fn a_disabled_account_is_told_to_whoever_has_its_password() {
     let place = Place::new().await;
-    place.store.set_disabled("kim", true).await.expect("disabled");
+    place.store.set_disabled("kim", true, "root", NOW).await.expect("disabled");
     assert!(matches!(place.try_with("kim", "wrong", None, NOW).await, Err(Refused::Wrong)));
     assert!(matches!(place.try_with("kim", PASSWORD, None, NOW).await, Err(Refused::Disabled)));
 }

@@ -109,11 +109,14 @@ pub struct Grant {
     pub by: String,
     /// The account.
     pub account: String,
-    /// The role.
+    /// The role's name; `sign-in` is the account itself, which is made, disabled, or enabled again.
     pub role: String,
     /// Given, or taken.
     pub given: bool,
 }
+
+/// What stands for the account itself in the record of grants.
+const SIGN_IN: &str = "sign-in";
 
 /// Why an account was not changed. Nothing has been changed then.
 #[derive(Debug, thiserror::Error)]
@@ -158,7 +161,8 @@ impl Store {
         let insert = "INSERT INTO accounts (name, roles, password, changed, created) VALUES ($1, $2, $3, $4, $4) \
              ON CONFLICT (name) DO NOTHING";
         let mut batch = vec![Statement::write(insert).text(name).int(roles.0).text(password).int(now).must()];
-        batch.extend(roles.iter().map(|role| recorded(name, role, true, by, now)));
+        batch.push(recorded(name, SIGN_IN, true, by, now));
+        batch.extend(roles.iter().map(|role| recorded(name, role.name(), true, by, now)));
         if self.together(batch).await? { Ok(()) } else { Err(AccountError::Exists) }
     }
 
@@ -188,8 +192,10 @@ impl Store {
             true => "UPDATE accounts SET roles = roles | $2 WHERE name = $1 AND roles & $2 = 0",
             false => "UPDATE accounts SET roles = roles - $2 WHERE name = $1 AND roles & $2 <> 0",
         };
-        let mut batch =
-            vec![Statement::write(update).text(name).int(role.bit()).must(), recorded(name, role, given, by, now)];
+        let mut batch = vec![
+            Statement::write(update).text(name).int(role.bit()).must(),
+            recorded(name, role.name(), given, by, now),
+        ];
         if !given {
             batch.push(signed_out(name));
         }
@@ -261,13 +267,17 @@ impl Store {
         Ok(self.change(Statement::write(update).text(name).int(step)).await? == 1)
     }
 
-    /// Keeps anybody from signing in with the account, and ends its sessions; or lets them again.
+    /// Keeps anybody from signing in with the account, and ends its sessions; or lets them again. Recorded as the roles are.
     ///
     /// # Errors
     /// When there is no such account, or nothing to change.
-    pub async fn set_disabled(&self, name: &str, disabled: bool) -> Result<(), AccountError> {
+    pub async fn set_disabled(&self, name: &str, disabled: bool, by: &str, now: i64) -> Result<(), AccountError> {
         let update = "UPDATE accounts SET disabled = $2 WHERE name = $1 AND disabled <> $2";
-        let batch = vec![Statement::write(update).text(name).int(i64::from(disabled)).must(), signed_out(name)];
+        let batch = vec![
+            Statement::write(update).text(name).int(i64::from(disabled)).must(),
+            recorded(name, SIGN_IN, !disabled, by, now),
+            signed_out(name),
+        ];
         if self.together(batch).await? { Ok(()) } else { Err(self.unchanged(name).await?) }
     }
 
@@ -276,9 +286,9 @@ impl Store {
     }
 }
 
-fn recorded(name: &str, role: Role, given: bool, by: &str, now: i64) -> Statement {
+fn recorded(name: &str, role: &str, given: bool, by: &str, now: i64) -> Statement {
     let insert = "INSERT INTO grants (time, by, account, role, given) VALUES ($1, $2, $3, $4, $5)";
-    Statement::write(insert).int(now).text(by).text(name).text(role.name()).int(i64::from(given))
+    Statement::write(insert).int(now).text(by).text(name).text(role).int(i64::from(given))
 }
 
 fn signed_out(name: &str) -> Statement {

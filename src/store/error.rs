@@ -135,7 +135,9 @@ impl StoreError {
                 let code = inner.code().unwrap_or_default().into_owned();
                 let said = inner.message().to_owned();
                 match code.get(..2).unwrap_or_default() {
-                    // 57014 is a statement cut off by our time limit, 57P0x a server that goes down or comes up.
+                    // Cut off by our time limit.
+                    "57" if code == "57014" => StoreError::Busy,
+                    // 57P0x: a server that goes down or comes up.
                     "08" | "57" => StoreError::Gone(said),
                     "28" => StoreError::Refused(said),
                     "53" if code == "53100" => StoreError::Full,

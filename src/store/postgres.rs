@@ -46,7 +46,12 @@ impl Shared {
             .acquire_timeout(CONNECT)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
-                    let said = format!("SET statement_timeout = {limit}; SET lock_timeout = {limit}");
+                    // A commit that was answered survives a crash of the server, whatever its settings say.
+                    let said = format!(
+                        "SET statement_timeout = {limit}; SET lock_timeout = {limit}; \
+                         SELECT set_config('synchronous_commit', 'on', false) \
+                         WHERE current_setting('synchronous_commit') = 'off'"
+                    );
                     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(said))).await.map(drop)
                 })
             })

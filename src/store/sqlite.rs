@@ -149,7 +149,7 @@ fn pool(most: u32) -> SqlitePoolOptions {
 struct Seen {
     /// In bytes.
     length: u64,
-    /// There is a log beside it: pages of its own, or changed ones, may stand in that alone.
+    /// There is a log beside it, of a process that has it open or was killed.
     logged: bool,
 }
 
@@ -184,15 +184,17 @@ fn whole(path: &Path) -> Result<Seen, StoreError> {
     }
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    let logged = fs::metadata(&log).is_ok_and(|data| data.len() > 0);
+    let log = fs::metadata(&log).ok();
     let page = match number(&header, 16, 2) {
         1 => 65536,
         size => size,
     };
-    if !logged && page.saturating_mul(number(&header, 28, 4)) > data.len() {
+    // Else pages of its own, or changed ones, may stand in the log alone.
+    let all_is_here = log.as_ref().is_none_or(|log| log.len() == 0);
+    if all_is_here && page.saturating_mul(number(&header, 28, 4)) > data.len() {
         return Err(damaged("the file is cut short"));
     }
-    Ok(Seen { length: data.len(), logged })
+    Ok(Seen { length: data.len(), logged: log.is_some() })
 }
 
 /// A big-endian number of the header.

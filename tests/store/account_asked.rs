@@ -43,11 +43,12 @@ async fn roles_are_given_and_taken_and_recorded(place: Place) {
             (3_000, "lee", "auditor", false),
             (2_000, "lee", "approver", true),
             (1_000, "root", "auditor", true),
-            (1_000, "root", "viewer", true)
+            (1_000, "root", "viewer", true),
+            (1_000, "root", "sign-in", true)
         ]
     );
     assert!(store.grants(Some("none")).await.expect("read").is_empty());
-    assert_eq!(store.grants(None).await.expect("read").len(), 4);
+    assert_eq!(store.grants(None).await.expect("read").len(), 5);
 }
 
 async fn grants_cannot_be_changed(place: Place) {
@@ -58,8 +59,8 @@ async fn grants_cannot_be_changed(place: Place) {
     let changed = place.behind("UPDATE grants SET by = 'nobody'").await.expect_err("refused");
     assert!(changed.contains("not changed"), "{changed}");
     assert!(store.delete_grants_before(i64::MAX).await.is_err());
-    assert_eq!(store.grants(None).await.expect("read").len(), 2, "all or nothing");
-    assert_eq!(store.delete_grants_before(2_000).await.expect("old ones"), 1);
+    assert_eq!(store.grants(None).await.expect("read").len(), 3, "all or nothing");
+    assert_eq!(store.delete_grants_before(2_000).await.expect("old ones"), 2);
 }
 
 async fn a_password_is_set_once_from_what_it_was(place: Place) {
@@ -156,10 +157,13 @@ async fn sessions_end_with_what_they_rest_on(place: Place) {
     store.set_role("kim", Role::Viewer, false, "root", 2_000).await.expect("taken");
     assert!(!there("c").await, "a role taken");
     begin("d").await;
-    store.set_disabled("kim", true).await.expect("disabled");
-    assert!(matches!(store.set_disabled("kim", true).await, Err(AccountError::Unchanged)));
+    store.set_disabled("kim", true, "root", 2_500).await.expect("disabled");
+    assert!(matches!(store.set_disabled("kim", true, "root", 2_500).await, Err(AccountError::Unchanged)));
     assert!(!there("d").await, "a disabled account");
-    store.set_disabled("kim", false).await.expect("enabled");
+    store.set_disabled("kim", false, "root", 2_600).await.expect("enabled");
+    let told = store.grants(None).await.expect("read");
+    let told: Vec<_> = told.iter().take(2).map(|it| (it.time, it.role.as_str(), it.given)).collect();
+    assert_eq!(told, [(2_600, "sign-in", true), (2_500, "sign-in", false)]);
     begin("e").await;
     begin("f").await;
     store.touch_session("f", 9_000).await.expect("touched");

@@ -154,7 +154,7 @@ async fn acted(action: &User) -> Result<String, Failed> {
             let key = key.clone().or_else(|| place::key_beside(&at.store));
             with(at, async |store| totp(store, name, key, issuer, *off).await).await
         }
-        User::Disable { name, undo, at } => with(at, async |store| disable(store, name, *undo).await).await,
+        User::Disable { name, undo, at } => with(at, async |store| disable(store, name, *undo, at).await).await,
     }
 }
 
@@ -233,8 +233,8 @@ async fn totp(store: &Store, name: &str, key: Option<PathBuf>, issuer: &str, off
     ))
 }
 
-async fn disable(store: &Store, name: &str, undo: bool) -> Result<String, Failed> {
-    store.set_disabled(name, !undo).await?;
+async fn disable(store: &Store, name: &str, undo: bool, at: &At) -> Result<String, Failed> {
+    store.set_disabled(name, !undo, &by(at), now()).await?;
     Ok(match undo {
         true => format!("{name}: may sign in again / 다시 로그인할 수 있습니다"),
         false => format!("{name}: is disabled, and signed out / 계정을 중지하고 로그아웃시켰습니다"),
