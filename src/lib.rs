@@ -22,6 +22,8 @@
 //! | | *waterline* | | |
 //! | 4 | [`audit`] | `vocab` | the journal of what was decided, its chain, keys and seals; its check, its reports |
 //! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
+//! | 4 | [`store`] | `vocab` | what is remembered, in SQLite or PostgreSQL behind one interface: incidents, holds, accounts, windows |
+//! | 4 | [`account`] | `vocab`, `store` | who signs in to garim: passwords, one-time codes, sessions, roles |
 //! | 4 | [`config`] | below | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
 //! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
@@ -49,6 +51,9 @@ pub mod inspect;
 
 pub mod audit;
 pub mod sandbox;
+
+pub mod account;
+pub mod store;
 
 pub mod config;
 

@@ -12,6 +12,7 @@ mod reload;
 mod run;
 mod scan;
 mod search;
+mod user;
 mod worker;
 
 use clap::{Parser, Subcommand};
@@ -61,6 +62,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         action: audit::Audit,
+    },
+    /// The accounts of garim's console / 관리 화면의 계정
+    User {
+        #[command(subcommand)]
+        action: user::User,
     },
     /// Have the running garim take its configuration anew / 실행 중인 garim에 설정 다시 적용
     Reload {
@@ -114,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
+        Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),
     };

@@ -6,7 +6,7 @@ SITE_PORT=${SITE_PORT:-18780}
 SITE_USER=writer
 SITE_PASSWORD=a-password-of-the-test
 
-PACKAGES=(apache2-bin php-cli libapache2-mod-php php-xml dokuwiki curl openssl python3)
+PACKAGES=(apache2-bin php-cli libapache2-mod-php php-xml dokuwiki curl openssl python3 postgresql)
 
 # Debian's packages, without starting their services.
 install_packages() {
