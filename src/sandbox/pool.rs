@@ -396,6 +396,8 @@ impl Worker {
                     bytes.extend_from_slice(&piece);
                 }
                 (FromWorker::Refused(refusal), Ok(bytes)) if bytes.is_empty() => made = Err(refusal),
+                // A document is never without a byte.
+                (FromWorker::Done, Ok(bytes)) if bytes.is_empty() => return Err(Broken::Turn.into()),
                 (FromWorker::Done, _) if self.frames.is_empty() => return Ok(made),
                 _ => return Err(Broken::Turn.into()),
             }

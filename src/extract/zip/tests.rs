@@ -9,6 +9,7 @@ mod open;
 mod sheet;
 mod wide;
 
+pub(crate) use build::{Piece, archive as archive_of};
 pub(crate) use build::{rels, texts};
 
 use super::codec;

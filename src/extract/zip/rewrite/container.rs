@@ -184,3 +184,18 @@ fn without_zip64(extra: &[u8]) -> Vec<u8> {
     out.extend(rest);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::without_zip64;
+
+    #[test]
+    fn sizes_of_64_bits_are_left_out_of_the_extra_fields() {
+        let time = [0x55, 0x54, 1, 0, 7];
+        let sizes = [1, 0, 2, 0, 8, 8];
+        assert_eq!(without_zip64(&[&sizes[..], &time].concat()), time);
+        assert_eq!(without_zip64(&[&time[..], &sizes].concat()), time);
+        assert_eq!(without_zip64(&[1, 0, 9, 0, 8]), [1, 0, 9, 0, 8], "no field");
+        assert_eq!(without_zip64(b""), b"");
+    }
+}

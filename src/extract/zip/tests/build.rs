@@ -6,23 +6,23 @@ use std::io::Write;
 
 /// An entry to be written.
 #[derive(Clone)]
-pub(super) struct Piece {
-    pub(super) name: Vec<u8>,
+pub(crate) struct Piece {
+    pub(crate) name: Vec<u8>,
     /// Its name in the local header, if another.
-    pub(super) local_name: Option<Vec<u8>>,
-    pub(super) data: Vec<u8>,
-    pub(super) method: u16,
-    pub(super) flags: u16,
-    pub(super) comment: Vec<u8>,
+    pub(crate) local_name: Option<Vec<u8>>,
+    pub(crate) data: Vec<u8>,
+    pub(crate) method: u16,
+    pub(crate) flags: u16,
+    pub(crate) comment: Vec<u8>,
     /// Whether the directory names it.
-    pub(super) listed: bool,
+    pub(crate) listed: bool,
     /// The size it says to have unpacked.
-    pub(super) size: u32,
+    pub(crate) size: u32,
 }
 
 impl Piece {
     /// Packed as it is.
-    pub(super) fn stored(name: &str, data: &[u8]) -> Piece {
+    pub(crate) fn stored(name: &str, data: &[u8]) -> Piece {
         Piece {
             name: name.as_bytes().to_vec(),
             local_name: None,
@@ -36,7 +36,7 @@ impl Piece {
     }
 
     /// Deflated.
-    pub(super) fn deflated(name: &str, data: &[u8]) -> Piece {
+    pub(crate) fn deflated(name: &str, data: &[u8]) -> Piece {
         Piece { data: deflate(data), method: 8, ..Piece::stored(name, data) }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn end(count: usize, size: usize, at: usize, comment: &[u8]) -> Vec<u
 }
 
 /// An archive of these.
-pub(super) fn archive(pieces: &[Piece]) -> Vec<u8> {
+pub(crate) fn archive(pieces: &[Piece]) -> Vec<u8> {
     let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0);
     for piece in pieces {
         if piece.listed {

@@ -85,6 +85,18 @@ fn a_name_is_covered_where_it_was_found_only() {
 }
 
 #[test]
+fn names_that_programs_use_stay() {
+    let body = "<w:p w:rsidR=\"00900101\"><w:pPr><w:pStyle w:val=\"이상준\"/></w:pPr><w:r><w:t>성명: 이상준</w:t></w:r></w:p>\
+        <w:p><w:bookmarkStart w:id=\"9001011234568\" w:name=\"_Toc9001011234568\"/><w:r><w:t>성명: 이상준 주민번호 9001011234568</w:t></w:r></w:p>";
+    let styles = "<w:styles><w:style w:styleId=\"이상준\"><w:name w:val=\"이상준\"/></w:style></w:styles>";
+    let done = done("a.docx", &docx(body, &[("e", "styles", "styles.xml")], &[("word/styles.xml", styles)]));
+    assert_eq!(part(&done.bytes, "word/styles.xml"), styles);
+    let body = body_of(&done.bytes);
+    assert!(body.contains("<w:pStyle w:val=\"이상준\"/></w:pPr><w:r><w:t>성명: 이＊준</w:t>"), "{body}");
+    assert!(body.contains("w:id=\"9001011234568\"") && body.contains("주민번호 900101*******"), "{body}");
+}
+
+#[test]
 fn all_that_hides_in_a_document_is_covered() {
     let own = [
         ("a", "header", "header1.xml"),
