@@ -61,7 +61,7 @@ fn serve(settings: &Path, everything: bool) {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let settings = config::parse(&settings, "bench").expect("settings");
-        let without = Without { gate: !everything, second_reader: !everything };
+        let without = Without { gate: !everything, second_reader: !everything, journal: false };
         let running = app::start_without(settings, None, without).await.expect("garim starts");
         println!("{}", running.listening.first().expect("a listener").port());
         let _ = tokio::task::spawn_blocking(|| std::io::stdin().lines().count()).await;

@@ -1,6 +1,7 @@
 //! Building everything from the settings, taking new settings while running, and ending well.
 
 pub mod control;
+pub(crate) mod journal;
 pub mod keys;
 pub mod log;
 mod opener;

@@ -38,6 +38,9 @@ impl Reloader {
         let this = Arc::clone(&self);
         let result = tokio::task::spawn_blocking(move || this.swap()).await;
         let result = result.unwrap_or_else(|_| Err("the reload itself failed".to_owned()));
+        if let Some(keeper) = &self.proxy.keeper {
+            super::journal::reloaded(keeper, self.config.as_deref(), &result);
+        }
         match &result {
             Ok(()) => tracing::info!("the configuration was taken anew"),
             Err(mistakes) => {
@@ -80,6 +83,7 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
         ("server.drain", before.server.drain != after.server.drain),
         ("operations.listen", before.operations != after.operations),
         ("state.dir", before.state.dir != after.state.dir),
+        ("[journal], state.seal_to and state.keep", before.state.journal != after.state.journal),
         ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),
         ("limits.spool_bytes", before.limits.spool_bytes != after.limits.spool_bytes),
         ("limits.connections", before.limits.connections != after.limits.connections),

@@ -3,7 +3,7 @@
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, control, operations};
+use super::{Readiness, control, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -59,6 +59,9 @@ pub enum StartError {
     /// What workers have to know.
     #[error("the workers that open files cannot be told the detectors: {0}")]
     Opener(#[from] crate::sandbox::protocol::Broken),
+    /// The audit journal.
+    #[error("the audit journal cannot be written: {0}")]
+    Journal(#[from] crate::audit::JournalError),
     /// The folder for spool files.
     #[error("cannot use state.dir for spool files: {0}")]
     Spool(#[from] SpoolError),
@@ -124,6 +127,8 @@ pub struct Without {
     pub gate: bool,
     /// The second reader of multipart bodies.
     pub second_reader: bool,
+    /// The audit journal.
+    pub journal: bool,
 }
 
 /// Starts everything. `config` is the file that a reload reads again; `None` when there is none to read.
@@ -154,6 +159,12 @@ pub async fn start_without(
     if settings.state.key_file.is_none() {
         tracing::info!("no state.key_file: sealed references are refused after a restart, and on other nodes");
     }
+    // Before the journal, which only one process may write: it tells whether another runs.
+    let control = control::bind(&settings.state.dir).await?;
+    let keeper = match without.journal {
+        true => None,
+        false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
+    };
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -166,9 +177,9 @@ pub async fn start_without(
         second_reader,
         opener,
         waiting: Waiting::default(),
+        keeper,
     });
     opener::announce(&proxy).await;
-    let control = control::bind(&settings.state.dir).await?;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let door = if without.gate { door.without_gate() } else { door };
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
@@ -242,6 +253,10 @@ impl Running {
             let stop = self.stop_attending.subscribe();
             self.attending.spawn(operations::serve(listener, Arc::clone(proxy), self.readiness.clone(), stop));
         }
+        if let Some(keeper) = proxy.keeper.clone() {
+            let keep = self.settings.state.journal.keep;
+            self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
+        }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);
         let reload = move || Arc::clone(&reloader).reload();
@@ -287,6 +302,10 @@ impl Running {
         let ended = async { while self.attending.join_next().await.is_some() {} };
         if tokio::time::timeout(Duration::from_secs(1), ended).await.is_err() {
             self.attending.abort_all();
+        }
+        if let Some(keeper) = self.proxy.keeper.clone() {
+            // It writes what waits, and its end.
+            let _ = tokio::task::spawn_blocking(move || keeper.journal().stop()).await;
         }
         let _ = std::fs::remove_file(control::path(&self.settings.state.dir));
         tracing::info!(whole, "ended");

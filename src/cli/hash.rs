@@ -57,6 +57,14 @@ fn hashes(args: &Hash) -> Result<(), String> {
     Ok(())
 }
 
+/// The values that standard input gives, each with its kind and in the form in which it is compared.
+pub(super) fn asked_values(wanted: Option<&str>) -> Result<Vec<(Kind, String)>, String> {
+    let wanted = wanted.map(kind).transpose()?;
+    let text = if io::stdin().is_terminal() { asked() } else { given() }.map_err(|error| error.to_string())?;
+    let lines = text.lines().map(str::trim).enumerate().filter(|(_, value)| !value.is_empty());
+    lines.map(|(number, value)| normal(value, wanted).ok_or_else(|| unknown(number + 1))).collect()
+}
+
 fn unknown(line: usize) -> String {
     format!(
         "line {line}: cannot tell what it is; say so with --kind NAME\n    {line}번째 줄: 무엇인지 알 수 없습니다. --kind로 종류를 적으십시오."
@@ -74,7 +82,8 @@ fn ring(args: &Hash) -> Result<Arc<Ring>, String> {
                 .to_owned(),
         );
     }
-    keys::ring(&State { dir: PathBuf::new(), key_file }, None).map_err(|error| error.to_string())
+    keys::ring(&State { dir: PathBuf::new(), key_file, journal: Default::default() }, None)
+        .map_err(|error| error.to_string())
 }
 
 fn kind(word: &str) -> Result<Kind, String> {

@@ -25,8 +25,8 @@ mod words;
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hygiene, Language, Limits, Member, Network, Pages, Role, Seal, Server, SessionCookie,
-    Settings, Site, State, Upstream,
+    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Role, Seal,
+    Server, SessionCookie, Settings, Site, State, Upstream,
 };
 
 use crate::policy::Find;

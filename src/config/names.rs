@@ -9,7 +9,8 @@ pub(super) mod later {
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
-    pub(crate) const STATE: &[&str] = &["database", "seal_to", "keep"];
+    pub(crate) const STATE: &[&str] = &["database"];
+    pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
     pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const TLS: &[&str] = &["acme"];

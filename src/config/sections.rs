@@ -2,8 +2,9 @@
 
 use super::names::later;
 use super::reader::{Table, Value};
-use super::settings::{Documents, Limits, Network, Seal, Server, State};
+use super::settings::{Documents, JournalSettings, Limits, Network, Seal, Server, State};
 use super::{expected, quantity, words};
+use crate::audit::Fsync;
 use crate::extract::Limits as ExtractLimits;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -15,6 +16,7 @@ const MIB: u64 = 1 << 20;
 const TIB: u64 = 1 << 40;
 const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
+const YEAR: Duration = Duration::from_secs(31_536_000);
 
 /// The addresses that are listened on so far, with their lines, to find those that are listened on twice.
 #[derive(Default)]
@@ -188,10 +190,36 @@ pub(super) fn state(root: &Table<'_>) -> State {
     let table = root.table("state", "[state]");
     let dir = table.as_ref().and_then(|table| table.get("dir")).and_then(|value| value.path(expected::FOLDER));
     let key_file = table.as_ref().and_then(|table| table.get("key_file")).and_then(|value| value.key_file());
+    let mut journal = JournalSettings::default();
     if let Some(table) = table {
+        journal.seal_to = table.get("seal_to").and_then(|value| value.path(expected::FILE));
+        if let Some(keep) = table.table("keep", "keep of [state]") {
+            journal.keep = keep.duration("access", journal.keep, 24 * HOUR..=100 * YEAR);
+            if journal.keep < YEAR {
+                keep.book.doubtful(&keep.place_of("access"), words::kept_too_short());
+            }
+            keep.finish(later::KEEP);
+        }
         table.finish(later::STATE);
     }
-    State { dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")), key_file }
+    own_journal(root, &mut journal);
+    State { dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")), key_file, journal }
+}
+
+/// `[journal]`.
+fn own_journal(root: &Table<'_>, journal: &mut JournalSettings) {
+    let Some(table) = root.table("journal", "[journal]") else { return };
+    journal.node = table.get("node").and_then(|value| value.text(expected::TEXT)).map(str::to_owned);
+    journal.refuses = table.choice("when_broken", &[("refuse", true), ("pass", false)]).unwrap_or(true);
+    journal.fsync = match table.get("fsync") {
+        None => Fsync::Each,
+        Some(value) => match value.as_text() {
+            Some("each") => Fsync::Each,
+            Some("never") => Fsync::Never,
+            _ => value.duration(10 * MS..=HOUR).map_or(Fsync::Each, Fsync::Every),
+        },
+    };
+    table.finish(&[]);
 }
 
 pub(super) fn seal(root: &Table<'_>) -> Seal {

@@ -1,5 +1,6 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
 use crate::policy::{Mode, Paths, Policy, Roles};
@@ -212,6 +213,30 @@ pub struct State {
     pub dir: PathBuf,
     /// The keys of sealed references, the same on every node; `None` makes one at each start.
     pub key_file: Option<PathBuf>,
+    /// How the audit journal is kept.
+    pub journal: JournalSettings,
+}
+
+/// `[journal]`, and what of `[state]` is about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalSettings {
+    /// A file on another disk to which its seals are appended.
+    pub seal_to: Option<PathBuf>,
+    /// The name of this node in it; `None` for the name of the host.
+    pub node: Option<String>,
+    /// When its records are on the disk.
+    pub fsync: Fsync,
+    /// Whether what cannot be recorded is refused.
+    pub refuses: bool,
+    /// How long its segments are kept.
+    pub keep: Duration,
+}
+
+impl Default for JournalSettings {
+    fn default() -> JournalSettings {
+        let keep = Duration::from_secs(2 * 31_536_000);
+        JournalSettings { seal_to: None, node: None, fsync: Fsync::Each, refuses: true, keep }
+    }
 }
 
 /// `[seal]`.

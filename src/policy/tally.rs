@@ -2,7 +2,7 @@
 
 use super::plan::{Case, Judged, Known};
 use super::{Action, Find, Plan};
-use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, What};
+use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ const FILES: usize = FileType::ALL.len();
 const SUBJECTS: usize = KINDS + REASONS + FILES + KINDS;
 /// Files whose bytes say what type they are, of which that is remembered.
 const TYPED: usize = 100;
+/// Different values that are remembered for their keyed hashes in the journal; those beyond are counted only.
+const VALUES: usize = 200;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,8 @@ struct Seen {
     values: HashMap<(Kind, u64), Confidence>,
     hasher: RandomState,
     reported: Vec<Reported>,
+    /// The first different values that are probable, apart by kind.
+    first: Vec<(Kind, Secret)>,
 }
 
 /// What was found where the same conditions about files hold.
@@ -174,6 +178,7 @@ impl Tally {
         }
         if let What::Kind(kind) = what {
             seen.count_value(kind, confidence, finding, self.plan.highest_count());
+            seen.remember(kind, confidence, finding);
         }
         let case = Case { what, confidence, class };
         let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
@@ -261,6 +266,11 @@ impl Tally {
         self.seen.as_ref().map_or(&[], |seen| &seen.reported)
     }
 
+    /// The first different values that were found with some confidence. For their keyed hashes only.
+    pub fn first_values(&self) -> &[(Kind, Secret)] {
+        self.seen.as_ref().map_or(&[], |seen| &seen.first)
+    }
+
     /// How often each thing was found.
     pub fn counts(&self) -> Vec<Counts> {
         let Some(seen) = &self.seen else { return Vec::new() };
@@ -299,6 +309,7 @@ impl Default for Seen {
             values: HashMap::new(),
             hasher: RandomState::new(),
             reported: Vec::new(),
+            first: Vec::new(),
         }
     }
 }
@@ -330,6 +341,13 @@ impl Seen {
                 (Case { what, confidence, class: counted.class }, inside)
             })
         })
+    }
+
+    fn remember(&mut self, kind: Kind, confidence: Confidence, finding: &Finding) {
+        let known = || self.first.iter().any(|(of, secret)| *of == kind && *secret == finding.secret);
+        if confidence > Confidence::Possible && self.first.len() < VALUES && !known() {
+            self.first.push((kind, finding.secret.clone()));
+        }
     }
 
     /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.

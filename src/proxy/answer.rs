@@ -261,7 +261,7 @@ impl Exchange {
             gzip: self.gzip,
         };
         match open(body, asked, tally, &self.means).await {
-            Ok(Opened::Whole(whole)) => self.whole(head, whole, asked_at),
+            Ok(Opened::Whole(whole)) => self.whole(head, whole, asked_at).await,
             Ok(Opened::Streaming(streaming)) => self.streaming(head, streaming, asked_at),
             Err(stopped) => {
                 self.record.in_site(asked_at.elapsed());
@@ -272,7 +272,7 @@ impl Exchange {
         }
     }
 
-    fn whole(mut self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+    async fn whole(mut self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
         if whole.changed() {
             truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
         }
@@ -290,21 +290,36 @@ impl Exchange {
             let proxy = Arc::clone(&self.proxy);
             return self.ask_reason(&proxy.waiting, head, whole);
         }
-        self.send_whole(head, whole, asked_at)
+        self.send_whole(head, whole, asked_at).await
     }
 
-    /// Sends what has arrived whole, and may go out.
-    pub(super) fn send_whole(self: Box<Self>, head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+    /// Sends what has arrived whole, and may go out, once that is recorded.
+    pub(super) async fn send_whole(
+        mut self: Box<Self>,
+        head: Head,
+        whole: Whole,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        self.record.side(Direction::Download, whole.tally(), &whole.read().account, whole.read().raw);
+        if !self.record.commit().await {
+            self.record.in_site(asked_at.elapsed());
+            return self.reader.clone().tell(&mut self.record, Refusal::unrecorded_answer(), None, &[]);
+        }
         let hook = self.hook(head.status, Timing::Arrived(asked_at.elapsed()));
         Response::from_parts(head, whole.into_body(hook))
     }
 
+    /// Sends what is still arriving. What will be found in it is recorded at its end.
     fn streaming(
         mut self: Box<Self>,
         mut head: Head,
         streaming: Streaming<SiteBody>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
+        if self.proxy.keeper.as_ref().is_some_and(|keeper| !keeper.is_ready()) {
+            self.record.in_site(asked_at.elapsed());
+            return self.reader.clone().tell(&mut self.record, Refusal::unrecorded_answer(), None, &[]);
+        }
         let as_came = streaming.recoded() == Recoded::AsCame;
         if as_came && !streaming.is_read() && !streaming.tally().is_some_and(Tally::reveals) {
             // It has turned out not to be text.

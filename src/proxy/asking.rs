@@ -124,7 +124,7 @@ impl Exchange {
         match (proxy.waiting.take(word.token(), &bound, Instant::now()), word) {
             (Some(Thing::Post(post)), Word::AsItIs { .. }) => self.send_again(*post, &parts, Consent::AsItIs).await,
             (Some(Thing::Post(post)), Word::Hidden { .. }) => self.send_again(*post, &parts, Consent::Hidden).await,
-            (Some(Thing::Answer(answer)), Word::Reason { reason, .. }) => self.give(*answer, &reason),
+            (Some(Thing::Answer(answer)), Word::Reason { reason, .. }) => self.give(*answer, &reason).await,
             _ => {
                 let refusal = Refusal::asks(page::Outcome::TooLate, Direction::Upload);
                 self.reader.clone().tell(&mut self.record, refusal, None, &[])
@@ -147,7 +147,7 @@ impl Exchange {
     }
 
     /// The answer that waited. Its reason goes into the record, without what a record must not hold.
-    fn give(mut self: Box<Self>, answer: Answer, reason: &[u8]) -> Response<Outgoing> {
+    async fn give(mut self: Box<Self>, answer: Answer, reason: &[u8]) -> Response<Outgoing> {
         let text = match std::str::from_utf8(reason) {
             Ok(text) => text.to_owned(),
             // The page was in the site's charset, and so is what comes back.
@@ -157,6 +157,6 @@ impl Exchange {
         self.record.consent(Consent::Reason);
         self.record.why(inspect::clean(&text, &self.lens));
         let Answer { head, whole } = answer;
-        self.send_whole(head, whole, Instant::now())
+        self.send_whole(head, whole, Instant::now()).await
     }
 }

@@ -15,6 +15,7 @@ use super::asking::{Heard, hear};
 use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
 use super::hygiene::{Care, Withheld};
+use super::keeping::Kept;
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
@@ -101,6 +102,8 @@ pub async fn exchange(
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
+    let ring = Arc::clone(&asked.sites.ring);
+    record.keep(proxy.keeper.clone().map(|keeper| Kept { keeper, ring }));
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
@@ -257,10 +260,19 @@ impl Exchange {
             let stopped = Stopped { stop: Stop::Unmaskable, tally, read, rest: None };
             return self.refuse(stopped, &memory, content_type.as_deref()).await;
         }
+        if !self.record.commit().await {
+            return self.unrecorded(received).await;
+        }
         said.make_sent(&mut parts.headers, &received.tally);
         drop(memory);
         self.record.added(received.read.spent);
         self.hand_over(parts, received, upgrade).await
+    }
+
+    /// What cannot be recorded does not go on.
+    async fn unrecorded(mut self: Box<Self>, received: Received) -> Response<Outgoing> {
+        self.record.added(received.read.spent);
+        self.reader.clone().tell(&mut self.record, Refusal::overload(), None, &[])
     }
 
     /// The rest is finished in any case: once the verdict has fallen, a client that goes away changes nothing.

@@ -12,6 +12,7 @@ pub mod gate;
 pub mod headers;
 pub mod heads;
 mod hygiene;
+pub mod keeping;
 pub mod listen;
 pub mod metrics;
 pub mod names;
@@ -39,6 +40,7 @@ use headers::Forwarding;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
+use keeping::Keeper;
 use listen::{Admit, Guard, Peer};
 use metrics::Metrics;
 use sites::Sites;
@@ -66,6 +68,8 @@ pub struct Proxy {
     pub opener: ArcSwapOption<Opener>,
     /// What waits for somebody's word.
     pub waiting: Waiting,
+    /// The audit journal; only benches do without.
+    pub keeper: Option<Arc<Keeper>>,
 }
 
 impl Proxy {

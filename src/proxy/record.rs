@@ -3,11 +3,12 @@
 
 mod line;
 
+use super::keeping::Kept;
 use super::metrics::Metrics;
 use super::sites::Front;
 use crate::inspect::Account;
 use crate::policy::{Consent, Decision, Tally};
-use crate::vocab::Direction;
+use crate::vocab::{Direction, Kind, Secret};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ pub enum Outcome {
     Overload,
     /// The connection was handed over to another protocol.
     Upgraded,
+    /// Not ended yet: so far it was decided.
+    UnderWay,
     /// garim was ended, or failed, before the exchange was over; its request may have reached the site.
     Interrupted,
 }
@@ -94,6 +97,7 @@ impl Outcome {
             Outcome::SiteSlow => "site-slow",
             Outcome::Overload => "overload",
             Outcome::Upgraded => "upgraded",
+            Outcome::UnderWay => "under-way",
             Outcome::Interrupted => "interrupted",
         }
     }
@@ -120,6 +124,11 @@ struct Side {
     content: u64,
     inspected: u64,
     not_inspected: BTreeMap<&'static str, u64>,
+    /// Whether it belongs into the journal, and whether it stands there already.
+    reveals: bool,
+    kept: bool,
+    /// Different values, for their keyed hashes.
+    values: Vec<(Kind, Secret)>,
 }
 
 impl Found {
@@ -146,6 +155,9 @@ impl Side {
             content: account.inspected + account.passed_over.values().sum::<u64>(),
             inspected: account.inspected,
             not_inspected: account.passed_over.clone(),
+            reveals: tally.reveals(),
+            kept: false,
+            values: tally.first_values().to_vec(),
         }
     }
 }
@@ -169,6 +181,8 @@ pub struct Record {
     reason: Option<&'static str>,
     /// What the rules about access alone said, and which.
     access: Option<(&'static str, Option<Arc<str>>)>,
+    /// Where what was decided is recorded.
+    journal: Option<Kept>,
     /// What somebody has agreed to.
     consent: Option<Consent>,
     /// Why a reader wanted it, in the reader's words, cleaned.
@@ -202,6 +216,7 @@ impl Record {
             outcome: None,
             reason: None,
             access: None,
+            journal: None,
             consent: None,
             why: String::new(),
             upload: None,
@@ -237,11 +252,44 @@ impl Record {
 
     /// What was found in one direction, and the account of its bytes.
     pub fn side(&mut self, direction: Direction, tally: &Tally, account: &Account, bytes: u64) {
-        let side = Some(Side::new(tally, account, bytes));
-        match direction {
-            Direction::Upload => self.upload = side,
-            Direction::Download => self.download = side,
+        let place = match direction {
+            Direction::Upload => &mut self.upload,
+            Direction::Download => &mut self.download,
+        };
+        let kept = place.as_ref().is_some_and(|side| side.kept);
+        *place = Some(Side { kept, ..Side::new(tally, account, bytes) });
+    }
+
+    /// From here on what is decided goes into a journal.
+    pub fn keep(&mut self, journal: Option<Kept>) {
+        self.journal = journal;
+    }
+
+    /// Has what was decided so far recorded, if something was found, and waits until that is on the disk; whether the
+    /// exchange may go on.
+    pub async fn commit(&mut self) -> bool {
+        let Some(line) = self.unkept(Outcome::UnderWay) else { return true };
+        match &self.journal {
+            Some(journal) => Arc::clone(&journal.keeper).commit(&line).await,
+            None => true,
         }
+    }
+
+    /// What of it belongs into the journal and does not stand there yet, as a line; it counts as kept then.
+    fn unkept(&mut self, outcome: Outcome) -> Option<String> {
+        let journal = self.journal.as_ref()?;
+        let fresh = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.reveals && !side.kept);
+        let decided =
+            matches!(outcome, Outcome::RequestRefused | Outcome::AnswerRefused | Outcome::NoAccess | Outcome::Asked);
+        if !fresh(&self.upload) && !fresh(&self.download) && !decided {
+            return None;
+        }
+        let mut line = String::with_capacity(LINE);
+        line::write(self, outcome, line::For::Journal(journal), &mut line);
+        for side in [&mut self.upload, &mut self.download].into_iter().flatten() {
+            side.kept |= side.reveals;
+        }
+        Some(line)
     }
 
     /// What was found in the fields that browsers send by themselves.
@@ -333,7 +381,7 @@ impl Record {
             let Ok(mut line) = buffer.try_borrow_mut() else { return };
             line.clear();
             line.reserve(LINE);
-            line::write(self, outcome, &mut line);
+            line::write(self, outcome, line::For::Log, &mut line);
             match SINK.get() {
                 Some(sink) => sink(&line),
                 None => tracing::info!(target: TARGET, record = line.as_str()),
@@ -350,6 +398,9 @@ impl Drop for Record {
         let outcome = self.outcome.unwrap_or(Outcome::ClientGone);
         self.metrics.open.dec();
         self.count(outcome);
+        if let (Some(line), Some(journal)) = (self.unkept(outcome), &self.journal) {
+            journal.keeper.note(&line);
+        }
         self.tell(outcome);
     }
 }

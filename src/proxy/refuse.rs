@@ -116,6 +116,11 @@ impl Refusal {
         Refusal::of_request(page::Outcome::Overload, Outcome::Overload)
     }
 
+    /// The answer cannot be recorded, and so does not go out.
+    pub const fn unrecorded_answer() -> Refusal {
+        Refusal::of_answer(page::Outcome::Overload, Outcome::Overload)
+    }
+
     /// The site cannot be asked.
     pub fn upstream(error: &UpstreamError) -> Refusal {
         use UpstreamError::{

@@ -13,6 +13,7 @@ mod documents;
 mod gate;
 mod heads;
 mod hygiene;
+mod journal;
 mod leaks;
 mod life;
 mod opened;

@@ -86,7 +86,7 @@ pub(super) fn list(args: &List) -> Result<(), String> {
 }
 
 /// A pipe that is closed early is no error.
-fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit::Seen, String> {
+pub(super) fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit::Seen, String> {
     let seen = match seen {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => audit::Seen::default(),
         seen => seen.map_err(at(folder))?,
@@ -99,7 +99,7 @@ fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit::Seen, Str
 }
 
 /// One line for people: when, what, whose, where, what came of it. Control characters are shown as escapes.
-fn shown(entry: &Entry) -> String {
+pub(super) fn shown(entry: &Entry) -> String {
     let text = |name: &str| entry.text(name).map(str::to_owned);
     let cells = [
         Some(entry.kind.clone()),

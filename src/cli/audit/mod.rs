@@ -4,17 +4,16 @@ mod list;
 mod prune;
 mod report;
 mod verify;
+mod who;
 
 use super::language;
+use crate::app::journal::{self, END};
 use crate::app::keys;
 use crate::audit::{self, Event, Journal, JournalError, Options};
-use crate::config::{Language, State};
+use crate::config::{self, Language, State};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// The end that the root secret of the journal is derived for.
-const END: &str = "audit journal";
 
 /// What is asked of the journal.
 #[derive(Debug, clap::Subcommand)]
@@ -25,6 +24,8 @@ pub(crate) enum Audit {
     List(list::List),
     /// Write records out, as JSON lines or for a spreadsheet; the journal records that / 기록 내보내기(내보낸 사실도 기록)
     Export(list::Export),
+    /// Where and to whom a value was shown or posted: it is read from standard input / 어떤 값이 누구에게 보였거나 올라갔는지
+    Who(who::Who),
     /// The monthly check sheet of access records / 접속기록 월별 점검표
     Report(report::Report),
     /// Remove whole sealed segments that are older than a day; the journal records that / 보존 기간이 지난 기록 지우기
@@ -34,12 +35,25 @@ pub(crate) enum Audit {
 /// Which journal.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folder of the journal / 감사 기록 폴더
+    /// The configuration file, which says where the journal and its key are / 설정 파일
+    #[arg(long, value_name = "FILE", default_value = crate::cli::CONFIG)]
+    config: PathBuf,
+    /// The folder of the journal, instead of the configuration's / 감사 기록 폴더
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// The key file it is written with (state.key_file), for its MACs / 인증값을 확인할 열쇠 파일
+    /// The key file it is written with, instead of the configuration's / 인증값을 확인할 열쇠 파일
     #[arg(long, value_name = "FILE")]
     key: Vec<PathBuf>,
+}
+
+impl Args {
+    /// What the configuration says, where it is asked: a folder on another machine needs none.
+    fn state(&self) -> Result<Option<State>, String> {
+        match self.dir {
+            Some(_) => Ok(None),
+            None => config::load(&self.config).map(|settings| Some(settings.state)).map_err(|error| error.to_string()),
+        }
+    }
 }
 
 /// Runs what is asked. Exit codes of `verify` are in its help; else 0 done, 1 failed.
@@ -48,6 +62,7 @@ pub(super) fn audit(action: &Audit) -> ExitCode {
         Audit::Verify(args) => return verify::verify(args),
         Audit::List(args) => list::list(args),
         Audit::Export(args) => list::export(args),
+        Audit::Who(args) => who::who(args),
         Audit::Report(args) => report::report(args),
         Audit::Prune(args) => prune::prune(args),
     };
@@ -62,8 +77,10 @@ pub(super) fn audit(action: &Audit) -> ExitCode {
 
 /// The folder that the arguments name.
 fn folder(args: &Args) -> Result<PathBuf, String> {
-    let folder =
-        args.dir.clone().ok_or("name the journal's folder with --dir DIR / --dir로 감사 기록 폴더를 적으십시오")?;
+    let folder = match (&args.dir, args.state()?) {
+        (Some(folder), _) => folder.clone(),
+        (None, state) => journal::folder(&state.map(|state| state.dir).unwrap_or_default()),
+    };
     match folder.is_dir() {
         true => Ok(folder),
         false => Err(format!("{}: there is no such folder / 폴더가 없습니다", folder.display())),
@@ -73,8 +90,12 @@ fn folder(args: &Args) -> Result<PathBuf, String> {
 /// The root secrets that the key files give: of each key in them.
 fn roots(args: &Args) -> Result<Vec<Vec<u8>>, String> {
     let mut roots = Vec::new();
-    for key in &args.key {
-        let state = State { dir: PathBuf::new(), key_file: Some(key.clone()) };
+    let mut keys = args.key.clone();
+    if keys.is_empty() {
+        keys.extend(args.state()?.and_then(|state| state.key_file));
+    }
+    for key in &keys {
+        let state = State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default() };
         let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
         roots.extend(ring.all_derived(END));
     }
@@ -146,9 +167,11 @@ mod tests {
         let key = folder.path().join("garim.key");
         keys::create(&key).expect("made");
         let dir = folder.path().join("journal");
-        let args = Args { dir: Some(dir.clone()), key: vec![key.clone()] };
+        let args = Args { config: PathBuf::new(), dir: Some(dir.clone()), key: vec![key.clone()] };
         assert!(super::folder(&args).is_err(), "there is none yet");
-        let ring = keys::ring(&State { dir: PathBuf::new(), key_file: Some(key.clone()) }, None).expect("a ring");
+        let ring =
+            keys::ring(&State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default() }, None)
+                .expect("a ring");
         let options = Options { root: Some(ring.derived(END)), ..Options::new(&dir, "node-1") };
         drop(Journal::open(options).expect("a journal"));
         let check = |roots: &[Vec<u8>]| verify(Check { folder: &dir, roots, seals: None, public_keys: &[] }).verdict();

@@ -75,3 +75,11 @@ pub(in crate::config) fn noindex_of_all() -> Words {
         "누리집 전체를 검색에서 빼게 됩니다. 뺄 경로만 적으십시오.",
     )
 }
+
+pub(in crate::config) fn kept_too_short() -> Words {
+    Words::new(
+        "access records are to be kept for a year at least, two with unique identifiers or of 50,000 people \
+         (Standards for Safety Measures of Personal Information, article 8)",
+        "접속기록은 1년 이상, 고유식별정보를 다루거나 5만 명 이상이면 2년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제8조).",
+    )
+}

@@ -1,13 +1,23 @@
 //! A record as one line of JSON, written field by field into a buffer that is used again.
 
 use super::{Found, Record, Side};
+use crate::proxy::keeping::Kept;
 use crate::proxy::numerals;
 use crate::proxy::record::Outcome;
 use std::fmt::Write;
 use std::time::Duration;
 
+/// Whom a line is for.
+#[derive(Clone, Copy)]
+pub(super) enum For<'a> {
+    /// The log: all of it.
+    Log,
+    /// The journal: what does not stand there yet, with keyed hashes of the values.
+    Journal(&'a Kept),
+}
+
 /// Appends the line of a record that ends so now; without its line feed.
-pub(super) fn write(record: &Record, outcome: Outcome, line: &mut String) {
+pub(super) fn write(record: &Record, outcome: Outcome, whom: For<'_>, line: &mut String) {
     // Writing to a string does not fail.
     let _ = write!(line, "{{\"time\":\"{}\"", record.at);
     text(line, ",\"id\":", &record.id);
@@ -41,19 +51,20 @@ pub(super) fn write(record: &Record, outcome: Outcome, line: &mut String) {
     millis(line, ",\"garim\":", record.added);
     millis(line, ",\"total\":", record.started.elapsed());
     line.push('}');
-    if let Some(upload) = &record.upload {
-        side(line, ",\"upload\":", upload);
+    let told = |side: &&Side| matches!(whom, For::Log) || !side.kept;
+    if let Some(upload) = record.upload.as_ref().filter(told) {
+        side(line, ",\"upload\":", upload, whom);
     }
     if !record.in_head.is_empty() {
         found(line, ",\"in_head\":", &record.in_head);
     }
-    if let Some(download) = &record.download {
-        side(line, ",\"download\":", download);
+    if let Some(download) = record.download.as_ref().filter(told) {
+        side(line, ",\"download\":", download, whom);
     }
     line.push('}');
 }
 
-fn side(line: &mut String, name: &str, side: &Side) {
+fn side(line: &mut String, name: &str, side: &Side, whom: For<'_>) {
     line.push_str(name);
     text(line, "{\"verdict\":", side.verdict);
     text(line, ",\"would\":", side.would);
@@ -62,6 +73,15 @@ fn side(line: &mut String, name: &str, side: &Side) {
     }
     if !side.found.is_empty() {
         found(line, ",\"found\":", &side.found);
+    }
+    if let For::Journal(kept) = whom
+        && !side.values.is_empty()
+    {
+        line.push_str(",\"values\":[");
+        for (at, hash) in kept.hashes(&side.values).iter().enumerate() {
+            text(line, if at > 0 { "," } else { "" }, hash);
+        }
+        line.push(']');
     }
     count(line, ",\"bytes\":", side.bytes);
     count(line, ",\"content\":", side.content);

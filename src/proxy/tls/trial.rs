@@ -126,7 +126,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         },
         limits: Limits::default(),
         documents: Default::default(),
-        state: State { dir: PathBuf::new(), key_file: None },
+        state: State { dir: PathBuf::new(), key_file: None, journal: Default::default() },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
         detectors: None,
