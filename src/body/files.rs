@@ -3,18 +3,22 @@
 use super::content::Content;
 use super::cursor::Cursor;
 use super::kept::Kept;
+use super::marks::Marks;
+use super::masking::{self, Seen};
 use super::{Means, Opener, Stop, Subject};
 use crate::inspect::{Lens, Opened, clean};
 use crate::policy::Tally;
-use crate::sandbox::{self, Answer, Found, Job, Pieces};
-use crate::vocab::{Direction, Finding, Place, Reason, Stands, Step, What};
+use crate::sandbox::{self, Answer, Found, Job, Masking, Pieces, Rewritten};
+use crate::vocab::{Direction, Finding, Place, Reason, Secret, Stands, Step, What};
 use bytes::Bytes;
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Has every file opened that the cursor was told of, and counts what is found in them. What could not be opened is counted
-/// as what it is. All of them together take no longer than one may. What is kept is given back.
+/// as what it is. All of them together take no longer than one may. Documents of which something is to be masked are masked
+/// then, as edits. What is kept is given back.
 ///
 /// # Errors
 /// When what is kept cannot be read, or the tally refuses.
@@ -22,26 +26,36 @@ pub(super) async fn open(
     cursor: &mut Cursor,
     kept: Kept,
     subject: &Subject,
-    tally: &mut Tally,
+    (tally, marks): (&mut Tally, &mut Marks),
     means: &Means,
 ) -> Result<Kept, Stop> {
     let files = cursor.take_files(tally);
     let mut opening = Opening { kept: &kept, subject, means, content: None, began: Instant::now() };
+    let mut all = Vec::new();
+    tally.mask_inside(means.opener.is_some() && !cursor.is_broken());
     for file in files {
         // Of a broken coding, nobody knows where its content would have ended.
-        let found =
-            if cursor.is_broken() { vec![uninspectable(&file, Reason::Coding)] } else { opening.found(&file).await? };
-        if !found.iter().any(|finding| finding.place.inside.is_empty() && is_unread(finding)) {
-            cursor.opened(file.span.end.saturating_sub(file.span.start));
+        let seen = match cursor.is_broken() {
+            true => opening.unread(file, Reason::Coding),
+            false => opening.found(file).await?,
+        };
+        if !seen.found.iter().any(|finding| finding.place.inside.is_empty() && is_unread(finding)) {
+            cursor.opened(seen.file.span.end.saturating_sub(seen.file.span.start));
         }
-        found.iter().for_each(|finding| {
+        seen.found.iter().for_each(|finding| {
             tally.add(finding);
         });
         if tally.refuses() {
             return Err(Stop::Refused);
         }
+        all.push(seen);
     }
-    Ok(kept)
+    let masked = match &means.opener {
+        Some(opener) => Box::pin(masking::mask(&mut opening, opener, &all, marks, tally)).await?,
+        None => true,
+    };
+    tally.mask_inside(masked && means.opener.is_some());
+    if tally.refuses() { Err(Stop::Refused) } else { Ok(kept) }
 }
 
 /// Whether nothing of the file was read.
@@ -54,7 +68,7 @@ fn uninspectable(file: &Opened, reason: Reason) -> Finding {
 }
 
 /// The files of one body being opened, in the order in which they stand in it.
-struct Opening<'a> {
+pub(super) struct Opening<'a> {
     kept: &'a Kept,
     subject: &'a Subject,
     means: &'a Means,
@@ -63,29 +77,68 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
+    pub(super) fn lens(&self) -> &Arc<Lens> {
+        &self.subject.lens
+    }
+
+    fn unread(&self, file: Opened, reason: Reason) -> Seen {
+        let found = vec![uninspectable(&file, reason)];
+        Seen { file, found, spared: HashSet::new() }
+    }
+
     /// Everything that is found in a file.
-    async fn found(&mut self, file: &Opened) -> Result<Vec<Finding>, Stop> {
+    async fn found(&mut self, file: Opened) -> Result<Seen, Stop> {
         let length = file.span.end.saturating_sub(file.span.start);
-        let Some(opener) = &self.means.opener else { return Ok(vec![uninspectable(file, Reason::Binary)]) };
+        let Some(opener) = &self.means.opener else { return Ok(self.unread(file, Reason::Binary)) };
         if length > opener.largest {
-            return Ok(vec![uninspectable(file, Reason::TooLarge)]);
+            return Ok(self.unread(file, Reason::TooLarge));
         }
         if self.began.elapsed() > opener.pool.hard() {
-            return Ok(vec![uninspectable(file, Reason::OutOfTime)]);
+            return Ok(self.unread(file, Reason::OutOfTime));
         }
         opener.tell(self.subject.lens.today);
         let job = Job { name: file.name.clone(), limits: opener.limits, length };
         let opened = match self.subject.content.direction {
-            Direction::Upload => self.opened(opener, &job, file).await?,
-            Direction::Download => self.remembered(opener, &job, file).await?,
+            Direction::Upload => self.opened(opener, &job, &file).await?,
+            Direction::Download => self.remembered(opener, &job, &file).await?,
         };
         let lens = &self.subject.lens;
-        let mut found: Vec<Finding> = opened.answers.into_iter().map(|answer| finding(file, answer, lens)).collect();
+        let mut found: Vec<Finding> = opened.answers.into_iter().map(|answer| finding(&file, answer, lens)).collect();
         if let Err(reason) = opened.ended {
-            found.push(uninspectable(file, reason));
+            found.push(uninspectable(&file, reason));
         }
-        lens.beyond.leave_alone(&mut found, 0);
-        Ok(found)
+        let mut spared: HashSet<Secret> = HashSet::new();
+        if lens.beyond.allowed.is_some() {
+            spared.extend(found.iter().map(|finding| finding.secret.clone()));
+            lens.beyond.leave_alone(&mut found, 0);
+            found.iter().for_each(|finding| {
+                spared.remove(&finding.secret);
+            });
+        }
+        Ok(Seen { file, found, spared })
+    }
+
+    /// A document, masked; `None` if it cannot be.
+    pub(super) async fn masked(
+        &mut self,
+        opener: &Opener,
+        masking: &Masking,
+        file: &Opened,
+    ) -> Result<Option<Rewritten>, Stop> {
+        let (mut content, mut stopped) = (Content::of(self.kept, self.subject, self.means)?, None);
+        content.skip_to(file.span.start).await?;
+        let pieces = Range { content: &mut content, end: file.span.end, stopped: &mut stopped };
+        let masked = opener.pool.mask(masking, pieces).await;
+        match (masked, stopped) {
+            (Ok(masked), _) => {
+                if let Err(refusal) = &masked {
+                    tracing::info!(?refusal, "a document cannot be masked, and is refused");
+                }
+                Ok(masked.ok())
+            }
+            (Err(_), Some(stop)) => Err(stop),
+            (Err(error), None) => Err(Stop::Spool(error.into())),
+        }
     }
 
     /// What comes of a file that many may ask for: it is opened once.
@@ -127,7 +180,7 @@ impl Opening<'_> {
 
 /// What a worker told, as a finding of the body. A file may have taken the worker over: what it calls things is cleaned like
 /// whatever strangers say.
-fn finding(file: &Opened, answer: Answer, lens: &Arc<Lens>) -> Finding {
+pub(super) fn finding(file: &Opened, answer: Answer, lens: &Arc<Lens>) -> Finding {
     let (steps, line) = match &answer {
         Answer::Found(found) => (found.steps.clone(), found.line),
         Answer::Unreadable { steps, .. } => (steps.clone(), 0),

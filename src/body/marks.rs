@@ -40,6 +40,11 @@ impl Marks {
         if self.overflowed && tally.refuses() { Err(Stop::Refused) } else { Ok(()) }
     }
 
+    /// Puts them in order again, after one was added that stands before others.
+    pub(super) fn sort(&mut self) {
+        self.edits.sort_by_key(|edit| edit.span);
+    }
+
     fn overflow(&mut self, edit: &Edit, tally: &mut Tally) {
         if !self.overflowed {
             self.overflowed = true;

@@ -19,6 +19,7 @@ mod done;
 mod files;
 pub mod kept;
 mod marks;
+mod masking;
 pub mod request;
 pub mod rewrite;
 mod second_reader;

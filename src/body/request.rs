@@ -161,15 +161,16 @@ where
         while let Some(step) = cursor.finish(&mut self.tally) {
             take(step, &mut marks, &mut self.tally)?;
         }
+        self.tally.end();
         let mut kept = keeper.finish().await?;
         if cursor.has_files() && !self.tally.refuses() {
-            kept = Box::pin(files::open(cursor, kept, subject, &mut self.tally, means)).await?;
+            let counts = (&mut self.tally, &mut marks);
+            kept = Box::pin(files::open(cursor, kept, subject, counts, means)).await?;
         }
         if !cursor.is_read_alike() && !self.tally.refuses() {
             let span = Span { start: 0, end: cursor.seen() };
             self.tally.add(&Finding::uninspectable(Reason::Damaged, span, Place::whole(Part::Body)));
         }
-        self.tally.end();
         if self.tally.refuses() {
             return Err(Stop::Refused);
         }

@@ -65,6 +65,8 @@ pub struct Tally {
     /// Nothing was found yet, as in most exchanges.
     seen: Option<Box<Seen>>,
     fields: Fields,
+    /// Whether what is to be masked inside a file can be; else it is refused.
+    masks_inside: bool,
 }
 
 /// What is known of the fields that rules ask for.
@@ -128,7 +130,7 @@ impl Tally {
     pub fn new(plan: impl Into<Arc<Plan>>) -> Tally {
         let plan: Arc<Plan> = plan.into();
         let fields = if plan.fields().is_empty() { Fields::Never } else { Fields::NotYet };
-        Tally { plan, seen: None, fields }
+        Tally { plan, seen: None, fields, masks_inside: false }
     }
 
     /// The plan it counts against.
@@ -149,6 +151,12 @@ impl Tally {
         if let Fields::NotYet = self.fields {
             self.fields = Fields::Never;
         }
+    }
+
+    /// Says whether what is to be masked inside a file that was opened can be, or is done. Until it is said, it cannot, and such
+    /// a file is refused.
+    pub fn mask_inside(&mut self, masks: bool) {
+        self.masks_inside = masks;
     }
 
     /// Which of the plan's conditions about files hold at a place.
@@ -217,7 +225,8 @@ impl Tally {
         for (case, inside) in seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_))) {
             let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
             // What is to be masked and cannot be does not go out.
-            let masked = |action| if action == Action::Mask && inside { Action::Block } else { action };
+            let stuck = inside && !self.masks_inside;
+            let masked = |action| if action == Action::Mask && stuck { Action::Block } else { action };
             verdict.action = verdict.action.max(masked(effective));
             if masked(decision.action) > verdict.would {
                 verdict.would = masked(decision.action);

@@ -199,7 +199,8 @@ where
     async fn open_files(&mut self, asked: &Asked, means: &Means) -> Result<(), Stop> {
         let keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body)?;
         let kept = std::mem::replace(&mut self.held.keeper, keeper).finish().await?;
-        let kept = files::open(&mut self.held.cursor, kept, &asked.subject, &mut self.tally, means).await?;
+        let Held { cursor, marks, .. } = &mut *self.held;
+        let kept = files::open(cursor, kept, &asked.subject, (&mut self.tally, marks), means).await?;
         self.held.kept = Some(kept);
         Ok(())
     }
