@@ -30,8 +30,11 @@ static AT_ONCE: Semaphore = Semaphore::const_new(4);
 pub(super) async fn hash(password: &str) -> Result<String, NoRandom> {
     let salt = random::<SALT>()?;
     let password = password.to_owned();
-    let _turn = AT_ONCE.acquire().await;
-    let hashed = spawn_blocking(move || computed(password.as_bytes(), &salt, MEMORY, PASSES, LANES, HASH));
+    let turn = AT_ONCE.acquire().await;
+    let hashed = spawn_blocking(move || {
+        let _turn = turn;
+        computed(password.as_bytes(), &salt, MEMORY, PASSES, LANES, HASH)
+    });
     let hashed = hashed.await.ok().flatten().ok_or(NoRandom)?;
     let (salt, hashed) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hashed));
     Ok(format!("$argon2id$v=19$m={MEMORY},t={PASSES},p={LANES}${salt}${hashed}"))
@@ -43,8 +46,13 @@ pub(super) async fn verify(password: &str, hash: Option<&str>) -> bool {
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(Stored::nobodys);
     let password = password.to_owned();
-    let _turn = AT_ONCE.acquire().await;
-    let verified = spawn_blocking(move || stored.is_of(password.as_bytes())).await.unwrap_or(false);
+    let turn = AT_ONCE.acquire().await;
+    // The turn ends with the computation, also when nobody waits for it any more.
+    let verified = spawn_blocking(move || {
+        let _turn = turn;
+        stored.is_of(password.as_bytes())
+    });
+    let verified = verified.await.unwrap_or(false);
     verified & known
 }
 

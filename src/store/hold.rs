@@ -204,7 +204,7 @@ pub struct HoldFilter {
 /// The columns that [`plain`] reads.
 macro_rules! columns {
     () => {
-        "SELECT id, created, expires, site, path, address, session, account, needed, message, findings, body, token, state, \
+        "id, created, expires, site, path, address, session, account, needed, message, findings, body, token, state, \
          first_by, first_at, second_by, second_at, refused_by, refused_at, released_at, answer_status"
     };
 }
@@ -238,7 +238,8 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
-        let statement = Statement::read(concat!(columns!(), ", data_key, head, answer_body FROM holds WHERE id = $1"));
+        let statement =
+            Statement::read(concat!("SELECT ", columns!(), ", data_key, head, answer_body FROM holds WHERE id = $1"));
         self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 
@@ -247,8 +248,11 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
-        let statement =
-            Statement::read(concat!(columns!(), ", data_key, head, answer_body FROM holds WHERE token = $1"));
+        let statement = Statement::read(concat!(
+            "SELECT ",
+            columns!(),
+            ", data_key, head, answer_body FROM holds WHERE token = $1"
+        ));
         self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 
@@ -259,6 +263,7 @@ impl Store {
     pub async fn holds(&self, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
         let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
         let statement = Statement::read(concat!(
+            "SELECT ",
             columns!(),
             " FROM holds WHERE ",
             filter!(),
@@ -316,12 +321,30 @@ impl Store {
     /// # Errors
     /// Why it could not be.
     pub async fn begin_release(&self, id: &str, now: i64) -> Result<Hold, HoldError> {
-        let update = "UPDATE holds SET state = 'released', released_at = $2 \
-             WHERE id = $1 AND state = 'approved' AND expires > $2";
-        match self.change(Statement::write(update).text(id).int(now)).await? {
-            0 => Err(self.why(id, None, now).await),
-            _ => self.hold(id).await?.ok_or(HoldError::NotFound),
+        let statement = Statement::returning(concat!(
+            "UPDATE holds SET state = 'released', released_at = $2 \
+             WHERE id = $1 AND state = 'approved' AND expires > $2 RETURNING ",
+            columns!(),
+            ", data_key, head, answer_body"
+        ));
+        match self.row(statement.text(id).int(now)).await? {
+            Some(mut row) => Ok(whole(&mut row)?),
+            None => Err(self.why(id, None, now).await),
         }
+    }
+
+    /// What was taken for sending before `time` and has no answer: its node was stopped, or lost the database. Whether it
+    /// arrived is not known; a person looks, and ends it with [`Store::fail_release`] or [`Store::finish_release`].
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn unfinished_releases(&self, time: i64) -> Result<Vec<Hold>, StoreError> {
+        let statement = Statement::read(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM holds WHERE state = 'released' AND answer_status IS NULL AND released_at < $1 ORDER BY released_at, id"
+        ));
+        each(self.rows(statement.int(time)).await?, plain)
     }
 
     /// What the site answered to the post that is being sent.

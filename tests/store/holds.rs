@@ -162,9 +162,12 @@ async fn a_release_ends_once(place: Place) {
         store.approve_hold(id, "kim", 2_000).await.expect("approved");
         store.begin_release(id, 3_000).await.expect("released");
     }
+    let open = async |time| store.unfinished_releases(time).await.expect("read").len();
+    assert_eq!((open(3_000).await, open(3_001).await), (0, 3));
     store.finish_release("a", &answer(200), 3_100).await.expect("finished");
     store.fail_release("b", Some(&answer(500)), 3_100).await.expect("failed");
     store.fail_release("c", None, 3_100).await.expect("failed");
+    assert_eq!(open(i64::MAX).await, 0);
     for id in ["a", "b", "c"] {
         assert!(matches!(
             store.finish_release(id, &answer(201), 3_200).await,
