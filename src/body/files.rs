@@ -8,7 +8,7 @@ use super::masking::{self, Seen};
 use super::{Means, Opener, Stop, Subject};
 use crate::inspect::{Lens, Opened, clean};
 use crate::policy::Tally;
-use crate::sandbox::{self, Answer, Found, Job, Masking, Pieces, Rewritten};
+use crate::sandbox::{self, Answer, Found, Job, Key, Masking, Pieces, Rewritten};
 use crate::vocab::{Direction, Finding, Place, Reason, Secret, Stands, Step, What};
 use bytes::Bytes;
 use std::collections::HashSet;
@@ -83,7 +83,7 @@ impl Opening<'_> {
 
     fn unread(&self, file: Opened, reason: Reason) -> Seen {
         let found = vec![uninspectable(&file, reason)];
-        Seen { file, found, spared: HashSet::new() }
+        Seen { file, found, key: None, spared: HashSet::new() }
     }
 
     /// Everything that is found in a file.
@@ -98,8 +98,8 @@ impl Opening<'_> {
         }
         opener.tell(self.subject.lens.today);
         let job = Job { name: file.name.clone(), limits: opener.limits, length };
-        let opened = match self.subject.content.direction {
-            Direction::Upload => self.opened(opener, &job, &file).await?,
+        let (opened, key) = match self.subject.content.direction {
+            Direction::Upload => (self.opened(opener, &job, &file).await?, None),
             Direction::Download => self.remembered(opener, &job, &file).await?,
         };
         let lens = &self.subject.lens;
@@ -115,7 +115,7 @@ impl Opening<'_> {
                 spared.remove(&finding.secret);
             });
         }
-        Ok(Seen { file, found, spared })
+        Ok(Seen { file, found, key, spared })
     }
 
     /// A document, masked; `None` if it cannot be.
@@ -123,8 +123,9 @@ impl Opening<'_> {
         &mut self,
         opener: &Opener,
         masking: &Masking,
-        file: &Opened,
+        seen: &Seen,
     ) -> Result<Option<Rewritten>, Stop> {
+        let file = &seen.file;
         let (mut content, mut stopped) = (Content::of(self.kept, self.subject, self.means)?, None);
         content.skip_to(file.span.start).await?;
         let pieces = Range { content: &mut content, end: file.span.end, stopped: &mut stopped };
@@ -133,6 +134,7 @@ impl Opening<'_> {
             (Ok(masked), _) => {
                 if let Err(refusal) = &masked {
                     tracing::info!(?refusal, "a document cannot be masked, and is refused");
+                    seen.key.into_iter().for_each(|key| opener.pool.remember_refusal(key, refusal));
                 }
                 Ok(masked.ok())
             }
@@ -142,8 +144,15 @@ impl Opening<'_> {
     }
 
     /// What comes of a file that many may ask for: it is opened once.
-    async fn remembered(&mut self, opener: &Opener, job: &Job, file: &Opened) -> Result<sandbox::Opened, Stop> {
-        let Some(mut hasher) = opener.pool.hasher(job) else { return self.opened(opener, job, file).await };
+    async fn remembered(
+        &mut self,
+        opener: &Opener,
+        job: &Job,
+        file: &Opened,
+    ) -> Result<(sandbox::Opened, Option<Key>), Stop> {
+        let Some(mut hasher) = opener.pool.hasher(job) else {
+            return Ok((self.opened(opener, job, file).await?, None));
+        };
         let mut content = Content::of(self.kept, self.subject, self.means)?;
         content.skip_to(file.span.start).await?;
         while let Some(bytes) = content.next(file.span.end).await? {
@@ -152,11 +161,11 @@ impl Opening<'_> {
         drop(content);
         let key = hasher.key();
         if let Some(opened) = opener.pool.remembered(&key) {
-            return Ok(opened);
+            return Ok((opened, Some(key)));
         }
         let opened = self.opened(opener, job, file).await?;
         opener.pool.remember(key, &opened);
-        Ok(opened)
+        Ok((opened, Some(key)))
     }
 
     /// What a worker tells of a file.

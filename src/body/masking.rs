@@ -6,7 +6,7 @@ use super::marks::Marks;
 use super::{Opener, Stop};
 use crate::inspect::Opened;
 use crate::policy::{Action, Tally};
-use crate::sandbox::{Job, Masking, Rewritten};
+use crate::sandbox::{Job, Key, Masking, Rewritten};
 use crate::vocab::{Confidence, Edit, Finding, Kind, Reason, Secret, Stands, What};
 use std::collections::HashSet;
 
@@ -15,6 +15,8 @@ pub(super) struct Seen {
     pub(super) file: Opened,
     /// What was found inside.
     pub(super) found: Vec<Finding>,
+    /// By what it is known, if it is remembered.
+    pub(super) key: Option<Key>,
     /// Values that are no findings here.
     pub(super) spared: HashSet<Secret>,
 }
@@ -74,10 +76,13 @@ pub(super) async fn mask(
         if wanted.is_empty() {
             continue;
         }
+        if one.key.is_some_and(|key| opener.pool.is_unmaskable(&key)) {
+            return Ok(false);
+        }
         let length = one.file.span.end.saturating_sub(one.file.span.start);
         let job = Job { name: one.file.name.clone(), limits: opener.limits, length };
         let masking = Masking { job, wanted, spared: one.spared.clone() };
-        let Some(rewritten) = opening.masked(opener, &masking, &one.file).await? else { return Ok(false) };
+        let Some(rewritten) = opening.masked(opener, &masking, one).await? else { return Ok(false) };
         if !is_hidden(one, &masking, &rewritten, opening) {
             return Ok(false);
         }

@@ -186,6 +186,20 @@ impl Pool {
         locked(&self.remembered).put(key, opened);
     }
 
+    /// Whether it is known that nothing in a file can be masked, whatever is wanted.
+    pub fn is_unmaskable(&self, key: &Key) -> bool {
+        locked(&self.remembered).is_unmaskable(key)
+    }
+
+    /// Remembers why a file was not masked, if that is so whatever is wanted.
+    pub fn remember_refusal(&self, key: Key, refusal: &Refusal) {
+        let always =
+            matches!(refusal, Refusal::NotADocument | Refusal::Signed | Refusal::Encrypted | Refusal::Container);
+        if always {
+            locked(&self.remembered).is_not_maskable(key);
+        }
+    }
+
     /// Has a file opened. A worker that dies, hangs, or says what it should not is killed, and the next file gets another; so
     /// does it when this is dropped before its end.
     ///

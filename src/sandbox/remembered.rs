@@ -2,7 +2,7 @@
 
 use super::pool::Opened;
 use aws_lc_rs::hmac;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 
 /// Files that are remembered at most; the one that was opened longest ago goes first.
@@ -36,13 +36,15 @@ impl Hasher {
 pub(super) struct Remembered {
     key: Option<hmac::Key>,
     files: HashMap<Key, Opened>,
+    /// Of these files, which are none that could be written again.
+    unmaskable: HashSet<Key>,
     order: VecDeque<Key>,
 }
 
 impl Default for Remembered {
     fn default() -> Remembered {
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &aws_lc_rs::rand::SystemRandom::new()).ok();
-        Remembered { key, files: HashMap::new(), order: VecDeque::new() }
+        Remembered { key, files: HashMap::new(), unmaskable: HashSet::new(), order: VecDeque::new() }
     }
 }
 
@@ -67,6 +69,18 @@ impl Remembered {
         self.files.get(key).cloned()
     }
 
+    /// Whether it is known that nothing in this file can be masked.
+    pub(super) fn is_unmaskable(&self, key: &Key) -> bool {
+        self.unmaskable.contains(key)
+    }
+
+    /// Remembers of a file that is known that nothing in it can be masked.
+    pub(super) fn is_not_maskable(&mut self, key: Key) {
+        if self.files.contains_key(&key) {
+            self.unmaskable.insert(key);
+        }
+    }
+
     /// Remembers what came of a file that was read to its end.
     pub(super) fn put(&mut self, key: Key, opened: &Opened) {
         if opened.ended.is_err() || opened.is_late() || opened.answers.len() > ANSWERS || self.files.contains_key(&key)
@@ -77,6 +91,7 @@ impl Remembered {
             && let Some(oldest) = self.order.pop_front()
         {
             self.files.remove(&oldest);
+            self.unmaskable.remove(&oldest);
         }
         self.files.insert(key, opened.clone());
         self.order.push_back(key);

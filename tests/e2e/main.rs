@@ -16,6 +16,7 @@ mod hygiene;
 mod journal;
 mod leaks;
 mod life;
+mod masked_documents;
 mod opened;
 mod own_text;
 mod pages;
