@@ -83,6 +83,8 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
         ("server.drain", before.server.drain != after.server.drain),
         ("operations.listen", before.operations != after.operations),
         ("state.dir", before.state.dir != after.state.dir),
+        ("state.database", before.state.database != after.state.database),
+        ("whether posts are held", before.hold.is_used != after.hold.is_used),
         ("[journal], state.seal_to and state.keep", before.state.journal != after.state.journal),
         ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),
         ("limits.spool_bytes", before.limits.spool_bytes != after.limits.spool_bytes),

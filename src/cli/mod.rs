@@ -5,6 +5,7 @@ pub mod check;
 mod demo;
 mod detect;
 mod hash;
+mod holds;
 mod key;
 mod language;
 mod opened;
@@ -63,6 +64,11 @@ enum Command {
         #[command(subcommand)]
         action: audit::Audit,
     },
+    /// Posts that wait for approval / 승인을 기다리는 글
+    Holds {
+        #[command(subcommand)]
+        action: holds::Holds,
+    },
     /// The accounts of garim's console / 관리 화면의 계정
     User {
         #[command(subcommand)]
@@ -120,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
+        Command::Holds { action } => holds::holds(&action),
         Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),

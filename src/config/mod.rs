@@ -7,6 +7,7 @@
 mod allow;
 mod detectors;
 mod expected;
+mod hold;
 mod hosts;
 mod hygiene;
 mod mistake;
@@ -25,7 +26,7 @@ mod words;
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Role, Seal,
+    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Role, Seal,
     Server, SessionCookie, Settings, Site, State, Upstream,
 };
 
@@ -34,6 +35,7 @@ use crate::vocab::Own;
 use names::later;
 use reader::{Book, Table};
 use std::path::Path;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// Settings, and what about them is doubtful.
@@ -117,8 +119,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let roles = roles::roles(&root);
     let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
-    root.finish(later::ROOT);
     let policies = policies.into_map();
+    let hold = Arc::new(hold::hold(&root, policies.values()));
+    root.finish(later::ROOT);
     Some(Settings {
         server: server?,
         limits,
@@ -128,6 +131,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         operations,
         detectors,
         allow,
+        hold,
         roles: roles.into_list(),
         sites: sites?,
         policies,

@@ -19,6 +19,7 @@ const ACTIONS: &[(&str, Action)] = &[
     (Action::Mask.name(), Action::Mask),
     (Action::Warn.name(), Action::Warn),
     (Action::AskReason.name(), Action::AskReason),
+    (Action::Hold.name(), Action::Hold),
     (Action::Block.name(), Action::Block),
 ];
 

@@ -29,6 +29,8 @@ pub struct Settings {
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
     pub allow: AllowList,
+    /// Posts that wait for approval.
+    pub hold: Arc<Hold>,
     /// Who is asking, in the order of the file.
     pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
@@ -74,6 +76,37 @@ impl Network {
             }
             _ => false,
         }
+    }
+}
+
+/// `[hold]`: posts that wait for approval.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Whether any rule holds posts.
+    pub is_used: bool,
+    /// How long one waits; then it is destroyed.
+    pub expire: Duration,
+    /// From so many findings of personal data on, two persons must approve.
+    pub second_for: Option<u32>,
+    /// Who approves what stands on which paths, in the order of the file.
+    pub approvers: Vec<(Paths, Vec<String>)>,
+    /// Who approves as well.
+    pub deputy: Vec<String>,
+}
+
+impl Default for Hold {
+    fn default() -> Hold {
+        let expire = Duration::from_secs(3 * 86_400);
+        Hold { is_used: false, expire, second_for: None, approvers: Vec::new(), deputy: Vec::new() }
+    }
+}
+
+impl Hold {
+    /// Whether somebody may approve what was posted to a path.
+    pub fn may_approve(&self, who: &str, path: &str) -> bool {
+        let of_path = self.approvers.iter().find(|(paths, _)| paths.hold(path));
+        self.deputy.iter().any(|name| name == who)
+            || of_path.is_some_and(|(_, names)| names.iter().any(|name| name == who))
     }
 }
 
@@ -215,6 +248,21 @@ pub struct State {
     pub key_file: Option<PathBuf>,
     /// How the audit journal is kept.
     pub journal: JournalSettings,
+    /// The database; `None` is a file of SQLite's in `dir`.
+    pub database: Option<String>,
+}
+
+impl State {
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// When `database` is no such address.
+    pub fn store(&self) -> Result<crate::store::Address, crate::store::StoreError> {
+        match &self.database {
+            Some(address) => crate::store::Address::parse(address),
+            None => Ok(crate::store::Address::File(self.dir.join("garim.db"))),
+        }
+    }
 }
 
 /// `[journal]`, and what of `[state]` is about it.
@@ -279,6 +327,8 @@ pub struct Site {
     pub mode: Option<Mode>,
     /// What binds sealed references to a session.
     pub session_cookie: SessionCookie,
+    /// Where the site has its login form; a way there as an answer is a refusal.
+    pub login_path: Option<String>,
     /// The pages garim itself shows.
     pub pages: Pages,
     /// What is added beside its contents.

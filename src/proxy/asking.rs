@@ -120,6 +120,9 @@ impl Exchange {
             let refusal = Refusal::asks(page::Outcome::AskReason, Direction::Download);
             return self.reader.clone().ask(&mut self.record, refusal, None, &[], asks);
         }
+        if let (Word::Send { token }, Some(holding)) = (&word, &proxy.holding) {
+            return self.send_held(holding, &parts, token).await;
+        }
         let bound = self.bound(&parts.headers);
         match (proxy.waiting.take(word.token(), &bound, Instant::now()), word) {
             (Some(Thing::Post(post)), Word::AsItIs { .. }) => self.send_again(*post, &parts, Consent::AsItIs).await,

@@ -11,6 +11,7 @@ mod fragment;
 pub mod gate;
 pub mod headers;
 pub mod heads;
+pub mod holding;
 mod hygiene;
 pub mod keeping;
 pub mod listen;
@@ -37,6 +38,7 @@ use crate::body::{Means, Opener, Outgoing};
 use crate::config::Limits;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use headers::Forwarding;
+use holding::Holding;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -70,6 +72,8 @@ pub struct Proxy {
     pub waiting: Waiting,
     /// The audit journal; only benches do without.
     pub keeper: Option<Arc<Keeper>>,
+    /// Posts that wait for approval, where a policy holds any.
+    pub holding: Option<Holding>,
 }
 
 impl Proxy {

@@ -55,6 +55,8 @@ pub enum Outcome {
     NoAccess,
     /// Somebody is asked first; what it is about waits.
     Asked,
+    /// A post waits for approval.
+    Held,
     /// The request could not be understood, or was too large or too slow.
     BadRequest,
     /// No site has this name.
@@ -88,6 +90,7 @@ impl Outcome {
             Outcome::AnswerRefused => "answer-refused",
             Outcome::NoAccess => "no-access",
             Outcome::Asked => "asked",
+            Outcome::Held => "held",
             Outcome::BadRequest => "bad-request",
             Outcome::NoSuchSite => "no-such-site",
             Outcome::ClientGone => "client-gone",
@@ -246,6 +249,11 @@ impl Record {
         self.path = Cow::Owned(path);
     }
 
+    /// The path, cleaned and without the query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     fn site_name(&self) -> &str {
         self.front.as_ref().map_or("-", |front| &front.site.name)
     }
@@ -279,8 +287,10 @@ impl Record {
     fn unkept(&mut self, outcome: Outcome) -> Option<String> {
         let journal = self.journal.as_ref()?;
         let fresh = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.reveals && !side.kept);
-        let decided =
-            matches!(outcome, Outcome::RequestRefused | Outcome::AnswerRefused | Outcome::NoAccess | Outcome::Asked);
+        let decided = matches!(
+            outcome,
+            Outcome::RequestRefused | Outcome::AnswerRefused | Outcome::NoAccess | Outcome::Asked | Outcome::Held
+        );
         if !fresh(&self.upload) && !fresh(&self.download) && !decided {
             return None;
         }

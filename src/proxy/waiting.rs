@@ -140,6 +140,11 @@ pub enum Word {
         /// Under which token it waits.
         token: String,
     },
+    /// Send what was held and is approved.
+    Send {
+        /// The token of its writer.
+        token: String,
+    },
     /// Give the answer, for a reason.
     Reason {
         /// Under which token it waits.
@@ -152,6 +157,7 @@ pub enum Word {
 /// What forms of pages that ask begin with, by which they are told from all else (`text/plain` forms are rare, and none
 /// begins so).
 const POSTED: &[u8] = b"garim-post=";
+const HELD: &[u8] = b"garim-hold=";
 const ASKED: &[u8] = b"garim-answer=";
 const REASON: &[u8] = b"garim-reason=";
 /// The longest word, in bytes.
@@ -175,6 +181,9 @@ impl Word {
                 _ => None,
             };
         }
+        if let Some(said) = first.strip_prefix(HELD) {
+            return Some(Word::Send { token: token(said)? });
+        }
         let token = token(first.strip_prefix(ASKED)?)?;
         let reason = rest.strip_prefix(REASON)?;
         Some(Word::Reason { token, reason: reason.trim_ascii().to_vec() })
@@ -183,7 +192,9 @@ impl Word {
     /// Its token.
     pub fn token(&self) -> &str {
         match self {
-            Word::AsItIs { token } | Word::Hidden { token } | Word::Reason { token, .. } => token,
+            Word::AsItIs { token } | Word::Hidden { token } | Word::Send { token } | Word::Reason { token, .. } => {
+                token
+            }
         }
     }
 }

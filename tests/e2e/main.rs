@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod gate;
 mod heads;
+mod held;
 mod hygiene;
 mod journal;
 mod leaks;

@@ -51,6 +51,8 @@ fn choices(asks: &Asks) -> Vec<String> {
             let hidden = can_hide.then(|| format!("garim-post={token}.hidden"));
             hidden.into_iter().chain([format!("garim-post={token}.as-it-is")]).collect()
         }
+        Choice::Wait => Vec::new(),
+        Choice::Send => vec![format!("garim-hold={token}")],
         Choice::Reason => vec![format!("garim-answer={token}\r\ngarim-reason=")],
     }
 }
