@@ -158,7 +158,7 @@ impl Reader {
     ///
     /// # Errors
     /// When it cannot be read, or is not what was written.
-    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
         if self.ended {
             return Ok(None);
         }
@@ -211,7 +211,7 @@ mod tests {
 
     fn read(path: &Path, key: &DataKey) -> io::Result<Vec<u8>> {
         let (mut reader, mut whole) = (Reader::open(path, key).expect("a file"), Vec::new());
-        while let Some(piece) = reader.next()? {
+        while let Some(piece) = reader.piece()? {
             whole.extend(piece);
         }
         Ok(whole)

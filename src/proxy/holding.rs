@@ -242,7 +242,7 @@ async fn unkept(mut reader: Reader, means: &Means) -> io::Result<Reading> {
     let other = io::Error::other::<crate::body::kept::KeepError>;
     let mut keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body).map_err(other)?;
     loop {
-        let next = tokio::task::spawn_blocking(move || reader.next().map(|piece| (reader, piece))).await;
+        let next = tokio::task::spawn_blocking(move || reader.piece().map(|piece| (reader, piece))).await;
         let (back, piece) = next.unwrap_or_else(|_| Err(io::Error::other("the reader ended early")))?;
         reader = back;
         match piece {
