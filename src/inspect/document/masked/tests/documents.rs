@@ -92,7 +92,11 @@ fn names_that_programs_use_stay() {
     assert_eq!(part(&done.bytes, "word/styles.xml"), styles);
     let body = body_of(&done.bytes);
     assert!(body.contains("<w:pStyle w:val=\"이상준\"/></w:pPr><w:r><w:t>성명: 이＊준</w:t>"), "{body}");
-    assert!(body.contains("w:id=\"9001011234568\"") && body.contains("주민번호 900101*******"), "{body}");
+    assert!(
+        body.contains("w:id=\"9001011234568\" w:name=\"_Toc900101_______\"/>")
+            && body.contains("주민번호 900101*******"),
+        "{body}"
+    );
 }
 
 #[test]
