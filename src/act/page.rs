@@ -42,6 +42,8 @@ pub enum Outcome {
     Gone,
     /// The page would have listed a folder.
     Listing,
+    /// Whoever asks was shown too much within a time.
+    TooMuch,
     /// The writer is asked first.
     Warned,
     /// The reader is asked for a reason first.
@@ -99,6 +101,7 @@ impl Outcome {
             Outcome::NoAccess => "no-access",
             Outcome::Gone => "gone",
             Outcome::Listing => "listing",
+            Outcome::TooMuch => "too-much",
             Outcome::Warned => "warned",
             Outcome::AskReason => "ask-reason",
             Outcome::Held => "held",
@@ -133,6 +136,8 @@ impl Outcome {
             | Outcome::TooLate => {
                 pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
             }
+            // RFC 6585 section 4.
+            Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.
             Outcome::Held => StatusCode::ACCEPTED,
             Outcome::Approved | Outcome::HoldRefused | Outcome::HoldExpired | Outcome::HoldFailed | Outcome::Sent => {

@@ -168,7 +168,7 @@ pub async fn start_without(
         true => None,
         false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
     };
-    let holding = holds::open(&settings).await?;
+    let (holding, totals) = holds::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -183,6 +183,7 @@ pub async fn start_without(
         waiting: Waiting::default(),
         keeper,
         holding,
+        totals,
     });
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
@@ -261,6 +262,9 @@ impl Running {
         if let Some(keeper) = proxy.keeper.clone() {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
+        }
+        if proxy.totals.is_some() {
+            self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
             self.attending.spawn(holds::sweep(holding, self.stop_attending.subscribe()));

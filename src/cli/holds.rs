@@ -33,7 +33,7 @@ pub(crate) enum Holds {
     Approve {
         /// Its reference number / 접수번호
         id: String,
-        /// Who approves: an account with the role "approver", named in [hold] / 승인자
+        /// Who approves: an account with the role "approver" that the configuration names / 승인자
         #[arg(long, value_name = "NAME")]
         by: String,
         #[command(flatten)]

@@ -77,6 +77,10 @@ pub(super) const DATABASE: Expected = Expected(
     "\"sqlite\", a file, or \"postgres://user@host/garim\"",
     "\"sqlite\", 파일, \"postgres://user@host/garim\" 가운데 하나",
 );
+pub(super) const PER: Expected =
+    Expected("\"address\", \"session\" or \"role\"", "\"address\", \"session\", \"role\" 가운데 하나");
+pub(super) const WINDOW_ACTION: Expected = Expected("\"log\" or \"block\"", "\"log\"나 \"block\"");
+pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =
     Expected("methods such as [\"POST\"], in capitals", "[\"POST\"] 같은 대문자 메서드");

@@ -21,13 +21,14 @@ mod sections;
 mod settings;
 mod shadow;
 mod site;
+mod windows;
 mod words;
 
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Role, Seal,
-    Server, SessionCookie, Settings, Site, State, Upstream,
+    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
+    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 
 use crate::policy::Find;

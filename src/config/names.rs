@@ -16,7 +16,8 @@ pub(super) mod later {
     pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
-    pub(crate) const POLICY: &[&str] = &["window"];
+    pub(crate) const POLICY: &[&str] = &[];
+    pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];
     pub(crate) const ACTIONS: &[&str] = &[];
     pub(crate) const MEMBER: &[&str] = &["client_cert", "account"];

@@ -3,7 +3,7 @@
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Mode, Paths, Policy, Roles};
+use crate::policy::{Action, Find, Mode, Paths, Policy, Roles};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -77,6 +77,42 @@ impl Network {
             _ => false,
         }
     }
+}
+
+/// `[[policy.NAME.window]]`: a total over time.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// By which it is known in the store: its policy and its name.
+    pub key: String,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Whose total it is.
+    pub per: Per,
+    /// What is counted.
+    pub find: Find,
+    /// So many different values are within the limit.
+    pub different: Option<u64>,
+    /// So many bytes of answers with any of them.
+    pub bytes: Option<u64>,
+    /// Within this time.
+    pub within: Duration,
+    /// Only then: minutes of the day in Korea, from and to; it may go over midnight.
+    pub hours: Option<(u16, u16)>,
+    /// Not for these addresses.
+    pub except: Vec<Network>,
+    /// What becomes of an answer beyond the limit.
+    pub action: Action,
+}
+
+/// Whose total it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// An address.
+    Address,
+    /// A session of the site; where there is none, the address.
+    Session,
+    /// Everybody of a role together.
+    Role,
 }
 
 /// `[hold]`: posts that wait for approval.
@@ -325,6 +361,8 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// Its mode, before the policy's.
     pub mode: Option<Mode>,
+    /// The totals over time of its policy.
+    pub windows: Arc<[Arc<Window>]>,
     /// What binds sealed references to a session.
     pub session_cookie: SessionCookie,
     /// Where the site has its login form; a way there as an answer is a refusal.

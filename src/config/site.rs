@@ -97,7 +97,7 @@ pub(super) fn sites(
             used.push(name);
             policies.of(&value, name)
         });
-        sites.push(draft.site.zip(policy).map(|(site, policy)| {
+        sites.push(draft.site.zip(policy).map(|(site, (policy, windows))| {
             let name = site.hosts.first().cloned().unwrap_or_default();
             let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene } =
                 site;
@@ -110,6 +110,7 @@ pub(super) fn sites(
                 upstream,
                 charset,
                 policy,
+                windows,
                 mode,
                 session_cookie,
                 login_path,

@@ -3,7 +3,7 @@
 use super::plan::{Case, Judged, Known};
 use super::{Action, Find, Plan};
 use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const SUBJECTS: usize = KINDS + REASONS + FILES + KINDS;
 /// Files whose bytes say what type they are, of which that is remembered.
 const TYPED: usize = 100;
 /// Different values that are remembered for their keyed hashes in the journal; those beyond are counted only.
-const VALUES: usize = 200;
+const VALUES: usize = 2_000;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,21 @@ struct Seen {
     hasher: RandomState,
     reported: Vec<Reported>,
     /// The first different values that are probable, apart by kind.
-    first: Vec<(Kind, Secret)>,
+    first: Vec<First>,
+    known: HashSet<(Kind, u64)>,
+}
+
+/// A value that was found.
+#[derive(Debug, Clone)]
+pub struct First {
+    /// Its kind.
+    pub kind: Kind,
+    /// How sure, when it was first found.
+    pub confidence: Confidence,
+    /// Which conditions about files held there.
+    pub class: FileClass,
+    /// It.
+    pub secret: Secret,
 }
 
 /// What was found where the same conditions about files hold.
@@ -186,7 +200,7 @@ impl Tally {
         }
         if let What::Kind(kind) = what {
             seen.count_value(kind, confidence, finding, self.plan.highest_count());
-            seen.remember(kind, confidence, finding);
+            seen.remember(kind, confidence, class, finding);
         }
         let case = Case { what, confidence, class };
         let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
@@ -276,8 +290,13 @@ impl Tally {
     }
 
     /// The first different values that were found with some confidence. For their keyed hashes only.
-    pub fn first_values(&self) -> &[(Kind, Secret)] {
-        self.seen.as_ref().map_or(&[], |seen| &seen.first)
+    pub fn first_values(&self) -> Vec<(Kind, Secret)> {
+        self.first_found().map(|first| (first.kind, first.secret.clone())).collect()
+    }
+
+    /// The same, with what is known of each.
+    pub fn first_found(&self) -> impl Iterator<Item = &First> {
+        self.seen.iter().flat_map(|seen| &seen.first)
     }
 
     /// How often each thing was found.
@@ -319,6 +338,7 @@ impl Default for Seen {
             hasher: RandomState::new(),
             reported: Vec::new(),
             first: Vec::new(),
+            known: HashSet::new(),
         }
     }
 }
@@ -352,10 +372,12 @@ impl Seen {
         })
     }
 
-    fn remember(&mut self, kind: Kind, confidence: Confidence, finding: &Finding) {
-        let known = || self.first.iter().any(|(of, secret)| *of == kind && *secret == finding.secret);
-        if confidence > Confidence::Possible && self.first.len() < VALUES && !known() {
-            self.first.push((kind, finding.secret.clone()));
+    fn remember(&mut self, kind: Kind, confidence: Confidence, class: FileClass, finding: &Finding) {
+        if confidence > Confidence::Possible && self.first.len() < VALUES {
+            let secret = &finding.secret;
+            if self.known.insert((kind, self.hasher.hash_one(secret))) {
+                self.first.push(First { kind, confidence, class, secret: secret.clone() });
+            }
         }
     }
 

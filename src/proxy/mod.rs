@@ -31,6 +31,7 @@ mod truth;
 mod upgrade;
 pub mod validators;
 pub mod waiting;
+pub mod windows;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
@@ -50,6 +51,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use waiting::Waiting;
+use windows::Totals;
 
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
 
@@ -74,6 +76,8 @@ pub struct Proxy {
     pub keeper: Option<Arc<Keeper>>,
     /// Posts that wait for approval, where a policy holds any.
     pub holding: Option<Holding>,
+    /// Totals over time, where a policy has windows.
+    pub totals: Option<Totals>,
 }
 
 impl Proxy {

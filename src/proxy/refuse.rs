@@ -122,6 +122,11 @@ impl Refusal {
         Refusal::of_request(page::Outcome::Overload, Outcome::Overload)
     }
 
+    /// Whoever asks was shown too much already.
+    pub const fn beyond() -> Refusal {
+        Refusal::of_answer(page::Outcome::TooMuch, Outcome::AnswerRefused)
+    }
+
     /// The answer cannot be recorded, and so does not go out.
     pub const fn unrecorded_answer() -> Refusal {
         Refusal::of_answer(page::Outcome::Overload, Outcome::Overload)

@@ -34,3 +34,4 @@ mod streaming;
 mod tls;
 mod trouble;
 mod upgrade;
+mod windows;

@@ -61,6 +61,11 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "This address is a folder, not a page.",
             steps: &["Please start from the front page of the site.", STILL],
         },
+        Outcome::TooMuch => Words {
+            title: "Too much personal data in a short time",
+            why: "More was shown to you than is meant to be within a time, so nothing more is for a while. This is recorded.",
+            steps: &["If your work needs it, please ask the office.", STILL],
+        },
         Outcome::Warned => Words {
             title: "There is personal data in it. Post it all the same?",
             why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within ten minutes.",

@@ -98,3 +98,17 @@ pub(in crate::config) fn no_glob(glob: &str) -> Words {
         format!("\"{glob}\"은(는) 경로가 아닙니다. \"/board/**\"나 나머지 모두를 뜻하는 \"*\"를 적으십시오."),
     )
 }
+
+pub(in crate::config) fn window_without_limit() -> Words {
+    Words::new(
+        "the window has no limit; expected different = 200, or bytes = \"50 MiB\"",
+        "한도가 없습니다. different = 200이나 bytes = \"50 MiB\"를 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn no_accounts_yet() -> Words {
+    Words::new(
+        "accounts of the site are not known in this version yet; expected \"session\", \"address\" or \"role\"",
+        "이 버전은 아직 사이트의 계정을 알지 못합니다. \"session\", \"address\", \"role\" 가운데 하나를 적으십시오.",
+    )
+}
