@@ -53,16 +53,19 @@ const MOST: u64 = 100_000;
 /// Every policy by name, with the place of its name.
 pub(super) struct Policies<'a>(BTreeMap<&'a str, Ruled>);
 
+/// The windows of a policy.
+type Windows = Arc<[Arc<Window>]>;
+
 /// A policy, its windows, and the place of its name.
 struct Ruled {
     policy: Arc<Policy>,
-    windows: Arc<[Arc<Window>]>,
+    windows: Windows,
     span: Range<usize>,
 }
 
 impl Policies<'_> {
     /// The policy that a site names, or a mistake at its value.
-    pub(super) fn of(&self, value: &Value<'_>, name: &str) -> Option<(Arc<Policy>, Arc<[Arc<Window>]>)> {
+    pub(super) fn of(&self, value: &Value<'_>, name: &str) -> Option<(Arc<Policy>, Windows)> {
         let found = self.0.get(name);
         if found.is_none() {
             let names: Vec<&str> = self.0.keys().copied().collect();
