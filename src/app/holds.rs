@@ -25,6 +25,11 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
         return Ok((None, totals));
     }
     let dir = &settings.state.dir;
+    if settings.state.key_file.is_none() {
+        tracing::warn!(
+            "no state.key_file: what is held cannot be opened after a restart; garim key new FILE makes one"
+        );
+    }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
     Ok((Some(Holding { holds, settings: Arc::clone(&settings.hold) }), totals))
 }

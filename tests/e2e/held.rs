@@ -119,6 +119,20 @@ async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn scripts_get_the_receipt_in_json() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let client = program.client();
+    let request = Request::post("/api").header("host", "localhost").header("content-type", "application/json");
+    let request = request.header("accept", "application/json").body(format!("{{\"a\":\"{MOBILES}\"}}"));
+    let told: serde_json::Value =
+        serde_json::from_str(&client.send(request.expect("a request")).await.text()).expect("JSON");
+    assert_eq!(told["error"], "held");
+    let (_, token) = told["receipt"].as_str().and_then(|link| link.split_once('?')).expect("a receipt");
+    assert!(receipt(&client, token).await.contains("담당자의 승인을 기다립니다"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_or_not_taken_by_the_site_is_told() {
     let origin = Origin::new(|seen: &Seen| {
         let away = b"HTTP/1.1 302 Found\r\nLocation: /login.do?next=1\r\nContent-Length: 0\r\n\r\n".to_vec();
