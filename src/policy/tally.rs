@@ -71,8 +71,6 @@ pub(crate) struct Decided {
     pub found: u64,
     /// What the first rule that applies says.
     pub decision: Decision,
-    /// What is carried out.
-    pub effective: Action,
     /// It is to be masked where nothing can be, and so refused.
     pub stuck: bool,
 }
@@ -261,10 +259,10 @@ impl Tally {
         let Some(seen) = &self.seen else { return Vec::new() };
         let cases = seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_)));
         let decided = cases.map(|(case, inside)| {
-            let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
+            let decision = seen.judge(&self.plan, case, self.fields.known()).decision.clone();
             let Case { what, confidence, class } = case;
             let (found, stuck) = (seen.found(case), inside && !self.masks_inside);
-            Decided { what, confidence, class, found, decision: decision.clone(), effective, stuck }
+            Decided { what, confidence, class, found, decision, stuck }
         });
         decided.collect()
     }

@@ -12,15 +12,19 @@ pub(super) fn of_file(path: &Path, policy: &str) -> Vec<usize> {
 fn lines(text: &str, policy: &str) -> Vec<usize> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (root, _) = DeTable::parse_recoverable(text);
-    let inner = |table: &DeTable<'_>, key: &str| match table.get(key).map(toml::Spanned::get_ref) {
-        Some(DeValue::Table(table)) => Some(table.clone()),
-        _ => None,
-    };
-    let found = inner(root.get_ref(), "policy").and_then(|all| inner(&all, policy));
+    let found = inner(root.get_ref(), "policy").and_then(|all| inner(all, policy));
     let Some(found) = found else { return Vec::new() };
     let Some(DeValue::Array(rules)) = found.get("rule").map(toml::Spanned::get_ref) else { return Vec::new() };
     let line = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count().saturating_add(1);
     rules.iter().map(|rule| line(rule.span().start)).collect()
+}
+
+/// The table of that name in another.
+fn inner<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t DeTable<'i>> {
+    match table.get(key)?.get_ref() {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
