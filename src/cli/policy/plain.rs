@@ -2,8 +2,8 @@
 
 use super::either;
 use crate::config::{Language, Settings};
-use crate::policy::{Action, Find, Mode, Policy, Roles, Rule, subjects};
-use crate::vocab::{Confidence, Direction, Reason, What};
+use crate::policy::{Action, Asker, Files, Find, Mode, Policy, Roles, Rule, Tally, subjects};
+use crate::vocab::{Confidence, Direction, FileClass, Reason, What};
 
 /// What something is called by people.
 pub(super) fn what(what: What, language: Language) -> String {
@@ -23,7 +23,7 @@ pub(super) fn find(find: Find, language: Language) -> String {
     let unread = find.and(Find::every_reason()) == find;
     let mut words = Vec::new();
     if star {
-        words.push(either(language, "every kind of personal data", "모든 종류의 개인정보"));
+        words.push(either(language, "every kind of personal data (*)", "모든 종류의 개인정보(*)"));
     }
     if unread {
         words.push(either(language, "whatever cannot be inspected", "검사하지 못한 것 모두"));
@@ -109,7 +109,7 @@ pub(super) fn conditions(rule: &Rule, settings: &Settings, language: Language) -
             format!("서로 다른 값이 {}개 이상일 때만", rule.at_least),
         ));
     }
-    if !rule.is_about_access() {
+    if rule.find.has_kinds() {
         let least = confidence(rule.confidence, language);
         all.push(either(language, format!("only what is at least {least}"), format!("확신도가 {least} 이상일 때만")));
     }
@@ -117,7 +117,7 @@ pub(super) fn conditions(rule: &Rule, settings: &Settings, language: Language) -
 }
 
 /// Which files a rule is about.
-pub(super) fn in_files(files: &crate::policy::Files, language: Language) -> String {
+pub(super) fn in_files(files: &Files, language: Language) -> String {
     let types = files.types().iter().map(|file_type| what(What::File(*file_type), language));
     let types = types.collect::<Vec<_>>().join(", ");
     let names = files.names().join(", ");
@@ -172,20 +172,16 @@ pub(super) fn mode(mode: Mode, language: Language) -> &'static str {
 /// What happens to what no rule names: each sort of action with what it is about, the strictest first.
 pub(super) fn unnamed(policy: &Policy, direction: Direction, language: Language) -> Vec<String> {
     let bare = Policy { rules: Vec::new(), mode: Mode::Enforce, ..policy.clone() };
-    let asker = crate::policy::Asker::of_path("/");
-    let tally = crate::policy::Tally::new(bare.plan(direction, "", &asker, None));
+    let asker = Asker::of_path("/");
+    let tally = Tally::new(bare.plan(direction, "", &asker, None));
     let sorts = Action::ALL.iter().rev().filter_map(|does| {
-        let subjects = subjects()
-            .filter(|subject| tally.action(*subject, Confidence::Certain, crate::vocab::FileClass::default()) == *does);
+        let subjects =
+            subjects().filter(|subject| tally.action(*subject, Confidence::Certain, FileClass::default()) == *does);
         let about = subjects.fold(Find::NONE, Find::with);
-        let words = if about.and(reasons()) == about { find(about, language) } else { find_shortly(about, language) };
+        let words = find_shortly(about, language);
         (!about.is_empty()).then(|| format!("{words}: {}", action(*does, language)))
     });
     sorts.collect()
-}
-
-fn reasons() -> Find {
-    Find::every_reason()
 }
 
 /// The same as [`find`], with the many reasons told as one where they are all but few.
@@ -194,7 +190,7 @@ fn find_shortly(about: Find, language: Language) -> String {
     let others: Vec<String> =
         Reason::ALL.iter().filter(|reason| !held(reason)).map(|reason| reason.name().to_owned()).collect();
     let count = Reason::ALL.iter().filter(held).count();
-    if count <= others.len() {
+    if others.is_empty() || count <= others.len() {
         return find(about, language);
     }
     let rest = subjects().filter(|subject| about.contains(*subject) && !matches!(subject, What::Uninspectable(_)));

@@ -8,7 +8,8 @@ use super::told::{self, Found, Named, Side, Trial};
 use super::{Test, curl, files, lines, plain, saved};
 use crate::cli::language;
 use crate::inspect::clean;
-use crate::policy::{Action, Decided, Mode, Tally};
+use crate::policy::{Action, Decided, Find, Mode, Tally};
+use crate::proxy::session::without_id;
 use crate::vocab::{Confidence, Direction, What};
 use std::path::Path;
 use std::time::Instant;
@@ -101,15 +102,11 @@ fn tried(
         name: clean(&told::printable(name), &stage.lens),
         site: stage.site.name.clone(),
         policy: stage.site.policy.name.clone(),
-        path: clean(&told::printable(&session(&stage.path)), &stage.lens),
+        path: clean(&told::printable(&without_id(&stage.path)), &stage.lens),
         roles: plain::roles(stage.roles, &bench.settings),
         method,
         sides,
     })
-}
-
-fn session(path: &str) -> String {
-    crate::proxy::session::without_id(path).into_owned()
 }
 
 /// Gathers why something was decided.
@@ -242,6 +239,6 @@ impl Gatherer<'_> {
 fn different(tally: &Tally, what: What) -> Option<u64> {
     let What::Kind(kind) = what else { return None };
     let first = tally.first_values().iter().filter(|(known, _)| *known == kind).count() as u64;
-    let counted = tally.different(crate::policy::Find::NONE.with(what), Confidence::Probable);
+    let counted = tally.different(Find::NONE.with(what), Confidence::Probable);
     Some(first.max(u64::from(counted)))
 }

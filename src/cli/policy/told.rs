@@ -3,7 +3,7 @@
 use super::kept::Kept;
 use super::{either, plain};
 use crate::config::{Language, Settings};
-use crate::policy::{Action, Mode};
+use crate::policy::{Action, Mode, Rule};
 use crate::vocab::{Confidence, What};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -283,7 +283,7 @@ impl Teller<'_> {
         either(language, english, korean)
     }
 
-    fn kept_by_findings(&self, rule: &crate::policy::Rule, kept: &Kept) -> String {
+    fn kept_by_findings(&self, rule: &Rule, kept: &Kept) -> String {
         let language = self.language;
         let (english, korean) = match kept {
             Kept::File => {
