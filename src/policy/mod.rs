@@ -21,6 +21,7 @@ pub use planner::Planner;
 pub use roles::{MOST_ROLES, Roles};
 pub use rule::{Policy, Rule};
 pub use scope::{Asker, Paths, Scope};
+pub(crate) use tally::Decided;
 pub use tally::{Counts, First, Reported, Tally, Verdict};
 
 /// What a rule does with a finding. The order is that of strictness.

@@ -1,6 +1,6 @@
 //! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
 
-use super::plan::{Case, Judged, Known};
+use super::plan::{Case, Decision, Judged, Known};
 use super::{Action, Find, Plan};
 use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
 use std::collections::{HashMap, HashSet};
@@ -56,6 +56,23 @@ pub struct Verdict {
     pub rule: Option<Arc<str>>,
     /// What it decided about.
     pub what: Option<What>,
+}
+
+/// One sort of finding, and what is decided about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    /// What was found.
+    pub what: What,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Which conditions about files hold there.
+    pub class: FileClass,
+    /// How often.
+    pub found: u64,
+    /// What the first rule that applies says.
+    pub decision: Decision,
+    /// It is to be masked where nothing can be, and so refused.
+    pub stuck: bool,
 }
 
 /// Counts findings against a [`Plan`]. Small, for it is handed from phase to phase of an exchange.
@@ -249,6 +266,30 @@ impl Tally {
             }
         }
         verdict
+    }
+
+    /// What is decided about each sort of finding, as things stand: for who explains the verdict.
+    pub(crate) fn decided(&self) -> Vec<Decided> {
+        let Some(seen) = &self.seen else { return Vec::new() };
+        let cases = seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_)));
+        let decided = cases.map(|(case, inside)| {
+            let decision = seen.judge(&self.plan, case, self.fields.known()).decision.clone();
+            let Case { what, confidence, class } = case;
+            let (found, stuck) = (seen.found(case), inside && !self.masks_inside);
+            Decided { what, confidence, class, found, decision, stuck }
+        });
+        decided.collect()
+    }
+
+    /// How many different values of a set were found with at least a confidence; of each kind no more are counted than the
+    /// plan's highest count.
+    pub(crate) fn different(&self, find: Find, confidence: Confidence) -> u32 {
+        self.seen.as_ref().map_or(0, |seen| seen.different(find, confidence))
+    }
+
+    /// Of each of the plan's fields whether it has its value; `None` if that is not known.
+    pub(crate) fn told_fields(&self) -> Option<&[bool]> {
+        if let Fields::Told(told) = &self.fields { Some(told) } else { None }
     }
 
     /// Whether all that has this effect could be masked as well: nothing of it stands inside a file, and all of it has bytes
