@@ -1,10 +1,12 @@
 //! Posts that wait for approval, beside the exchanges: opened at the start, swept now and then.
 
 use super::StartError;
+use crate::audit::{Event, kind};
 use crate::config::Settings;
-use crate::hold::Holds;
+use crate::hold::{Ended, Holds};
 use crate::proxy::Proxy;
 use crate::proxy::holding::Holding;
+use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::store::Store;
 use std::sync::Arc;
@@ -55,12 +57,23 @@ pub(super) async fn forget(proxy: Arc<Proxy>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Tells of a post that will not be sent any more, in the log and in the journal.
+fn tell(ended: Ended, keeper: Option<&Keeper>) {
+    let verdict = if ended.refused.is_some() { "refused" } else { "expired" };
+    tracing::info!(id = %ended.id, verdict, "a post that waited for approval is destroyed");
+    let Some(keeper) = keeper else { return };
+    let mut event = Event::new(kind::APPROVAL).with("hold", ended.id);
+    (event.site, event.account, event.verdict) = (ended.site, ended.refused, Some(verdict.to_owned()));
+    if let Err(error) = keeper.journal().append_with(&event, |_| {}) {
+        tracing::error!(%error, "the audit journal takes no record");
+    }
+}
+
 /// Ends what nobody has decided in time, and destroys what is not needed any more.
-pub(super) async fn sweep(holding: Holding, mut stop: watch::Receiver<bool>) {
+pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut stop: watch::Receiver<bool>) {
     loop {
         match holding.holds.sweep(jiff::Timestamp::now().as_millisecond()).await {
-            Ok(0) => {}
-            Ok(expired) => tracing::info!(expired, "posts that waited for approval have expired"),
+            Ok(ended) => ended.into_iter().for_each(|one| tell(one, keeper.as_deref())),
             Err(error) => tracing::error!(%error, "posts that wait for approval cannot be swept"),
         }
         tokio::select! {

@@ -267,7 +267,7 @@ impl Running {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
-            self.attending.spawn(holds::sweep(holding, self.stop_attending.subscribe()));
+            self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);

@@ -77,6 +77,17 @@ pub struct About {
     pub findings: String,
 }
 
+/// A post that will not be sent any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Its reference number.
+    pub id: String,
+    /// Its site, where it is known.
+    pub site: Option<String>,
+    /// Who refused it; `None` if nobody decided in time.
+    pub refused: Option<String>,
+}
+
 /// A post that is being kept: its body is still being written.
 pub struct Keeping {
     about: About,
@@ -179,15 +190,16 @@ impl Holds {
         serde_json::from_slice(&text).map_err(|_| KeepError::Sealed)
     }
 
-    /// Takes a hold for sending, which happens once: its head, and its body to be read. If it cannot be opened it has failed.
+    /// Takes a hold for sending, which happens once: its head, its body to be read, and who approved it. If it cannot be opened it has failed.
     ///
     /// # Errors
     /// When it is not to be sent, or cannot be opened.
-    pub async fn release(&self, ring: &Ring, id: &str, now: i64) -> Result<(Head, Reader), KeepError> {
+    pub async fn release(&self, ring: &Ring, id: &str, now: i64) -> Result<(Head, Reader, Vec<String>), KeepError> {
         let hold = self.store.begin_release(id, now).await?;
+        let approved = hold.approvals.iter().map(|approval| approval.who.clone()).collect();
         let opened = self.head(ring, &hold).and_then(|head| {
             let reader = Reader::open(&self.folder.join(file_name(&hold)), &self.key(ring, &hold)?)?;
-            Ok((head, reader))
+            Ok((head, reader, approved))
         });
         if opened.is_err() {
             self.store.fail_release(id, None, now).await?;
@@ -208,15 +220,16 @@ impl Holds {
         Ok(())
     }
 
-    /// Ends what nobody has decided in time, and destroys what is not needed any more: its key, its head and its file.
+    /// Ends what nobody has decided in time, and destroys what is not needed any more: its key, its head and its file. What
+    /// was ended so.
     ///
     /// # Errors
     /// When the store cannot be asked.
-    pub async fn sweep(&self, now: i64) -> Result<usize, KeepError> {
-        let expired = self.store.expire_holds(now).await?;
-        let count = expired.len();
-        for one in expired {
+    pub async fn sweep(&self, now: i64) -> Result<Vec<Ended>, KeepError> {
+        let mut ended = Vec::new();
+        for one in self.store.expire_holds(now).await? {
             self.destroy(&one.id, now).await?;
+            ended.push(Ended { id: one.id, site: None, refused: None });
         }
         for state in [HoldState::Refused, HoldState::Released] {
             let filter = store::HoldFilter { state: Some(state), ..store::HoldFilter::default() };
@@ -225,9 +238,13 @@ impl Holds {
                 if done {
                     self.destroy(&hold.post.id, now).await?;
                 }
+                if state == HoldState::Refused {
+                    let (id, site) = (hold.post.id, Some(hold.post.site));
+                    ended.push(Ended { id, site, refused: hold.refusal.map(|refusal| refusal.who) });
+                }
             }
         }
-        Ok(count)
+        Ok(ended)
     }
 
     async fn destroy(&self, id: &str, now: i64) -> Result<(), KeepError> {

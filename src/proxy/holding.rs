@@ -131,7 +131,10 @@ impl Exchange {
         let id = hold.post.id.clone();
         let released = holding.holds.release(&self.asked.sites.ring, &id, time).await;
         let kept = match released {
-            Ok((head, reader)) => parts(head, now).zip(unkept(reader, &self.means).await.ok()),
+            Ok((head, reader, approved)) => {
+                self.record.why(format!("approved: {}", approved.join(", ")));
+                parts(head, now).zip(unkept(reader, &self.means).await.ok())
+            }
             Err(error) => {
                 tracing::info!(%error, "a hold is not sent");
                 let refusal = Refusal::held(outcome(&hold, time));

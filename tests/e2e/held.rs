@@ -1,6 +1,6 @@
 //! Posts that wait for approval: kept encrypted, asked after by their writers, sent once.
 
-use crate::support::{Client, Origin, Piece, Program, Seen, answer, garim, ok};
+use crate::support::{Client, Origin, Piece, Program, Seen, answer, garim, ok, until};
 use http::Request;
 use std::io::Write;
 use std::process::Stdio;
@@ -116,6 +116,7 @@ async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
     assert_eq!(origin.seen().len(), 1);
     let record = program.record(|record| record["consent"] == "released");
     assert_eq!((&record["upload"]["verdict"], &record["upload"]["rule"]), (&"log".into(), &"lists wait".into()));
+    assert_eq!(record["why"], "approved: kim");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,7 +141,7 @@ async fn what_is_refused_or_not_taken_by_the_site_is_told() {
     })
     .await;
     let site = "identity = { login = { path = \"/login.do\" } }";
-    let program = Program::before(origin.port).site(site).policy(POLICY).start();
+    let mut program = Program::before(origin.port).site(site).policy(POLICY).start();
     accounts(&program);
     let client = program.client();
     let (token, id) = held(&program, &client, "/edu/write").await;
@@ -155,6 +156,16 @@ async fn what_is_refused_or_not_taken_by_the_site_is_told() {
     assert!(receipt(&client, &token).await.contains("누리집이 받지 않았습니다"));
     assert_eq!(origin.seen().len(), 1);
     assert!(receipt(&client, &"0".repeat(40)).await.contains("기다리던 내용이 없어"), "nobody's token");
+
+    // What was refused is destroyed when it is looked for next, and that is recorded.
+    program.signal(rustix::process::Signal::TERM);
+    program.ended();
+    let program = program.again();
+    until("the refusal is recorded", async || {
+        let (_, listed) = at_the_machine(&program, &["audit", "list", "--kind", "approval"], "");
+        listed.contains("lee") && listed.contains("refused")
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
