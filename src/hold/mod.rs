@@ -5,7 +5,7 @@
 
 mod vault;
 
-pub use vault::{Reader, Writer};
+pub use vault::{Reader, Writer, hash, is_token, token};
 
 use crate::seal::Ring;
 use crate::store::{self, Hold, HoldError, HoldState, NewHold, Store, StoreError};

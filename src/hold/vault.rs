@@ -183,16 +183,31 @@ fn sealed() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "it was altered, or its key is another")
 }
 
-/// 160 bits that nobody can guess, in letters and digits.
-pub(super) fn token() -> Result<String, KeepError> {
-    let mut bytes = [0_u8; 20];
+/// Letters and digits of a token.
+const TOKEN: usize = 40;
+
+/// A token: 160 bits that nobody can guess, in letters and digits.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn token() -> Result<String, KeepError> {
+    let mut bytes = [0_u8; TOKEN / 2];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| KeepError::Random)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }
 
-/// What of a token is kept.
-pub(super) fn hash(token: &str) -> String {
-    digest(&SHA256, token.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+/// Whether a text could be a token.
+pub fn is_token(text: &[u8]) -> bool {
+    text.len() == TOKEN && text.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// SHA-256, in letters and digits: what is kept of a token.
+pub fn hash(secret: impl AsRef<[u8]>) -> String {
+    hexadecimal(digest(&SHA256, secret.as_ref()).as_ref())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ pub async fn exchange(
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
     let binding = asked.sites.binding(&asked.front, asked.roles);
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+    let target = Exchange::target(&parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();
     let heard = hear(&parts, body, &means).await;

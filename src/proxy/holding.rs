@@ -8,7 +8,7 @@ use crate::body::kept::{Keeper, Kept, Reading};
 use crate::body::request::Received;
 use crate::body::{Means, Outgoing};
 use crate::config::Hold as Settings;
-use crate::hold::{About, Head, Holds, KeepError, Reader, Writer};
+use crate::hold::{self, About, Head, Holds, KeepError, Reader, Writer};
 use crate::policy::{Consent, Tally};
 use crate::store::{Hold, HoldState};
 use crate::vocab::What;
@@ -259,5 +259,5 @@ async fn unkept(mut reader: Reader, means: &Means) -> io::Result<Reading> {
 pub(super) fn asks_after(parts: &Parts) -> Option<&str> {
     let asked = parts.method == Method::GET && parts.uri.path() == ASKED_AT;
     let token = parts.uri.query().filter(|_| asked)?;
-    (token.len() == 40 && token.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(token)
+    hold::is_token(token.as_bytes()).then_some(token)
 }

@@ -6,6 +6,7 @@
 
 use crate::body::answer::Whole;
 use crate::body::kept::Kept;
+use crate::hold;
 use http::request::Parts;
 use http::response::Parts as Head;
 use std::collections::VecDeque;
@@ -90,7 +91,8 @@ impl Waiting {
 
     /// Has something wait; its token.
     pub fn keep(&self, bound: Bound, thing: Thing, now: Instant) -> String {
-        let token = token();
+        // Without random bytes nothing may wait; a token that nobody is told cannot be used.
+        let token = hold::token().unwrap_or_default();
         let bytes = thing.bytes();
         let entry = Entry { token: token.clone(), bound, until: now + PATIENCE, bytes, thing };
         let mut entries = self.entries();
@@ -115,16 +117,6 @@ impl Waiting {
     pub fn sweep(&self, now: Instant) {
         self.entries().retain(|entry| entry.until > now);
     }
-}
-
-/// 160 bits that nobody can guess, in letters and digits.
-fn token() -> String {
-    let mut bytes = [0_u8; 20];
-    // Without random bytes nothing may wait; a token that nobody is told cannot be used.
-    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
-        return String::new();
-    }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The word that comes back.
@@ -168,10 +160,7 @@ impl Word {
     pub fn read(body: &[u8]) -> Option<Word> {
         let mut lines = body.splitn(2, |byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let (first, rest) = (lines.next()?, lines.next().unwrap_or_default());
-        let token = |bytes: &[u8]| {
-            let is_token = bytes.len() == 40 && bytes.iter().all(u8::is_ascii_hexdigit);
-            is_token.then(|| String::from_utf8_lossy(bytes).into_owned())
-        };
+        let token = |bytes: &[u8]| hold::is_token(bytes).then(|| String::from_utf8_lossy(bytes).into_owned());
         if let Some(said) = first.strip_prefix(POSTED) {
             let (word, choice) = said.split_at_checked(40)?;
             let token = token(word)?;

@@ -3,6 +3,7 @@
 
 use super::exchange::Exchange;
 use crate::config::{Per, Window};
+use crate::hold::hash;
 use crate::policy::{Action, Tally};
 use crate::store::{Added, Store, StoreError};
 use crate::vocab::What;
@@ -159,10 +160,6 @@ fn millis(time: Duration) -> i64 {
 fn number(fingerprint: &str) -> u64 {
     let hash = digest(&SHA256, fingerprint.as_bytes());
     hash.as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-fn hash(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
