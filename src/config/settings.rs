@@ -319,7 +319,7 @@ pub struct JournalSettings {
 impl Default for JournalSettings {
     fn default() -> JournalSettings {
         let keep = Duration::from_secs(2 * 31_536_000);
-        JournalSettings { seal_to: None, node: None, fsync: Fsync::Each, refuses: true, keep }
+        JournalSettings { seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
     }
 }
 

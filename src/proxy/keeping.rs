@@ -45,10 +45,11 @@ impl Keeper {
         !self.refuses || self.journal.health().writing.is_none()
     }
 
-    /// Records an exchange, as a line of JSON, and waits until that is on the disk; whether the exchange may go on.
-    pub(super) async fn commit(&self, line: &str) -> bool {
+    /// Records an exchange, as a line of JSON, and waits until that is on the disk, or only written if that may be
+    /// [`soon`](Event::soon); whether the exchange may go on.
+    pub(super) async fn commit(&self, line: &str, soon: bool) -> bool {
         let (tell, told) = oneshot::channel();
-        let event = Event::body(kind::EXCHANGE, line);
+        let event = Event { soon, ..Event::body(kind::EXCHANGE, line) };
         let put = self.journal.append_with(&event, move |outcome| {
             // Nobody may be left to hear it.
             let _ = tell.send(outcome.is_ok());
@@ -61,8 +62,8 @@ impl Keeper {
     }
 
     /// Records an exchange that waits for nothing.
-    pub(super) fn note(&self, line: &str) {
-        let event = Event::body(kind::EXCHANGE, line);
+    pub(super) fn note(&self, line: &str, soon: bool) {
+        let event = Event { soon, ..Event::body(kind::EXCHANGE, line) };
         if let Err(error) = self.journal.append_with(&event, |_| {}) {
             tracing::error!(%error, "the audit journal takes no record");
         }

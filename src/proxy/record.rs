@@ -287,14 +287,22 @@ impl Record {
         self.journal = journal;
     }
 
-    /// Has what was decided so far recorded, if something was found, and waits until that is on the disk; whether the
-    /// exchange may go on.
+    /// Has what was decided so far recorded, if something was found, and waits until that is safe; whether the exchange may
+    /// go on.
     pub async fn commit(&mut self) -> bool {
+        let soon = self.only_shows();
         let Some(line) = self.unkept(Outcome::UnderWay) else { return true };
         match &self.journal {
-            Some(journal) => Arc::clone(&journal.keeper).commit(&line).await,
+            Some(journal) => Arc::clone(&journal.keeper).commit(&line, soon).await,
             None => true,
         }
+    }
+
+    /// Whether nothing is to be recorded but what a page showed, as pages do: nobody posted it, gave a reason for it, was
+    /// refused it, or went beyond a total.
+    fn only_shows(&self) -> bool {
+        let posted = self.upload.as_ref().is_some_and(|side| side.reveals && !side.kept);
+        !posted && self.why.is_empty() && !self.is_beyond
     }
 
     /// What of it belongs into the journal and does not stand there yet, as a line; it counts as kept then.
@@ -422,8 +430,9 @@ impl Drop for Record {
         let outcome = self.outcome.unwrap_or(Outcome::ClientGone);
         self.metrics.open.dec();
         self.count(outcome);
+        let soon = self.only_shows() && matches!(outcome, Outcome::Answered);
         if let (Some(line), Some(journal)) = (self.unkept(outcome), &self.journal) {
-            journal.keeper.note(&line);
+            journal.keeper.note(&line, soon);
         }
         self.tell(outcome);
     }
