@@ -15,6 +15,7 @@ mod heads;
 mod held;
 mod hygiene;
 mod journal;
+mod killed;
 mod leaks;
 mod life;
 mod masked_documents;
