@@ -11,6 +11,7 @@ use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
 use crate::proxy::waiting::Waiting;
+use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, listen, redirect};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use std::net::SocketAddr;
@@ -265,6 +266,9 @@ impl Running {
         }
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
+        }
+        if let Some(Totals(store)) = proxy.totals.clone() {
+            self.attending.spawn(holds::watch(store, self.readiness.clone(), self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
             self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
