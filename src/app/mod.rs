@@ -9,6 +9,7 @@ mod opener;
 mod operations;
 mod reload;
 mod running;
+mod told;
 
 pub use operations::Readiness;
 pub use running::{Running, StartError, Without, check, start, start_without};

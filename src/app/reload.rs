@@ -36,10 +36,14 @@ impl Reloader {
     pub(super) async fn reload(self: Arc<Self>) -> Result<(), String> {
         let _one = self.one.lock().await;
         let this = Arc::clone(&self);
+        let key = self.key();
         let result = tokio::task::spawn_blocking(move || this.swap()).await;
         let result = result.unwrap_or_else(|_| Err("the reload itself failed".to_owned()));
         if let Some(keeper) = &self.proxy.keeper {
             super::journal::reloaded(keeper, self.config.as_deref(), &result);
+            if key != self.key() {
+                super::journal::other_key(keeper);
+            }
         }
         match &result {
             Ok(()) => tracing::info!("the configuration was taken anew"),
@@ -48,6 +52,11 @@ impl Reloader {
             }
         }
         result
+    }
+
+    /// Tells one newest key from another.
+    fn key(&self) -> Vec<u8> {
+        self.proxy.sites.load().ring.derived("which key it is")
     }
 
     fn swap(&self) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! A process from its start to its end.
 
+use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
@@ -275,8 +276,17 @@ impl Running {
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);
-        let reload = move || Arc::clone(&reloader).reload();
-        self.attending.spawn(control::serve(control, reload, self.stop_attending.subscribe()));
+        let keeper = proxy.keeper.clone();
+        let act = move |question| {
+            let (reloader, keeper) = (Arc::clone(&reloader), keeper.clone());
+            async move {
+                match question {
+                    Question::Reload => reloader.reload().await,
+                    Question::Record(event) => journal::told(keeper, *event).await,
+                }
+            }
+        };
+        self.attending.spawn(control::serve(control, act, self.stop_attending.subscribe()));
         Ok(())
     }
 
