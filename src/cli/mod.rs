@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod alert;
 mod audit;
 pub mod check;
 mod demo;
@@ -63,6 +64,11 @@ enum Command {
         #[command(subcommand)]
         action: audit::Audit,
     },
+    /// Who is told when something happens / 알림
+    Alert {
+        #[command(subcommand)]
+        action: alert::Alert,
+    },
     /// The accounts of garim's console / 관리 화면의 계정
     User {
         #[command(subcommand)]
@@ -120,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
+        Command::Alert { action } => alert::alert(&action),
         Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),

@@ -4,6 +4,7 @@
 //! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+pub mod alert;
 mod allow;
 mod detectors;
 mod expected;
@@ -22,6 +23,7 @@ mod shadow;
 mod site;
 mod words;
 
+pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
@@ -111,6 +113,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
+    let alert = alert::alert(&root);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
@@ -126,6 +129,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         state,
         seal,
         operations,
+        alert,
         detectors,
         allow,
         roles: roles.into_list(),

@@ -1,5 +1,6 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+use super::alert::AlertSettings;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
+    /// Who is told when something happens.
+    pub alert: AlertSettings,
     /// The operator's own detectors.
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
