@@ -117,7 +117,11 @@ impl Breach {
         let items = [
             ("유출된 개인정보의 항목", "Items of personal data", items(message, language)),
             ("유출된 시점과 경위", "When and how", circumstances(message, language)),
-            ("정보주체가 피해를 줄이기 위하여 할 수 있는 방법", "What the people concerned can do", advice(message, language)),
+            (
+                "정보주체가 피해를 줄이기 위하여 할 수 있는 방법",
+                "What the people concerned can do",
+                advice(message, language),
+            ),
             ("기관의 대응조치와 피해 구제절차", "What the office does, and redress", measures(language)),
             ("담당 부서와 연락처", "Whom to ask", contact(message, language)),
         ];

@@ -2,8 +2,8 @@
 //! No clock: every time is handed in.
 
 use super::{Alert, Message};
-use crate::config::alert::{AlertEvent, AlertSettings, Often, Thresholds};
 use crate::config::Contact;
+use crate::config::alert::{AlertEvent, AlertSettings, Often, Thresholds};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -76,8 +76,7 @@ impl Gather {
             None => {
                 let contact = alert.site.as_ref().and_then(|site| self.contacts.get(site)).cloned();
                 group.turn = self.turns;
-                group.waiting =
-                    Some(Message::new(alert, &self.thresholds, &self.node, contact.unwrap_or_default()));
+                group.waiting = Some(Message::new(alert, &self.thresholds, &self.node, contact.unwrap_or_default()));
             }
         }
     }

@@ -10,9 +10,11 @@ pub fn json(message: &Message) -> String {
     let alert = &message.alert;
     let text = |text: &Option<String>| text.as_deref().map(|text| words::shown(text, SHOWN));
     let several = |texts: &[String]| texts.iter().map(|text| words::shown(text, SHOWN)).collect::<Vec<_>>();
-    let found = alert.counts.kinds.iter().map(|(kind, count)| {
-        json!({ "kind": kind.name(), "korean": kind.korean(), "count": count })
-    });
+    let found = alert
+        .counts
+        .kinds
+        .iter()
+        .map(|(kind, count)| json!({ "kind": kind.name(), "korean": kind.korean(), "count": count }));
     json!({
         "version": 1,
         "text": chat(message),

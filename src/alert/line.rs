@@ -53,10 +53,10 @@ fn name(text: &str, most: usize) -> String {
 fn facts(message: &Message) -> Vec<(&'static str, String)> {
     let alert = &message.alert;
     let text = |text: &Option<String>| text.as_deref().map(|text| words::shown(text, 80)).unwrap_or_default();
-    let several = |texts: &[String]| {
-        texts.iter().take(4).map(|text| words::shown(text, 60)).collect::<Vec<_>>().join("; ")
-    };
-    let kinds: Vec<String> = alert.counts.kinds.iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
+    let several =
+        |texts: &[String]| texts.iter().take(4).map(|text| words::shown(text, 60)).collect::<Vec<_>>().join("; ");
+    let kinds: Vec<String> =
+        alert.counts.kinds.iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
     let grounds = message.breach.iter().flat_map(|breach| &breach.grounds).map(|ground| ground.name());
     let due = message.breach.as_ref().map(|_| words::rfc3339(Breach::deadline(alert.when)));
     let number = |number: u64| if number == 0 { String::new() } else { number.to_string() };

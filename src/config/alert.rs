@@ -290,8 +290,7 @@ fn webhook(value: &Value<'_>) -> Option<Webhook> {
         let (scheme, rest) = text.split_once("://")?;
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end)?;
-        let (tls, to) =
-            peer(&format!("{scheme}://{authority}"), &[("https", 443_u16, true), ("http", 80_u16, false)])?;
+        let (tls, to) = peer(&format!("{scheme}://{authority}"), &[("https", 443_u16, true), ("http", 80_u16, false)])?;
         let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
         let plain = target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
         (plain && target.parse::<http::uri::PathAndQuery>().is_ok()).then_some(Webhook { tls, to, target })
@@ -369,8 +368,7 @@ fn syslog(table: Table<'_>) -> Option<Syslog> {
         read
     });
     let format = table.choice("format", &[("rfc5424", Format::Rfc5424), ("cef", Format::Cef)]);
-    let framing =
-        table.choice("framing", &[("octet-counting", Framing::OctetCounting), ("newline", Framing::Newline)]);
+    let framing = table.choice("framing", &[("octet-counting", Framing::OctetCounting), ("newline", Framing::Newline)]);
     table.finish(&[]);
     let (over, to) = to?;
     let (format, framing) = (format.unwrap_or(Format::Rfc5424), framing.unwrap_or(Framing::OctetCounting));

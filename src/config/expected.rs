@@ -112,8 +112,10 @@ pub(super) const SMTP: Expected = Expected(
 );
 pub(super) const MAILBOX: Expected =
     Expected("a mail address such as \"privacy@example.go.kr\"", "\"privacy@example.go.kr\" 같은 메일 주소");
-pub(super) const MAILBOXES: Expected =
-    Expected("a list of mail addresses such as [\"privacy@example.go.kr\"]", "[\"privacy@example.go.kr\"] 같은 메일 주소 목록");
+pub(super) const MAILBOXES: Expected = Expected(
+    "a list of mail addresses such as [\"privacy@example.go.kr\"]",
+    "[\"privacy@example.go.kr\"] 같은 메일 주소 목록",
+);
 pub(super) const SYSLOG: Expected = Expected(
     "a collector such as \"udp://10.1.0.9:514\", or with tcp:// or tls://",
     "\"udp://10.1.0.9:514\"(또는 tcp://, tls://) 같은 수집 서버",

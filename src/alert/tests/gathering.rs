@@ -88,10 +88,7 @@ fn what_was_lost_is_told_once() {
 #[test]
 fn counts_that_add_up_become_a_breach() {
     let (mut gather, start) = (gather(10), Instant::now());
-    let some = |count| Alert {
-        counts: Counts { kinds: [(Kind::EmailAddress, count)].into(), people: None },
-        ..leak()
-    };
+    let some = |count| Alert { counts: Counts { kinds: [(Kind::EmailAddress, count)].into(), people: None }, ..leak() };
     gather.add(some(1), start);
     assert_eq!(gather.take(start)[0].breach, None);
     gather.add(some(600), start + SECOND);

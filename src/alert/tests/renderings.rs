@@ -77,8 +77,13 @@ fn mail_is_seven_bit_and_says_both_languages() {
     let id = field("Message-ID").expect("an id");
     assert!(id.starts_with("<1795672800123.") && id.ends_with(".7@example.go.kr>"), "{id}");
     let subject = words(field("Subject").expect("a subject"));
-    assert!(subject.starts_with("[garim] 개인정보가 걸러지지 않고 나갔습니다: www.example.go.kr (주민등록번호 2건"), "{subject}");
-    for said in ["\r\n찾은 것: 주민등록번호 2건", "\r\nfound: 2 resident registration number", "900101-1******", "K7Q2-9XDM"] {
+    assert!(
+        subject.starts_with("[garim] 개인정보가 걸러지지 않고 나갔습니다: www.example.go.kr (주민등록번호 2건"),
+        "{subject}"
+    );
+    for said in
+        ["\r\n찾은 것: 주민등록번호 2건", "\r\nfound: 2 resident registration number", "900101-1******", "K7Q2-9XDM"]
+    {
         assert!(body.contains(said), "{said}: {body}");
     }
 }
@@ -98,7 +103,8 @@ fn mail_of_hostile_texts_has_no_field_of_theirs() {
 fn rfc_5424_lines() {
     let line = rfc5424(&message(leak()));
     let process = std::process::id();
-    let head = format!("<106>1 2026-11-26T15:00:00+09:00 front-1 garim {process} leaked [garim@32473 event=\"leaked\" ");
+    let head =
+        format!("<106>1 2026-11-26T15:00:00+09:00 front-1 garim {process} leaked [garim@32473 event=\"leaked\" ");
     assert!(line.starts_with(&head), "{line}");
     assert!(line.contains(" found=\"resident-registration-number 2, mobile-number 3\""), "{line}");
     assert!(line.contains(" breach=\"unique-identifiers\" due=\"2026-11-29T15:00:00+09:00\""), "{line}");
@@ -196,7 +202,8 @@ fn thresholds_decide_whether_a_report_is_suggested() {
     assert_eq!(of(Kind::PassportNumber, 1).map(|it| it.grounds), Some(vec![Ground::UniqueIdentifiers(1)]));
     assert_eq!(of(Kind::SensitiveList, 1).map(|it| it.grounds), Some(vec![Ground::Sensitive(1)]));
     let never = Thresholds { people: 0, unique_identifiers: 0, sensitive: 0 };
-    let many = Counts { kinds: [(Kind::PassportNumber, u64::MAX), (Kind::DriverLicenceNumber, 5)].into(), people: None };
+    let many =
+        Counts { kinds: [(Kind::PassportNumber, u64::MAX), (Kind::DriverLicenceNumber, 5)].into(), people: None };
     assert_eq!(Breach::of(&many, &never), None);
     assert!(Breach::of(&many, &thresholds).is_some());
     let blocked = Alert { event: AlertEvent::Blocked, ..leak() };
@@ -221,7 +228,8 @@ fn the_draft_fills_in_what_is_known_and_marks_the_rest() {
     for said in ["Due: 2026-11-29 15:00:00 (KST)", "2 unique identifiers", "5. Whom to ask: [to be filled in]"] {
         assert!(draft.english.contains(said), "{said}\n{}", draft.english);
     }
-    let contact = Contact { office: "개인정보보호팀".to_owned(), phone: "02-000-0000".to_owned(), ..Contact::default() };
+    let contact =
+        Contact { office: "개인정보보호팀".to_owned(), phone: "02-000-0000".to_owned(), ..Contact::default() };
     let known = Message { contact, ..known };
     let draft = known.breach.as_ref().expect("a breach").draft(&known);
     assert!(draft.korean.ends_with("5. 담당 부서와 연락처: 개인정보보호팀, 02-000-0000"), "{}", draft.korean);

@@ -57,7 +57,11 @@ impl Link {
 
 /// Host and port, as in a URL.
 pub(super) fn place(peer: &Peer) -> String {
-    if peer.host.contains(':') { format!("[{}]:{}", peer.host, peer.port) } else { format!("{}:{}", peer.host, peer.port) }
+    if peer.host.contains(':') {
+        format!("[{}]:{}", peer.host, peer.port)
+    } else {
+        format!("{}:{}", peer.host, peer.port)
+    }
 }
 
 /// The bytes of a file that is named in `[alert]`.
