@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use lettre::Address;
 
-/// Bytes of an encoded word before base64: 60 letters of base64 and 12 around them stay below the 75 of RFC 2047.
-const WORD: usize = 45;
+/// Bytes of an encoded word before base64, such that its line stays below the 76 letters of RFC 2047: of the first, which
+/// stands behind the name of its field, and of the others.
+const WORD: (usize, usize) = (36, 45);
 /// Bytes of a line before base64: 76 letters (RFC 2045, section 6.8).
 const LINE: usize = 57;
 
@@ -51,7 +52,8 @@ fn encoded(text: &str) -> String {
     let mut words = Vec::new();
     let mut word = String::new();
     for letter in text.chars() {
-        if word.len().saturating_add(letter.len_utf8()) > WORD {
+        let most = if words.is_empty() { WORD.0 } else { WORD.1 };
+        if word.len().saturating_add(letter.len_utf8()) > most {
             words.push(std::mem::take(&mut word));
         }
         word.push(letter);
