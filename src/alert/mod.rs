@@ -25,7 +25,7 @@ pub use gather::Gather;
 pub use json::json;
 pub use letter::letter;
 pub use line::{LONGEST, cef, framed, rfc5424};
-pub use send::{Alerts, Tasks, Told, tested};
+pub use send::{Alerts, Tasks, Told, checked, tested};
 pub use ways::{AlertError, SendError};
 
 use crate::config::Contact;

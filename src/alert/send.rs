@@ -249,6 +249,14 @@ impl Sending {
     }
 }
 
+/// Whether every way can be made ready, without sending anything: for `garim check`, and before a reload. Blocking: reads files.
+///
+/// # Errors
+/// As [`Alerts::start`].
+pub fn checked(settings: &AlertSettings) -> Result<(), AlertError> {
+    Way::all(settings, "").map(drop)
+}
+
 /// Sends a test message on every way at once, and tells what came of each; empty if there is no way. No second attempt.
 ///
 /// # Errors

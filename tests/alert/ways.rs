@@ -237,3 +237,15 @@ async fn only_what_is_asked_for_is_told() {
     assert!(got.next().await.contains("event=\"blocked\""));
     assert!(!Alerts::none().wants(AlertEvent::Leaked));
 }
+
+#[test]
+fn files_that_cannot_be_used_are_told_before_anything_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    let alert = settings(&format!("webhook = \"https://127.0.0.1/\"\nca = {file:?}")).alert;
+    let told = garim::alert::checked(&alert).expect_err("there is no such file").to_string();
+    assert!(told.contains("ca.pem: cannot be read"), "{told}");
+    std::fs::write(&file, "nothing").unwrap();
+    let told = garim::alert::checked(&alert).expect_err("it is empty").to_string();
+    assert!(told.contains("holds no certificate"), "{told}");
+}
