@@ -125,6 +125,29 @@ async fn mail_is_delivered_to_everybody() {
 }
 
 #[tokio::test]
+async fn mail_by_tls_from_the_first_byte_on_and_never_without_where_it_is_required() {
+    let authority = Authority::new();
+    let (wrapped, port) = listener().await;
+    let mut got = serve(wrapped, Speaks::Smtp(true), Some(&authority));
+    let mail = |server: &str, more: &str| {
+        let people = "from = \"g@example.go.kr\", to = \"a@example.go.kr\"";
+        format!("mail = {{ smtp = \"{server}\", {people}{more} }}\nca = {:?}\nretry_for = \"0s\"", authority.file)
+    };
+    let (alerts, ..) = start(&mail(&format!("smtps://127.0.0.1:{port}"), ""));
+    alerts.send(leak("M-3"));
+    assert!(got.next().await.contains("RCPT TO:<a@example.go.kr>"));
+
+    let (plain, port) = listener().await;
+    let mut got = serve(plain, Speaks::Smtp(true), None);
+    let (alerts, tasks, told) = start(&mail(&format!("smtp://127.0.0.1:{port}"), ", starttls = \"required\""));
+    alerts.send(leak("M-4"));
+    drop(alerts);
+    tasks.finish(SOON).await;
+    assert!(told.try_recv().expect("told").2.is_some());
+    assert!(got.nothing(), "it went unencrypted");
+}
+
+#[tokio::test]
 async fn a_mail_server_that_says_no_is_not_asked_again() {
     let (listener, port) = listener().await;
     let _got = serve(listener, Speaks::Smtp(false), None);

@@ -350,11 +350,11 @@ fn alerts_that_go_nowhere_or_are_not_understood() {
     let mail = |more: &str| alert(&format!("mail = {{ smtp = \"smtp://m\", from = \"g@example.go.kr\", {more} }}"));
     assert_eq!(
         mail("to = [\"nobody\"]"),
-        ["16:62: \"to\" in mail of [alert] is \"nobody\"; expected a mail address such as \"privacy@example.go.kr\""]
+        ["16:61: \"to\" in mail of [alert] is \"nobody\"; expected a mail address such as \"privacy@example.go.kr\""]
     );
     assert_eq!(
         mail("user = \"g\", password_file = \"p\", starttls = \"never\", to = \"a@b.kr\"")[0],
-        "16:105: the password would be sent unencrypted; expected starttls = \"required\" or a server with smtps://"
+        "16:99: the password would be sent unencrypted; expected starttls = \"required\" or a server with smtps://"
     );
     assert_eq!(
         mail("user = \"g\", to = \"a@b.kr\""),

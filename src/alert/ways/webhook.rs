@@ -35,14 +35,12 @@ impl Hook {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let mut answer = std::pin::pin!(sender.send_request(request));
         let mut connection = std::pin::pin!(connection);
-        // The connection is driven here; it may end just when the answer is there.
+        // The connection is driven here. It may end when the answer is there already, even badly: many servers close TLS
+        // without a word.
         let answer = tokio::select! {
             biased;
             answer = &mut answer => answer?,
-            ended = &mut connection => {
-                ended?;
-                answer.await?
-            }
+            ended = &mut connection => answer.await.map_err(|error| ended.err().unwrap_or(error))?,
         };
         let status = answer.status();
         if status.is_success() { Ok(()) } else { Err(SendError::Status(status.as_u16())) }
