@@ -71,7 +71,7 @@ impl SendError {
 /// One way.
 pub(super) enum Way {
     Webhook(Hook),
-    Mail(Smtp),
+    Mail(Box<Smtp>),
     Syslog(Collector),
 }
 
@@ -84,7 +84,7 @@ impl Way {
             ways.push(Way::Webhook(Hook::new(webhook, ca)?));
         }
         if let Some(mail) = &settings.mail {
-            ways.push(Way::Mail(Smtp::new(mail, ca, node, settings.timeout)?));
+            ways.push(Way::Mail(Box::new(Smtp::new(mail, ca, node, settings.timeout)?)));
         }
         if let Some(syslog) = &settings.syslog {
             ways.push(Way::Syslog(Collector::new(syslog, ca)?));
