@@ -9,8 +9,11 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
-/// Started alerts, and what is told of each message: way, reference, and why it did not arrive.
-fn start(alert: &str) -> (Alerts, Tasks, mpsc::Receiver<(&'static str, Option<String>, Option<String>)>) {
+/// What is told of a message: way, reference, and why it did not arrive.
+type Heard = (&'static str, Option<String>, Option<String>);
+
+/// Started alerts, and what is told of each message.
+fn start(alert: &str) -> (Alerts, Tasks, mpsc::Receiver<Heard>) {
     let (sender, told) = mpsc::channel();
     let heard = move |told: &garim::alert::Told| {
         let failed = told.result.as_ref().err().map(ToString::to_string);
