@@ -23,8 +23,9 @@
 //! | 4 | [`audit`] | `vocab` | the journal of what was decided, its chain, keys and seals; its check, its reports |
 //! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
 //! | 4 | [`store`] | `vocab` | what is remembered, in SQLite or PostgreSQL behind one interface: incidents, holds, accounts, windows |
+//! | 4 | [`hold`] | `seal`, `store`, `vocab` | posts that wait for approval: their keys, their files, what becomes of them |
 //! | 4 | [`account`] | `vocab`, `store` | who signs in to garim: passwords, one-time codes, sessions, roles |
-//! | 4 | [`config`] | below, `audit` | TOML as written, then checked settings; errors say file, line, column, what was expected |
+//! | 4 | [`config`] | below, `audit`, `store` | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`alert`] | `config`, `vocab` | who is told when something happens: webhook, mail, syslog; the draft of a breach report |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
 //! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
@@ -54,6 +55,7 @@ pub mod audit;
 pub mod sandbox;
 
 pub mod account;
+pub mod hold;
 pub mod store;
 
 pub mod config;

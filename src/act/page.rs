@@ -42,10 +42,24 @@ pub enum Outcome {
     Gone,
     /// The page would have listed a folder.
     Listing,
+    /// Whoever asks was shown too much within a time.
+    TooMuch,
     /// The writer is asked first.
     Warned,
     /// The reader is asked for a reason first.
     AskReason,
+    /// A post waits for approval.
+    Held,
+    /// It is approved, and may be sent.
+    Approved,
+    /// It was refused.
+    HoldRefused,
+    /// Nobody has decided in time.
+    HoldExpired,
+    /// It was sent, and the site did not take it.
+    HoldFailed,
+    /// It was sent.
+    Sent,
     /// What the reader had been asked about waits no longer.
     TooLate,
     /// No room to inspect it: the budget is spent, or the disk for the spool is full.
@@ -87,8 +101,15 @@ impl Outcome {
             Outcome::NoAccess => "no-access",
             Outcome::Gone => "gone",
             Outcome::Listing => "listing",
+            Outcome::TooMuch => "too-much",
             Outcome::Warned => "warned",
             Outcome::AskReason => "ask-reason",
+            Outcome::Held => "held",
+            Outcome::Approved => "approved",
+            Outcome::HoldRefused => "hold-refused",
+            Outcome::HoldExpired => "hold-expired",
+            Outcome::HoldFailed => "hold-failed",
+            Outcome::Sent => "sent",
             Outcome::TooLate => "too-late",
             Outcome::Overload => "overload",
             Outcome::BadRequest => "bad-request",
@@ -114,6 +135,13 @@ impl Outcome {
             | Outcome::AskReason
             | Outcome::TooLate => {
                 pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
+            }
+            // RFC 6585 section 4.
+            Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
+            // RFC 9110 section 15.3.3: it was taken, and will be looked at.
+            Outcome::Held => StatusCode::ACCEPTED,
+            Outcome::Approved | Outcome::HoldRefused | Outcome::HoldExpired | Outcome::HoldFailed | Outcome::Sent => {
+                StatusCode::OK
             }
             // RFC 9110 section 15.5.11: search engines take it out.
             Outcome::Gone => StatusCode::GONE,
@@ -192,6 +220,10 @@ pub enum Choice {
     },
     /// To say why.
     Reason,
+    /// Nothing yet: `action` is where to ask again.
+    Wait,
+    /// To send what was approved.
+    Send,
 }
 
 impl Notice<'_> {

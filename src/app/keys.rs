@@ -119,7 +119,12 @@ mod tests {
     fn a_key_file_is_made_changed_and_guarded() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("seal.key");
-        let state = State { dir: folder.path().to_owned(), key_file: Some(path.clone()), journal: Default::default() };
+        let state = State {
+            dir: folder.path().to_owned(),
+            key_file: Some(path.clone()),
+            journal: Default::default(),
+            database: None,
+        };
         assert!(matches!(ring(&state, None), Err(KeyError::File { .. })));
         create(&path).expect("made");
         assert!(matches!(create(&path), Err(KeyError::File { .. })), "never overwritten");

@@ -3,7 +3,7 @@
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, control, journal, operations};
+use super::{Readiness, control, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -59,6 +59,9 @@ pub enum StartError {
     /// What workers have to know.
     #[error("the workers that open files cannot be told the detectors: {0}")]
     Opener(#[from] crate::sandbox::protocol::Broken),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
     /// The audit journal.
     #[error("the audit journal cannot be written: {0}")]
     Journal(#[from] crate::audit::JournalError),
@@ -165,6 +168,7 @@ pub async fn start_without(
         true => None,
         false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
     };
+    let (holding, totals) = holds::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -178,6 +182,8 @@ pub async fn start_without(
         opener,
         waiting: Waiting::default(),
         keeper,
+        holding,
+        totals,
     });
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
@@ -256,6 +262,12 @@ impl Running {
         if let Some(keeper) = proxy.keeper.clone() {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
+        }
+        if proxy.totals.is_some() {
+            self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
+        }
+        if let Some(holding) = proxy.holding.clone() {
+            self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);

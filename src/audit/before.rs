@@ -3,11 +3,12 @@
 use super::book::Count;
 use super::chain::{Hash, Line, from_letters, letters, sha256};
 use super::error::JournalError;
+use super::event::LONGEST;
 use super::names::{self, Files, Listing};
 use super::state::{self, Keeper, Stage, State};
-use super::tail;
 use std::fmt::Write;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// The end of the chain of an older start.
@@ -73,20 +74,14 @@ impl Before {
             state: None,
         };
         for (number, path) in files.segments.iter().rev() {
-            let mut length = None;
             let size = fs::metadata(path).map_or(0, |data| data.len());
-            while let Ok(Some(last)) = tail::last_line(path, length) {
-                if let Some(line) = Line::parse(&last.bytes) {
-                    before.segment = *number;
-                    before.records = line.seq.saturating_add(1);
-                    before.hash = sha256(&last.bytes);
-                    before.time = Some(line.time);
-                    before.torn = before.torn.saturating_add(size.saturating_sub(last.end));
-                    return before;
-                }
-                // A whole line that is no record: it counts as torn, and the one before it is looked at.
-                let bytes = u64::try_from(last.bytes.len()).unwrap_or_default();
-                length = Some(last.end.saturating_sub(bytes).saturating_sub(1));
+            if let Some(good) = Good::of(path) {
+                before.segment = *number;
+                before.records = good.records;
+                before.hash = good.hash;
+                before.time = Some(good.time);
+                before.torn = before.torn.saturating_add(size.saturating_sub(good.end));
+                return before;
             }
             before.torn = before.torn.saturating_add(size);
         }
@@ -115,6 +110,35 @@ impl Before {
         }
         keeper.state.follow(next);
         keeper.put_both()
+    }
+}
+
+/// The records of a segment up to the first line that does not follow from the one before it. A power cut may leave holes
+/// behind what was synced, and whole lines behind a hole.
+struct Good {
+    records: u64,
+    hash: Hash,
+    time: i64,
+    /// Where the next line would begin.
+    end: u64,
+}
+
+impl Good {
+    fn of(path: &Path) -> Option<Good> {
+        let mut reader = BufReader::with_capacity(256 << 10, File::open(path).ok()?);
+        let most = u64::try_from(LONGEST).unwrap_or_default().saturating_add(1);
+        let (mut good, mut bytes): (Option<Good>, Vec<u8>) = (None, Vec::new());
+        loop {
+            bytes.clear();
+            let read = (&mut reader).take(most).read_until(b'\n', &mut bytes);
+            let Some((read, whole)) = read.ok().zip(bytes.strip_suffix(b"\n")) else { return good };
+            let follows = |line: &Line<'_>| {
+                good.as_ref().is_none_or(|good| line.seq == good.records && line.is_behind(&good.hash))
+            };
+            let Some(line) = Line::parse(whole).filter(follows) else { return good };
+            let end = good.as_ref().map_or(0, |good| good.end).saturating_add(u64::try_from(read).unwrap_or_default());
+            good = Some(Good { records: line.seq.saturating_add(1), hash: sha256(whole), time: line.time, end });
+        }
     }
 }
 

@@ -31,7 +31,8 @@
 //!
 //! # Faults of the machine
 //! `kill -9` and a power cut lose no acknowledged record ([`Fsync`] says when one is). A torn last line is left as it is; the
-//! next start records it, seals the chain that was left, and begins its own. A full disk is an error to whoever wanted
+//! next start records it, seals the chain that was left, and begins its own. Pages of zeros that a power cut leaves behind
+//! what was synced count as torn, too, but only behind what the state counts. A full disk is an error to whoever wanted
 //! something recorded; how many records were lost stands in the next one that can be written.
 
 mod before;

@@ -1,5 +1,5 @@
 //! Reading a journal, for lists, exports and reports: as a stream, in the order in which it was written. Whether it was
-//! altered is for [`verify`](super::verify) to say.
+//! altered is for [`verify`](super::verify()) to say.
 
 use super::chain::Line;
 use super::event::LONGEST;

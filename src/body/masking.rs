@@ -7,7 +7,7 @@ use super::{Opener, Stop};
 use crate::inspect::Opened;
 use crate::policy::{Action, Tally};
 use crate::sandbox::{Job, Key, Masking, Rewritten};
-use crate::vocab::{Confidence, Edit, Finding, Kind, Reason, Secret, Stands, What};
+use crate::vocab::{Confidence, Edit, FileClass, Finding, Kind, Reason, Secret, Stands, What};
 use std::collections::HashSet;
 
 /// A file that was opened, and what of it there is to hide.
@@ -22,14 +22,16 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// What of it is to be masked, as things stand.
+    /// What of it is to be masked, as things stand, each with which conditions about files hold there.
+    fn masked<'s>(&'s self, tally: &'s Tally) -> impl Iterator<Item = (&'s Finding, FileClass)> {
+        let classed = self.found.iter().map(|finding| (finding, tally.class(&finding.place)));
+        classed.filter(|(finding, class)| tally.action(finding.what, finding.confidence, *class) == Action::Mask)
+    }
+
+    /// The same as kinds and tiers, for a worker.
     fn wanted(&self, tally: &Tally) -> Vec<(Kind, Confidence)> {
-        let masked = |finding: &&Finding| {
-            let class = tally.class(&finding.place);
-            tally.action(finding.what, finding.confidence, class) == Action::Mask
-        };
         let mut wanted = Vec::new();
-        for finding in self.found.iter().filter(masked) {
+        for (finding, _) in self.masked(tally) {
             if let What::Kind(kind) = finding.what
                 && !wanted.contains(&(kind, finding.confidence))
             {
@@ -41,12 +43,8 @@ impl Seen {
 
     /// The edit that writes a document in the place of this one; made if what it hides is to be masked.
     fn edit(&self, bytes: Box<[u8]>, tally: &Tally) -> Option<Edit> {
-        let hidden = self.found.iter().find_map(|finding| {
-            let class = tally.class(&finding.place);
-            let masked = tally.action(finding.what, finding.confidence, class) == Action::Mask;
-            masked.then_some((finding.what, finding.confidence, class))
-        });
-        let (what, confidence, class) = hidden?;
+        let (finding, class) = self.masked(tally).next()?;
+        let (what, confidence) = (finding.what, finding.confidence);
         Some(Edit { span: self.file.span, bytes, what, confidence, stands: Stands::Text, class })
     }
 
@@ -86,7 +84,7 @@ pub(super) async fn mask(
         if !is_hidden(one, &masking, &rewritten, opening) {
             return Ok(false);
         }
-        let Some(edit) = one.edit(rewritten.bytes.to_vec().into_boxed_slice(), tally) else { return Ok(false) };
+        let Some(edit) = one.edit(Vec::from(rewritten.bytes).into_boxed_slice(), tally) else { return Ok(false) };
         marks.add(vec![edit], tally)?;
     }
     marks.sort();

@@ -22,7 +22,7 @@ mod marks;
 mod masking;
 pub mod request;
 pub mod rewrite;
-mod second_reader;
+pub(crate) mod second_reader;
 pub mod spool;
 
 #[cfg(test)]

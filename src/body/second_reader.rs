@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// Follows our own reader through one body.
-pub(super) struct SecondReader {
+pub(crate) struct SecondReader {
     feed: Feed,
     /// `None` once it has come to the form's end, or disagrees.
     parts: Option<Multipart<'static>>,
@@ -34,14 +34,14 @@ pub(super) struct SecondReader {
 
 impl SecondReader {
     /// For a body that a client sends as a form; `None` where there is no second reading.
-    pub(super) fn of(subject: &Subject) -> Option<SecondReader> {
+    pub(crate) fn of(subject: &Subject) -> Option<SecondReader> {
         let content_type = subject.content.content_type.as_deref().unwrap_or_default();
         let upload = subject.content.direction == Direction::Upload;
         (upload && multipart::boundary(content_type).is_ok()).then(|| SecondReader::new(content_type))
     }
 
     /// For a body of such a type.
-    pub(super) fn new(content_type: &[u8]) -> SecondReader {
+    pub(crate) fn new(content_type: &[u8]) -> SecondReader {
         let feed = Feed::default();
         let boundary = boundary(content_type);
         let agrees = boundary.is_some();
@@ -50,7 +50,7 @@ impl SecondReader {
     }
 
     /// Takes the next piece, which our own reader has taken already: `ours` are the parts that it knows by now.
-    pub(super) fn push(&mut self, piece: Bytes, ours: &[Outlined]) {
+    pub(crate) fn push(&mut self, piece: Bytes, ours: &[Outlined]) {
         if self.parts.is_some() {
             self.feed.give(Some(piece));
             self.read_on(ours);
@@ -58,7 +58,7 @@ impl SecondReader {
     }
 
     /// The body is complete, and `ours` are all its parts: whether it has found the same.
-    pub(super) fn finish(&mut self, ours: &[Outlined]) -> bool {
+    pub(crate) fn finish(&mut self, ours: &[Outlined]) -> bool {
         if self.parts.is_some() {
             self.feed.give(None);
             self.read_on(ours);

@@ -82,7 +82,7 @@ fn ring(args: &Hash) -> Result<Arc<Ring>, String> {
                 .to_owned(),
         );
     }
-    keys::ring(&State { dir: PathBuf::new(), key_file, journal: Default::default() }, None)
+    keys::ring(&State { dir: PathBuf::new(), key_file, journal: Default::default(), database: None }, None)
         .map_err(|error| error.to_string())
 }
 

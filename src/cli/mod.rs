@@ -6,9 +6,11 @@ pub mod check;
 mod demo;
 mod detect;
 mod hash;
+mod holds;
 mod key;
 mod language;
 mod opened;
+mod policy;
 mod reload;
 mod run;
 mod scan;
@@ -69,6 +71,16 @@ enum Command {
         #[command(subcommand)]
         action: alert::Alert,
     },
+    /// Posts that wait for approval / 승인을 기다리는 글
+    Holds {
+        #[command(subcommand)]
+        action: holds::Holds,
+    },
+    /// Try a policy out on a file or a request, or have it explained / 정책 시험과 설명
+    Policy {
+        #[command(subcommand)]
+        action: policy::Policy,
+    },
     /// The accounts of garim's console / 관리 화면의 계정
     User {
         #[command(subcommand)]
@@ -115,7 +127,7 @@ pub(crate) struct Demo {
 }
 
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong; those of
-/// `garim detect` and `garim audit verify` are in their help.
+/// `garim detect`, `garim policy test` and `garim audit verify` are in their help.
 pub fn main() -> ExitCode {
     let code = match Cli::parse().command {
         Command::Demo(demo) => demo::demo(&demo),
@@ -127,6 +139,8 @@ pub fn main() -> ExitCode {
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
         Command::Alert { action } => alert::alert(&action),
+        Command::Holds { action } => holds::holds(&action),
+        Command::Policy { action } => policy::policy(&action),
         Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),
         Command::Worker(args) => worker::worker(&args),

@@ -61,8 +61,8 @@ pub(super) const KIND: Expected = Expected(
     "영어나 한국어 종류 이름, \"@contact\" 같은 묶음, \"uninspectable\", \"*\"",
 );
 pub(super) const ACTION: Expected = Expected(
-    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\" or \"block\"",
-    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\", \"block\" 가운데 하나",
+    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\", \"hold\" or \"block\"",
+    "\"pass\", \"log\", \"mask\", \"warn\", \"ask-reason\", \"hold\", \"block\" 가운데 하나",
 );
 pub(super) const ACCESS: Expected =
     Expected("\"pass\", \"log\" or \"block\"", "\"pass\", \"log\", \"block\" 가운데 하나");
@@ -72,6 +72,15 @@ pub(super) const MEMBERS: Expected = Expected(
     "a list of who has the role such as [{ address = [\"10.1.0.0/16\"] }]",
     "[{ address = [\"10.1.0.0/16\"] }]처럼 이 역할인 사람의 목록",
 );
+pub(super) const NAMES: Expected = Expected("names of accounts such as [\"kim\"]", "[\"kim\"] 같은 계정 이름");
+pub(super) const DATABASE: Expected = Expected(
+    "\"sqlite\", a file, or \"postgres://user@host/garim\"",
+    "\"sqlite\", 파일, \"postgres://user@host/garim\" 가운데 하나",
+);
+pub(super) const PER: Expected =
+    Expected("\"address\", \"session\" or \"role\"", "\"address\", \"session\", \"role\" 가운데 하나");
+pub(super) const WINDOW_ACTION: Expected = Expected("\"log\" or \"block\"", "\"log\"나 \"block\"");
+pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =
     Expected("methods such as [\"POST\"], in capitals", "[\"POST\"] 같은 대문자 메서드");

@@ -8,6 +8,7 @@ pub mod alert;
 mod allow;
 mod detectors;
 mod expected;
+mod hold;
 mod hosts;
 mod hygiene;
 mod mistake;
@@ -21,14 +22,15 @@ mod sections;
 mod settings;
 mod shadow;
 mod site;
+mod windows;
 mod words;
 
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Role, Seal,
-    Server, SessionCookie, Settings, Site, State, Upstream,
+    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
+    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 
 use crate::policy::Find;
@@ -36,6 +38,7 @@ use crate::vocab::Own;
 use names::later;
 use reader::{Book, Table};
 use std::path::Path;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// Settings, and what about them is doubtful.
@@ -120,8 +123,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let roles = roles::roles(&root);
     let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
-    root.finish(later::ROOT);
     let policies = policies.into_map();
+    let hold = Arc::new(hold::hold(&root, policies.values()));
+    root.finish(later::ROOT);
     Some(Settings {
         server: server?,
         limits,
@@ -132,6 +136,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         alert,
         detectors,
         allow,
+        hold,
         roles: roles.into_list(),
         sites: sites?,
         policies,

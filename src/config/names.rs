@@ -5,19 +5,21 @@ use crate::vocab::{Group, Kind, Own, Reason, What};
 
 /// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
 pub(super) mod later {
-    pub(crate) const ROOT: &[&str] = &["console", "gate", "hold"];
+    pub(crate) const ROOT: &[&str] = &["console", "gate"];
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
-    pub(crate) const STATE: &[&str] = &["database"];
+    pub(crate) const STATE: &[&str] = &[];
     pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
     pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
+    pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
-    pub(crate) const POLICY: &[&str] = &["window"];
+    pub(crate) const POLICY: &[&str] = &[];
+    pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];
-    pub(crate) const ACTIONS: &[&str] = &["hold"];
+    pub(crate) const ACTIONS: &[&str] = &[];
     pub(crate) const MEMBER: &[&str] = &["client_cert", "account"];
 }
 

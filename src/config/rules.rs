@@ -3,9 +3,10 @@
 use super::names::{Found, find, later, nearest};
 use super::reader::{Book, Table, Value};
 use super::roles::Named;
+use super::settings::Window;
 use super::shadow::{self, Reach};
 use super::site::{Drafts, MODES};
-use super::{expected, words};
+use super::{expected, windows, words};
 use crate::policy::{Action, Conditions, FieldIs, Files, Find, Paths, Policy, Rule, Scope};
 use crate::vocab::{Confidence, Direction, FileType, Own, Reason, What};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -19,6 +20,7 @@ const ACTIONS: &[(&str, Action)] = &[
     (Action::Mask.name(), Action::Mask),
     (Action::Warn.name(), Action::Warn),
     (Action::AskReason.name(), Action::AskReason),
+    (Action::Hold.name(), Action::Hold),
     (Action::Block.name(), Action::Block),
 ];
 
@@ -49,29 +51,39 @@ pub(super) const CONFIDENCES: &[(&str, Confidence)] = &[
 const MOST: u64 = 100_000;
 
 /// Every policy by name, with the place of its name.
-pub(super) struct Policies<'a>(BTreeMap<&'a str, (Arc<Policy>, Range<usize>)>);
+pub(super) struct Policies<'a>(BTreeMap<&'a str, Ruled>);
+
+/// The windows of a policy.
+type Windows = Arc<[Arc<Window>]>;
+
+/// A policy, its windows, and the place of its name.
+struct Ruled {
+    policy: Arc<Policy>,
+    windows: Windows,
+    span: Range<usize>,
+}
 
 impl Policies<'_> {
     /// The policy that a site names, or a mistake at its value.
-    pub(super) fn of(&self, value: &Value<'_>, name: &str) -> Option<Arc<Policy>> {
+    pub(super) fn of(&self, value: &Value<'_>, name: &str) -> Option<(Arc<Policy>, Windows)> {
         let found = self.0.get(name);
         if found.is_none() {
             let names: Vec<&str> = self.0.keys().copied().collect();
             value.wrong(words::no_policy(name, nearest(name, names.iter().copied()), &names));
         }
-        found.map(|(policy, _)| Arc::clone(policy))
+        found.map(|ruled| (Arc::clone(&ruled.policy), Arc::clone(&ruled.windows)))
     }
 
     /// Warns of policies that no site uses.
     pub(super) fn tell_unused(&self, book: &Book<'_>, used: &[&str]) {
-        for (name, (_, span)) in self.0.iter().filter(|(name, _)| !used.contains(*name)) {
-            book.doubtful(span, words::unused_policy(name));
+        for (name, ruled) in self.0.iter().filter(|(name, _)| !used.contains(*name)) {
+            book.doubtful(&ruled.span, words::unused_policy(name));
         }
     }
 
     /// Without the places.
     pub(super) fn into_map(self) -> BTreeMap<String, Arc<Policy>> {
-        self.0.into_iter().map(|(name, (policy, _))| (name.to_owned(), policy)).collect()
+        self.0.into_iter().map(|(name, ruled)| (name.to_owned(), ruled.policy)).collect()
     }
 }
 
@@ -88,7 +100,9 @@ pub(super) fn policies<'a>(root: &Table<'a>, names: Names<'_>) -> Policies<'a> {
     if let Some(all) = root.table("policy", "[policy]") {
         for (name, span, value) in all.entries() {
             if let Some(table) = value.table(format!("[policy.{}]", words::named(name))) {
-                policies.insert(name, (Arc::new(policy(name, table, names)), span));
+                let windows = windows::windows(name, &table, names.own).into_iter().map(Arc::new).collect();
+                let policy = Arc::new(policy(name, table, names));
+                policies.insert(name, Ruled { policy, windows, span });
             }
         }
     }

@@ -191,7 +191,9 @@ pub(super) fn state(root: &Table<'_>) -> State {
     let dir = table.as_ref().and_then(|table| table.get("dir")).and_then(|value| value.path(expected::FOLDER));
     let key_file = table.as_ref().and_then(|table| table.get("key_file")).and_then(|value| value.key_file());
     let mut journal = JournalSettings::default();
+    let mut database = None;
     if let Some(table) = table {
+        database = table.get("database").and_then(|value| value.text(expected::DATABASE)).map(str::to_owned);
         journal.seal_to = table.get("seal_to").and_then(|value| value.path(expected::FILE));
         if let Some(keep) = table.table("keep", "keep of [state]") {
             journal.keep = keep.duration("access", journal.keep, 24 * HOUR..=100 * YEAR);
@@ -203,7 +205,12 @@ pub(super) fn state(root: &Table<'_>) -> State {
         table.finish(later::STATE);
     }
     own_journal(root, &mut journal);
-    State { dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")), key_file, journal }
+    State {
+        dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")),
+        key_file,
+        journal,
+        database: database.filter(|database| database != "sqlite"),
+    }
 }
 
 /// `[journal]`.

@@ -4,7 +4,7 @@ use super::alert::AlertSettings;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Mode, Paths, Policy, Roles};
+use crate::policy::{Action, Find, Mode, Paths, Policy, Roles};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
     pub allow: AllowList,
+    /// Posts that wait for approval.
+    pub hold: Arc<Hold>,
     /// Who is asking, in the order of the file.
     pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
@@ -77,6 +79,73 @@ impl Network {
             }
             _ => false,
         }
+    }
+}
+
+/// `[[policy.NAME.window]]`: a total over time.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// By which it is known in the store: its policy and its name.
+    pub key: String,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Whose total it is.
+    pub per: Per,
+    /// What is counted.
+    pub find: Find,
+    /// So many different values are within the limit.
+    pub different: Option<u64>,
+    /// So many bytes of answers with any of them.
+    pub bytes: Option<u64>,
+    /// Within this time.
+    pub within: Duration,
+    /// Only then: minutes of the day in Korea, from and to; it may go over midnight.
+    pub hours: Option<(u16, u16)>,
+    /// Not for these addresses.
+    pub except: Vec<Network>,
+    /// What becomes of an answer beyond the limit.
+    pub action: Action,
+}
+
+/// Whose total it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// An address.
+    Address,
+    /// A session of the site; where there is none, the address.
+    Session,
+    /// Everybody of a role together.
+    Role,
+}
+
+/// `[hold]`: posts that wait for approval.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Whether any rule holds posts.
+    pub is_used: bool,
+    /// How long one waits; then it is destroyed.
+    pub expire: Duration,
+    /// From so many findings of personal data on, two persons must approve.
+    pub second_for: Option<u32>,
+    /// Who approves what stands on which paths, in the order of the file.
+    pub approvers: Vec<(Paths, Vec<String>)>,
+    /// Who approves as well.
+    pub deputy: Vec<String>,
+}
+
+impl Default for Hold {
+    fn default() -> Hold {
+        let expire = Duration::from_secs(3 * 86_400);
+        Hold { is_used: false, expire, second_for: None, approvers: Vec::new(), deputy: Vec::new() }
+    }
+}
+
+impl Hold {
+    /// Whether somebody may approve what was posted to a path.
+    pub fn may_approve(&self, who: &str, path: &str) -> bool {
+        let of_path = self.approvers.iter().find(|(paths, _)| paths.hold(path));
+        self.deputy.iter().any(|name| name == who)
+            || of_path.is_some_and(|(_, names)| names.iter().any(|name| name == who))
     }
 }
 
@@ -218,6 +287,21 @@ pub struct State {
     pub key_file: Option<PathBuf>,
     /// How the audit journal is kept.
     pub journal: JournalSettings,
+    /// The database; `None` is a file of SQLite's in `dir`.
+    pub database: Option<String>,
+}
+
+impl State {
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// When `database` is no such address.
+    pub fn store(&self) -> Result<crate::store::Address, crate::store::StoreError> {
+        match &self.database {
+            Some(address) => crate::store::Address::parse(address),
+            None => Ok(crate::store::Address::File(self.dir.join("garim.db"))),
+        }
+    }
 }
 
 /// `[journal]`, and what of `[state]` is about it.
@@ -280,8 +364,12 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// Its mode, before the policy's.
     pub mode: Option<Mode>,
+    /// The totals over time of its policy.
+    pub windows: Arc<[Arc<Window>]>,
     /// What binds sealed references to a session.
     pub session_cookie: SessionCookie,
+    /// Where the site has its login form; a way there as an answer is a refusal.
+    pub login_path: Option<String>,
     /// The pages garim itself shows.
     pub pages: Pages,
     /// What is added beside its contents.

@@ -45,6 +45,7 @@ struct Unruled {
     charset: Option<Charset>,
     mode: Option<Mode>,
     session_cookie: SessionCookie,
+    login_path: Option<String>,
     pages: Pages,
     hygiene: Hygiene,
 }
@@ -96,9 +97,10 @@ pub(super) fn sites(
             used.push(name);
             policies.of(&value, name)
         });
-        sites.push(draft.site.zip(policy).map(|(site, policy)| {
+        sites.push(draft.site.zip(policy).map(|(site, (policy, windows))| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages, hygiene } = site;
+            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene } =
+                site;
             let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
             Arc::new(Site {
                 name,
@@ -108,8 +110,10 @@ pub(super) fn sites(
                 upstream,
                 charset,
                 policy,
+                windows,
                 mode,
                 session_cookie,
+                login_path,
                 pages,
                 hygiene,
                 detectors,
@@ -154,14 +158,20 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
-    let session_cookie = session_cookie(table);
+    let (session_cookie, login_path) = identity(table);
     let (pages, hygiene) = (pages(table), hygiene::hygiene(table));
     let (tls, upstream) = (tls?, upstream?);
-    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, pages, hygiene })
+    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene })
 }
 
-fn session_cookie(table: &Table<'_>) -> SessionCookie {
-    let Some(table) = table.table("identity", "identity of [[site]]") else { return SessionCookie::default() };
+/// What tells sessions apart, and where the site has its login form.
+fn identity(table: &Table<'_>) -> (SessionCookie, Option<String>) {
+    let Some(table) = table.table("identity", "identity of [[site]]") else { return Default::default() };
+    let login = table.table("login", "login of [[site]]").and_then(|login| {
+        let path = login.need("path", expected::GLOB).and_then(|value| value.text(expected::GLOB)).map(str::to_owned);
+        login.finish(later::LOGIN);
+        path
+    });
     let named = table.get("session_cookie").and_then(|value| {
         let name = value.text(expected::COOKIE)?;
         // RFC 6265 section 4.1.1: a token.
@@ -172,7 +182,7 @@ fn session_cookie(table: &Table<'_>) -> SessionCookie {
         token.then(|| if name.is_empty() { SessionCookie::None } else { SessionCookie::Named(name.to_owned()) })
     });
     table.finish(later::IDENTITY);
-    named.unwrap_or_default()
+    (named.unwrap_or_default(), login)
 }
 
 fn certificate(value: &Value<'_>) -> Option<Certificate> {

@@ -40,6 +40,16 @@ impl Files {
         Files { written, names, types }
     }
 
+    /// The names as they are written.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.written
+    }
+
+    /// The types; empty for every type.
+    pub(crate) fn types(&self) -> &[FileType] {
+        &self.types
+    }
+
     /// Whether a place lies in such a file, or in a file within one that is called so. `seen` tells what types the bytes of
     /// the file at hand have.
     pub(super) fn hold(&self, place: &Place, seen: impl Fn(FileType) -> bool) -> bool {

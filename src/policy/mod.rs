@@ -21,7 +21,8 @@ pub use planner::Planner;
 pub use roles::{MOST_ROLES, Roles};
 pub use rule::{Policy, Rule};
 pub use scope::{Asker, Paths, Scope};
-pub use tally::{Counts, Reported, Tally, Verdict};
+pub(crate) use tally::Decided;
+pub use tally::{Counts, First, Reported, Tally, Verdict};
 
 /// What a rule does with a finding. The order is that of strictness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

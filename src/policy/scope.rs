@@ -79,7 +79,7 @@ impl Scope {
     }
 
     /// Whether it holds for one direction of an exchange.
-    pub(super) fn holds(&self, direction: Direction, site: &str, asker: &Asker<'_>) -> bool {
+    pub(crate) fn holds(&self, direction: Direction, site: &str, asker: &Asker<'_>) -> bool {
         self.holds_of(direction, site)
             && (self.methods.is_empty() || self.methods.iter().any(|method| method == asker.method))
             && self.roles.is_none_or(|roles| roles.meet(asker.roles))

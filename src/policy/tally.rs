@@ -1,9 +1,9 @@
 //! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
 
-use super::plan::{Case, Judged, Known};
+use super::plan::{Case, Decision, Judged, Known};
 use super::{Action, Find, Plan};
 use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const SUBJECTS: usize = KINDS + REASONS + FILES + KINDS;
 /// Files whose bytes say what type they are, of which that is remembered.
 const TYPED: usize = 100;
 /// Different values that are remembered for their keyed hashes in the journal; those beyond are counted only.
-const VALUES: usize = 200;
+const VALUES: usize = 2_000;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,23 @@ pub struct Verdict {
     pub rule: Option<Arc<str>>,
     /// What it decided about.
     pub what: Option<What>,
+}
+
+/// One sort of finding, and what is decided about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    /// What was found.
+    pub what: What,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Which conditions about files hold there.
+    pub class: FileClass,
+    /// How often.
+    pub found: u64,
+    /// What the first rule that applies says.
+    pub decision: Decision,
+    /// It is to be masked where nothing can be, and so refused.
+    pub stuck: bool,
 }
 
 /// Counts findings against a [`Plan`]. Small, for it is handed from phase to phase of an exchange.
@@ -100,7 +117,21 @@ struct Seen {
     hasher: RandomState,
     reported: Vec<Reported>,
     /// The first different values that are probable, apart by kind.
-    first: Vec<(Kind, Secret)>,
+    first: Vec<First>,
+    known: HashSet<(Kind, u64)>,
+}
+
+/// A value that was found.
+#[derive(Debug, Clone)]
+pub struct First {
+    /// Its kind.
+    pub kind: Kind,
+    /// How sure, when it was first found.
+    pub confidence: Confidence,
+    /// Which conditions about files held there.
+    pub class: FileClass,
+    /// It.
+    pub secret: Secret,
 }
 
 /// What was found where the same conditions about files hold.
@@ -186,7 +217,7 @@ impl Tally {
         }
         if let What::Kind(kind) = what {
             seen.count_value(kind, confidence, finding, self.plan.highest_count());
-            seen.remember(kind, confidence, finding);
+            seen.remember(kind, confidence, class, finding);
         }
         let case = Case { what, confidence, class };
         let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
@@ -237,6 +268,30 @@ impl Tally {
         verdict
     }
 
+    /// What is decided about each sort of finding, as things stand: for who explains the verdict.
+    pub(crate) fn decided(&self) -> Vec<Decided> {
+        let Some(seen) = &self.seen else { return Vec::new() };
+        let cases = seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_)));
+        let decided = cases.map(|(case, inside)| {
+            let decision = seen.judge(&self.plan, case, self.fields.known()).decision.clone();
+            let Case { what, confidence, class } = case;
+            let (found, stuck) = (seen.found(case), inside && !self.masks_inside);
+            Decided { what, confidence, class, found, decision, stuck }
+        });
+        decided.collect()
+    }
+
+    /// How many different values of a set were found with at least a confidence; of each kind no more are counted than the
+    /// plan's highest count.
+    pub(crate) fn different(&self, find: Find, confidence: Confidence) -> u32 {
+        self.seen.as_ref().map_or(0, |seen| seen.different(find, confidence))
+    }
+
+    /// Of each of the plan's fields whether it has its value; `None` if that is not known.
+    pub(crate) fn told_fields(&self) -> Option<&[bool]> {
+        if let Fields::Told(told) = &self.fields { Some(told) } else { None }
+    }
+
     /// Whether all that has this effect could be masked as well: nothing of it stands inside a file, and all of it has bytes
     /// that would hide it.
     pub fn can_mask(&self, action: Action) -> bool {
@@ -276,8 +331,13 @@ impl Tally {
     }
 
     /// The first different values that were found with some confidence. For their keyed hashes only.
-    pub fn first_values(&self) -> &[(Kind, Secret)] {
-        self.seen.as_ref().map_or(&[], |seen| &seen.first)
+    pub fn first_values(&self) -> Vec<(Kind, Secret)> {
+        self.first_found().map(|first| (first.kind, first.secret.clone())).collect()
+    }
+
+    /// The same, with what is known of each.
+    pub fn first_found(&self) -> impl Iterator<Item = &First> {
+        self.seen.iter().flat_map(|seen| &seen.first)
     }
 
     /// How often each thing was found.
@@ -319,6 +379,7 @@ impl Default for Seen {
             hasher: RandomState::new(),
             reported: Vec::new(),
             first: Vec::new(),
+            known: HashSet::new(),
         }
     }
 }
@@ -352,10 +413,12 @@ impl Seen {
         })
     }
 
-    fn remember(&mut self, kind: Kind, confidence: Confidence, finding: &Finding) {
-        let known = || self.first.iter().any(|(of, secret)| *of == kind && *secret == finding.secret);
-        if confidence > Confidence::Possible && self.first.len() < VALUES && !known() {
-            self.first.push((kind, finding.secret.clone()));
+    fn remember(&mut self, kind: Kind, confidence: Confidence, class: FileClass, finding: &Finding) {
+        if confidence > Confidence::Possible && self.first.len() < VALUES {
+            let secret = &finding.secret;
+            if self.known.insert((kind, self.hasher.hash_one(secret))) {
+                self.first.push(First { kind, confidence, class, secret: secret.clone() });
+            }
         }
     }
 

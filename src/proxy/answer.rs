@@ -4,7 +4,8 @@ use super::exchange::{Exchange, outcome, outgoing};
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use super::validators::Dated;
-use super::{headers, heads, session, truth};
+use super::windows::{Counted, Said};
+use super::{Proxy, headers, heads, session, truth};
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
 use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
@@ -262,7 +263,7 @@ impl Exchange {
         };
         match open(body, asked, tally, &self.means).await {
             Ok(Opened::Whole(whole)) => self.whole(head, whole, asked_at).await,
-            Ok(Opened::Streaming(streaming)) => self.streaming(head, streaming, asked_at),
+            Ok(Opened::Streaming(streaming)) => self.streaming(head, streaming, asked_at).await,
             Err(stopped) => {
                 self.record.in_site(asked_at.elapsed());
                 self.record.side(Direction::Download, &stopped.tally, &stopped.read.account, stopped.read.raw);
@@ -301,6 +302,10 @@ impl Exchange {
         asked_at: Instant,
     ) -> Response<Outgoing> {
         self.record.side(Direction::Download, whole.tally(), &whole.read().account, whole.read().raw);
+        if !self.is_within(Some((whole.tally(), whole.read().raw))).await {
+            self.record.in_site(asked_at.elapsed());
+            return self.reader.clone().tell(&mut self.record, Refusal::beyond(), None, &[]);
+        }
         if !self.record.commit().await {
             self.record.in_site(asked_at.elapsed());
             return self.reader.clone().tell(&mut self.record, Refusal::unrecorded_answer(), None, &[]);
@@ -309,13 +314,44 @@ impl Exchange {
         Response::from_parts(head, whole.into_body(hook))
     }
 
+    /// Whether whoever asks is within the totals over time, with what this answer shows; `None` while that is not known. What
+    /// cannot be counted is not shown.
+    async fn is_within(&mut self, shown: Option<(&Tally, u64)>) -> bool {
+        let proxy = Arc::clone(&self.proxy);
+        let Some(totals) = &proxy.totals else { return true };
+        let windows = self.windows();
+        if windows.is_empty() {
+            return true;
+        }
+        let now = self.record.at().as_millisecond();
+        let said = match shown {
+            Some((tally, bytes)) => totals.count(&self.counted(windows, tally, bytes), now).await,
+            None => totals.ask(&windows, now).await,
+        };
+        match said {
+            Ok(Said::Within) => true,
+            Ok(said) => {
+                self.record.beyond();
+                said == Said::Logged
+            }
+            Err(error) => {
+                tracing::error!(%error, "totals over time cannot be counted");
+                false
+            }
+        }
+    }
+
     /// Sends what is still arriving. What will be found in it is recorded at its end.
-    fn streaming(
+    async fn streaming(
         mut self: Box<Self>,
         mut head: Head,
         streaming: Streaming<SiteBody>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
+        if !self.is_within(None).await {
+            self.record.in_site(asked_at.elapsed());
+            return self.reader.clone().tell(&mut self.record, Refusal::beyond(), None, &[]);
+        }
         if self.proxy.keeper.as_ref().is_some_and(|keeper| !keeper.is_ready()) {
             self.record.in_site(asked_at.elapsed());
             return self.reader.clone().tell(&mut self.record, Refusal::unrecorded_answer(), None, &[]);
@@ -346,7 +382,13 @@ impl Exchange {
 
     /// The end of the record, for when the body has ended.
     fn hook(mut self: Box<Self>, status: StatusCode, timing: Timing) -> Hook {
+        // What was kept back was counted before it went out.
+        let counts = matches!(timing, Timing::Streams(_)) && self.proxy.totals.is_some();
         Box::new(move |done: Done| {
+            if counts {
+                let counted = self.counted(self.windows(), &done.tally, done.sent);
+                count(Arc::clone(&self.proxy), counted, self.record.at());
+            }
             let record = &mut self.record;
             timing.tell(record, done.read.spent);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
@@ -357,6 +399,19 @@ impl Exchange {
             }
         })
     }
+}
+
+/// Counts what has streamed, behind it.
+fn count(proxy: Arc<Proxy>, counted: Vec<Counted>, at: jiff::Timestamp) {
+    if counted.is_empty() {
+        return;
+    }
+    tokio::spawn(async move {
+        let Some(totals) = &proxy.totals else { return };
+        if let Err(error) = totals.count(&counted, at.as_millisecond()).await {
+            tracing::error!(%error, "totals over time cannot be counted");
+        }
+    });
 }
 
 /// What the site's part of the time is.

@@ -5,8 +5,7 @@ use super::arriving::Arriving;
 use super::exchange::Exchange;
 use super::own_text::{Memory, own_text};
 use super::refuse::{Refusal, decisive};
-use super::session;
-use super::waiting::{Answer, Bound, LONGEST, Post, Thing, Waiting, Word};
+use super::waiting::{Answer, LONGEST, Post, Thing, Waiting, Word};
 use crate::act::page::{self, Asks, Choice};
 use crate::body::answer::Whole;
 use crate::body::request::Received;
@@ -14,7 +13,7 @@ use crate::body::{BoxError, Means, Outgoing, Stop};
 use crate::inspect;
 use crate::policy::{Action, Consent};
 use crate::vocab::Direction;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
 use http::response::Parts as Head;
 use http::{Method, Response};
@@ -61,14 +60,8 @@ fn is_plain(content_type: &[u8]) -> bool {
 }
 
 impl Exchange {
-    fn bound(&self, headers: &HeaderMap) -> Bound {
-        let site = &self.asked.front.site;
-        let session = session::of_request(headers, &site.session_cookie);
-        Bound { site: site.name.clone(), path: self.asked.path.clone(), session }
-    }
-
     /// Where the forms of a page that asks are sent: where the request was, so that what the site answers finds its own.
-    fn target(parts: &Parts) -> String {
+    pub(super) fn target(parts: &Parts) -> String {
         parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
     }
 
@@ -89,7 +82,7 @@ impl Exchange {
         self.record.added(received.read.spent);
         let (tally, kept) = received.into_kept();
         let can_hide = tally.can_mask(Action::Warn);
-        let (bound, action) = (self.bound(&parts.headers), Exchange::target(&parts));
+        let (bound, action) = (self.waits_for.clone(), Exchange::target(&parts));
         let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, can_hide })), Instant::now());
         let asks = Asks { action: &action, token: &token, choice: Choice::Post { can_hide } };
         let refusal = Refusal::asks(page::Outcome::Warned, Direction::Upload);
@@ -120,8 +113,10 @@ impl Exchange {
             let refusal = Refusal::asks(page::Outcome::AskReason, Direction::Download);
             return self.reader.clone().ask(&mut self.record, refusal, None, &[], asks);
         }
-        let bound = self.bound(&parts.headers);
-        match (proxy.waiting.take(word.token(), &bound, Instant::now()), word) {
+        if let (Word::Send { token }, Some(holding)) = (&word, &proxy.holding) {
+            return self.send_held(holding, &parts, token).await;
+        }
+        match (proxy.waiting.take(word.token(), &self.waits_for, Instant::now()), word) {
             (Some(Thing::Post(post)), Word::AsItIs { .. }) => self.send_again(*post, &parts, Consent::AsItIs).await,
             (Some(Thing::Post(post)), Word::Hidden { .. }) => self.send_again(*post, &parts, Consent::Hidden).await,
             (Some(Thing::Answer(answer)), Word::Reason { reason, .. }) => self.give(*answer, &reason).await,

@@ -22,7 +22,7 @@ use super::record::{Outcome, Record, reference};
 use super::refuse::{Reader, Refusal};
 use super::validators::{Binding, Conditions};
 use super::waiting::Bound;
-use super::{Proxy, answer, fragment, headers, session, truth, upgrade};
+use super::{Proxy, answer, fragment, headers, holding, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
@@ -113,7 +113,7 @@ pub async fn exchange(
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
     let binding = asked.sites.binding(&asked.front, asked.roles);
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+    let target = Exchange::target(&parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();
     let heard = hear(&parts, body, &means).await;
@@ -140,6 +140,10 @@ pub async fn exchange(
 
 /// Goes on as what was heard wants.
 async fn hear_out(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Response<Outgoing> {
+    let proxy = Arc::clone(&exchange.proxy);
+    if let (Some(holding), Some(token)) = (&proxy.holding, holding::asks_after(&parts)) {
+        return exchange.held(holding, token).await;
+    }
     match heard {
         Heard::Body(body) => exchange.admit(parts, body).await,
         Heard::Word(word) => exchange.go_on(parts, word).await,
@@ -251,8 +255,16 @@ impl Exchange {
         };
         self.record.received();
         self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
-        if received.tally.verdict().action > Action::Mask {
+        let verdict = received.tally.verdict().action;
+        if verdict > Action::Mask {
             let proxy = Arc::clone(&self.proxy);
+            if let (Action::Hold, Some(holding)) = (verdict, &proxy.holding) {
+                return self.hold(holding, parts, received).await;
+            }
+            if verdict > Action::Warn {
+                // There is nobody to approve it.
+                return self.unrecorded(received).await;
+            }
             return self.warn(&proxy.waiting, parts, received, &memory).await;
         }
         if !mask_target(&mut parts, edits, &received.tally) {

@@ -11,7 +11,7 @@ const UPLOAD_OFFSET: &str = "upload-offset";
 const UPLOAD_LENGTH: &str = "upload-length";
 
 /// Whether its head or its address says so.
-pub(super) fn is_fragment(parts: &Parts) -> bool {
+pub(crate) fn is_fragment(parts: &Parts) -> bool {
     let ranges = parts.headers.get_all(CONTENT_RANGE);
     ranges.into_iter().any(|range| !is_whole(range))
         || is_offset(&parts.headers)

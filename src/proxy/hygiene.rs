@@ -144,25 +144,20 @@ impl<'a> Care<'a> {
             headers.append(ROBOTS_TAG, HeaderValue::from_static("noindex, noarchive"));
         }
         if self.hygiene.secure_cookies {
-            for cookie in headers.get_all(SET_COOKIE).iter().cloned().collect::<Vec<_>>() {
-                secure(headers, &cookie);
-            }
+            secure(headers);
         }
     }
 }
 
-/// Gives one cookie its `Secure` (RFC 6265 section 4.1.2.5), the others stay as they are and in their order.
-fn secure(headers: &mut HeaderMap, cookie: &HeaderValue) {
-    let attributes = cookie.as_bytes().split(|byte| *byte == b';').skip(1);
-    if attributes.into_iter().any(|attribute| attribute.trim_ascii().eq_ignore_ascii_case(b"secure")) {
-        return;
-    }
+/// Gives every cookie its `Secure` (RFC 6265 section 4.1.2.5); they stay in their order.
+fn secure(headers: &mut HeaderMap) {
     let all: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
     headers.remove(SET_COOKIE);
     for one in all {
-        let secured = HeaderValue::from_bytes(&[one.as_bytes(), b"; Secure"].concat());
-        let one = if one == *cookie { secured.unwrap_or(one) } else { one };
-        headers.append(SET_COOKIE, one);
+        let mut attributes = one.as_bytes().split(|byte| *byte == b';').skip(1);
+        let has = attributes.any(|attribute| attribute.trim_ascii().eq_ignore_ascii_case(b"secure"));
+        let secured = HeaderValue::from_bytes(&[one.as_bytes(), b"; Secure"].concat()).ok().filter(|_| !has);
+        headers.append(SET_COOKIE, secured.unwrap_or(one));
     }
 }
 
@@ -363,9 +358,7 @@ mod tests {
         for cookie in ["a=1; Path=/", "b=2; secure", "c=3"] {
             headers.append(SET_COOKIE, HeaderValue::from_static(cookie));
         }
-        for cookie in headers.get_all(SET_COOKIE).iter().cloned().collect::<Vec<_>>() {
-            secure(&mut headers, &cookie);
-        }
+        secure(&mut headers);
         let all: Vec<&[u8]> = headers.get_all(SET_COOKIE).iter().map(HeaderValue::as_bytes).collect();
         assert_eq!(all, [&b"a=1; Path=/; Secure"[..], b"b=2; secure", b"c=3; Secure"]);
     }

@@ -7,10 +7,11 @@ mod arriving;
 mod asked;
 mod asking;
 pub mod exchange;
-mod fragment;
+pub(crate) mod fragment;
 pub mod gate;
 pub mod headers;
 pub mod heads;
+pub mod holding;
 mod hygiene;
 pub mod keeping;
 pub mod listen;
@@ -22,7 +23,7 @@ mod own_text;
 pub mod record;
 pub mod redirect;
 pub mod refuse;
-mod roles;
+pub(crate) mod roles;
 pub mod session;
 pub mod sites;
 pub mod tls;
@@ -30,6 +31,7 @@ mod truth;
 mod upgrade;
 pub mod validators;
 pub mod waiting;
+pub mod windows;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
@@ -37,6 +39,7 @@ use crate::body::{Means, Opener, Outgoing};
 use crate::config::Limits;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use headers::Forwarding;
+use holding::Holding;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -48,6 +51,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use waiting::Waiting;
+use windows::Totals;
 
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
 
@@ -70,6 +74,10 @@ pub struct Proxy {
     pub waiting: Waiting,
     /// The audit journal; only benches do without.
     pub keeper: Option<Arc<Keeper>>,
+    /// Posts that wait for approval, where a policy holds any.
+    pub holding: Option<Holding>,
+    /// Totals over time, where a policy has windows.
+    pub totals: Option<Totals>,
 }
 
 impl Proxy {

@@ -55,6 +55,8 @@ pub enum Outcome {
     NoAccess,
     /// Somebody is asked first; what it is about waits.
     Asked,
+    /// A post waits for approval.
+    Held,
     /// The request could not be understood, or was too large or too slow.
     BadRequest,
     /// No site has this name.
@@ -88,6 +90,7 @@ impl Outcome {
             Outcome::AnswerRefused => "answer-refused",
             Outcome::NoAccess => "no-access",
             Outcome::Asked => "asked",
+            Outcome::Held => "held",
             Outcome::BadRequest => "bad-request",
             Outcome::NoSuchSite => "no-such-site",
             Outcome::ClientGone => "client-gone",
@@ -157,7 +160,7 @@ impl Side {
             not_inspected: account.passed_over.clone(),
             reveals: tally.reveals(),
             kept: false,
-            values: tally.first_values().to_vec(),
+            values: tally.first_values(),
         }
     }
 }
@@ -183,6 +186,8 @@ pub struct Record {
     access: Option<(&'static str, Option<Arc<str>>)>,
     /// Where what was decided is recorded.
     journal: Option<Kept>,
+    /// Whether a total over time is beyond its limit.
+    is_beyond: bool,
     /// What somebody has agreed to.
     consent: Option<Consent>,
     /// Why a reader wanted it, in the reader's words, cleaned.
@@ -217,6 +222,7 @@ impl Record {
             reason: None,
             access: None,
             journal: None,
+            is_beyond: false,
             consent: None,
             why: String::new(),
             upload: None,
@@ -244,6 +250,22 @@ impl Record {
         self.client = client;
         self.method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
         self.path = Cow::Owned(path);
+    }
+
+    /// The minute of the day at which it began, in Korea.
+    pub fn minute_in_korea(&self) -> u16 {
+        let time = jiff::tz::offset(9).to_datetime(self.at).time();
+        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
+    /// A total over time is beyond its limit.
+    pub fn beyond(&mut self) {
+        self.is_beyond = true;
+    }
+
+    /// The path, cleaned and without the query.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     fn site_name(&self) -> &str {
@@ -279,9 +301,11 @@ impl Record {
     fn unkept(&mut self, outcome: Outcome) -> Option<String> {
         let journal = self.journal.as_ref()?;
         let fresh = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.reveals && !side.kept);
-        let decided =
-            matches!(outcome, Outcome::RequestRefused | Outcome::AnswerRefused | Outcome::NoAccess | Outcome::Asked);
-        if !fresh(&self.upload) && !fresh(&self.download) && !decided {
+        let decided = matches!(
+            outcome,
+            Outcome::RequestRefused | Outcome::AnswerRefused | Outcome::NoAccess | Outcome::Asked | Outcome::Held
+        );
+        if !fresh(&self.upload) && !fresh(&self.download) && !decided && !self.is_beyond {
             return None;
         }
         let mut line = String::with_capacity(LINE);

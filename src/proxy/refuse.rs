@@ -55,6 +55,12 @@ impl Refusal {
         Refusal::of_answer(page::Outcome::Listing, Outcome::AnswerRefused)
     }
 
+    /// A post is held, or was.
+    pub const fn held(page: page::Outcome) -> Refusal {
+        let outcome = if matches!(page, page::Outcome::Held) { Outcome::Held } else { Outcome::Asked };
+        Refusal::of_request(page, outcome)
+    }
+
     /// Somebody is asked first.
     pub const fn asks(page: page::Outcome, direction: Direction) -> Refusal {
         Refusal { page, direction, reached: matches!(direction, Direction::Download), outcome: Outcome::Asked }
@@ -114,6 +120,11 @@ impl Refusal {
     /// No room for another exchange.
     pub const fn overload() -> Refusal {
         Refusal::of_request(page::Outcome::Overload, Outcome::Overload)
+    }
+
+    /// Whoever asks was shown too much already.
+    pub const fn beyond() -> Refusal {
+        Refusal::of_answer(page::Outcome::TooMuch, Outcome::AnswerRefused)
     }
 
     /// The answer cannot be recorded, and so does not go out.

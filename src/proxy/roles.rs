@@ -8,7 +8,11 @@ use std::net::IpAddr;
 
 /// The roles of who asks, "public" if there is none.
 pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles {
-    let asker = Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers };
+    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers })
+}
+
+/// The same of somebody of whom all this is known.
+pub(crate) fn of(roles: &[Role], asker: &Asker<'_>) -> Roles {
     let fitting = roles.iter().filter(|role| role.any.iter().any(|member| asker.fits(member)));
     match fitting.fold(Roles::NONE, |all, role| all.and(role.bit)) {
         Roles::NONE => Roles::PUBLIC,
@@ -16,11 +20,16 @@ pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles
     }
 }
 
-struct Asker<'a> {
-    client: IpAddr,
-    peer: IpAddr,
-    path: &'a str,
-    headers: &'a HeaderMap,
+/// What tells the roles of somebody.
+pub(crate) struct Asker<'a> {
+    /// The client, seen through trusted proxies.
+    pub client: IpAddr,
+    /// The address at the other end of the connection.
+    pub peer: IpAddr,
+    /// The path, percent-decoded.
+    pub path: &'a str,
+    /// The head that came.
+    pub headers: &'a HeaderMap,
 }
 
 impl Asker<'_> {

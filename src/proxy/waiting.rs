@@ -6,6 +6,7 @@
 
 use crate::body::answer::Whole;
 use crate::body::kept::Kept;
+use crate::hold;
 use http::request::Parts;
 use http::response::Parts as Head;
 use std::collections::VecDeque;
@@ -90,7 +91,8 @@ impl Waiting {
 
     /// Has something wait; its token.
     pub fn keep(&self, bound: Bound, thing: Thing, now: Instant) -> String {
-        let token = token();
+        // Without random bytes nothing may wait; a token that nobody is told cannot be used.
+        let token = hold::token().unwrap_or_default();
         let bytes = thing.bytes();
         let entry = Entry { token: token.clone(), bound, until: now + PATIENCE, bytes, thing };
         let mut entries = self.entries();
@@ -117,16 +119,6 @@ impl Waiting {
     }
 }
 
-/// 160 bits that nobody can guess, in letters and digits.
-fn token() -> String {
-    let mut bytes = [0_u8; 20];
-    // Without random bytes nothing may wait; a token that nobody is told cannot be used.
-    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
-        return String::new();
-    }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The word that comes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word {
@@ -138,6 +130,11 @@ pub enum Word {
     /// Post it with that hidden.
     Hidden {
         /// Under which token it waits.
+        token: String,
+    },
+    /// Send what was held and is approved.
+    Send {
+        /// The token of its writer.
         token: String,
     },
     /// Give the answer, for a reason.
@@ -152,6 +149,7 @@ pub enum Word {
 /// What forms of pages that ask begin with, by which they are told from all else (`text/plain` forms are rare, and none
 /// begins so).
 const POSTED: &[u8] = b"garim-post=";
+const HELD: &[u8] = b"garim-hold=";
 const ASKED: &[u8] = b"garim-answer=";
 const REASON: &[u8] = b"garim-reason=";
 /// The longest word, in bytes.
@@ -162,10 +160,7 @@ impl Word {
     pub fn read(body: &[u8]) -> Option<Word> {
         let mut lines = body.splitn(2, |byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let (first, rest) = (lines.next()?, lines.next().unwrap_or_default());
-        let token = |bytes: &[u8]| {
-            let is_token = bytes.len() == 40 && bytes.iter().all(u8::is_ascii_hexdigit);
-            is_token.then(|| String::from_utf8_lossy(bytes).into_owned())
-        };
+        let token = |bytes: &[u8]| hold::is_token(bytes).then(|| String::from_utf8_lossy(bytes).into_owned());
         if let Some(said) = first.strip_prefix(POSTED) {
             let (word, choice) = said.split_at_checked(40)?;
             let token = token(word)?;
@@ -175,6 +170,9 @@ impl Word {
                 _ => None,
             };
         }
+        if let Some(said) = first.strip_prefix(HELD) {
+            return Some(Word::Send { token: token(said)? });
+        }
         let token = token(first.strip_prefix(ASKED)?)?;
         let reason = rest.strip_prefix(REASON)?;
         Some(Word::Reason { token, reason: reason.trim_ascii().to_vec() })
@@ -183,7 +181,9 @@ impl Word {
     /// Its token.
     pub fn token(&self) -> &str {
         match self {
-            Word::AsItIs { token } | Word::Hidden { token } | Word::Reason { token, .. } => token,
+            Word::AsItIs { token } | Word::Hidden { token } | Word::Send { token } | Word::Reason { token, .. } => {
+                token
+            }
         }
     }
 }

@@ -41,6 +41,8 @@ pub(super) struct Key {
     pub(super) mac: hmac::Key,
     /// What secrets for other ends are made with.
     other: hmac::Key,
+    /// What values are hashed with: of every finding that is recorded.
+    values: hmac::Key,
 }
 
 impl Key {
@@ -50,7 +52,8 @@ impl Key {
         let aead = LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, derived("aead").as_ref()).ok()?);
         let mac = hmac::Key::new(hmac::HMAC_SHA256, derived("nonce").as_ref());
         let other = hmac::Key::new(hmac::HMAC_SHA256, derived("other ends").as_ref());
-        Some(Key { id: derived("name").as_ref().first().copied()?, aead, mac, other })
+        let values = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&other, b"allow list").as_ref());
+        Some(Key { id: derived("name").as_ref().first().copied()?, aead, mac, other, values })
     }
 }
 
@@ -62,8 +65,7 @@ const HASH_BYTES: usize = 20;
 impl Key {
     /// HMAC-SHA256 of the kind and the value, cut (RFC 2104, section 5), under a key for this end alone.
     fn fingerprint(&self, kind: Kind, value: &[u8]) -> String {
-        let key = hmac::sign(&self.other, b"allow list");
-        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()));
+        let mut context = hmac::Context::with_key(&self.values);
         context.update(kind.name().as_bytes());
         context.update(&[0]);
         context.update(value);

@@ -47,12 +47,10 @@ fn any_byte_flipped_is_found() {
         for path in files(folder.path(), "log").into_iter().chain(files(folder.path(), "seals")) {
             let good = fs::read(&path).expect("bytes");
             for at in 0..good.len() {
-                for bit in [1, 0x20, 0x80] {
-                    let mut bad = good.clone();
-                    bad[at] ^= bit;
-                    fs::write(&path, &bad).expect("written");
-                    broken(folder.path(), &format!("{} byte {at} bit {bit}", path.display()));
-                }
+                let mut bad = good.clone();
+                bad[at] ^= 1 << (at % 8);
+                fs::write(&path, &bad).expect("written");
+                broken(folder.path(), &format!("{} byte {at}", path.display()));
             }
             fs::write(&path, &good).expect("written");
         }

@@ -93,6 +93,35 @@ fn a_start_that_ended_before_its_first_record_is_taken_away() {
     drop(journal);
 }
 
+#[test]
+fn holes_that_a_power_cut_left_are_no_alarm() {
+    let folder = folder();
+    let mut each = options(folder.path());
+    each.fsync = Fsync::Each;
+    let journal = Journal::open(each).expect("a journal");
+    append(&journal, 3);
+    let early = copy(folder.path());
+    append(&journal, 3);
+    let log = only(folder.path(), "log");
+    let all = fs::read(&log).expect("bytes");
+    drop(journal);
+    // The last three had not been acknowledged: their first page is zeros, what follows is whole.
+    let path = only(early.path(), "log");
+    let synced = fs::read(&path).expect("bytes").len();
+    let mut holed = all.clone();
+    holed[synced + 10..synced + 250].fill(0);
+    fs::write(&path, &holed).expect("written");
+    let bytes = (all.len() - synced) as u64;
+    well(early.path(), &[What::LeftOpen, What::TornEnd { bytes }]);
+    append(&open(early.path()), 1);
+    well(early.path(), &[]);
+    // The same within what was acknowledged is an alarm.
+    let mut bad = all.clone();
+    bad[synced - 300..synced - 290].fill(0);
+    fs::write(&path, &bad).expect("written");
+    assert_eq!(check(early.path()).verdict(), Verdict::Broken);
+}
+
 fn first_prev(start: &str) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     Sha256::digest(format!("garim journal start {start}")).to_vec()

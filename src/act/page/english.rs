@@ -12,6 +12,8 @@ pub(super) const LABELS: Labels = Labels {
     more: "And {} more.",
     post_hidden: "Post it with the personal data hidden",
     post_as_it_is: "Post it as it is",
+    receipt: "What becomes of it is told at the address below. Only who knows it can see that; please keep it.",
+    send: "Post it now",
     reason: "Why you need it (this is recorded)",
     give: "Record the reason and go on",
     own_text: "Your text",
@@ -59,6 +61,11 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "This address is a folder, not a page.",
             steps: &["Please start from the front page of the site.", STILL],
         },
+        Outcome::TooMuch => Words {
+            title: "Too much personal data in a short time",
+            why: "More was shown to you than is meant to be within a time, so nothing more is for a while. This is recorded.",
+            steps: &["If your work needs it, please ask the office.", STILL],
+        },
         Outcome::Warned => Words {
             title: "There is personal data in it. Post it all the same?",
             why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within ten minutes.",
@@ -74,6 +81,39 @@ pub(super) fn words(notice: &Notice) -> Words {
                 "Write the reason and press the button to go on.",
                 "If you do not need it, go back in your browser.",
             ],
+        },
+        Outcome::Held => Words {
+            title: "Waiting for approval",
+            why: "There is personal data in it, so it has not been posted yet. What you wrote and attached is kept encrypted.",
+            steps: &[
+                "Keep the address of the receipt, and look there again.",
+                "Once it is approved, one button there posts it. Nothing needs to be written again.",
+            ],
+        },
+        Outcome::Approved => Words {
+            title: "It is approved",
+            why: "The office has looked at it. The button below posts it once, as you are logged in now.",
+            steps: &["If the site wants a login, log in first.", "Press “Post it now”."],
+        },
+        Outcome::HoldRefused => Words {
+            title: "It was not approved",
+            why: "The office has decided not to post it. What was kept is destroyed.",
+            steps: &["Take the personal data out and write again.", ASK],
+        },
+        Outcome::HoldExpired => Words {
+            title: "Too late: it was destroyed",
+            why: "It was not approved and posted in time, so what was kept is destroyed. Nothing was posted.",
+            steps: &["Write again if you need to.", ASK],
+        },
+        Outcome::HoldFailed => Words {
+            title: "The site did not take it",
+            why: "It was approved and sent, and the site did not take it. You may have been logged out. It is not sent again.",
+            steps: &["Log in and write again.", ASK],
+        },
+        Outcome::Sent => Words {
+            title: "It is posted already",
+            why: "It was approved, and sent to the site once.",
+            steps: &["Please look at the site."],
         },
         Outcome::TooLate => Words {
             title: "Nothing was done: what you were asked about is gone",

@@ -111,6 +111,14 @@ fn finding(found: &Reported, language: Language) -> String {
 }
 
 fn form(page: &mut String, labels: &Labels, asks: &Asks) {
+    if asks.choice == Choice::Wait {
+        let link = escape(asks.action);
+        page.push_str(&format!(
+            "<p class=\"receipt\">{}<br><a href=\"{link}\">{link}</a></p>\n",
+            escape(labels.receipt)
+        ));
+        return;
+    }
     page.push_str(&format!("<form method=\"post\" enctype=\"text/plain\" action=\"{}\">\n", escape(asks.action)));
     let mut button = |choice: &str, words: &str| {
         let token = escape(asks.token);
@@ -126,6 +134,12 @@ fn form(page: &mut String, labels: &Labels, asks: &Asks) {
             }
             button("as-it-is", labels.post_as_it_is);
         }
+        Choice::Wait => {}
+        Choice::Send => page.push_str(&format!(
+            "<p><button name=\"garim-hold\" value=\"{}\">{}</button></p>\n",
+            escape(asks.token),
+            escape(labels.send)
+        )),
         Choice::Reason => page.push_str(&format!(
             "<input type=\"hidden\" name=\"garim-answer\" value=\"{}\">\n<p><label for=\"why\">{}</label>\n\
              <textarea id=\"why\" name=\"garim-reason\" rows=\"3\" maxlength=\"200\" required></textarea></p>\n\

@@ -16,6 +16,9 @@ struct Answer<'a> {
     /// What a script may send in `text/plain` to the same address, to go on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     choices: Vec<String>,
+    /// Where to ask what has become of a post that waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +41,7 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
         reference: notice.id,
         found: notice.found.iter().map(|found| found_in(found, notice.language)).collect(),
         more: notice.more,
+        receipt: notice.asks.filter(|asks| asks.choice == Choice::Wait).map(|asks| asks.action),
         choices: notice.asks.iter().flat_map(choices).collect(),
     };
     // Plain structs of strings and numbers: serialising them does not fail.
@@ -51,6 +55,8 @@ fn choices(asks: &Asks) -> Vec<String> {
             let hidden = can_hide.then(|| format!("garim-post={token}.hidden"));
             hidden.into_iter().chain([format!("garim-post={token}.as-it-is")]).collect()
         }
+        Choice::Wait => Vec::new(),
+        Choice::Send => vec![format!("garim-hold={token}")],
         Choice::Reason => vec![format!("garim-answer={token}\r\ngarim-reason=")],
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Labels {
     pub more: &'static str,
     pub post_hidden: &'static str,
     pub post_as_it_is: &'static str,
+    pub receipt: &'static str,
+    pub send: &'static str,
     pub reason: &'static str,
     pub give: &'static str,
     pub own_text: &'static str,
@@ -76,7 +78,10 @@ pub(super) fn about_data(notice: &Notice) -> &'static str {
 
 /// Whether the office's duty to protect personal data is the reason, so that the page names it.
 pub(super) fn names_duty(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::Warned | Outcome::AskReason)
+    matches!(
+        outcome,
+        Outcome::Blocked | Outcome::CannotInspect(_) | Outcome::Warned | Outcome::AskReason | Outcome::Held
+    )
 }
 
 /// What was found, in words.

@@ -189,7 +189,7 @@ impl Report {
         }
     }
 
-    /// As a page to be printed. `checked` is what [`verify`](super::verify) says; `now` in milliseconds since 1970.
+    /// As a page to be printed. `checked` is what [`verify`](super::verify()) says; `now` in milliseconds since 1970.
     pub fn html(&self, checked: &Checked, language: Language, now: i64) -> String {
         html::page(&Sheet::of(self, checked, language, now))
     }

@@ -157,6 +157,7 @@ impl Whole<'_> {
             last: None,
             segment: 0,
             offset: 0,
+            newest: false,
         };
         let mut end = walk.run(files);
         self.claims.append(&mut end.claims);

@@ -86,6 +86,8 @@ pub(super) struct Walk<'a> {
     /// The segment that is read, and where its line begins.
     pub segment: u32,
     pub offset: u64,
+    /// It is the last of its chain.
+    pub newest: bool,
 }
 
 impl Walk<'_> {
@@ -101,6 +103,7 @@ impl Walk<'_> {
             }
             before = Some(*number);
             self.segment = *number;
+            self.newest = files.segments.last_key_value().is_some_and(|(last, _)| last == number);
             self.offset = 0;
             if let Err(error) = self.segment(path) {
                 self.remarks.say(self.start, What::Unreadable { why: format!("{}: {error}", path.display()) });
@@ -137,6 +140,11 @@ impl Walk<'_> {
                 self.end.torn = self.end.torn.saturating_add(bytes).saturating_add(rest);
                 return Ok(());
             };
+            if self.is_hole(whole) {
+                let rest = io::copy(&mut reader, &mut io::sink())?;
+                self.end.torn = self.end.torn.saturating_add(bytes).saturating_add(rest);
+                return Ok(());
+            }
             self.line(whole, records == 0);
             if self.end.broken {
                 return Ok(());
@@ -144,6 +152,13 @@ impl Walk<'_> {
             records = records.saturating_add(1);
             self.offset = self.offset.saturating_add(bytes);
         }
+    }
+
+    /// Whether a line is what a power cut leaves of records that were not synced, and so never acknowledged: a page of
+    /// zeros, behind all that the state counts. What comes after it is no chain any more, and counts as torn.
+    fn is_hole(&self, line: &[u8]) -> bool {
+        let beyond = self.state.is_some_and(|state| state.records <= self.end.records);
+        self.newest && beyond && line.contains(&0) && Line::parse(line).is_none()
     }
 
     fn fault(&mut self, record: Option<u64>, what: What) {

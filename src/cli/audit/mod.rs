@@ -95,7 +95,8 @@ fn roots(args: &Args) -> Result<Vec<Vec<u8>>, String> {
         keys.extend(args.state()?.and_then(|state| state.key_file));
     }
     for key in &keys {
-        let state = State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default() };
+        let state =
+            State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default(), database: None };
         let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
         roots.extend(ring.all_derived(END));
     }
@@ -169,9 +170,11 @@ mod tests {
         let dir = folder.path().join("journal");
         let args = Args { config: PathBuf::new(), dir: Some(dir.clone()), key: vec![key.clone()] };
         assert!(super::folder(&args).is_err(), "there is none yet");
-        let ring =
-            keys::ring(&State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default() }, None)
-                .expect("a ring");
+        let ring = keys::ring(
+            &State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default(), database: None },
+            None,
+        )
+        .expect("a ring");
         let options = Options { root: Some(ring.derived(END)), ..Options::new(&dir, "node-1") };
         drop(Journal::open(options).expect("a journal"));
         let check = |roots: &[Vec<u8>]| verify(Check { folder: &dir, roots, seals: None, public_keys: &[] }).verdict();

@@ -30,7 +30,7 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
                     열쇠 파일이 없으면 값을 찾을 수 없습니다. --key로 적으십시오"
             .to_owned());
     };
-    let state = State { dir: PathBuf::new(), key_file: Some(key_file), journal: Default::default() };
+    let state = State { dir: PathBuf::new(), key_file: Some(key_file), journal: Default::default(), database: None };
     let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
     let mut out = io::stdout().lock();
     let mut found = 0_u64;

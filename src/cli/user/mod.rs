@@ -1,11 +1,11 @@
 //! `garim user`: the accounts of garim's console, for whoever administers the machine.
 
-mod ask;
+pub(super) mod ask;
 mod list;
-mod place;
+pub(super) mod place;
 
 use crate::account::{self, ChangeError, Role, SecretKey};
-use crate::store::{AccountError, Store, StoreError};
+use crate::store::{AccountError, Address, Store, StoreError};
 use place::Opened;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,17 +97,36 @@ pub(crate) enum User {
 /// Where the accounts are, and who does it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct At {
-    /// The store: a file, or postgres://… / 저장소
+    /// The configuration file, which says where the store is / 설정 파일
+    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
+    config: PathBuf,
+    /// The store instead of the configuration's: a file, or postgres://… / 저장소
     #[arg(long, value_name = "FILE|URL")]
-    store: String,
+    store: Option<String>,
     /// Who gives or takes a role, for the record; else the user of the system / 처리한 사람
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
 
+impl At {
+    /// Where the store is.
+    fn store(&self) -> Result<String, Failed> {
+        if let Some(store) = &self.store {
+            return Ok(store.clone());
+        }
+        let settings = crate::config::load(&self.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
+        Ok(match settings.state.store()? {
+            Address::File(path) => path.to_string_lossy().into_owned(),
+            Address::Server(url) => url,
+        })
+    }
+}
+
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
+    #[error("{0}")]
+    Config(String),
     #[error(transparent)]
     Change(#[from] ChangeError),
     #[error(transparent)]
@@ -151,7 +170,7 @@ async fn acted(action: &User) -> Result<String, Failed> {
         User::Password { name, at } => with(at, async |store| password(store, name).await).await,
         User::Unlock { name, at } => with(at, async |store| unlock(store, name).await).await,
         User::Totp { name, key, issuer, off, at } => {
-            let key = key.clone().or_else(|| place::key_beside(&at.store));
+            let key = key.clone().or_else(|| place::key_beside(&at.store().ok()?));
             with(at, async |store| totp(store, name, key, issuer, *off).await).await
         }
         User::Disable { name, undo, at } => with(at, async |store| disable(store, name, *undo, at).await).await,
@@ -160,7 +179,7 @@ async fn acted(action: &User) -> Result<String, Failed> {
 
 /// Opens the store, does it, and closes the store.
 async fn with(at: &At, act: impl AsyncFnOnce(&Store) -> Result<String, Failed>) -> Result<String, Failed> {
-    let opened = place::open(&at.store, false).await?;
+    let opened = place::open(&at.store()?, false).await?;
     let done = act(&opened.store).await;
     opened.store.close().await;
     done
@@ -168,7 +187,7 @@ async fn with(at: &At, act: impl AsyncFnOnce(&Store) -> Result<String, Failed>) 
 
 async fn add(name: &str, roles: &[Role], at: &At) -> Result<String, Failed> {
     account::check_name(name).map_err(ChangeError::Rule)?;
-    let Opened { store, made } = place::open(&at.store, true).await?;
+    let Opened { store, made } = place::open(&at.store()?, true).await?;
     if let Some(path) = made {
         println!("garim: {}: a new store / 새 저장소를 만들었습니다", path.display());
     }

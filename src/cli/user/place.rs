@@ -31,7 +31,7 @@ pub(super) async fn open(text: &str, make: bool) -> Result<Opened, StoreError> {
 }
 
 /// Gives a file that root has made to whom its folder belongs: garim does not run as root.
-pub(super) fn to_owner_of_folder(path: &Path) {
+pub(in crate::cli) fn to_owner_of_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Ok(data) = std::fs::metadata(folder)
         && rustix::process::geteuid().is_root()
@@ -46,7 +46,7 @@ pub(super) fn to_owner_of_folder(path: &Path) {
 }
 
 /// The key file beside a store in a file.
-pub(super) fn key_beside(text: &str) -> Option<PathBuf> {
+pub(in crate::cli) fn key_beside(text: &str) -> Option<PathBuf> {
     match Address::parse(text) {
         Ok(Address::File(path)) => {
             let mut name = path.file_name()?.to_owned();

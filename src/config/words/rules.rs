@@ -83,3 +83,32 @@ pub(in crate::config) fn kept_too_short() -> Words {
         "접속기록은 1년 이상, 고유식별정보를 다루거나 5만 명 이상이면 2년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제8조).",
     )
 }
+
+pub(in crate::config) fn nobody_approves() -> Words {
+    Words::new(
+        "a rule holds posts, and nobody may approve them; expected [hold] with approvers = { \"*\" = [\"kim\"] }",
+        "승인을 기다리게 하는 규칙이 있는데 승인할 사람이 없습니다. [hold]에 approvers = { \"*\" = [\"kim\"] }처럼 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn no_glob(glob: &str) -> Words {
+    let glob = glob.escape_debug();
+    Words::new(
+        format!("\"{glob}\" is no path; expected \"/board/**\", or \"*\" for all others"),
+        format!("\"{glob}\"은(는) 경로가 아닙니다. \"/board/**\"나 나머지 모두를 뜻하는 \"*\"를 적으십시오."),
+    )
+}
+
+pub(in crate::config) fn window_without_limit() -> Words {
+    Words::new(
+        "the window has no limit; expected different = 200, or bytes = \"50 MiB\"",
+        "한도가 없습니다. different = 200이나 bytes = \"50 MiB\"를 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn no_accounts_yet() -> Words {
+    Words::new(
+        "accounts of the site are not known in this version yet; expected \"session\", \"address\" or \"role\"",
+        "이 버전은 아직 사이트의 계정을 알지 못합니다. \"session\", \"address\", \"role\" 가운데 하나를 적으십시오.",
+    )
+}

@@ -40,6 +40,9 @@ pub(super) fn write(record: &Record, outcome: Outcome, whom: For<'_>, line: &mut
         }
         line.push('}');
     }
+    if record.is_beyond {
+        line.push_str(",\"beyond\":true");
+    }
     if let Some(consent) = record.consent {
         text(line, ",\"consent\":", consent.name());
     }

@@ -94,6 +94,8 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
     let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
     Arc::new(Site {
         hygiene: Default::default(),
+        login_path: None,
+        windows: std::sync::Arc::new([]),
         name: hosts.first().cloned().unwrap_or_default(),
         hosts,
         tls,
@@ -118,6 +120,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
 pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
     Settings {
         roles: Vec::new(),
+        hold: Default::default(),
         server: Server {
             listen: Vec::new(),
             redirect: Vec::new(),
@@ -126,7 +129,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         },
         limits: Limits::default(),
         documents: Default::default(),
-        state: State { dir: PathBuf::new(), key_file: None, journal: Default::default() },
+        state: State { dir: PathBuf::new(), key_file: None, journal: Default::default(), database: None },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
         alert: crate::config::AlertSettings::default(),

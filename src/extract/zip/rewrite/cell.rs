@@ -58,7 +58,9 @@ impl<'x> Cell<'x> {
     pub(super) fn finish(mut self, styles: &Styles, pen: &mut Pen<'_, '_>, formulas: &mut Formulas<'x>) {
         let means = if self.formula.is_some() { Means::Result } else { Means::Text };
         let covered = match self.kind() {
-            "s" | "b" | "e" => false,
+            "b" | "e" => false,
+            // The number of a string; what is none of one is shown as it is.
+            "s" => self.value.as_ref().is_some_and(|value| pen.edit(value, Ink::Star, Means::Name)),
             "n" | "d" => self.number(styles, means, pen),
             _ => self.value.as_ref().is_some_and(|value| pen.edit(value, Ink::Star, means)),
         };

@@ -13,6 +13,8 @@ pub(super) enum Ink {
     Star,
     /// A star of full width: names of sheets may not have another.
     Wide,
+    /// A low line: names that formulas and fields use may have nothing else.
+    Word,
     /// What must stay a number.
     Number,
     /// A formula: stars within its strings, wide ones within names in quotes, zeros in its numbers.
@@ -40,6 +42,7 @@ impl<'t> Writer<'t> {
         let quote = if self.ink == Ink::Formula { self.quoted(at) } else { None };
         match (self.ink, quote) {
             (Ink::Wide, _) | (Ink::Formula, Some('\'')) => vec![(at, wide)],
+            (Ink::Word, _) => vec![(at, '_')],
             (Ink::Formula, None) => outside(self.text, at),
             _ => vec![(at, by)],
         }
@@ -62,15 +65,17 @@ impl<'t> Writer<'t> {
     }
 }
 
-/// In a formula, what stands for a letter outside of strings: of a number, nothing is left.
+/// In a formula, what stands for a letter outside of strings: of a number, nothing is left; in a name, what stands in the
+/// name itself ([`Ink::Word`]).
 fn outside(formula: &str, at: usize) -> Vec<(usize, char)> {
-    let number = |letter: char| letter.is_ascii_digit();
-    let letter = formula.get(at..).and_then(|rest| rest.chars().next());
-    if !letter.is_some_and(number) {
+    let (before, rest) = formula.split_at_checked(at).unwrap_or((formula, ""));
+    let lead = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let start = at.saturating_sub(lead);
+    let named = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+    let in_name = formula.get(..start).and_then(|before| before.chars().next_back()).is_some_and(named);
+    if in_name || !rest.starts_with(|letter: char| letter.is_ascii_digit()) {
         return vec![(at, '_')];
     }
-    let before = formula.get(..at).unwrap_or_default().bytes().rev().take_while(u8::is_ascii_digit).count();
-    let start = at.saturating_sub(before);
     let whole = formula.get(start..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
     (start..start.saturating_add(whole)).map(|at| (at, '0')).collect()
 }
@@ -131,7 +136,12 @@ pub(super) fn of_attribute(tag: &Tag<'_>, attribute: &Attribute<'_>) -> Option<I
         ("Relationship", "Target") => (tag.value("TargetMode") == Some("External")).then_some(Ink::Star),
         (_, "href" | "src") => attribute.value.contains(':').then_some(Ink::Star),
         // A table of SpreadsheetML is named as a formula names it, one of OpenDocument is a sheet.
-        ("table", "name" | "displayName") if !attribute.full.contains(':') => None,
+        ("table", "name" | "displayName") if !attribute.full.contains(':') => Some(Ink::Word),
+        (
+            "definedName" | "bookmarkStart" | "bookmark" | "bookmark-start" | "bookmark-end" | "named-expression"
+            | "named-range" | "database-range",
+            "name",
+        ) => Some(Ink::Word),
         ("sheet" | "table", "name") => Some(Ink::Wide),
         // A date stays one only if its digits are those of a day.
         ("d", "v") | (_, "minDate" | "maxDate") => None,
@@ -262,5 +272,7 @@ mod tests {
         assert_eq!(letters("명단"), [(at("명단"), '\u{FF0A}')]);
         assert_eq!(letters("141"), (at("8105")..formula.len()).map(|at| (at, '0')).collect::<Vec<_>>());
         assert_eq!(letters("B2"), [(at("B2"), '_')]);
+        let mut writer = Writer::new(Ink::Formula, "N900+1");
+        assert_eq!(writer.letters(Cover { at: 2, by: '*' }), [(2, '_')], "as in the name that it is");
     }
 }

@@ -101,7 +101,7 @@ pub fn rewrite(
     if !super::bears(bytes) {
         return Err(NotRewritten::NotADocument);
     }
-    Document::open(bytes, &walk)?.ok_or(NotRewritten::NotADocument)?.rewritten(editor, &mut walk, limits.depth)
+    Document::open(bytes, &mut walk)?.ok_or(NotRewritten::NotADocument)?.rewritten(editor, &mut walk, limits.depth)
 }
 
 /// Nobody listens: it has been read before.
@@ -130,7 +130,7 @@ fn key(name: &str) -> String {
 
 impl<'a> Document<'a> {
     /// Looks through an archive: `None` if it is no document.
-    fn open(bytes: &'a [u8], walk: &Walk<'_>) -> Result<Option<Document<'a>>, NotRewritten> {
+    fn open(bytes: &'a [u8], walk: &mut Walk<'_>) -> Result<Option<Document<'a>>, NotRewritten> {
         let directory = Directory::survey(bytes, walk)?;
         let comment = directory.written_comment;
         let sound = directory.faults.is_empty() && directory.before.is_empty();
@@ -143,7 +143,7 @@ impl<'a> Document<'a> {
             .collect();
         let document = Document { entries, comment, styles: Styles::default(), formulas: false };
         let names: HashSet<String> = document.entries.iter().map(|(entry, _)| key(&entry.name)).collect();
-        if !is_document(&names, &document.entries) {
+        if !is_document(&names, &document.entries, walk) {
             return Ok(None);
         }
         let alike = document.entries.iter().all(|(entry, _)| entry.other.is_none());
@@ -248,10 +248,11 @@ impl<'a> Document<'a> {
 }
 
 /// Whether an archive of these entries is a document.
-fn is_document(names: &HashSet<String>, entries: &[(Entry<'_>, Fate)]) -> bool {
+fn is_document(names: &HashSet<String>, entries: &[(Entry<'_>, Fate)], walk: &mut Walk<'_>) -> bool {
     let has = |name: &str| names.contains(name);
-    let mime = entries.iter().find(|(entry, _)| entry.name == "mimetype").map_or(&[][..], |(entry, _)| entry.data);
-    let says = |word: &[u8]| memchr::memmem::find(mime, word).is_some();
+    let mime = entries.iter().find(|(entry, _)| key(&entry.name) == "mimetype");
+    let mime = mime.and_then(|(entry, _)| codec::unpack(entry, walk).ok()).unwrap_or_default();
+    let says = |word: &[u8]| memchr::memmem::find(&mime, word).is_some();
     has("[content_types].xml")
         || has("contents/content.hpf")
         || has("contents/section0.xml")

@@ -87,6 +87,13 @@ pub(super) fn edit(
     Ok(text.map(|text| Changed { text, formulas }))
 }
 
+/// So few bytes hold nothing that somebody would cover, and most numbers of cells have no more.
+const SHORT: usize = 4;
+
+fn is_short(text: &str) -> bool {
+    text.trim().len() < SHORT
+}
+
 /// Asks the editor, and notes what is changed.
 pub(super) struct Pen<'p, 'e> {
     editor: &'p mut Editor<'e>,
@@ -101,7 +108,7 @@ impl<'p, 'e> Pen<'p, 'e> {
 
     /// Shows a text in all ways in which it is seen. Whether anything of it was covered.
     pub(super) fn edit(&mut self, text: &Joined, ink: Ink, means: Means) -> bool {
-        if text.is_blank() {
+        if is_short(&text.text) {
             return false;
         }
         let mut any = false;
@@ -128,7 +135,7 @@ impl<'p, 'e> Pen<'p, 'e> {
 
     /// A text that stands nowhere as it is shown: what it is when it is covered, if it is.
     pub(super) fn shown(&mut self, text: &str, means: Means) -> Option<String> {
-        let covers = if text.trim().is_empty() { Vec::new() } else { (self.editor)(text, means) };
+        let covers = if is_short(text) { Vec::new() } else { (self.editor)(text, means) };
         if covers.is_empty() {
             return None;
         }

@@ -25,7 +25,7 @@ fn pieces() -> Vec<Piece> {
     vec![
         Piece::stored("mimetype", b"application/vnd.oasis.opendocument.text"),
         Piece::deflated("Pictures/a.png", b"\x89PNG 999"),
-        Piece::stored("content.xml", "<a>가9</a>".as_bytes()),
+        Piece::stored("content.xml", "<a>가나9</a>".as_bytes()),
         Piece::deflated("META-INF/manifest.xml", b"<manifest/>"),
     ]
 }
@@ -53,7 +53,7 @@ fn what_is_not_changed_keeps_its_headers_and_its_place() {
             assert_eq!((&new_head[10..14], &new_record[38..42]), (&[1, 2, 3, 4][..], &[5, 6, 7, 8][..]));
             assert_eq!((new_head[8], new_record[10]), (8, 8), "it is deflated");
             let mut crc = flate2::Crc::new();
-            crc.update("<a>가*</a>".as_bytes());
+            crc.update("<a>가나*</a>".as_bytes());
             assert_eq!(
                 (&new_head[14..18], &new_record[16..20]),
                 (&crc.sum().to_le_bytes()[..], &crc.sum().to_le_bytes()[..])
@@ -63,7 +63,7 @@ fn what_is_not_changed_keeps_its_headers_and_its_place() {
         }
     }
     assert!(after.starts_with(b"PK\x03\x04") && after[30..].starts_with(b"mimetypeapplication/vnd"));
-    assert_eq!(entries(&after)[2].1, "<a>가*</a>".as_bytes());
+    assert_eq!(entries(&after)[2].1, "<a>가나*</a>".as_bytes());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn sizes_that_stood_behind_the_data_stand_before_it() {
     let after = done(&archive_of(&pieces)).expect("changed");
     let held: Vec<Vec<u8>> = entries(&after).into_iter().map(|(_, held, _)| held).collect();
     assert_eq!(held[1], b"\x89PNG 999");
-    assert_eq!(held[2], "<a>가*</a>".as_bytes());
+    assert_eq!(held[2], "<a>가나*</a>".as_bytes());
     for (head, record, _) in headers(&after) {
         assert_eq!((&head[6..8], &record[8..10]), (&[0, 8][..], &[0, 8][..]));
         assert_eq!(head[14..26], record[16..28]);

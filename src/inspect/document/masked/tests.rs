@@ -5,9 +5,10 @@ mod hangul;
 mod odf;
 mod refused;
 mod sheets;
+mod splits;
 
 use super::*;
-use crate::extract::testing::entries;
+use crate::extract::testing::{Heard, entries};
 use crate::vocab::{Confidence, Day, Part, Span};
 
 /// Synthetic; its check digit holds.
@@ -77,6 +78,7 @@ fn part(bytes: &[u8], name: &str) -> String {
 /// them.
 #[track_caller]
 fn only(before: &[u8], after: &[u8], changed: &[&str]) {
+    same_places(before, after);
     let (before, after) = (entries(before), entries(after));
     let names = |all: &[(String, Vec<u8>, Vec<u8>)]| all.iter().map(|(name, ..)| name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&before), names(&after));
@@ -92,6 +94,18 @@ fn only(before: &[u8], after: &[u8], changed: &[&str]) {
         assert!(was.chars().zip(is.chars()).all(covered), "{name}: {was}\n{is}");
     }
     assert_eq!(differ, changed);
+}
+
+/// Whether a reader finds the same texts at the same places, but for what is covered.
+#[track_caller]
+fn same_places(before: &[u8], after: &[u8]) {
+    let (before, after) = (Heard::of("a", before), Heard::of("a", after));
+    assert_eq!((before.said.len(), &before.unreadable), (after.said.len(), &after.unreadable));
+    for ((place, was), (new_place, is)) in before.said.iter().zip(&after.said) {
+        let covered = |(was, is): (char, char)| was == is || matches!(is, '*' | '＊');
+        assert_eq!((place, was.chars().count()), (new_place, is.chars().count()), "{was}\n{is}");
+        assert!(was.chars().zip(is.chars()).all(covered), "{place}: {was}\n{is}");
+    }
 }
 
 /// The ways to all that was found, of which the given ones must be some.

@@ -1,8 +1,7 @@
 //! Documents and presentations of Office Open XML.
 
 use super::*;
-use crate::extract::testing::{rels, texts};
-use proptest::prelude::*;
+use crate::extract::testing::{archive, rels, texts};
 
 /// A document of this body, with more parts.
 fn docx(body: &str, own: &[(&str, &str, &str)], more: &[(&str, &str)]) -> Vec<u8> {
@@ -93,7 +92,11 @@ fn names_that_programs_use_stay() {
     assert_eq!(part(&done.bytes, "word/styles.xml"), styles);
     let body = body_of(&done.bytes);
     assert!(body.contains("<w:pStyle w:val=\"이상준\"/></w:pPr><w:r><w:t>성명: 이＊준</w:t>"), "{body}");
-    assert!(body.contains("w:id=\"9001011234568\"") && body.contains("주민번호 900101*******"), "{body}");
+    assert!(
+        body.contains("w:id=\"9001011234568\" w:name=\"_Toc900101_______\"/>")
+            && body.contains("주민번호 900101*******"),
+        "{body}"
+    );
 }
 
 #[test]
@@ -215,40 +218,24 @@ fn all_that_hides_in_a_presentation_is_covered() {
 #[test]
 fn documents_in_documents_are_written_too() {
     let inner = document(&paragraph(NUMBER));
-    let middle = {
-        let text = String::from_utf8_lossy(&inner).len();
-        assert!(text > 0);
-        crate::extract::testing::archive(&[("[Content_Types].xml", b"<Types/>"), ("word/embeddings/a.docx", &inner)])
-    };
+    let middle = archive(&[("[Content_Types].xml", b"<Types/>"), ("word/embeddings/a.docx", &inner)]);
     let bytes =
         crate::extract::testing::archive(&[("[Content_Types].xml", b"<Types/>"), ("xl/embeddings/b.xlsx", &middle)]);
     gone(&done("a.docx", &bytes).bytes, &[SECRET]);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
-
-    /// However a number is split over runs, and whatever stands between them, nothing of its secret part is left.
-    #[test]
-    fn no_split_leaks(cuts in proptest::collection::vec((1_usize..14, 0_usize..6), 0..8)) {
-        let between = [
-            "</w:t></w:r><w:r><w:t>",
-            "</w:t></w:r><w:proofErr w:type=\"spellStart\"/><w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">",
-            "</w:t><w:t>",
-            "</w:t></w:r><w:ins w:id=\"3\"><w:r><w:t/></w:r></w:ins><w:r><w:t>",
-            "<!-- 사이 -->",
-            "</w:t></w:r><w:bookmarkStart w:id=\"7\" w:name=\"자리\"/><w:r><w:t>",
-        ];
-        let mut text = String::new();
-        for (number, letter) in NUMBER.chars().enumerate() {
-            for (_, how) in cuts.iter().filter(|(at, _)| *at == number) {
-                text.push_str(between[*how]);
-            }
-            text.push(letter);
-        }
-        let bytes = document(&paragraph(&format!("주민등록번호 {text} 입니다")));
-        let done = done("a.docx", &bytes);
-        gone(&done.bytes, &["1234568", "234568", "4568"]);
-        only(&bytes, &done.bytes, &["word/document.xml"]);
-    }
+#[test]
+fn a_part_keeps_its_charset() {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let korean = |text: &str| encoding_rs::EUC_KR.encode(text).0.into_owned();
+    let item = |name: &str| format!("\u{feff}<a>가나 {NUMBER}</a>").replace(NUMBER, name);
+    let other = |name: &str| format!("<?xml version=\"1.0\" encoding=\"EUC-KR\"?><a>성명: {name}</a>");
+    let bytes = archive(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("customXml/item1.xml", &wide(&item(NUMBER))),
+        ("customXml/item2.xml", &korean(&other("김가람"))),
+    ]);
+    let done = entries(&done("a.docx", &bytes).bytes);
+    assert_eq!(done[1].1, wide(&item(MASKED)));
+    assert_eq!(done[2].1, korean(&other("김＊람")));
 }

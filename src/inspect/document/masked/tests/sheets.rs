@@ -198,6 +198,14 @@ fn sheets_that_would_have_one_name_are_refused() {
 }
 
 #[test]
+fn names_that_formulas_use_stay_names() {
+    let book = "<workbook><sheets><sheet name=\"명단\" sheetId=\"1\" r:id=\"s\"/></sheets><definedNames><definedName name=\"n_9001011234568\">명단!$A$1</definedName><definedName name=\"합\">n_9001011234568+1</definedName></definedNames></workbook>";
+    let done = done("a.xlsx", &workbook("", "<si><t>900101-1234568</t></si>", &[("xl/workbook.xml", book)]));
+    let book = part(&done.bytes, "xl/workbook.xml");
+    assert!(book.contains("name=\"n_900101_______\">") && book.contains(">n_900101_______+1<"), "{book}");
+}
+
+#[test]
 fn a_real_workbook_with_a_hidden_sheet_is_masked() {
     let real = include_bytes!("../../../../../tests/documents/TwoSheetsOneHidden.xlsx");
     let planted: Vec<(String, Vec<u8>)> = entries(real)

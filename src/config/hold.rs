@@ -1,0 +1,57 @@
+//! `[hold]`: posts that wait for approval.
+
+use super::reader::{Table, Value};
+use super::settings::Hold;
+use super::{expected, words};
+use crate::policy::{Action, Paths, Policy};
+use globset::{Glob, GlobSetBuilder};
+use std::sync::Arc;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Reads it; `policies` tell whether any rule holds posts, which somebody must be able to approve.
+pub(super) fn hold<'p>(root: &Table<'_>, policies: impl Iterator<Item = &'p Arc<Policy>>) -> Hold {
+    let is_used = policies.into_iter().any(|policy| policy.rules.iter().any(|rule| rule.action == Action::Hold));
+    let mut hold = Hold { is_used, ..Hold::default() };
+    let Some(table) = root.table("hold", "[hold]") else {
+        if is_used {
+            root.book.wrong(&(0..0), words::nobody_approves());
+        }
+        return hold;
+    };
+    hold.expire = table.duration("expire", hold.expire, HOUR..=24 * 90 * HOUR);
+    hold.second_for = table.has("second_for").then(|| table.number("second_for", 1, 1..=1_000_000));
+    table.choice("release", &[("resubmit", ())]);
+    hold.deputy = table.list("deputy", expected::NAMES).iter().filter_map(name).collect();
+    if let Some(approvers) = table.table("approvers", "approvers of [hold]") {
+        for (glob, span, value) in approvers.entries() {
+            let names: Vec<String> = value.filled(expected::NAMES).iter().filter_map(name).collect();
+            match of_glob(glob) {
+                Some(paths) => hold.approvers.push((paths, names)),
+                None => table.book.wrong(&span, words::no_glob(glob)),
+            }
+        }
+    }
+    // The most exact is asked first, "*" last.
+    hold.approvers.sort_by_key(|(paths, _)| std::cmp::Reverse(paths.written().concat().len()));
+    if is_used && hold.approvers.is_empty() && hold.deputy.is_empty() {
+        table.book.wrong(&table.span, words::nobody_approves());
+    }
+    table.finish(&[]);
+    hold
+}
+
+fn name(value: &Value<'_>) -> Option<String> {
+    value.text(expected::NAMES).map(str::to_owned)
+}
+
+/// "*" is every path here.
+fn of_glob(glob: &str) -> Option<Paths> {
+    let every = if glob == "*" { "**" } else { glob };
+    if glob != "*" && !glob.starts_with('/') {
+        return None;
+    }
+    let set = GlobSetBuilder::new().add(Glob::new(every).ok()?).build().ok()?;
+    Some(Paths::new(vec![glob.to_owned()], set))
+}

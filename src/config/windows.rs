@@ -1,0 +1,83 @@
+//! `[[policy.NAME.window]]`: totals over time, for somebody who collects what is shown.
+
+use super::names::later;
+use super::reader::{Table, Value};
+use super::rules::find_in;
+use super::sections::network;
+use super::settings::{Per, Window};
+use super::{expected, words};
+use crate::policy::{Action, Find};
+use crate::vocab::Own;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+const PER: &[(&str, Per)] = &[("address", Per::Address), ("session", Per::Session), ("role", Per::Role)];
+const ACTIONS: &[(&str, Action)] = &[("log", Action::Log), ("block", Action::Block)];
+
+/// The windows of a policy, each by a name that is its own.
+pub(super) fn windows(policy: &str, table: &Table<'_>, own: &[Own]) -> Vec<Window> {
+    let section = format!("[[policy.{}.window]]", words::named(policy));
+    let tables = table.get("window").map(|value| value.tables(&section)).unwrap_or_default();
+    let numbered = tables.into_iter().enumerate();
+    numbered.filter_map(|(index, table)| window(policy, index + 1, table, own)).collect()
+}
+
+fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own]) -> Option<Window> {
+    let name = table.get("name").and_then(|value| value.text(expected::TEXT)).filter(|name| !name.is_empty());
+    let name = name.map_or_else(|| format!("window {number}"), str::to_owned);
+    let per = table.need("per", expected::PER).and_then(|value| per(&value));
+    let find = table.need("find", expected::FIND).map(|value| {
+        let all = value.filled(expected::FIND);
+        all.iter().filter_map(|value| find_in(value, own)).fold(Find::NONE, Find::and)
+    });
+    table.choice("counts", &[("shown", ())]);
+    let different = table.has("different").then(|| table.number("different", 1, 1..=10_000_000));
+    let bytes = table.has("bytes").then(|| table.size("bytes", 0, 1..=1 << 50));
+    if different.is_none() && bytes.is_none() {
+        table.book.wrong(&table.span, words::window_without_limit());
+    }
+    let within = table.need("in", expected::DURATION);
+    let within = within.and_then(|value| value.duration(Duration::from_secs(10)..=24 * 30 * HOUR));
+    let hours = table.get("hours").and_then(|value| hours(&value));
+    let except = table.list("except", expected::NETWORK).iter().filter_map(network).collect();
+    let action = table.need("action", expected::WINDOW_ACTION).and_then(|value| value.choice(ACTIONS));
+    table.finish(later::WINDOW);
+    let (key, name) = (format!("{policy}/{name}"), name.into());
+    Some(Window {
+        key,
+        name,
+        per: per?,
+        find: find?,
+        different,
+        bytes,
+        within: within?,
+        hours,
+        except,
+        action: action?,
+    })
+}
+
+/// Accounts of the site are not known yet.
+fn per(value: &Value<'_>) -> Option<Per> {
+    if value.as_text() == Some("account") {
+        value.wrong(words::no_accounts_yet());
+        return None;
+    }
+    value.choice(PER)
+}
+
+/// `19:00-08:00`: minutes of the day in Korea, from and to.
+fn hours(value: &Value<'_>) -> Option<(u16, u16)> {
+    let text = value.text(expected::HOURS)?;
+    let minutes = |time: &str| {
+        let (hour, minute) = time.trim().split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
+    };
+    let both = text.split_once('-').and_then(|(from, to)| minutes(from).zip(minutes(to)));
+    if both.is_none() {
+        value.wrong_value(expected::HOURS, None);
+    }
+    both
+}

@@ -1,0 +1,188 @@
+//! Posts that wait for approval: kept encrypted, asked after by their writers, sent once.
+
+use crate::support::{Client, Origin, Piece, Program, Seen, answer, garim, ok, until};
+use http::Request;
+use std::io::Write;
+use std::process::Stdio;
+
+const MOBILES: &str = "010-1234-5678 010-2345-6789 010-3456-7890";
+const MULTIPART: &str = "multipart/form-data; boundary=B";
+const PASSWORD: &str = "Kx7!mq2z-w\n";
+const POLICY: &str = "[hold]\nexpire = \"1h\"\napprovers = { \"/edu/**\" = [\"lee\"], \"*\" = [\"kim\"] }\ndeputy = [\"park\"]\n\
+    second_for = 10\n[policy.board]\n[[policy.board.rule]]\nname = \"lists wait\"\nfind = [\"mobile-number\"]\nat_least = 3\n\
+    action = \"hold\"\n[[policy.board.rule]]\nfind = [\"mobile-number\"]\naction = \"log\"\n";
+
+/// What the program says to somebody at the machine, and whether it did it.
+fn at_the_machine(program: &Program, arguments: &[&str], input: &str) -> (bool, String) {
+    let mut command = garim(arguments);
+    command.arg("--config").arg(program.config());
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    // It need not read it.
+    let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
+    let ended = child.wait_with_output().expect("ended");
+    (ended.status.success(), String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned())
+}
+
+fn accounts(program: &Program) {
+    for name in ["kim", "lee", "park"] {
+        let (done, said) = at_the_machine(program, &["user", "add", name, "--role", "approver"], PASSWORD);
+        assert!(done, "{said}");
+    }
+}
+
+/// What stands behind a mark in a page, up to the next quote.
+fn behind(page: &str, mark: &str) -> String {
+    let at = page.find(mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
+    page[at + mark.len()..].split('"').next().expect("a quote").to_owned()
+}
+
+fn form() -> String {
+    format!(
+        "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{MOBILES}\r\n--B\r\nContent-Disposition: form-data; \
+         name=\"f\"; filename=\"a.txt\"\r\n\r\n{}\r\n--B--\r\n",
+        "as it was ".repeat(20_000)
+    )
+}
+
+/// Posts something that is held: the token of its receipt, and its reference number.
+async fn held(program: &Program, client: &Client, path: &str) -> (String, String) {
+    let request = Request::post(path).header("host", "localhost").header("content-type", MULTIPART);
+    let request = request.header("cookie", "PHPSESSID=old").body(form()).expect("a request");
+    let shown = client.send(request).await;
+    let page = shown.text();
+    assert!(
+        shown.status == 202 && page.contains("담당자의 승인을 기다립니다") && !page.contains("010-1234-5678"),
+        "{page}"
+    );
+    let token = behind(&page, "/.well-known/garim/hold?");
+    let path = path.split('?').next().expect("a path").to_owned();
+    let record = program.record(move |record| record["outcome"] == "held" && record["path"] == path.as_str());
+    (token, record["id"].as_str().expect("an id").to_owned())
+}
+
+async fn receipt(client: &Client, token: &str) -> String {
+    client.get(&format!("/.well-known/garim/hold?{token}")).await.text()
+}
+
+async fn send(client: &Client, token: &str) -> crate::support::Answer {
+    let request = Request::post("/board/write").header("host", "localhost").header("content-type", "text/plain");
+    let request = request.header("cookie", "PHPSESSID=new");
+    client.send(request.body(format!("garim-hold={token}\r\n")).expect("a request")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    accounts(&program);
+    let client = program.client();
+    let (token, id) = held(&program, &client, "/board/write?no=7").await;
+    assert!(origin.seen().is_empty(), "nothing has reached the site");
+    let folder = program.folder().join("state/holds");
+    let kept: Vec<u8> = std::fs::read_dir(&folder)
+        .expect("holds")
+        .flat_map(|entry| std::fs::read(entry.expect("an entry").path()).expect("a file"))
+        .collect();
+    assert!(kept.len() > 200_000 && !kept.windows(9).any(|window| window == b"as it was"), "it is encrypted");
+    assert!(receipt(&client, &token).await.contains("담당자의 승인을 기다립니다"));
+    assert!(send(&client, &token).await.text().contains("담당자의 승인을 기다립니다"), "not before it is approved");
+
+    let (done, listed) = at_the_machine(&program, &["holds", "list"], "");
+    assert!(done && listed.contains(&id) && listed.contains("/board/write"), "{listed}");
+    let (done, shown) = at_the_machine(&program, &["holds", "show", &id], "");
+    assert!(done && shown.contains("mobile-number: 3") && shown.contains("010-****-5678"), "{shown}");
+    assert!(!shown.contains("010-1234-5678"));
+    for (by, password) in [("lee", PASSWORD), ("kim", "wrong\n"), ("nobody", PASSWORD)] {
+        let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", by], password);
+        assert!(!done, "{by}: {said}");
+    }
+    let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", "kim"], PASSWORD);
+    assert!(done, "{said}");
+    let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", "park"], PASSWORD);
+    assert!(!done, "twice: {said}");
+
+    let page = receipt(&client, &token).await;
+    assert!(page.contains("승인되었습니다") && page.contains("action=\"/board/write?no=7\""), "{page}");
+    let posted = send(&client, &token).await;
+    assert_eq!((posted.status.as_u16(), posted.text().as_str()), (200, "posted"));
+    let arrived = origin.seen().pop().expect("a request");
+    assert_eq!(
+        (arrived.target(), String::from_utf8_lossy(&arrived.body).as_ref()),
+        ("/board/write?no=7", form().as_str())
+    );
+    assert_eq!(arrived.field("cookie"), ["PHPSESSID=new"], "the session that the writer has by now");
+    assert!(send(&client, &token).await.text().contains("이미 올라갔습니다"));
+    assert_eq!(origin.seen().len(), 1);
+    let record = program.record(|record| record["consent"] == "released");
+    assert_eq!((&record["upload"]["verdict"], &record["upload"]["rule"]), (&"log".into(), &"lists wait".into()));
+    assert_eq!(record["why"], "approved: kim");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_get_the_receipt_in_json() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let client = program.client();
+    let request = Request::post("/api").header("host", "localhost").header("content-type", "application/json");
+    let request = request.header("accept", "application/json").body(format!("{{\"a\":\"{MOBILES}\"}}"));
+    let told: serde_json::Value =
+        serde_json::from_str(&client.send(request.expect("a request")).await.text()).expect("JSON");
+    assert_eq!(told["error"], "held");
+    let (_, token) = told["receipt"].as_str().and_then(|link| link.split_once('?')).expect("a receipt");
+    assert!(receipt(&client, token).await.contains("담당자의 승인을 기다립니다"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_or_not_taken_by_the_site_is_told() {
+    let origin = Origin::new(|seen: &Seen| {
+        let away = b"HTTP/1.1 302 Found\r\nLocation: /login.do?next=1\r\nContent-Length: 0\r\n\r\n".to_vec();
+        vec![Piece::Send(if seen.target().starts_with("/member") { away } else { ok() })]
+    })
+    .await;
+    let site = "identity = { login = { path = \"/login.do\" } }";
+    let mut program = Program::before(origin.port).site(site).policy(POLICY).start();
+    accounts(&program);
+    let client = program.client();
+    let (token, id) = held(&program, &client, "/edu/write").await;
+    assert!(!at_the_machine(&program, &["holds", "refuse", &id, "--by", "kim"], PASSWORD).0, "lee's path");
+    assert!(at_the_machine(&program, &["holds", "refuse", &id, "--by", "lee"], PASSWORD).0);
+    assert!(receipt(&client, &token).await.contains("승인되지 않았습니다"));
+    assert!(!at_the_machine(&program, &["holds", "approve", &id, "--by", "lee"], PASSWORD).0);
+
+    let (token, id) = held(&program, &client, "/member/write").await;
+    assert!(at_the_machine(&program, &["holds", "approve", &id, "--by", "park"], PASSWORD).0, "the deputy");
+    send(&client, &token).await;
+    assert!(receipt(&client, &token).await.contains("누리집이 받지 않았습니다"));
+    assert_eq!(origin.seen().len(), 1);
+    assert!(receipt(&client, &"0".repeat(40)).await.contains("기다리던 내용이 없어"), "nobody's token");
+
+    // What was refused is destroyed when it is looked for next, and that is recorded.
+    program.signal(rustix::process::Signal::TERM);
+    program.ended();
+    let program = program.again();
+    until("the refusal is recorded", async || {
+        let (_, listed) = at_the_machine(&program, &["audit", "list", "--kind", "approval"], "");
+        listed.contains("lee") && listed.contains("refused")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_outlives_garim_and_long_lists_need_two() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let mut program = Program::before(origin.port).policy(&POLICY.replace("second_for = 10", "second_for = 2")).start();
+    accounts(&program);
+    let (token, id) = held(&program, &program.client(), "/board/write").await;
+    let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", "kim"], PASSWORD);
+    assert!(done && said.contains("second person"), "{said}");
+    assert!(!at_the_machine(&program, &["holds", "approve", &id, "--by", "kim"], PASSWORD).0, "not the same again");
+    program.signal(rustix::process::Signal::KILL);
+    program.ended();
+    let program = program.again();
+    let client = program.client();
+    assert!(receipt(&client, &token).await.contains("담당자의 승인을 기다립니다"));
+    assert!(at_the_machine(&program, &["holds", "approve", &id, "--by", "park"], PASSWORD).0);
+    assert_eq!(send(&client, &token).await.text(), "posted");
+    assert_eq!(origin.seen().pop().expect("a request").body, form().as_bytes());
+}
