@@ -32,7 +32,7 @@ fn settings(alert: &str) -> Settings {
 fn leak(reference: &str) -> Alert {
     Alert {
         site: Some("www.example.go.kr".to_owned()),
-        counts: Counts { kinds: [(Kind::ResidentRegistrationNumber, 1)].into(), people: Some(1) },
+        counts: Counts { kinds: [(Kind::ResidentRegistrationNumber, 1)].into(), people: Some(1), values: None },
         places: vec!["/board/1".to_owned()],
         masked: vec!["900101-1******".to_owned()],
         reference: Some(reference.to_owned()),

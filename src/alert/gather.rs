@@ -57,12 +57,12 @@ impl Gather {
         self.untold = self.untold.saturating_add(count);
     }
 
-    /// Takes an alert.
-    pub fn add(&mut self, alert: Alert, now: Instant) {
+    /// Takes an alert; `false` when it has no room, and is only counted.
+    pub fn add(&mut self, alert: Alert, now: Instant) -> bool {
         let key = (alert.event, alert.site.clone(), alert.rule.clone());
         if !self.groups.contains_key(&key) && self.groups.len() >= GROUPS {
             self.lost(1);
-            return;
+            return false;
         }
         self.turns = self.turns.saturating_add(1);
         let group = self.groups.entry(key).or_insert(Group { waiting: None, due: now, turn: 0 });
@@ -79,6 +79,7 @@ impl Gather {
                 group.waiting = Some(Message::new(alert, &self.thresholds, &self.node, contact.unwrap_or_default()));
             }
         }
+        true
     }
 
     /// The messages that may go now, the severest first, then in their order.

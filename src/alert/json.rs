@@ -28,6 +28,7 @@ pub fn json(message: &Message) -> String {
         "untold": message.untold,
         "found": found.collect::<Vec<_>>(),
         "people": alert.counts.people,
+        "values": alert.counts.values,
         "places": several(&alert.places),
         "masked": several(&alert.masked),
         "rule": text(&alert.rule),

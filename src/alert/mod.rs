@@ -9,6 +9,7 @@
 
 mod breach;
 mod gather;
+pub mod incident;
 mod json;
 mod letter;
 mod line;
@@ -25,11 +26,11 @@ pub use gather::Gather;
 pub use json::json;
 pub use letter::letter;
 pub use line::{LONGEST, cef, framed, rfc5424};
-pub use send::{Alerts, Tasks, Told, checked, tested};
+pub use send::{Alerts, QUEUED, Tasks, Told, checked, tested};
 pub use ways::{AlertError, SendError};
 
-use crate::config::Contact;
 use crate::config::alert::Thresholds;
+use crate::config::{Contact, Language};
 use crate::vocab::Kind;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -71,12 +72,15 @@ pub struct Counts {
     pub kinds: BTreeMap<Kind, u64>,
     /// People concerned, where that is known.
     pub people: Option<u64>,
+    /// Different values of all kinds together, where no more is known of them: of a total over time.
+    pub values: Option<u64>,
 }
 
 impl Counts {
-    /// So many people are concerned: as many as is known, else as there are values of the most frequent kind.
+    /// So many people are concerned: as many as is known, else as there are values of the most frequent kind, or in a total.
     pub fn people(&self) -> u64 {
-        self.people.unwrap_or_else(|| self.kinds.values().copied().max().unwrap_or(0))
+        let values = || self.kinds.values().copied().max().max(self.values).unwrap_or(0);
+        self.people.unwrap_or_else(values)
     }
 
     fn add(&mut self, other: &Counts) {
@@ -89,6 +93,8 @@ impl Counts {
             // Known of one alone, the sum of kinds is the safer figure.
             _ => None,
         };
+        // Totals may hold the same values.
+        self.values = self.values.max(other.values);
     }
 }
 
@@ -124,9 +130,7 @@ impl Alert {
             AlertEvent::Test => Severity::Info,
             AlertEvent::Blocked => Severity::Notice,
             AlertEvent::Worker => Severity::Warning,
-            AlertEvent::Leaked | AlertEvent::Window | AlertEvent::Journal | AlertEvent::FilterCheck => {
-                Severity::Critical
-            }
+            AlertEvent::Leaked | AlertEvent::Window | AlertEvent::Journal => Severity::Critical,
         };
         Alert {
             event,
@@ -202,6 +206,11 @@ impl Message {
             Message { alert: alert.bounded(), times: 1, last, untold: 0, node: node.to_owned(), contact, breach: None };
         message.judge(thresholds);
         message
+    }
+
+    /// The whole of it as text, with the draft of a notice where a report is suggested.
+    pub fn text(&self, language: Language) -> String {
+        words::text(self, language)
     }
 
     /// Only what went through can be a breach.

@@ -21,10 +21,13 @@ const WAITING: usize = 32;
 /// Between two attempts: at first, and at the most.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
+/// The way of [`Told`] for what had no room before it came to any.
+pub const QUEUED: &str = "queue";
+
 /// What became of one message on one way.
 #[derive(Debug)]
 pub struct Told {
-    /// The key of the way in `[alert]`.
+    /// The key of the way in `[alert]`, or [`QUEUED`].
     pub way: &'static str,
     /// Where it leads: scheme, host and port.
     pub to: String,
@@ -44,6 +47,7 @@ pub struct Alerts {
     sender: Option<mpsc::Sender<Alert>>,
     on: Arc<[AlertEvent]>,
     lost: Arc<AtomicU64>,
+    heard: Hear,
 }
 
 impl fmt::Debug for Alerts {
@@ -71,7 +75,7 @@ impl Tasks {
 impl Alerts {
     /// Nobody is told anything.
     pub fn none() -> Alerts {
-        Alerts { sender: None, on: Arc::default(), lost: Arc::default() }
+        Alerts { sender: None, on: Arc::default(), lost: Arc::default(), heard: Arc::new(|_| {}) }
     }
 
     /// Starts the tasks; in a tokio runtime. `node` is the name of this garim; `heard` is called with what became of each
@@ -102,8 +106,8 @@ impl Alerts {
         let lost = Arc::new(AtomicU64::new(0));
         let outlets = ways.into_iter().map(|way| Outlet::open(way, settings, &heard)).collect();
         let gather = Gather::new(settings, node, contacts);
-        let task = tokio::spawn(gathered(gather, alerts, Arc::clone(&lost), outlets));
-        Ok((Alerts { sender: Some(sender), on: settings.on.as_slice().into(), lost }, Tasks(Some(task))))
+        let task = tokio::spawn(gathered(gather, alerts, Arc::clone(&lost), outlets, Arc::clone(&heard)));
+        Ok((Alerts { sender: Some(sender), on: settings.on.as_slice().into(), lost, heard }, Tasks(Some(task))))
     }
 
     /// Whether anybody is told about such an event: what is asked before an alert is put together.
@@ -114,9 +118,17 @@ impl Alerts {
     /// Hands in an alert; never waits and never fails. What has no room is counted, and told with the next message.
     pub fn send(&self, alert: Alert) {
         let Some(sender) = self.sender.as_ref().filter(|_| self.wants(alert.event)) else { return };
-        if let Err(TrySendError::Full(_)) = sender.try_send(alert.bounded()) {
+        if let Err(TrySendError::Full(alert)) = sender.try_send(alert.bounded()) {
             self.lost.fetch_add(1, Ordering::Relaxed);
+            (self.heard)(&Told::full(QUEUED, String::new(), &alert));
         }
+    }
+}
+
+impl Told {
+    /// What had no room.
+    fn full(way: &'static str, to: String, alert: &Alert) -> Told {
+        Told { way, to, event: alert.event, reference: alert.reference.clone(), result: Err(SendError::Full) }
     }
 }
 
@@ -126,6 +138,7 @@ async fn gathered(
     mut alerts: mpsc::Receiver<Alert>,
     lost: Arc<AtomicU64>,
     mut outlets: Vec<Outlet>,
+    heard: Hear,
 ) {
     loop {
         let next = gather.next(Instant::now());
@@ -137,7 +150,12 @@ async fn gathered(
         };
         tokio::select! {
             alert = alerts.recv() => match alert {
-                Some(alert) => gather.add(alert, Instant::now()),
+                Some(alert) => {
+                    let full = Told::full(QUEUED, String::new(), &alert);
+                    if !gather.add(alert, Instant::now()) {
+                        heard(&full);
+                    }
+                }
                 None => break,
             },
             () = pause => {}
@@ -166,6 +184,9 @@ fn give(outlets: &mut [Outlet], messages: Vec<Message>) {
 
 /// A way with its queue.
 struct Outlet {
+    name: &'static str,
+    to: String,
+    heard: Hear,
     queue: Option<mpsc::Sender<Arc<Message>>>,
     /// Alerts that did not arrive on this way since the last message that did.
     lost: Arc<AtomicU64>,
@@ -177,14 +198,17 @@ impl Outlet {
         let (queue, messages) = mpsc::channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let (timeout, retry_for) = (settings.timeout, settings.retry_for);
+        let (name, to) = (way.name(), way.to());
         let sending = Sending { way, timeout, retry_for, lost: Arc::clone(&lost), heard: Arc::clone(heard) };
-        Outlet { queue: Some(queue), lost, task: tokio::spawn(sending.run(messages)) }
+        let (heard, task) = (Arc::clone(heard), tokio::spawn(sending.run(messages)));
+        Outlet { name, to, heard, queue: Some(queue), lost, task }
     }
 
     fn give(&mut self, message: &Arc<Message>) {
         let Some(queue) = &self.queue else { return };
         if queue.try_send(Arc::clone(message)).is_err() {
             self.lost.fetch_add(stands_for(message), Ordering::Relaxed);
+            (self.heard)(&Told::full(self.name, self.to.clone(), &message.alert));
         }
     }
 }

@@ -51,14 +51,14 @@ pub(super) fn pick<T>(language: Language, korean: T, english: T) -> T {
 
 fn event(event: AlertEvent, language: Language) -> &'static str {
     let (korean, english) = match event {
-        AlertEvent::Blocked => ("개인정보를 막았습니다", "personal data was refused"),
+        AlertEvent::Blocked => ("개인정보를 여러 번 막았습니다", "personal data was refused many times"),
         AlertEvent::Leaked => ("개인정보가 걸러지지 않고 나갔습니다", "personal data went through"),
-        AlertEvent::Window => {
-            ("짧은 시간에 개인정보가 많이 나갔습니다", "much personal data went through in a short time")
-        }
+        AlertEvent::Window => (
+            "한 사람에게 개인정보가 한도보다 많이 보였습니다",
+            "somebody was shown more personal data than a window allows",
+        ),
         AlertEvent::Journal => ("감사 기록에 문제가 있습니다", "the audit journal is in trouble"),
         AlertEvent::Worker => ("파일을 여는 프로세스가 끝났습니다", "a process that opens files has ended"),
-        AlertEvent::FilterCheck => ("필터 점검에 실패했습니다", "a check of the filter failed"),
         AlertEvent::Test => ("알림 시험입니다", "this is a test of the alerts"),
     };
     pick(language, korean, english)

@@ -34,9 +34,8 @@ fn test(config: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
         )
         .into());
     }
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let node = settings.state.journal.node.as_deref().unwrap_or(&host);
-    let told = super::runtime()?.block_on(tested(&settings.alert, node, jiff::Timestamp::now()))?;
+    let node = crate::app::journal::node(&settings);
+    let told = super::runtime()?.block_on(tested(&settings.alert, &node, jiff::Timestamp::now()))?;
     told.iter().for_each(say);
     let arrived = !told.is_empty() && told.iter().all(|told| told.result.is_ok());
     Ok(if arrived { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -7,6 +7,7 @@ mod demo;
 mod detect;
 mod hash;
 mod holds;
+mod incidents;
 mod key;
 mod language;
 mod opened;
@@ -70,6 +71,11 @@ enum Command {
     Alert {
         #[command(subcommand)]
         action: alert::Alert,
+    },
+    /// What went through and may have to be reported within 72 hours / 신고를 검토할 건
+    Incidents {
+        #[command(subcommand)]
+        action: incidents::Incidents,
     },
     /// Posts that wait for approval / 승인을 기다리는 글
     Holds {
@@ -139,6 +145,7 @@ pub fn main() -> ExitCode {
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
         Command::Alert { action } => alert::alert(&action),
+        Command::Incidents { action } => incidents::incidents(&action),
         Command::Holds { action } => holds::holds(&action),
         Command::Policy { action } => policy::policy(&action),
         Command::User { action } => user::user(&action),

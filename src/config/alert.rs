@@ -27,7 +27,9 @@ pub struct AlertSettings {
     pub timeout: Duration,
     /// For how long one message is tried again.
     pub retry_for: Duration,
-    /// From when on a report is suggested.
+    /// From how many refused exchanges of one site on it is told that they are many.
+    pub blocked: Often,
+    /// From when on what went through is told, and a report suggested.
     pub breach: Thresholds,
 }
 
@@ -43,6 +45,7 @@ impl Default for AlertSettings {
             at_most: Often { count: 10, per: Duration::from_secs(3_600) },
             timeout: Duration::from_secs(10),
             retry_for: Duration::from_secs(600),
+            blocked: Often { count: 20, per: Duration::from_secs(600) },
             breach: Thresholds::default(),
         }
     }
@@ -53,14 +56,19 @@ impl AlertSettings {
     pub fn is_any(&self) -> bool {
         self.webhook.is_some() || self.mail.is_some() || self.syslog.is_some()
     }
+
+    /// Whether anybody is told of this.
+    pub fn tells(&self, event: AlertEvent) -> bool {
+        self.is_any() && self.on.contains(&event)
+    }
 }
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AlertEvent {
-    /// Personal data was refused.
+    /// Personal data was refused, many times within a time on one site.
     Blocked,
-    /// Personal data went through: it was seen, or it was posted.
+    /// Personal data that reaches a threshold went through unmasked: it was seen, or it was posted.
     Leaked,
     /// Somebody has seen or posted more of it within a time than a window allows. What was counted went through.
     Window,
@@ -68,8 +76,6 @@ pub enum AlertEvent {
     Journal,
     /// A process in which files are opened came to its end.
     Worker,
-    /// What the filter must find was not found any more.
-    FilterCheck,
     /// Nothing: `garim alert test`.
     Test,
 }
@@ -82,7 +88,6 @@ impl AlertEvent {
         ("window", AlertEvent::Window),
         ("journal", AlertEvent::Journal),
         ("worker", AlertEvent::Worker),
-        ("filter-check", AlertEvent::FilterCheck),
     ];
 
     /// The word in settings and in messages for programs.
@@ -230,6 +235,10 @@ pub(super) fn alert(root: &Table<'_>) -> AlertSettings {
         None => default.on,
         Some(on) => on.filled(expected::EVENTS).iter().filter_map(|value| value.choice(AlertEvent::CHOICES)).collect(),
     };
+    let blocked = table.get("blocked");
+    if let Some(value) = blocked.as_ref().filter(|_| !on.contains(&AlertEvent::Blocked)) {
+        value.wrong(words::blocked_untold());
+    }
     let settings = AlertSettings {
         webhook: webhook.and_then(|value| self::webhook(&value)),
         mail: mail.and_then(self::mail),
@@ -240,6 +249,7 @@ pub(super) fn alert(root: &Table<'_>) -> AlertSettings {
         at_most: table.get("at_most").and_then(|value| often(&value)).unwrap_or(default.at_most),
         timeout: table.duration("timeout", default.timeout, SECOND / 10..=60 * SECOND),
         retry_for: table.duration("retry_for", default.retry_for, Duration::ZERO..=24 * HOUR),
+        blocked: blocked.as_ref().and_then(often).unwrap_or(default.blocked),
         breach: thresholds(&table),
     };
     table.finish(&[]);

@@ -79,7 +79,8 @@ pub(super) const DATABASE: Expected = Expected(
 );
 pub(super) const PER: Expected =
     Expected("\"address\", \"session\" or \"role\"", "\"address\", \"session\", \"role\" 가운데 하나");
-pub(super) const WINDOW_ACTION: Expected = Expected("\"log\" or \"block\"", "\"log\"나 \"block\"");
+pub(super) const WINDOW_ACTION: Expected =
+    Expected("\"log\", \"alert\" or \"block\"", "\"log\", \"alert\", \"block\" 가운데 하나");
 pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =

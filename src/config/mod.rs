@@ -32,6 +32,7 @@ pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
+pub use windows::Beyond;
 
 use crate::policy::Find;
 use crate::vocab::Own;
@@ -121,7 +122,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let roles = roles::roles(&root);
-    let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
+    let tells_windows = alert.tells(AlertEvent::Window);
+    let names = rules::Names { drafts: &drafts, own: &own, roles: &roles, tells_windows };
+    let policies = rules::policies(&root, names);
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     let policies = policies.into_map();
     let hold = Arc::new(hold::hold(&root, policies.values()));

@@ -384,7 +384,7 @@ fn alerts_that_go_nowhere_or_are_not_understood() {
     assert_eq!(
         hook("on = [\"leak\"]"),
         ["17:7: \"on\" in [alert] is \"leak\"; expected one of \"blocked\", \"leaked\", \"window\", \"journal\", \
-          \"worker\", \"filter-check\"; did you mean \"leaked\"?"]
+          \"worker\"; did you mean \"leaked\"?"]
     );
     assert_eq!(
         hook("[alert.breach]\npeeple = 5"),

@@ -81,14 +81,18 @@ fn what_was_lost_is_told_once() {
     let untold: Vec<u64> = gather.take(start).iter().map(|message| message.untold).collect();
     assert_eq!(untold, [7, 0]);
     let sites = (0..300).map(|number| Alert { site: Some(number.to_string()), ..leak() });
-    sites.for_each(|alert| gather.add(alert, start));
+    let taken = sites.filter(|alert| gather.add(alert.clone(), start)).count();
+    assert_eq!(taken, 254, "who has no room is told so");
     assert_eq!(gather.take(start).first().map(|message| message.untold), Some(300 - 254));
 }
 
 #[test]
 fn counts_that_add_up_become_a_breach() {
     let (mut gather, start) = (gather(10), Instant::now());
-    let some = |count| Alert { counts: Counts { kinds: [(Kind::EmailAddress, count)].into(), people: None }, ..leak() };
+    let some = |count| Alert {
+        counts: Counts { kinds: [(Kind::EmailAddress, count)].into(), people: None, values: None },
+        ..leak()
+    };
     gather.add(some(1), start);
     assert_eq!(gather.take(start)[0].breach, None);
     gather.add(some(600), start + SECOND);

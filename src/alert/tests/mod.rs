@@ -16,6 +16,7 @@ fn leak() -> Alert {
         counts: Counts {
             kinds: [(Kind::ResidentRegistrationNumber, 2), (Kind::MobileNumber, 3)].into(),
             people: Some(3),
+            values: None,
         },
         places: vec!["게시글 12, 시트 '명단'".to_owned()],
         masked: vec!["900101-1******".to_owned()],

@@ -196,14 +196,18 @@ fn cef_of_hostile_texts_keeps_its_fields_apart() {
 #[test]
 fn thresholds_decide_whether_a_report_is_suggested() {
     let thresholds = AlertSettings::default().breach;
-    let of = |kind, count| Breach::of(&Counts { kinds: [(kind, count)].into(), people: None }, &thresholds);
+    let of =
+        |kind, count| Breach::of(&Counts { kinds: [(kind, count)].into(), people: None, values: None }, &thresholds);
     assert_eq!(of(Kind::EmailAddress, 999), None);
     assert_eq!(of(Kind::EmailAddress, 1_000).map(|it| it.grounds), Some(vec![Ground::People(1_000)]));
     assert_eq!(of(Kind::PassportNumber, 1).map(|it| it.grounds), Some(vec![Ground::UniqueIdentifiers(1)]));
     assert_eq!(of(Kind::SensitiveList, 1).map(|it| it.grounds), Some(vec![Ground::Sensitive(1)]));
     let never = Thresholds { people: 0, unique_identifiers: 0, sensitive: 0 };
-    let many =
-        Counts { kinds: [(Kind::PassportNumber, u64::MAX), (Kind::DriverLicenceNumber, 5)].into(), people: None };
+    let many = Counts {
+        kinds: [(Kind::PassportNumber, u64::MAX), (Kind::DriverLicenceNumber, 5)].into(),
+        people: None,
+        values: None,
+    };
     assert_eq!(Breach::of(&many, &never), None);
     assert!(Breach::of(&many, &thresholds).is_some());
     let blocked = Alert { event: AlertEvent::Blocked, ..leak() };

@@ -51,6 +51,9 @@ pub enum SendError {
     /// The mail server said no, or could not be reached.
     #[error("{0} / 메일 서버가 받지 않았습니다")]
     Mail(#[from] lettre::transport::smtp::Error),
+    /// Too many wait already.
+    #[error("too many alerts wait / 기다리는 알림이 너무 많습니다")]
+    Full,
     /// The message itself cannot be sent.
     #[error("{0} / 보낼 수 없는 내용입니다")]
     Message(String),
@@ -62,7 +65,7 @@ impl SendError {
         match self {
             SendError::Status(status) => (300..500).contains(status) && !matches!(status, 408 | 425 | 429),
             SendError::Mail(error) => error.is_permanent(),
-            SendError::Message(_) => true,
+            SendError::Message(_) | SendError::Full => true,
             SendError::Timeout | SendError::Io(_) | SendError::Http(_) => false,
         }
     }

@@ -22,3 +22,17 @@ pub(in crate::config) fn password_in_the_clear() -> Words {
         "비밀번호가 암호화되지 않고 나갑니다. starttls = \"required\"로 하거나 smtps:// 서버를 적으십시오.",
     )
 }
+
+pub(in crate::config) fn nobody_hears_of_windows() -> Words {
+    Words::new(
+        "nobody is told: action = \"alert\" needs an [alert] with \"window\" among \"on\"; else use \"log\"",
+        "알릴 곳이 없습니다. action = \"alert\"에는 \"on\"에 \"window\"가 든 [alert]가 필요합니다. 없으면 \"log\"로 하십시오.",
+    )
+}
+
+pub(in crate::config) fn blocked_untold() -> Words {
+    Words::new(
+        "\"blocked\" has no effect; expected \"blocked\" among \"on\" of [alert] too",
+        "\"blocked\"는 효과가 없습니다. [alert]의 \"on\"에도 \"blocked\"를 적으십시오.",
+    )
+}
