@@ -57,6 +57,34 @@ async fn a_webhook_gets_json_by_https_from_whom_it_believes() {
 }
 
 #[tokio::test]
+async fn what_has_no_room_is_counted_one_by_one() {
+    let (listener, port) = listener().await;
+    let _silent = serve(listener, Speaks::Hangs, None);
+    let (alerts, tasks, told) = start(&format!("webhook = \"http://127.0.0.1:{port}/\"\nat_most = \"1000 per 1h\""));
+    for number in 0..100 {
+        alerts.send(Alert { rule: Some(number.to_string()), ..leak("L") });
+        // Each is gathered before the next: what is too much is too much for the way.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    drop(alerts);
+    tasks.finish(Duration::from_millis(500)).await;
+    let full: Vec<Heard> = told.try_iter().collect();
+    assert!((60..=68).contains(&full.len()), "one is under way and 32 wait: {}", full.len());
+    assert!(
+        full.iter()
+            .all(|(way, _, why)| *way == "webhook" && why.as_deref().is_some_and(|why| why.contains("too many")))
+    );
+
+    let (alerts, tasks, told) = start(&format!("webhook = \"http://127.0.0.1:{port}/\""));
+    // Nobody gathers meanwhile: this is the only thread.
+    (0..300).for_each(|_| alerts.send(leak("L")));
+    drop(alerts);
+    tasks.finish(Duration::from_millis(500)).await;
+    let full = told.try_iter().filter(|(way, ..)| *way == garim::alert::QUEUED).count();
+    assert_eq!(full, 300 - 256);
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed_and_a_no_is_final() {
     let (elsewhere, other_port) = listener().await;
     let mut elsewhere = serve(elsewhere, Speaks::Http("200 OK"), None);

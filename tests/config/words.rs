@@ -382,6 +382,28 @@ fn alerts_that_go_nowhere_or_are_not_understood() {
         );
     }
     assert_eq!(
+        hook("blocked = \"5 per 1m\""),
+        ["17:11: \"blocked\" has no effect; expected \"blocked\" among \"on\" of [alert] too"]
+    );
+    let loads = |text: &str| config::parse(text, "g.toml").is_ok();
+    assert!(loads(&format!("{GOOD}[alert]\nwebhook = \"https://a/\"\non = [\"blocked\"]\nblocked = \"5 per 1m\"\n")));
+    let window = "[[policy.board.window]]\nper = \"session\"\nfind = [\"*\"]\ndifferent = 5\nin = \"10m\"\naction = ";
+    for (alert, action, right) in [
+        ("[alert]\nwebhook = \"https://a/\"\n", "alert", true),
+        ("[alert]\nwebhook = \"https://a/\"\non = [\"leaked\"]\n", "alert", false),
+        ("", "alert", false),
+        ("", "block", true),
+        ("", "log", true),
+    ] {
+        let text = format!("{GOOD}{window}\"{action}\"\n{alert}");
+        assert_eq!(loads(&text), right, "{alert} {action}");
+        let words =
+            "20:10: nobody is told: action = \"alert\" needs an [alert] with \"window\" among \"on\"; else use \"log\"";
+        assert!(right || told(&text) == [words], "{:?}", told(&text));
+    }
+    let told_of = told(&format!("{GOOD}{window}\"warn\"\n"));
+    assert!(told_of[0].contains("expected one of \"log\", \"alert\", \"block\""), "{told_of:?}");
+    assert_eq!(
         hook("on = [\"leak\"]"),
         ["17:7: \"on\" in [alert] is \"leak\"; expected one of \"blocked\", \"leaked\", \"window\", \"journal\", \
           \"worker\"; did you mean \"leaked\"?"]

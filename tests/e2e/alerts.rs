@@ -14,13 +14,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// A chat server: takes what is posted to it, or takes connections and never says a word.
-struct Hook {
+pub(super) struct Hook {
     port: u16,
     got: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Hook {
-    async fn new(answers: bool) -> Hook {
+    pub(super) async fn new(answers: bool) -> Hook {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let got = Arc::new(Mutex::new(Vec::new()));
@@ -50,7 +50,7 @@ impl Hook {
     }
 
     /// `[alert]` with this way, and more lines.
-    fn alert(&self, more: &str) -> String {
+    pub(super) fn alert(&self, more: &str) -> String {
         format!("[alert]\nwebhook = \"http://127.0.0.1:{}/hook?secret=1\"\ntogether = \"1s\"\n{more}\n", self.port)
     }
 
@@ -59,7 +59,7 @@ impl Hook {
     }
 
     /// Waits for so many messages, and makes sure that there are no more.
-    async fn messages(&self, number: usize) -> Vec<Value> {
+    pub(super) async fn messages(&self, number: usize) -> Vec<Value> {
         until("messages arrive", async || self.all().len() >= number).await;
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         let all = self.all();
