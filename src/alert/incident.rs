@@ -10,8 +10,8 @@ use std::net::IpAddr;
 /// From so long before the end of its 72 hours on people are reminded of one that is not closed.
 pub const REMIND: SignedDuration = SignedDuration::from_hours(24);
 
-/// As the store keeps it. It holds no value.
-pub fn kept(alert: &Alert, direction: Direction, client: IpAddr, path: &str, verdict: &str) -> Incident {
+/// As the store keeps it, with the first of its places as the path. It holds no value.
+pub fn kept(alert: &Alert, direction: Direction, client: IpAddr, verdict: &str) -> Incident {
     let counts: serde_json::Map<String, Value> =
         alert.counts.kinds.iter().map(|(kind, count)| (kind.name().to_owned(), (*count).into())).collect();
     Incident {
@@ -23,8 +23,11 @@ pub fn kept(alert: &Alert, direction: Direction, client: IpAddr, path: &str, ver
         direction,
         verdict: verdict.to_owned(),
         rule: alert.rule.clone(),
-        path: path.to_owned(),
-        findings: json!({ "leaked": true, "counts": counts, "places": alert.places }).to_string(),
+        path: alert.places.first().cloned().unwrap_or_default(),
+        findings: json!({
+            "leaked": true, "counts": counts, "values": alert.counts.values, "places": alert.places,
+        })
+        .to_string(),
     }
 }
 
@@ -75,6 +78,7 @@ pub fn alert(incident: &Incident) -> Alert {
     let places = findings.get("places").and_then(Value::as_array).into_iter().flatten();
     let mut alert = Alert::new(AlertEvent::Leaked, when);
     alert.counts.kinds = counts.filter_map(|(name, count)| Some((kind(name)?, count.as_u64()?))).collect();
+    alert.counts.values = findings.get("values").and_then(Value::as_u64);
     alert.places = places.filter_map(|place| place.as_str().map(str::to_owned)).collect();
     (alert.site, alert.rule) = (Some(incident.site.clone()), incident.rule.clone());
     alert.reference = Some(incident.id.clone());
@@ -120,15 +124,17 @@ mod tests {
     fn leak() -> Incident {
         let mut alert = Alert::new(AlertEvent::Leaked, "2026-11-26T06:00:00Z".parse().expect("a time"));
         alert.counts.kinds = [(Kind::ResidentRegistrationNumber, 2), (Kind::MobileNumber, 3)].into();
+        alert.counts.values = Some(1_200);
         alert.places = vec!["/board/1".to_owned(), "field 'content'".to_owned()];
         alert.site = Some("www.example.go.kr".to_owned());
         alert.reference = Some("abc".to_owned());
-        kept(&alert, Direction::Upload, "192.0.2.1".parse().expect("an address"), "/board/1", "log")
+        kept(&alert, Direction::Upload, "192.0.2.1".parse().expect("an address"), "log")
     }
 
     #[test]
     fn what_is_kept_is_told_again() {
         let alert = alert(&leak());
+        assert_eq!((alert.counts.values, leak().path.as_str()), (Some(1_200), "/board/1"));
         assert_eq!(alert.counts.kinds, [(Kind::ResidentRegistrationNumber, 2), (Kind::MobileNumber, 3)].into());
         assert_eq!((alert.places.len(), alert.when.as_second()), (2, 1_795_672_800));
         let other =

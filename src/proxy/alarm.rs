@@ -55,15 +55,13 @@ struct Lately {
 }
 
 /// Personal data that went through.
-pub(super) struct Leak<'a> {
+pub(super) struct Leak {
     /// What is told of it.
     pub alert: Alert,
     /// Posted or shown.
     pub direction: Direction,
     /// To or by whom.
     pub client: IpAddr,
-    /// The path, cleaned.
-    pub path: &'a str,
     /// What the policy said.
     pub verdict: &'static str,
 }
@@ -140,21 +138,25 @@ impl Alarm {
     }
 
     /// Tells of what went through, if it reaches a threshold; then it is an incident, too, and its clock runs.
-    pub(super) fn leaked(&self, leak: Leak<'_>) {
+    pub(super) fn leaked(&self, leak: Leak) {
         let told = self.told.load();
         if !told.alerts.wants(AlertEvent::Leaked) || Breach::of(&leak.alert.counts, &told.thresholds).is_none() {
             return;
         }
-        let site = leak.alert.site.as_deref();
-        let same = (site, leak.direction.name(), leak.path, leak.alert.rule.as_deref());
+        let same = (&leak.alert.site, leak.direction.name(), leak.alert.places.first(), &leak.alert.rule);
         if self.is_new(same, SAME) {
-            let kept = incident::kept(&leak.alert, leak.direction, leak.client, leak.path, leak.verdict);
-            if self.incidents.try_send(kept).is_err() {
-                tracing::error!(id = leak.alert.reference, "an incident has no room, and stands in the journal only");
-                self.metrics.alert("store", AlertEvent::Leaked.name(), "dropped");
-            }
+            self.keep(&leak);
         }
         told.alerts.send(leak.alert);
+    }
+
+    /// Has the store keep it.
+    fn keep(&self, leak: &Leak) {
+        let Leak { alert, direction, client, verdict } = leak;
+        if self.incidents.try_send(incident::kept(alert, *direction, *client, verdict)).is_err() {
+            tracing::error!(id = alert.reference, "an incident has no room, and stands in the journal only");
+            self.metrics.alert("store", alert.event.name(), "dropped");
+        }
     }
 
     /// Counts what was refused, and tells when it is much within a time.
@@ -183,13 +185,19 @@ impl Alarm {
         told.alerts.send(alert);
     }
 
-    /// Tells of windows beyond their limits, of each once within its time. `refused` is whether the answer does not go out.
-    pub(super) fn beyond(&self, alert: &Alert, over: &[Over], refused: bool) {
+    /// Tells of windows beyond their limits, of each once within its time. `refused` is whether the answer does not go out. What
+    /// was shown before may be an incident.
+    pub(super) fn beyond(&self, alert: &Alert, client: IpAddr, over: &[Over], refused: bool) {
         let told = self.told.load();
         let over = over.iter().filter(|over| over.window.action != Beyond::Log);
         for over in over.filter(|_| told.alerts.wants(AlertEvent::Window)) {
             if self.is_new((&over.window.key, &over.key), over.window.within) {
-                told.alerts.send(beyond(alert.clone(), over, refused));
+                let alert = beyond(alert.clone(), over, refused);
+                if Breach::of(&alert.counts, &told.thresholds).is_some() {
+                    let verdict = if refused { "block" } else { "log" };
+                    self.keep(&Leak { alert: alert.clone(), direction: Direction::Download, client, verdict });
+                }
+                told.alerts.send(alert);
             }
         }
     }

@@ -362,7 +362,7 @@ impl Exchange {
             if counts {
                 let counted = self.counted(self.windows(), &done.tally, done.sent);
                 let alert = self.record.alert(AlertEvent::Window);
-                windows::count(Arc::clone(&self.proxy), counted, alert);
+                windows::count(Arc::clone(&self.proxy), counted, self.asked.client, alert);
             }
             let record = &mut self.record;
             timing.tell(record, done.read.spent);

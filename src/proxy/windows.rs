@@ -11,6 +11,7 @@ use crate::store::{Added, Store, StoreError};
 use crate::vocab::{Kind, What};
 use aws_lc_rs::digest::{SHA256, digest};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,21 +117,21 @@ impl Exchange {
         let refused = over.iter().any(|over| over.window.action == Beyond::Block);
         if !over.is_empty() {
             self.record.beyond();
-            proxy.alarm.beyond(&self.record.alert(AlertEvent::Window), &over, refused);
+            proxy.alarm.beyond(&self.record.alert(AlertEvent::Window), self.asked.client, &over, refused);
         }
         !refused
     }
 }
 
 /// Counts what has streamed, behind it; `alert` is what is told when that is beyond a limit.
-pub(super) fn count(proxy: Arc<Proxy>, counted: Vec<Counted>, alert: Alert) {
+pub(super) fn count(proxy: Arc<Proxy>, counted: Vec<Counted>, client: IpAddr, alert: Alert) {
     if counted.is_empty() {
         return;
     }
     tokio::spawn(async move {
         let Some(totals) = &proxy.totals else { return };
         match totals.count(counted, alert.when.as_millisecond()).await {
-            Ok(over) => proxy.alarm.beyond(&alert, &over, false),
+            Ok(over) => proxy.alarm.beyond(&alert, client, &over, false),
             Err(error) => tracing::error!(%error, "totals over time cannot be counted"),
         }
     });

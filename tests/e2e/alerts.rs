@@ -214,6 +214,27 @@ async fn a_window_beyond_its_limit_is_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_total_that_streams_beyond_a_limit_is_told_behind_it_and_may_be_an_incident() {
+    let list: String = (0..40).map(|number| format!("<p>010-2345-{:04}</p>", 1_000 + number)).collect();
+    let long = format!("{list}{}", "<p>nothing to be found</p>".repeat(20_000));
+    let (origin, hook) = (Origin::always(answer("text/html", "", page(&long))).await, Hook::new(true).await);
+    let policy = "[policy.board]\n[[policy.board.rule]]\nfind = [\"mobile-number\"]\naction = \"pass\"\n\
+        [[policy.board.window]]\nname = \"harvest\"\nper = \"address\"\nfind = [\"*\"]\ndifferent = 30\nin = \"10m\"\n\
+        action = \"block\"\n";
+    let top = hook.alert("[alert.breach]\npeople = 40");
+    let program = Program::before(origin.port).policy(policy).top(&top).start();
+    assert_eq!(program.client().get("/board/list").await.status, 200, "it streams before it is counted");
+    let told = hook.messages(1).await.remove(0);
+    assert_eq!((&told["event"], &told["values"]), (&"window".into(), &40.into()), "{told:#}");
+    assert_eq!(told["breach"]["grounds"], serde_json::json!(["people"]), "though its rule lets it pass");
+    assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("goes on")), "{told:#}");
+    assert_eq!(program.client().get("/board/list").await.status, 429);
+    let id = told["reference"].as_str().expect("a reference");
+    until("it is kept", async || incidents(&program, &["list"]).1.contains(id)).await;
+    hook.messages(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_is_told_when_it_is_much_and_then_once() {
     let (origin, hook) = (origin().await, Hook::new(true).await);
     let on = "on = [\"blocked\", \"leaked\"]\nblocked = \"3 per 10m\"";

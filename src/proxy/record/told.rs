@@ -59,7 +59,7 @@ impl Record {
         alert.counts.kinds.clone_from(&side.passed);
         alert.places.extend(side.places());
         alert.rule = side.rule.as_deref().map(str::to_owned);
-        alarm.leaked(Leak { alert, direction, client: self.client, path: &self.path, verdict: side.verdict });
+        alarm.leaked(Leak { alert, direction, client: self.client, verdict: side.verdict });
     }
 
     /// Tells of it, now that it is over.
