@@ -26,6 +26,7 @@
 //! | 4 | [`hold`] | `seal`, `store`, `vocab` | posts that wait for approval: their keys, their files, what becomes of them |
 //! | 4 | [`account`] | `vocab`, `store` | who signs in to garim: passwords, one-time codes, sessions, roles |
 //! | 4 | [`config`] | below, `audit`, `store` | TOML as written, then checked settings; errors say file, line, column, what was expected |
+//! | 5 | [`alert`] | `config`, `store`, `vocab` | who is told when something happens: webhook, mail, syslog; the draft of a breach report, and incidents whose clock runs |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
 //! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |
 //! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
@@ -59,6 +60,7 @@ pub mod store;
 
 pub mod config;
 
+pub mod alert;
 pub mod body;
 pub mod upstream;
 

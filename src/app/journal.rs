@@ -19,7 +19,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Opens the journal in the state's folder.
 pub(super) async fn open(settings: &Settings, ring: &Ring, config: Option<&Path>) -> Result<Keeper, JournalError> {
     let wanted = &settings.state.journal;
-    let mut options = Options::new(folder(&settings.state.dir), wanted.node.clone().unwrap_or_else(host));
+    let mut options = Options::new(folder(&settings.state.dir), node(settings));
     options.root = settings.state.key_file.is_some().then(|| ring.derived(END));
     options.seal_to.clone_from(&wanted.seal_to);
     options.fsync = wanted.fsync;
@@ -85,6 +85,11 @@ pub(super) async fn prune(keeper: Arc<Keeper>, keep: Duration, mut stop: watch::
             () = tokio::time::sleep(DAY) => {}
         }
     }
+}
+
+/// The name of this garim.
+pub(crate) fn node(settings: &Settings) -> String {
+    settings.state.journal.node.clone().unwrap_or_else(host)
 }
 
 fn host() -> String {

@@ -1,5 +1,6 @@
 //! The workers that open files, as the settings want them.
 
+use crate::alert::{Alert, AlertEvent, Severity};
 use crate::body::Opener;
 use crate::config::{self, Settings};
 use crate::proxy::Proxy;
@@ -55,6 +56,9 @@ pub(super) async fn announce(proxy: &Proxy) {
         ),
         Err(error) => {
             tracing::error!(%error, "no process can be started to open files: every file is uninspectable:worker-died");
+            let detail = format!("none can be started: {error} / 띄울 수 없습니다");
+            let alert = Alert::new(AlertEvent::Worker, jiff::Timestamp::now());
+            proxy.alarm.tell(Alert { severity: Severity::Critical, detail: Some(detail), ..alert });
         }
     }
 }

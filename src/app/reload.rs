@@ -74,12 +74,15 @@ impl Reloader {
         })?;
         let ring = keys::ring(&settings.state, Some(&before.ring)).map_err(|error| error.to_string())?;
         let opener = super::opener::of(&settings).map_err(|error| error.to_string())?;
+        let node = super::journal::node(&settings);
+        let alarm = self.proxy.alarm.prepare(&settings, &node).map_err(|error| error.to_string())?;
         let sites = Sites::build(Arc::new(settings), ring, Some(&before)).map_err(|error| error.to_string())?;
         self.door.set_limits(sites.settings.limits);
         self.certificates.install(certificates);
         // Before the sites, whose exchanges keep what they find here. Those that still open files for others end with their last.
         self.proxy.opener.store(opener.map(Arc::new));
         self.proxy.sites.store(Arc::new(sites));
+        self.proxy.alarm.install(alarm);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, control, holds, journal, operations};
+use super::{Readiness, alarms, control, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -14,6 +14,7 @@ use crate::proxy::tls::{self, Certificates, Front, TlsError};
 use crate::proxy::waiting::Waiting;
 use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, listen, redirect};
+use crate::store::Incident;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UnixListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -67,6 +69,9 @@ pub enum StartError {
     /// The audit journal.
     #[error("the audit journal cannot be written: {0}")]
     Journal(#[from] crate::audit::JournalError),
+    /// Who is told when something happens.
+    #[error(transparent)]
+    Alert(#[from] crate::alert::AlertError),
     /// The folder for spool files.
     #[error("cannot use state.dir for spool files: {0}")]
     Spool(#[from] SpoolError),
@@ -120,6 +125,7 @@ pub struct Running {
 pub fn check(settings: Settings) -> Result<(), StartError> {
     Certificates::load(&settings).map_err(StartError::Tls)?;
     let ring = keys::ring(&settings.state, None)?;
+    crate::alert::checked(&settings.alert)?;
     Sites::build(Arc::new(settings), ring, None)?;
     Ok(())
 }
@@ -170,6 +176,8 @@ pub async fn start_without(
         true => None,
         false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
     };
+    let metrics = Arc::default();
+    let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let (holding, totals) = holds::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
@@ -179,13 +187,14 @@ pub async fn start_without(
         sites,
         budget,
         spools,
-        metrics: Arc::default(),
+        metrics,
         second_reader,
         opener,
         waiting: Waiting::default(),
         keeper,
         holding,
         totals,
+        alarm,
     });
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
@@ -194,6 +203,7 @@ pub async fn start_without(
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
+    running.alarm(&proxy, incidents)?;
     running.readiness.set(true);
     tracing::info!("ready");
     Ok(running)
@@ -290,6 +300,17 @@ impl Running {
         Ok(())
     }
 
+    /// What goes on beside about people who are told.
+    fn alarm(&mut self, proxy: &Arc<Proxy>, incidents: Receiver<Incident>) -> Result<(), StartError> {
+        let store = proxy.totals.as_ref().map(|totals| totals.0.clone());
+        let shelf = alarms::Shelf::new(self.settings.state.store()?, store);
+        let stop = || self.stop_attending.subscribe();
+        self.attending.spawn(alarms::keep(Arc::clone(&shelf), incidents, stop()));
+        self.attending.spawn(alarms::remind(Arc::clone(proxy), shelf, stop()));
+        self.attending.spawn(alarms::watch(Arc::clone(proxy), stop()));
+        Ok(())
+    }
+
     /// Serves until SIGTERM or SIGINT, then drains. SIGHUP takes the configuration anew.
     pub async fn until_told(mut self) {
         let notice = loop {
@@ -329,6 +350,7 @@ impl Running {
         if tokio::time::timeout(Duration::from_secs(1), ended).await.is_err() {
             self.attending.abort_all();
         }
+        self.proxy.alarm.finish().await;
         if let Some(keeper) = self.proxy.keeper.clone() {
             // It writes what waits, and its end.
             let _ = tokio::task::spawn_blocking(move || keeper.journal().stop()).await;

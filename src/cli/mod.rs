@@ -1,11 +1,13 @@
 //! The command line: one file a subcommand.
 
+mod alert;
 mod audit;
 pub mod check;
 mod demo;
 mod detect;
 mod hash;
 mod holds;
+mod incidents;
 mod key;
 mod language;
 mod opened;
@@ -64,6 +66,16 @@ enum Command {
     Audit {
         #[command(subcommand)]
         action: audit::Audit,
+    },
+    /// Who is told when something happens / 알림
+    Alert {
+        #[command(subcommand)]
+        action: alert::Alert,
+    },
+    /// What went through and may have to be reported within 72 hours / 신고를 검토할 건
+    Incidents {
+        #[command(subcommand)]
+        action: incidents::Incidents,
     },
     /// Posts that wait for approval / 승인을 기다리는 글
     Holds {
@@ -132,6 +144,8 @@ pub fn main() -> ExitCode {
         Command::Hash(args) => hash::hash(&args),
         Command::Key { action } => key::key(&action),
         Command::Audit { action } => audit::audit(&action),
+        Command::Alert { action } => alert::alert(&action),
+        Command::Incidents { action } => incidents::incidents(&action),
         Command::Holds { action } => holds::holds(&action),
         Command::Policy { action } => policy::policy(&action),
         Command::User { action } => user::user(&action),

@@ -79,7 +79,8 @@ pub(super) const DATABASE: Expected = Expected(
 );
 pub(super) const PER: Expected =
     Expected("\"address\", \"session\" or \"role\"", "\"address\", \"session\", \"role\" 가운데 하나");
-pub(super) const WINDOW_ACTION: Expected = Expected("\"log\" or \"block\"", "\"log\"나 \"block\"");
+pub(super) const WINDOW_ACTION: Expected =
+    Expected("\"log\", \"alert\" or \"block\"", "\"log\", \"alert\", \"block\" 가운데 하나");
 pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =
@@ -107,5 +108,27 @@ pub(super) const VALUES: Expected = Expected(
 );
 pub(super) const HASHES: Expected =
     Expected("hashes as `garim hash` writes them: \"hmac:…\"", "garim hash가 쓴 그대로의 \"hmac:…\"");
+pub(super) const EVENTS: Expected =
+    Expected("a list of events such as [\"leaked\", \"journal\"]", "[\"leaked\", \"journal\"] 같은 사건 목록");
+pub(super) const OFTEN: Expected = Expected(
+    "a number and a time such as \"10 per 1h\", at most 1000 and 24h",
+    "\"10 per 1h\" 같은 횟수와 시간(1000번, 24시간까지)",
+);
+pub(super) const WEBHOOK: Expected =
+    Expected("a URL such as \"https://chat.example.go.kr/hook\"", "\"https://chat.example.go.kr/hook\" 같은 주소");
+pub(super) const SMTP: Expected = Expected(
+    "a mail server such as \"smtp://mail.example.go.kr\" or \"smtps://mail.example.go.kr:465\"",
+    "\"smtp://mail.example.go.kr\"이나 \"smtps://mail.example.go.kr:465\" 같은 메일 서버",
+);
+pub(super) const MAILBOX: Expected =
+    Expected("a mail address such as \"privacy@example.go.kr\"", "\"privacy@example.go.kr\" 같은 메일 주소");
+pub(super) const MAILBOXES: Expected = Expected(
+    "a list of mail addresses such as [\"privacy@example.go.kr\"]",
+    "[\"privacy@example.go.kr\"] 같은 메일 주소 목록",
+);
+pub(super) const SYSLOG: Expected = Expected(
+    "a collector such as \"udp://10.1.0.9:514\", or with tcp:// or tls://",
+    "\"udp://10.1.0.9:514\"(또는 tcp://, tls://) 같은 수집 서버",
+);
 pub(super) const DATE: Expected =
     Expected("a date such as 2027-03-31, without quotes", "2027-03-31 같은 날짜(따옴표 없이)");

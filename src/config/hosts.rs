@@ -61,16 +61,19 @@ fn is_host(host: &str) -> bool {
 
 /// Whether to speak TLS, the host (an IPv6 address without its brackets), and the port.
 pub(super) fn upstream(text: &str) -> Option<(bool, String, u16)> {
-    let (tls, rest) = match text.split_once("://")? {
-        ("http", rest) => (false, rest),
-        ("https", rest) => (true, rest),
-        _ => return None,
-    };
+    let (scheme, host, port) = url(text, &[("http", 80), ("https", 443)])?;
+    Some((scheme == "https", host, port))
+}
+
+/// The scheme, which is one of those that are given with their ports, the host and the port of a URL without a path.
+pub(super) fn url<'a>(text: &str, schemes: &[(&'a str, u16)]) -> Option<(&'a str, String, u16)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let (scheme, default) = schemes.iter().find(|(name, _)| *name == scheme)?;
     let (host, port) = split_port(rest.strip_suffix('/').unwrap_or(rest));
-    let port = port.unwrap_or(Some(if tls { 443 } else { 80 }))?;
+    let port = port.unwrap_or(Some(*default))?;
     let host = host.to_ascii_lowercase();
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&host);
-    is_host(&host).then(|| (tls, bare.to_owned(), port))
+    is_host(&host).then(|| (*scheme, bare.to_owned(), port))
 }
 
 /// The ASCII form of a host name with Korean (or other) labels: Punycode, RFC 3492. `None` if it would be too long.

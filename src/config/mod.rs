@@ -4,6 +4,7 @@
 //! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+pub mod alert;
 mod allow;
 mod detectors;
 mod expected;
@@ -24,12 +25,14 @@ mod site;
 mod windows;
 mod words;
 
+pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
+pub use windows::Beyond;
 
 use crate::policy::Find;
 use crate::vocab::Own;
@@ -114,11 +117,14 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
+    let alert = alert::alert(&root);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let roles = roles::roles(&root);
-    let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
+    let tells_windows = alert.tells(AlertEvent::Window);
+    let names = rules::Names { drafts: &drafts, own: &own, roles: &roles, tells_windows };
+    let policies = rules::policies(&root, names);
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     let policies = policies.into_map();
     let hold = Arc::new(hold::hold(&root, policies.values()));
@@ -130,6 +136,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         state,
         seal,
         operations,
+        alert,
         detectors,
         allow,
         hold,

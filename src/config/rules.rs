@@ -93,6 +93,8 @@ pub(super) struct Names<'a> {
     pub(super) drafts: &'a Drafts<'a>,
     pub(super) own: &'a [Own],
     pub(super) roles: &'a Named,
+    /// Whether anybody is told when a window is beyond its limit.
+    pub(super) tells_windows: bool,
 }
 
 pub(super) fn policies<'a>(root: &Table<'a>, names: Names<'_>) -> Policies<'a> {
@@ -100,7 +102,8 @@ pub(super) fn policies<'a>(root: &Table<'a>, names: Names<'_>) -> Policies<'a> {
     if let Some(all) = root.table("policy", "[policy]") {
         for (name, span, value) in all.entries() {
             if let Some(table) = value.table(format!("[policy.{}]", words::named(name))) {
-                let windows = windows::windows(name, &table, names.own).into_iter().map(Arc::new).collect();
+                let windows = windows::windows(name, &table, names.own, names.tells_windows);
+                let windows = windows.into_iter().map(Arc::new).collect();
                 let policy = Arc::new(policy(name, table, names));
                 policies.insert(name, Ruled { policy, windows, span });
             }

@@ -1,9 +1,11 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+use super::alert::AlertSettings;
+use super::windows::Beyond;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Action, Find, Mode, Paths, Policy, Roles};
+use crate::policy::{Find, Mode, Paths, Policy, Roles};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
+    /// Who is told when something happens.
+    pub alert: AlertSettings,
     /// The operator's own detectors.
     pub detectors: Option<Arc<Detectors>>,
     /// What is no finding.
@@ -101,7 +105,7 @@ pub struct Window {
     /// Not for these addresses.
     pub except: Vec<Network>,
     /// What becomes of an answer beyond the limit.
-    pub action: Action,
+    pub action: Beyond,
 }
 
 /// Whose total it is.

@@ -6,24 +6,35 @@ use super::rules::find_in;
 use super::sections::network;
 use super::settings::{Per, Window};
 use super::{expected, words};
-use crate::policy::{Action, Find};
+use crate::policy::Find;
 use crate::vocab::Own;
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
 const PER: &[(&str, Per)] = &[("address", Per::Address), ("session", Per::Session), ("role", Per::Role)];
-const ACTIONS: &[(&str, Action)] = &[("log", Action::Log), ("block", Action::Block)];
+const ACTIONS: &[(&str, Beyond)] = &[("log", Beyond::Log), ("alert", Beyond::Alert), ("block", Beyond::Block)];
 
-/// The windows of a policy, each by a name that is its own.
-pub(super) fn windows(policy: &str, table: &Table<'_>, own: &[Own]) -> Vec<Window> {
+/// What becomes of an answer beyond the limit of a window. It is recorded either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beyond {
+    /// It goes out.
+    Log,
+    /// It goes out, and people are told.
+    Alert,
+    /// It is refused, and people are told, where anybody is.
+    Block,
+}
+
+/// The windows of a policy, each by a name that is its own. `tells` is whether anybody is told of one.
+pub(super) fn windows(policy: &str, table: &Table<'_>, own: &[Own], tells: bool) -> Vec<Window> {
     let section = format!("[[policy.{}.window]]", words::named(policy));
     let tables = table.get("window").map(|value| value.tables(&section)).unwrap_or_default();
     let numbered = tables.into_iter().enumerate();
-    numbered.filter_map(|(index, table)| window(policy, index + 1, table, own)).collect()
+    numbered.filter_map(|(index, table)| window(policy, index + 1, table, own, tells)).collect()
 }
 
-fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own]) -> Option<Window> {
+fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own], tells: bool) -> Option<Window> {
     let name = table.get("name").and_then(|value| value.text(expected::TEXT)).filter(|name| !name.is_empty());
     let name = name.map_or_else(|| format!("window {number}"), str::to_owned);
     let per = table.need("per", expected::PER).and_then(|value| per(&value));
@@ -41,7 +52,13 @@ fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own]) -> Option<
     let within = within.and_then(|value| value.duration(Duration::from_secs(10)..=24 * 30 * HOUR));
     let hours = table.get("hours").and_then(|value| hours(&value));
     let except = table.list("except", expected::NETWORK).iter().filter_map(network).collect();
-    let action = table.need("action", expected::WINDOW_ACTION).and_then(|value| value.choice(ACTIONS));
+    let action = table.need("action", expected::WINDOW_ACTION).and_then(|value| {
+        let action = value.choice(ACTIONS);
+        if action == Some(Beyond::Alert) && !tells {
+            value.wrong(words::nobody_hears_of_windows());
+        }
+        action
+    });
     table.finish(later::WINDOW);
     let (key, name) = (format!("{policy}/{name}"), name.into());
     Some(Window {

@@ -1,7 +1,9 @@
 //! Every sentence about a mistake, in English and in Korean side by side, so that neither is forgotten.
 
+mod alert;
 mod rules;
 
+pub(super) use alert::*;
 pub(super) use rules::*;
 
 use super::expected::{ACTION, Expected};

@@ -3,7 +3,7 @@
 use super::plan::{Case, Decision, Judged, Known};
 use super::{Action, Find, Plan};
 use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -361,6 +361,44 @@ impl Tally {
                 && seen.judge(&self.plan, *case, self.fields.known()).effective == action
         });
         with.map(|(case, _)| seen.found(case)).sum()
+    }
+
+    /// How many different values of each kind go on as they are, though the policy does more about them than to let them
+    /// pass. Of what is shown to somebody of a role, who is meant to see it, those only that a rule would not show, had it not
+    /// merely observed.
+    pub fn passed(&self, to_role: bool) -> BTreeMap<Kind, u64> {
+        let least = if to_role { Action::Log } else { Action::Pass };
+        self.values_with(|judged| judged.effective <= Action::Log && judged.decision.action > least)
+    }
+
+    /// How many different values of each kind are refused.
+    pub fn blocked(&self) -> BTreeMap<Kind, u64> {
+        self.values_with(|judged| judged.effective == Action::Block)
+    }
+
+    /// How many different values of each kind are judged so; beyond those that are remembered, how many findings.
+    fn values_with(&self, judged: impl Fn(Judged<'_>) -> bool) -> BTreeMap<Kind, u64> {
+        let Some(seen) = &self.seen else { return BTreeMap::new() };
+        let sure = seen.cases().map(|(case, _)| case).filter(|case| case.confidence > Confidence::Possible);
+        let wanted: Vec<Case> =
+            sure.filter(|case| judged(seen.judge(&self.plan, *case, self.fields.known()))).collect();
+        let is_one = |first: &&First| {
+            wanted.iter().any(|case| {
+                (case.what, case.confidence, case.class) == (What::Kind(first.kind), first.confidence, first.class)
+            })
+        };
+        let mut values = BTreeMap::new();
+        let mut add = |kind, count| *values.entry(kind).or_insert(0_u64) += count;
+        if seen.first.len() < VALUES {
+            seen.first.iter().filter(is_one).for_each(|first| add(first.kind, 1));
+            return values;
+        }
+        for case in &wanted {
+            if let What::Kind(kind) = case.what {
+                add(kind, seen.found(*case));
+            }
+        }
+        values
     }
 
     /// Whether nothing was found.

@@ -4,8 +4,8 @@ use super::exchange::{Exchange, outcome, outgoing};
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use super::validators::Dated;
-use super::windows::{Counted, Said};
-use super::{Proxy, headers, heads, session, truth};
+use super::{headers, heads, session, truth, windows};
+use crate::alert::AlertEvent;
 use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
 use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
@@ -63,6 +63,7 @@ pub(super) async fn bring(
     mut tally: Tally,
     mut answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
+    exchange.record.arrived();
     if let Some(again) = again
         && exchange.is_part_of_text(&method, &answered, &tally)
     {
@@ -314,33 +315,6 @@ impl Exchange {
         Response::from_parts(head, whole.into_body(hook))
     }
 
-    /// Whether whoever asks is within the totals over time, with what this answer shows; `None` while that is not known. What
-    /// cannot be counted is not shown.
-    async fn is_within(&mut self, shown: Option<(&Tally, u64)>) -> bool {
-        let proxy = Arc::clone(&self.proxy);
-        let Some(totals) = &proxy.totals else { return true };
-        let windows = self.windows();
-        if windows.is_empty() {
-            return true;
-        }
-        let now = self.record.at().as_millisecond();
-        let said = match shown {
-            Some((tally, bytes)) => totals.count(&self.counted(windows, tally, bytes), now).await,
-            None => totals.ask(&windows, now).await,
-        };
-        match said {
-            Ok(Said::Within) => true,
-            Ok(said) => {
-                self.record.beyond();
-                said == Said::Logged
-            }
-            Err(error) => {
-                tracing::error!(%error, "totals over time cannot be counted");
-                false
-            }
-        }
-    }
-
     /// Sends what is still arriving. What will be found in it is recorded at its end.
     async fn streaming(
         mut self: Box<Self>,
@@ -387,7 +361,8 @@ impl Exchange {
         Box::new(move |done: Done| {
             if counts {
                 let counted = self.counted(self.windows(), &done.tally, done.sent);
-                count(Arc::clone(&self.proxy), counted, self.record.at());
+                let alert = self.record.alert(AlertEvent::Window);
+                windows::count(Arc::clone(&self.proxy), counted, self.asked.client, alert);
             }
             let record = &mut self.record;
             timing.tell(record, done.read.spent);
@@ -399,19 +374,6 @@ impl Exchange {
             }
         })
     }
-}
-
-/// Counts what has streamed, behind it.
-fn count(proxy: Arc<Proxy>, counted: Vec<Counted>, at: jiff::Timestamp) {
-    if counted.is_empty() {
-        return;
-    }
-    tokio::spawn(async move {
-        let Some(totals) = &proxy.totals else { return };
-        if let Err(error) = totals.count(&counted, at.as_millisecond()).await {
-            tracing::error!(%error, "totals over time cannot be counted");
-        }
-    });
 }
 
 /// What the site's part of the time is.

@@ -29,7 +29,7 @@ use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
 use crate::config::{Limits, day_in_korea};
 use crate::inspect::allow::Allowed;
 use crate::inspect::{self, Beyond, Content, Lens};
-use crate::policy::{Action, Consent, Tally};
+use crate::policy::{Action, Consent, Roles, Tally};
 use crate::proxy::listen::{Peer, STREAM_WINDOW};
 use crate::seal::Sealer;
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Place, Reason, Span};
@@ -104,6 +104,7 @@ pub async fn exchange(
     record.asked(&asked.front, asked.client, &parts.method, path);
     let ring = Arc::clone(&asked.sites.ring);
     record.keep(proxy.keeper.clone().map(|keeper| Kept { keeper, ring }));
+    record.watch(&proxy.alarm, asked.roles != Roles::PUBLIC);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
@@ -291,6 +292,7 @@ impl Exchange {
     async fn hand_over(mut self: Box<Self>, parts: Parts, received: Received, upgrade: bool) -> Response<Outgoing> {
         // Until there is a better word for it: from here on the site may have it.
         self.record.end(Outcome::Interrupted, 0);
+        self.record.handed_over();
         // Nobody may be left to take the answer; then its body is dropped, and the record says so.
         if upgrade {
             Outliving::new(upgrade::forward(self, parts, received)).await

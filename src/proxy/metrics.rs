@@ -44,6 +44,13 @@ struct ReasonLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AlertLabels {
+    way: &'static str,
+    event: &'static str,
+    result: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolLabels {
     pool: &'static str,
 }
@@ -71,6 +78,7 @@ pub struct Metrics {
     /// The series of what is inspected, up and down.
     inspected: [OnceLock<Counter>; 2],
     bad_heads: Family<ReasonLabels, Counter>,
+    alerts: Family<AlertLabels, Counter>,
     added: Histogram,
     site: Histogram,
     budget: Family<PoolLabels, Gauge>,
@@ -90,6 +98,7 @@ impl Default for Metrics {
             bytes: Family::default(),
             inspected: Default::default(),
             bad_heads: Family::default(),
+            alerts: Family::default(),
             added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
             budget: Family::default(),
@@ -102,6 +111,7 @@ impl Default for Metrics {
         registry.register("verdicts", "Verdicts, as carried out and as decided", metrics.verdicts.clone());
         registry.register("content_bytes", "Content bytes inspected, and not and why", metrics.bytes.clone());
         registry.register("bad_heads", "Requests refused for their heads, by reason", metrics.bad_heads.clone());
+        registry.register("alerts", "Alerts, by way and by what became of them", metrics.alerts.clone());
         registry.register_with_unit("added", "Time added by garim", Unit::Seconds, metrics.added.clone());
         registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
         registry.register_with_unit("budget", "Bytes held now", Unit::Bytes, metrics.budget.clone());
@@ -161,6 +171,12 @@ impl Metrics {
         self.bad_heads.get_or_create(&ReasonLabels { reason }).inc();
     }
 
+    /// Counts a message to people: `way` is its key in `[alert]`, `queue` before it came to one, or `store` of an incident;
+    /// `result` is `arrived`, `failed`, or `dropped` where too many waited.
+    pub fn alert(&self, way: &'static str, event: &'static str, result: &'static str) {
+        self.alerts.get_or_create(&AlertLabels { way, event, result }).inc();
+    }
+
     /// Sets what a pool of the byte budget holds now.
     pub fn budget(&self, pool: &'static str, bytes: u64) {
         self.budget.get_or_create(&PoolLabels { pool }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
@@ -198,6 +214,7 @@ mod tests {
             metrics.bytes(direction, account, bytes);
         }
         metrics.bad_head("head:host-twice");
+        metrics.alert("webhook", "leaked", "arrived");
         metrics.budget("memory", 5);
         let text = metrics.text();
         for line in [
@@ -210,6 +227,7 @@ mod tests {
             r#"garim_content_bytes_total{direction="download",account="inspected"} 3"#,
             r#"garim_content_bytes_total{direction="download",account="binary"} 2"#,
             r#"garim_bad_heads_total{reason="head:host-twice"} 1"#,
+            r#"garim_alerts_total{way="webhook",event="leaked",result="arrived"} 1"#,
             r#"garim_budget_bytes{pool="memory"} 5"#,
             "# EOF",
         ] {

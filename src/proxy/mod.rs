@@ -2,6 +2,7 @@
 //!
 //! [`listen`] is where a connection begins; [`exchange`] tells the rest from top to bottom.
 
+pub mod alarm;
 mod answer;
 mod arriving;
 mod asked;
@@ -37,6 +38,7 @@ use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
 use crate::body::{Means, Opener, Outgoing};
 use crate::config::Limits;
+use alarm::Alarm;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use headers::Forwarding;
 use holding::Holding;
@@ -78,6 +80,8 @@ pub struct Proxy {
     pub holding: Option<Holding>,
     /// Totals over time, where a policy has windows.
     pub totals: Option<Totals>,
+    /// Who is told of what happens.
+    pub alarm: Arc<Alarm>,
 }
 
 impl Proxy {

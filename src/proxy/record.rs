@@ -2,7 +2,9 @@
 //! places, counts and times, never a value.
 
 mod line;
+mod told;
 
+use super::alarm::Alarm;
 use super::keeping::Kept;
 use super::metrics::Metrics;
 use super::sites::Front;
@@ -132,6 +134,9 @@ struct Side {
     kept: bool,
     /// Different values, for their keyed hashes.
     values: Vec<(Kind, Secret)>,
+    /// How many different values go on as they are, and how many are refused; where people are told.
+    passed: BTreeMap<Kind, u64>,
+    blocked: BTreeMap<Kind, u64>,
 }
 
 impl Found {
@@ -161,6 +166,8 @@ impl Side {
             reveals: tally.reveals(),
             kept: false,
             values: tally.first_values(),
+            passed: BTreeMap::new(),
+            blocked: BTreeMap::new(),
         }
     }
 }
@@ -186,6 +193,13 @@ pub struct Record {
     access: Option<(&'static str, Option<Arc<str>>)>,
     /// Where what was decided is recorded.
     journal: Option<Kept>,
+    /// Who is told of it, where anybody is.
+    alarm: Option<Arc<Alarm>>,
+    /// Whether who asks has a role, and is meant to see what a rule shows.
+    has_role: bool,
+    /// Whether the site may have the request, and whether it was told what passed in it.
+    reached: bool,
+    told: bool,
     /// Whether a total over time is beyond its limit.
     is_beyond: bool,
     /// What somebody has agreed to.
@@ -222,6 +236,10 @@ impl Record {
             reason: None,
             access: None,
             journal: None,
+            alarm: None,
+            has_role: false,
+            reached: false,
+            told: false,
             is_beyond: false,
             consent: None,
             why: String::new(),
@@ -279,7 +297,12 @@ impl Record {
             Direction::Download => &mut self.download,
         };
         let kept = place.as_ref().is_some_and(|side| side.kept);
-        *place = Some(Side { kept, ..Side::new(tally, account, bytes) });
+        let mut side = Side { kept, ..Side::new(tally, account, bytes) };
+        if self.alarm.is_some() {
+            side.passed = tally.passed(direction == Direction::Download && self.has_role);
+            side.blocked = tally.blocked();
+        }
+        *place = Some(side);
     }
 
     /// From here on what is decided goes into a journal.
@@ -431,6 +454,7 @@ impl Drop for Record {
         self.metrics.open.dec();
         self.count(outcome);
         let soon = self.only_shows() && matches!(outcome, Outcome::Answered);
+        self.tell_people(outcome);
         if let (Some(line), Some(journal)) = (self.unkept(outcome), &self.journal) {
             journal.keeper.note(&line, soon);
         }

@@ -227,6 +227,9 @@ impl Reader {
     ) -> Response<Outgoing> {
         let time = korean_time(record.at());
         let rendered = self.rendered(refusal, (listed, more), own_text, asks, (record.id(), &time));
+        if !refusal.reached {
+            record.withheld();
+        }
         record.end(refusal.outcome, rendered.status.as_u16());
         response(rendered)
     }

@@ -60,12 +60,13 @@ fn ask_for(headers: &mut http::HeaderMap, wanted: Option<HeaderValue>) {
 }
 
 fn switch(
-    exchange: Box<Exchange>,
+    mut exchange: Box<Exchange>,
     client: OnUpgrade,
     site: OnUpgrade,
     download: Tally,
     answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
+    exchange.record.arrived();
     let (mut parts, _) = answered.into_parts();
     let agreed = parts.headers.get(UPGRADE).cloned();
     headers::remove_hop_by_hop(&mut parts.headers);

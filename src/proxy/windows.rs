@@ -1,13 +1,17 @@
 //! Totals over time: how many different values, or how many bytes with any, one address, session or role was shown unmasked.
 //! A tool that looks at single answers only misses who takes them one by one.
 
+use super::Proxy;
 use super::exchange::Exchange;
-use crate::config::{Per, Window};
+use crate::alert::{Alert, AlertEvent};
+use crate::config::{Beyond, Per, Window};
 use crate::hold::hash;
 use crate::policy::{Action, Tally};
 use crate::store::{Added, Store, StoreError};
-use crate::vocab::What;
+use crate::vocab::{Kind, What};
 use aws_lc_rs::digest::{SHA256, digest};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,18 +36,23 @@ pub(super) struct Counted {
     window: Arc<Window>,
     key: String,
     values: Vec<u64>,
+    kinds: BTreeMap<Kind, u64>,
     bytes: u64,
 }
 
-/// What a window says about an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
-    /// It is within its limits.
-    Within,
-    /// It is beyond them, and that is recorded.
-    Logged,
-    /// It is beyond them, and refused.
-    Refused,
+/// A window beyond its limits.
+#[derive(Debug)]
+pub(super) struct Over {
+    /// Which.
+    pub window: Arc<Window>,
+    /// Whose total it is.
+    pub key: String,
+    /// Different values within its time.
+    pub values: u64,
+    /// Bytes within its time.
+    pub bytes: u64,
+    /// What the answer at hand adds to it, by kind.
+    pub kinds: BTreeMap<Kind, u64>,
 }
 
 impl Exchange {
@@ -69,53 +78,99 @@ impl Exchange {
     /// What an answer adds to them: only values that go out unmasked.
     pub(super) fn counted(&self, windows: Vec<(Arc<Window>, String)>, tally: &Tally, bytes: u64) -> Vec<Counted> {
         let ring = &self.asked.sites.ring;
-        let shown = |window: &Window| -> Vec<u64> {
+        let counted = windows.into_iter().map(|(window, key)| {
+            let mut counted = Counted { window, key, values: Vec::new(), kinds: BTreeMap::new(), bytes };
             let shown = tally.first_found().filter(|found| {
                 let what = What::Kind(found.kind);
-                window.find.contains(what) && tally.action(what, found.confidence, found.class) <= Action::Log
+                counted.window.find.contains(what) && tally.action(what, found.confidence, found.class) <= Action::Log
             });
-            shown.map(|found| number(&ring.fingerprint(found.kind, found.secret.expose()))).collect()
-        };
-        let counted = windows.into_iter().map(|(window, key)| {
-            let values = shown(&window);
-            let bytes = if values.is_empty() { 0 } else { bytes };
-            Counted { window, key, values, bytes }
+            for found in shown {
+                counted.values.push(number(&ring.fingerprint(found.kind, found.secret.expose())));
+                *counted.kinds.entry(found.kind).or_default() += 1;
+            }
+            counted
         });
         counted.filter(|counted| !counted.values.is_empty()).collect()
     }
+
+    /// Whether whoever asks is within the totals over time, with what this answer shows; `None` while that is not known. What
+    /// cannot be counted is not shown.
+    pub(super) async fn is_within(&mut self, shown: Option<(&Tally, u64)>) -> bool {
+        let proxy = Arc::clone(&self.proxy);
+        let Some(totals) = &proxy.totals else { return true };
+        let windows = self.windows();
+        if windows.is_empty() {
+            return true;
+        }
+        let now = self.record.at().as_millisecond();
+        let over = match shown {
+            Some((tally, bytes)) => totals.count(self.counted(windows, tally, bytes), now).await,
+            None => totals.ask(windows, now).await,
+        };
+        let over = match over {
+            Ok(over) => over,
+            Err(error) => {
+                tracing::error!(%error, "totals over time cannot be counted");
+                return false;
+            }
+        };
+        let refused = over.iter().any(|over| over.window.action == Beyond::Block);
+        if !over.is_empty() {
+            self.record.beyond();
+            proxy.alarm.beyond(&self.record.alert(AlertEvent::Window), self.asked.client, &over, refused);
+        }
+        !refused
+    }
+}
+
+/// Counts what has streamed, behind it; `alert` is what is told when that is beyond a limit.
+pub(super) fn count(proxy: Arc<Proxy>, counted: Vec<Counted>, client: IpAddr, alert: Alert) {
+    if counted.is_empty() {
+        return;
+    }
+    tokio::spawn(async move {
+        let Some(totals) = &proxy.totals else { return };
+        match totals.count(counted, alert.when.as_millisecond()).await {
+            Ok(over) => proxy.alarm.beyond(&alert, client, &over, false),
+            Err(error) => tracing::error!(%error, "totals over time cannot be counted"),
+        }
+    });
 }
 
 impl Totals {
-    /// Whether somebody is beyond a limit before this answer.
-    pub(super) async fn ask(&self, windows: &[(Arc<Window>, String)], now: i64) -> Result<Said, StoreError> {
-        let mut said = Said::Within;
+    /// Which limits somebody is beyond before this answer.
+    async fn ask(&self, windows: Vec<(Arc<Window>, String)>, now: i64) -> Result<Vec<Over>, StoreError> {
+        let mut over = Vec::new();
         for (window, key) in windows {
-            said = strictest(said, self.of(window, key, now).await?);
+            over.extend(self.of(window, key, BTreeMap::new(), now).await?);
         }
-        Ok(said)
+        Ok(over)
     }
 
-    /// Counts an answer, and tells whether it goes beyond a limit: then it is counted, and not to be sent.
-    pub(super) async fn count(&self, counted: &[Counted], now: i64) -> Result<Said, StoreError> {
-        let mut said = Said::Within;
-        for one in counted {
-            let added = Added { key: one.key.clone(), values: one.values.clone(), bytes: one.bytes };
-            self.0.add_to_window(&one.window.key, slot(&one.window), now, &[added]).await?;
-            said = strictest(said, self.of(&one.window, &one.key, now).await?);
+    /// Counts an answer, and tells which limits it goes beyond: it is counted even if it is not to be sent then.
+    async fn count(&self, counted: Vec<Counted>, now: i64) -> Result<Vec<Over>, StoreError> {
+        let mut over = Vec::new();
+        for Counted { window, key, values, kinds, bytes } in counted {
+            let added = Added { key: key.clone(), values, bytes };
+            self.0.add_to_window(&window.key, slot(&window), now, &[added]).await?;
+            over.extend(self.of(window, key, kinds, now).await?);
         }
-        Ok(said)
+        Ok(over)
     }
 
-    async fn of(&self, window: &Window, key: &str, now: i64) -> Result<Said, StoreError> {
+    async fn of(
+        &self,
+        window: Arc<Window>,
+        key: String,
+        kinds: BTreeMap<Kind, u64>,
+        now: i64,
+    ) -> Result<Option<Over>, StoreError> {
         let since = now.saturating_sub(millis(window.within));
-        let totals = self.0.window_totals(&window.key, slot(window), key, since).await?;
+        let totals = self.0.window_totals(&window.key, slot(&window), &key, since).await?;
         let beyond = window.different.is_some_and(|most| totals.values > most)
             || window.bytes.is_some_and(|most| totals.bytes > most);
-        Ok(match (beyond, window.action) {
-            (false, _) => Said::Within,
-            (true, Action::Block) => Said::Refused,
-            (true, _) => Said::Logged,
-        })
+        let (values, bytes) = (totals.values, totals.bytes);
+        Ok(beyond.then_some(Over { window, key, values, bytes, kinds }))
     }
 
     /// Forgets what no window looks back to any more.
@@ -128,14 +183,6 @@ impl Totals {
             self.0.forget_window_before(&window.key, before).await?;
         }
         Ok(())
-    }
-}
-
-const fn strictest(one: Said, other: Said) -> Said {
-    match (one, other) {
-        (Said::Refused, _) | (_, Said::Refused) => Said::Refused,
-        (Said::Logged, _) | (_, Said::Logged) => Said::Logged,
-        _ => Said::Within,
     }
 }
 

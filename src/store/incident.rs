@@ -129,6 +129,15 @@ impl Store {
         self.row(statement.text(id)).await?.map(|mut row| incident(&mut row)).transpose()
     }
 
+    /// Puts other findings into an incident, if those are still in it that were read; whether it was so.
+    ///
+    /// # Errors
+    /// When nothing was written.
+    pub async fn settle_incident(&self, read: &Incident, findings: &str) -> Result<bool, StoreError> {
+        let statement = Statement::write("UPDATE incidents SET findings = $1 WHERE id = $2 AND findings = $3");
+        Ok(self.change(statement.text(findings).text(&read.id).text(&read.findings)).await? == 1)
+    }
+
     /// Deletes the incidents from before `time`; how many.
     ///
     /// # Errors

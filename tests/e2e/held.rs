@@ -1,6 +1,7 @@
 //! Posts that wait for approval: kept encrypted, asked after by their writers, sent once.
 
-use crate::support::{Client, Origin, Piece, Program, Seen, answer, garim, ok, until};
+use crate::alerts::Hook;
+use crate::support::{Client, FORM, Origin, Piece, Program, Seen, answer, garim, ok, until};
 use http::Request;
 use std::io::Write;
 use std::process::Stdio;
@@ -73,8 +74,9 @@ async fn send(client: &Client, token: &str) -> crate::support::Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
-    let origin = Origin::always(answer("text/html", "", "posted")).await;
-    let program = Program::before(origin.port).policy(POLICY).start();
+    let (origin, hook) = (Origin::always(answer("text/html", "", "posted")).await, Hook::new(true).await);
+    let alert = hook.alert("[alert.breach]\npeople = 2");
+    let program = Program::before(origin.port).policy(POLICY).top(&alert).start();
     accounts(&program);
     let client = program.client();
     let (token, id) = held(&program, &client, "/board/write?no=7").await;
@@ -117,6 +119,10 @@ async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
     let record = program.record(|record| record["consent"] == "released");
     assert_eq!((&record["upload"]["verdict"], &record["upload"]["rule"]), (&"log".into(), &"lists wait".into()));
     assert_eq!(record["why"], "approved: kim");
+    // What somebody has approved is no leak; what nobody has is one.
+    let two = "a=010-1234-5678 010-2345-6789";
+    assert_eq!(client.post("/board/unasked", FORM, two).await.status, 200);
+    assert_eq!(hook.messages(1).await[0]["places"][0], "/board/unasked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

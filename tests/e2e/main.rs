@@ -2,6 +2,7 @@
 
 mod support;
 
+mod alerts;
 mod answer_heads;
 mod asked;
 mod budget;

@@ -35,6 +35,11 @@ async fn incidents_are_filtered_and_paged(place: Place) {
     store.add_incidents(&all[..7]).await.expect("added again");
     assert_eq!(store.incident("i007").await.expect("read"), Some(incident(7)));
     assert_eq!(store.incident("none").await.expect("read"), None);
+    assert!(store.settle_incident(&incident(7), "{}").await.expect("written"));
+    assert!(!store.settle_incident(&incident(7), "[]").await.expect("asked"), "somebody was faster");
+    let settled = Incident { findings: "{}".to_owned(), ..incident(7) };
+    assert_eq!(store.incident("i007").await.expect("read"), Some(settled.clone()));
+    assert!(store.settle_incident(&settled, &incident(7).findings).await.expect("written"));
     let mut wanted: Vec<Incident> =
         all.iter().filter(|one| one.site == "board" && one.time >= 1_100).cloned().collect();
     wanted.sort_by(|a, b| (b.time, &b.id).cmp(&(a.time, &a.id)));

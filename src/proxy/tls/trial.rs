@@ -132,6 +132,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         state: State { dir: PathBuf::new(), key_file: None, journal: Default::default(), database: None },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
+        alert: crate::config::AlertSettings::default(),
         detectors: None,
         allow: Default::default(),
         sites,

@@ -1,6 +1,5 @@
 //! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
 
-use super::Input;
 use super::Name;
 use super::Wraps;
 use super::names::{CONTROLS, OPTION, TEXTS, URLS};
@@ -11,6 +10,7 @@ use super::value::Value;
 use crate::text::near::find;
 use crate::vocab::Stands;
 
+mod input;
 mod passing;
 
 #[derive(Debug, Clone)]
@@ -69,9 +69,6 @@ enum State {
     /// The text of `script`, `style`, `textarea`, `title` and the like, up to its end tag.
     Raw(Raw),
 }
-
-/// So far behind a value its control is still asked what it takes.
-const AHEAD: usize = 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Raw {
@@ -452,46 +449,6 @@ impl Html {
 
     fn is_plain(&self) -> bool {
         matches!(self.value, Value::Other | Value::Script | Value::Person)
-    }
-
-    /// What the control takes whose value is being read.
-    pub(super) fn input(&self) -> Input {
-        if self.xml || !self.tag.is(b"input") || !self.attribute.is(b"value") {
-            return Input::Anything;
-        }
-        self.kind_of_input()
-    }
-
-    fn kind_of_input(&self) -> Input {
-        match self.kind.get() {
-            b"number" => Input::Number,
-            b"date" | b"datetime-local" | b"month" | b"week" | b"time" => Input::Time,
-            _ => Input::Anything,
-        }
-    }
-
-    /// The same where the control says so behind its value, which begins `rest`; `None` while it may yet come.
-    pub(super) fn input_before(&self, rest: &[u8]) -> Option<Input> {
-        if self.xml || !self.tag.is(b"input") || !self.attribute.is(b"value") || self.kind.len > 0 {
-            return Some(self.input());
-        }
-        let mut ahead = self.clone();
-        for byte in rest.iter().take(AHEAD) {
-            ahead.advance(std::slice::from_ref(byte));
-            let within = matches!(
-                ahead.state,
-                State::Between
-                    | State::AttributeName
-                    | State::AfterName
-                    | State::BeforeValue
-                    | State::Unquoted
-                    | State::Quoted(_)
-            );
-            if !within || ahead.kind.len > 0 && !ahead.reads_kind {
-                return Some(ahead.kind_of_input());
-            }
-        }
-        (rest.len() >= AHEAD).then_some(Input::Anything)
     }
 
     pub(super) fn bare(&self) -> bool {

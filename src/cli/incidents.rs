@@ -1,0 +1,167 @@
+//! `garim incidents`: what went through and may have to be reported within 72 hours.
+
+use crate::alert::incident::{self, Closed};
+use crate::alert::{Breach, Message};
+use crate::config::{self, Language, Settings};
+use crate::store::{Incident, IncidentFilter, Page, Store, StoreError};
+use jiff::Timestamp;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// So many are listed.
+const LISTED: usize = 500;
+
+/// What is done with incidents.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Incidents {
+    /// List those whose 72 hours run; with --all those that are closed too / 처리할 건의 목록
+    List {
+        /// Those that are closed, too / 처리된 것도
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Tell all that is known of one, with the draft of a report and notice / 한 건 보기와 신고·통지 초안
+    Show {
+        /// Its reference number / 접수번호
+        id: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Say what came of one, so that nobody is reminded any more / 처리 끝
+    Close {
+        /// Its reference number / 접수번호
+        id: String,
+        /// Who says so / 처리한 사람
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// What came of it: reported and told, or why not / 신고·통지 결과나 하지 않은 까닭
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// By which configuration.
+#[derive(Debug, clap::Args)]
+pub(crate) struct At {
+    /// The configuration file / 설정 파일
+    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
+    config: PathBuf,
+}
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error("{0}")]
+    Config(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Runtime(#[from] std::io::Error),
+    #[error("there is no such incident / 그런 건이 없습니다")]
+    None,
+    #[error("it is closed already / 이미 처리된 건입니다")]
+    Closed,
+    #[error("--{0} says nothing / --{0}에 적힌 것이 없습니다")]
+    Empty(&'static str),
+}
+
+/// Does it. Exit code 0 done, 1 not.
+pub(super) fn incidents(action: &Incidents) -> ExitCode {
+    match super::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("garim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn act(action: &Incidents) -> Result<(), Failed> {
+    let (Incidents::List { at, .. } | Incidents::Show { at, .. } | Incidents::Close { at, .. }) = action;
+    let settings = config::load(&at.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
+    let store = Store::open(&settings.state.store()?).await?;
+    let done = on(&store, &settings, action).await;
+    store.close().await;
+    done
+}
+
+async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<(), Failed> {
+    match action {
+        Incidents::List { all, .. } => list(store, *all).await,
+        Incidents::Show { id, .. } => {
+            let one = store.incident(id).await?.ok_or(Failed::None)?;
+            println!("{}\n\n{}", line(&one), draft(&one, settings));
+            Ok(())
+        }
+        Incidents::Close { id, by, why, .. } => {
+            let says = |name, text: &str| if text.trim().is_empty() { Err(Failed::Empty(name)) } else { Ok(()) };
+            says("by", by).and(says("why", why))?;
+            let one = store.incident(id).await?.ok_or(Failed::None)?;
+            let closed = Closed { by: clean(by), when: Timestamp::now(), why: clean(why) };
+            let findings = incident::closed(&one, &closed).ok_or(Failed::Closed)?;
+            if !store.settle_incident(&one, &findings).await? {
+                return Err(Failed::Closed);
+            }
+            println!("closed / 처리됨");
+            Ok(())
+        }
+    }
+}
+
+async fn list(store: &Store, all: bool) -> Result<(), Failed> {
+    let (mut page, mut listed) = (Page::first(LISTED), 0_usize);
+    while listed < LISTED {
+        let some = store.incidents(&IncidentFilter::default(), &page).await?;
+        let Some(last) = some.last() else { break };
+        page.after = Some((last.time, last.id.clone()));
+        for one in some.iter().filter(|one| all || incident::is_open(one)).take(LISTED.saturating_sub(listed)) {
+            println!("{}", line(one));
+            listed = listed.saturating_add(1);
+        }
+    }
+    if listed == 0 {
+        println!("none / 없습니다");
+    }
+    Ok(())
+}
+
+/// One on a line: never a value.
+fn line(one: &Incident) -> String {
+    let alert = incident::alert(one);
+    let day = |time: Timestamp| {
+        time.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).strftime("%Y-%m-%d %H:%M").to_string()
+    };
+    let found: Vec<String> =
+        alert.counts.kinds.iter().map(|(kind, count)| format!("{}={count}", kind.name())).collect();
+    let state = match incident::closing(one) {
+        Some(closed) => format!("closed {} by {}: {}", day(closed.when), clean(&closed.by), clean(&closed.why)),
+        None => format!("due {}", day(Breach::deadline(alert.when))),
+    };
+    format!(
+        "{} {} {} {}{} {} {} ({state})",
+        one.id,
+        day(alert.when),
+        one.direction.name(),
+        clean(&one.site),
+        clean(&one.path),
+        clean(&one.address),
+        found.join(" ")
+    )
+}
+
+/// What was told of it, with the draft of a report where it still reaches a threshold.
+fn draft(one: &Incident, settings: &Settings) -> String {
+    let site = settings.sites.iter().find(|site| site.name == one.site);
+    let contact = site.map(|site| site.pages.contact.clone()).unwrap_or_default();
+    let node = crate::app::journal::node(settings);
+    let message = Message::new(incident::alert(one), &settings.alert.breach, &node, contact);
+    format!("{}\n\n----\n\n{}", message.text(Language::Korean), message.text(Language::English))
+}
+
+fn clean(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
