@@ -121,7 +121,7 @@ impl Outcome {
         }
     }
 
-    /// The status of the answer. A refusal by policy has the site's own, 403 by default.
+    /// The status of the answer. A refusal by policy has the site's own, 403 by default, and so has a question, 409 by default.
     pub fn status(self, pages: &Pages) -> StatusCode {
         match self {
             Outcome::Blocked
@@ -131,11 +131,9 @@ impl Outcome {
             | Outcome::FileType
             | Outcome::NoAccess
             | Outcome::Listing
-            | Outcome::Warned
-            | Outcome::AskReason
-            | Outcome::TooLate => {
-                pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
-            }
+            | Outcome::TooLate => own(pages).unwrap_or(StatusCode::FORBIDDEN),
+            // RFC 9110 section 15.5.10: whoever asked can resolve it, and go on.
+            Outcome::Warned | Outcome::AskReason => own(pages).unwrap_or(StatusCode::CONFLICT),
             // RFC 6585 section 4.
             Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.
@@ -154,6 +152,11 @@ impl Outcome {
             Outcome::NoSuchSite => StatusCode::MISDIRECTED_REQUEST,
         }
     }
+}
+
+/// The site's own status of refusals.
+fn own(pages: &Pages) -> Option<StatusCode> {
+    pages.block_status.and_then(|code| StatusCode::from_u16(code).ok())
 }
 
 /// What has become of what the reader sent. It decides what the page says about the site's data.
@@ -213,10 +216,12 @@ pub struct Asks<'a> {
 /// Between what a reader chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// To post it with that hidden, if it can be, or as it is, or to edit it.
+    /// To post it with that hidden, or as it is, or to edit it.
     Post {
         /// Whether all of it can be hidden.
         can_hide: bool,
+        /// Whether it may be posted as it is.
+        as_it_is: bool,
     },
     /// To say why.
     Reason,

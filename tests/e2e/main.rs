@@ -19,6 +19,7 @@ mod leaks;
 mod life;
 mod masked_documents;
 mod opened;
+mod offered;
 mod own_text;
 mod pages;
 mod policies;

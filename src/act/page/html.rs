@@ -128,11 +128,13 @@ fn form(page: &mut String, labels: &Labels, asks: &Asks) {
         ));
     };
     match asks.choice {
-        Choice::Post { can_hide } => {
+        Choice::Post { can_hide, as_it_is } => {
             if can_hide {
                 button("hidden", labels.post_hidden);
             }
-            button("as-it-is", labels.post_as_it_is);
+            if as_it_is {
+                button("as-it-is", labels.post_as_it_is);
+            }
         }
         Choice::Wait => {}
         Choice::Send => page.push_str(&format!(
