@@ -18,6 +18,8 @@ pub struct Planner {
     site: String,
     mode: Option<Mode>,
     asks: Asks,
+    /// The plans of everybody, where no rule asks for anything.
+    shared: Option<Arc<Planned>>,
     known: RwLock<HashMap<Way, Arc<Planned>>>,
 }
 
@@ -65,6 +67,10 @@ impl Asks {
         Asks { globs: globs.and_then(|set| set.build().ok()), methods, roles }
     }
 
+    fn is_nothing(&self) -> bool {
+        self.globs.as_ref().is_some_and(GlobSet::is_empty) && self.methods.is_empty() && self.roles == Roles::NONE
+    }
+
     fn way(&self, asker: &Asker<'_>) -> Option<Way> {
         Some(Way {
             globs: self.globs.as_ref()?.matches(asker.path).into(),
@@ -78,7 +84,8 @@ impl Planner {
     /// For the site of that name; `mode` is its own, if it has one.
     pub fn new(policy: Arc<Policy>, site: &str, mode: Option<Mode>) -> Planner {
         let asks = Asks::of(&policy);
-        Planner { policy, site: site.to_owned(), mode, asks, known: RwLock::default() }
+        let shared = asks.is_nothing().then(Arc::default);
+        Planner { policy, site: site.to_owned(), mode, asks, shared, known: RwLock::default() }
     }
 
     /// What the rules about access alone say, before anything is read; `None` if none applies.
@@ -97,6 +104,9 @@ impl Planner {
     }
 
     fn planned(&self, asker: &Asker<'_>) -> Arc<Planned> {
+        if let Some(shared) = &self.shared {
+            return Arc::clone(shared);
+        }
         let Some(way) = self.asks.way(asker) else { return Arc::default() };
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&way).cloned();
         known.unwrap_or_else(|| {
