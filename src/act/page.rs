@@ -7,6 +7,7 @@ mod english;
 mod html;
 mod json;
 mod korean;
+mod own;
 mod words;
 
 #[cfg(test)]
@@ -257,9 +258,9 @@ pub fn render(notice: &Notice) -> Rendered {
     let euc_kr = notice.charset == Charset::Cp949;
     let (content_type, body) = match (notice.wants_json, euc_kr) {
         (true, _) => ("application/json; charset=utf-8", json::write(notice, &words).into_bytes()),
-        (false, false) => ("text/html; charset=utf-8", html::write(notice, &words, "utf-8").into_bytes()),
+        (false, false) => ("text/html; charset=utf-8", written(notice, &words, "utf-8").into_bytes()),
         (false, true) => {
-            let page = html::write(notice, &words, "euc-kr");
+            let page = written(notice, &words, "euc-kr");
             ("text/html; charset=euc-kr", encoding_rs::EUC_KR.encode(&page).0.into_owned())
         }
     };
@@ -267,11 +268,19 @@ pub fn render(notice: &Notice) -> Rendered {
     Rendered { status, content_type, headers: headers(notice, status), body }
 }
 
+/// The page as HTML: the site's own, or garim's.
+fn written(notice: &Notice, words: &words::Words, charset: &str) -> String {
+    match own::template(notice) {
+        Some(template) => own::write(template, notice, words, charset),
+        None => html::write(notice, words, charset),
+    }
+}
+
 fn headers(notice: &Notice, status: StatusCode) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("cache-control", "no-store".to_owned()),
         ("content-language", words::code(notice.language).to_owned()),
-        ("content-security-policy", html::security_policy(notice.asks.is_some())),
+        ("content-security-policy", html::security_policy(notice.asks.is_some(), own::template(notice).is_some())),
         // The address itself may hold what was refused.
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),

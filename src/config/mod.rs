@@ -21,6 +21,7 @@ mod sections;
 mod settings;
 mod shadow;
 mod site;
+mod templates;
 mod windows;
 mod words;
 
@@ -30,6 +31,8 @@ pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
+
+pub use templates::{PageOf, Piece, Slot, Template, Templates};
 
 use crate::policy::Find;
 use crate::vocab::Own;

@@ -126,10 +126,10 @@ async fn nothing_is_offered_that_cannot_be_kept() {
     assert!(origin.seen().is_empty());
 }
 
-/// Six people with what nobody is to know of them.
+/// People with what nobody is to know of them.
 fn people() -> String {
-    let rows = ["김민수", "이영희", "박철수", "최지우", "정하늘", "강다은"].map(|name| format!("성명: {name} 장애 1급\n"));
-    format!("a=장애인 명단\n{}", rows.concat())
+    let rows = ["홍길동", "김철수", "이영희"].map(|name| format!("%0A성명: {name}"));
+    format!("a=기초생활수급자 명단{}", rows.concat())
 }
 
 #[tokio::test(flavor = "multi_thread")]
