@@ -122,8 +122,9 @@ impl Outcome {
         }
     }
 
-    /// The status of the answer. A refusal by policy has the site's own, 403 by default, and so has a question, 409 by default.
-    pub fn status(self, pages: &Pages) -> StatusCode {
+    /// The status of the answer. A refusal by policy has the site's own, 403 by default; a question has it for scripts alone, and
+    /// else 409.
+    pub fn status(self, pages: &Pages, wants_json: bool) -> StatusCode {
         match self {
             Outcome::Blocked
             | Outcome::CannotInspect(_)
@@ -134,7 +135,9 @@ impl Outcome {
             | Outcome::Listing
             | Outcome::TooLate => own(pages).unwrap_or(StatusCode::FORBIDDEN),
             // RFC 9110 section 15.5.10: whoever asked can resolve it, and go on.
-            Outcome::Warned | Outcome::AskReason => own(pages).unwrap_or(StatusCode::CONFLICT),
+            Outcome::Warned | Outcome::AskReason => {
+                own(pages).filter(|_| wants_json).unwrap_or(StatusCode::CONFLICT)
+            }
             // RFC 6585 section 4.
             Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.
@@ -264,7 +267,7 @@ pub fn render(notice: &Notice) -> Rendered {
             ("text/html; charset=euc-kr", encoding_rs::EUC_KR.encode(&page).0.into_owned())
         }
     };
-    let status = notice.outcome.status(notice.pages);
+    let status = notice.outcome.status(notice.pages, notice.wants_json);
     Rendered { status, content_type, headers: headers(notice, status), body }
 }
 

@@ -131,7 +131,7 @@ fn access() -> Vec<Row> {
 
 /// What is posted.
 fn posts() -> Vec<Row> {
-    let five = |what: &str| (0..5).map(|number| format!("{what}{number}@mail.example ")).collect::<String>();
+    let five = |what: &str| (0..5).map(|number| format!("{what}{number}@example.com ")).collect::<String>();
     let people: String = ["김민수", "이영희", "박철수", "최지우", "정하늘"]
         .iter()
         .enumerate()
@@ -165,7 +165,7 @@ fn posts() -> Vec<Row> {
 /// What is attached.
 fn files() -> Vec<Row> {
     let (held, refused) = ("so does a file that is called a list", (403, "upload", "block", "rule 11"));
-    let mail = "hong@mail.example\n".as_bytes();
+    let mail = "hong@example.com\n".as_bytes();
     let password = "a file password is what the guideline advises; the officer knows it";
     vec![
         (file("/qna", "회원명단.csv", mail), (202, "upload", "hold", held)),
@@ -198,15 +198,32 @@ fn pages() -> Vec<Row> {
     ]
 }
 
-/// Asks, and looks into the record of it.
-async fn becomes(program: &Program, client: &Client, number: usize, ask: Ask, expected: Becomes) -> (Answer, serde_json::Value) {
+/// Asks, and looks into the record of it: the answer, the record, and what is not as expected, if something is not.
+async fn tried(
+    program: &Program,
+    client: &Client,
+    (number, ask): (usize, Ask),
+    expected: Becomes,
+) -> (Answer, serde_json::Value, Option<String>) {
     let (what, address, request) = ask.from_somewhere(number);
     let answer = client.send(request).await;
     let record = program.record(|record| record["client"] == address.as_str());
     let (status, side, verdict, rule) = expected;
-    let told = |key: &str| record[side][key].as_str().unwrap_or_default().to_owned();
+    let told = |key: &str| record[side][key].as_str().unwrap_or_default();
     let found = (answer.status.as_u16(), told("verdict"), told("rule"));
-    assert_eq!(found, (status, verdict.to_owned(), rule.to_owned()), "{what}: {record}\n{}", answer.text());
+    let wrong = (found != (status, verdict, rule)).then(|| format!("{what}: {expected:?}, but {record}"));
+    (answer, record, wrong)
+}
+
+/// The same, all as expected.
+async fn becomes(
+    program: &Program,
+    client: &Client,
+    asked: (usize, Ask),
+    expected: Becomes,
+) -> (Answer, serde_json::Value) {
+    let (answer, record, wrong) = tried(program, client, asked, expected).await;
+    assert_eq!(wrong, None, "{}", answer.text());
     (answer, record)
 }
 
@@ -216,11 +233,12 @@ async fn every_rule_decides_what_it_says_and_not_its_neighbour() {
     let program = whole(&origin);
     let client = program.client();
     let rows = [access(), posts(), files(), pages()];
-    let mut decided: Vec<&str> = Vec::new();
+    let (mut decided, mut wrong): (Vec<&str>, Vec<String>) = Default::default();
     for (number, (ask, expected)) in rows.into_iter().flatten().enumerate() {
-        becomes(&program, &client, number, ask, expected).await;
+        wrong.extend(tried(&program, &client, (number, ask), expected).await.2);
         decided.push(expected.3);
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let named = WHOLE.split("[[policy.public-board.rule]]").skip(1).enumerate().map(|(number, rule)| {
         let name = rule.trim_start().strip_prefix("name").and_then(|rest| rest.split('"').nth(1));
         name.map_or_else(|| format!("rule {}", number + 1), str::to_owned)
@@ -237,7 +255,7 @@ async fn own_kinds_allowed_values_and_pages_are_as_it_says() {
     let origin = site().await;
     let program = whole(&origin);
     let client = program.client();
-    let ask = async |number, ask, expected| becomes(&program, &client, number, ask, expected).await;
+    let ask = async |number, ask, expected| becomes(&program, &client, (number, ask), expected).await;
 
     let own = file("/qna", "수강생명단.csv", "학번,과목\n2023-12345,수학\n".as_bytes());
     let (page, record) = ask(0, own, (202, "upload", "hold", "so does a file that is called a list")).await;
