@@ -9,9 +9,7 @@ use garim::inspect::{Beyond, Ceilings, Content, Detectors, Inspector, Lens};
 use garim::policy::{
     Action, Asker, Conditions, FieldIs, Find, Mode, Paths, Planner, Policy, Roles, Rule, Scope, Tally, glob,
 };
-use garim::vocab::{
-    Confidence, Day, Direction, Finding, Keep, Kind, Own, Part, Place, Reason, Secret, Span, What,
-};
+use garim::vocab::{Confidence, Day, Direction, Finding, Keep, Kind, Own, Part, Place, Reason, Secret, Span, What};
 use globset::GlobSetBuilder;
 use std::fmt::Write;
 use std::sync::Arc;

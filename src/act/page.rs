@@ -135,9 +135,7 @@ impl Outcome {
             | Outcome::Listing
             | Outcome::TooLate => own(pages).unwrap_or(StatusCode::FORBIDDEN),
             // RFC 9110 section 15.5.10: whoever asked can resolve it, and go on.
-            Outcome::Warned | Outcome::AskReason => {
-                own(pages).filter(|_| wants_json).unwrap_or(StatusCode::CONFLICT)
-            }
+            Outcome::Warned | Outcome::AskReason => own(pages).filter(|_| wants_json).unwrap_or(StatusCode::CONFLICT),
             // RFC 6585 section 4.
             Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.

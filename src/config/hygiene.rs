@@ -3,8 +3,8 @@
 use super::reader::{Table, Value};
 use super::rules::paths;
 use super::settings::{Banner, Hygiene};
-use super::templates::Template;
 use super::shadow::Reach;
+use super::templates::Template;
 use super::{expected, words};
 use crate::policy::Paths;
 use std::sync::Arc;

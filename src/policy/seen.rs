@@ -72,7 +72,8 @@ impl Seen {
     /// What was found, and whether some of it stands inside a file.
     pub(super) fn cases(&self) -> impl Iterator<Item = (Case, bool)> {
         self.classes.iter().flat_map(|counted| {
-            let tiers = subject::all().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));
+            let tiers =
+                subject::all().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));
             let found = tiers.filter(|(what, confidence)| counted.found[subject(*what)][*confidence as usize] > 0);
             found.map(|(what, confidence)| {
                 let inside = counted.inside[subject(what)][confidence as usize];

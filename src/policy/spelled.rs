@@ -62,7 +62,17 @@ mod tests {
         let find = Find::NONE.with(What::Kind(Kind::MobileNumber)).with(What::Uninspectable(Reason::Damaged));
         let (confidence, action) = (Confidence::Probable, Action::Block);
         let when = Conditions::default();
-        let rule = Rule { name: "a rule".into(), scope, when, find, at_least: 3, confidence, action, mode: None, offer: false };
+        let rule = Rule {
+            name: "a rule".into(),
+            scope,
+            when,
+            find,
+            at_least: 3,
+            confidence,
+            action,
+            mode: None,
+            offer: false,
+        };
         Policy { name: "board".to_owned(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] }
     }
 

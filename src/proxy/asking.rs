@@ -85,7 +85,11 @@ impl Exchange {
         let choices = Choices { hidden: tally.can_hide(), as_it_is: is_warned };
         let (bound, action) = (self.waits_for.clone(), Exchange::target(&parts));
         let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, choices })), Instant::now());
-        let asks = Asks { action: &action, token: &token, choice: Choice::Post { can_hide: choices.hidden, as_it_is: is_warned } };
+        let asks = Asks {
+            action: &action,
+            token: &token,
+            choice: Choice::Post { can_hide: choices.hidden, as_it_is: is_warned },
+        };
         let refusal = match is_warned {
             true => Refusal::asks(page::Outcome::Warned, Direction::Upload),
             false => Refusal::request(&tally),

@@ -12,7 +12,8 @@ const TOO_LATE: &str = "기다리던 내용이 없어";
 const BLOCKS: &str = "[policy.board]\n[[policy.board.rule]]\nname = \"never posted\"\non = \"upload\"\nfind = [\"주민등록번호\", \
     \"uninspectable\", \"sensitive-list\"]\naction = \"block\"\noffer = \"hidden\"\n[[policy.board.rule]]\nname = \"nor mail\"\non = \"upload\"\n\
     find = [\"email-address\"]\naction = \"block\"\n";
-const WARNS: &str = "[policy.board]\n[[policy.board.rule]]\nname = \"own choice\"\nfind = [\"mobile-number\"]\naction = \"warn\"\n";
+const WARNS: &str =
+    "[policy.board]\n[[policy.board.rule]]\nname = \"own choice\"\nfind = [\"mobile-number\"]\naction = \"warn\"\n";
 
 /// A post as a browser sends it, in a session.
 async fn post(client: &Client, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
@@ -97,7 +98,10 @@ async fn nothing_is_offered_that_cannot_be_kept() {
     let client = program.client();
     let signed = archive(&[
         ("[Content_Types].xml", "<Types/>"),
-        ("word/document.xml", &format!("<w:document><w:p><w:r><w:t>주민등록번호 {RESIDENT}</w:t></w:r></w:p></w:document>")),
+        (
+            "word/document.xml",
+            &format!("<w:document><w:p><w:r><w:t>주민등록번호 {RESIDENT}</w:t></w:r></w:p></w:document>"),
+        ),
         ("_xmlsignatures/sig1.xml", "<Signature/>"),
     ]);
     let damaged = [document().get(..200).expect("a piece"), b"PK\x03\x04"].concat();

@@ -43,7 +43,10 @@ async fn a_refusal_is_the_sites_own_page_filled_in_and_escaped() {
     assert!(policy.contains("style-src 'self' 'unsafe-inline'; img-src 'self' data:"), "{policy}");
     assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
     let page = korean(&refused.body);
-    assert!(page.starts_with("<!DOCTYPE html><html lang=\"ko\"><meta charset=\"euc-kr\"><style>p{color:red}</style>"), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html><html lang=\"ko\"><meta charset=\"euc-kr\"><style>p{color:red}</style>"),
+        "{page}"
+    );
     for part in [
         "<title>우리 시 - 개인정보가 들어 있어 올리지 않았습니다</title>",
         "<p>누리집에 저장된 것은 없습니다.</p>",
@@ -71,7 +74,10 @@ async fn questions_errors_and_the_banner_are_the_sites_own_too_and_scripts_get_j
     let client = program.client();
     let warned = client.post("/w", FORM, "a=010-1234-5678").await;
     let shown = korean(&warned.body);
-    assert!(warned.status == 409 && shown.starts_with("우리 시가 여쭙니다: ") && shown.contains(".as-it-is"), "{shown}");
+    assert!(
+        warned.status == 409 && shown.starts_with("우리 시가 여쭙니다: ") && shown.contains(".as-it-is"),
+        "{shown}"
+    );
     let asked = client.get("/write").await;
     let shown = korean(&asked.body);
     assert!(asked.status == 409 && shown.contains("우리 시가 여쭙니다: ") && shown.contains("garim-reason"), "{shown}");

@@ -30,14 +30,22 @@ const ADAPTED: &[(&str, &str, &str)] = &[
     ("\"/var/lib/garim\"", "\"state\"", "a folder of the test's"),
     ("\"/etc/garim/key\"", "\"seal.key\"", "a file of the test's"),
     ("\"/mnt/worm/garim.seals\"", "\"garim.seals\"", "a file of the test's"),
-    ("{ incidents = \"2y\", access = \"2y\", grants = \"3y\" }", "{ access = \"2y\" }", "not built: keep of incidents and grants"),
+    (
+        "{ incidents = \"2y\", access = \"2y\", grants = \"3y\" }",
+        "{ access = \"2y\" }",
+        "not built: keep of incidents and grants",
+    ),
     ("[\"www.example.go.kr\", \"example.go.kr\"]", "[\"localhost\", \"127.0.0.1\"]", "names that the test can ask for"),
     ("/etc/garim/www.pem", "cert.pem", "a file of the test's"),
     ("/etc/garim/www.key", "key.pem", "a file of the test's"),
     ("[\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]", "UPSTREAM", "not built: several upstreams"),
     ("health   = ", "# ", "not built: health"),
     ("/etc/garim/pages/block.html", "block.html", "a file of the test's"),
-    ("path = \"/login.do\", field = \"userid\", ok = 302 }", "path = \"/login.do\" }", "not built here: accounts of the site"),
+    (
+        "path = \"/login.do\", field = \"userid\", ok = 302 }",
+        "path = \"/login.do\" }",
+        "not built here: accounts of the site",
+    ),
     ("/etc/garim/robots.txt", "robots.txt", "a file of the test's"),
     ("  { client_cert = \"OU=Privacy Office\" },\n", "", "not built: certificates of clients"),
     ("from = [\"10.0.0.9/32\"]", "from = [\"127.0.0.1/32\"]", "the other end of the test's connection"),
@@ -124,7 +132,10 @@ fn access() -> Vec<Row> {
         (get("/admin/list"), (403, "access", "block", "the admin pages are for the office")),
         (get("/admin/list").officer(), (200, "access", "", "")),
         (get("/admin/list").header("x-auth-role", "officer"), (200, "access", "", "")),
-        (get("/admin/list").header("x-auth-role", "guest"), (403, "access", "block", "the admin pages are for the office")),
+        (
+            get("/admin/list").header("x-auth-role", "guest"),
+            (403, "access", "block", "the admin pages are for the office"),
+        ),
         (get("/board/2"), (200, "access", "", "")),
     ]
 }
@@ -147,7 +158,10 @@ fn posts() -> Vec<Row> {
         (sent("/api", "application/json", b"{\"c\":\"900101-1234568\"}".to_vec()), NEVER),
         (file("/board/write", "a.csv", "번호\n900101-1234568\n".as_bytes()), NEVER),
         (form("/board/write", "c=900101"), NOTHING),
-        (form("/board/write", &format!("secret=1&c={ACCOUNT}")), (200, "upload", "log", "accounts may go into a secret post")),
+        (
+            form("/board/write", &format!("secret=1&c={ACCOUNT}")),
+            (200, "upload", "log", "accounts may go into a secret post"),
+        ),
         (form("/board/write", &format!("secret=0&c={ACCOUNT}")), (403, "upload", "block", "rule 4")),
         (form("/board/write", &format!("c={ACCOUNT}")), (403, "upload", "block", "rule 4")),
         (form("/board/write", "secret=0&c=신한은행 제출"), NOTHING),

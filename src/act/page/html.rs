@@ -18,9 +18,7 @@ pub(super) fn security_policy(asks: bool, own: bool) -> String {
         true => "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'".to_owned(),
         false => format!("style-src 'sha256-{STYLE_HASH}'"),
     };
-    format!(
-        "default-src 'none'; {shown}; base-uri 'none'; form-action {forms}; frame-ancestors 'self'"
-    )
+    format!("default-src 'none'; {shown}; base-uri 'none'; form-action {forms}; frame-ancestors 'self'")
 }
 
 /// Writes the page. `charset` is only what its `<meta>` says; the caller encodes.

@@ -88,9 +88,7 @@ pub fn picture() -> Vec<u8> {
         encoder.write_all(&[0, 255, 255, 255]).expect("memory");
         encoder.finish().expect("memory")
     };
-    for (name, data) in
-        [(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0][..]), (b"IDAT", &packed), (b"IEND", &[])]
-    {
+    for (name, data) in [(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0][..]), (b"IDAT", &packed), (b"IEND", &[])] {
         let mut sum = flate2::Crc::new();
         sum.update(name);
         sum.update(data);
