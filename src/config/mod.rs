@@ -22,6 +22,7 @@ mod sections;
 mod settings;
 mod shadow;
 mod site;
+mod templates;
 mod windows;
 mod words;
 
@@ -33,6 +34,8 @@ pub use settings::{
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 pub use windows::Beyond;
+
+pub use templates::{PageOf, Piece, Slot, Template, Templates};
 
 use crate::policy::Find;
 use crate::vocab::Own;

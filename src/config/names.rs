@@ -15,7 +15,6 @@ pub(super) mod later {
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
-    pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
     pub(crate) const POLICY: &[&str] = &[];
     pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];

@@ -1,6 +1,7 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
 use super::alert::AlertSettings;
+use super::templates::{Template, Templates};
 use super::windows::Beyond;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
@@ -452,6 +453,8 @@ pub struct Banner {
     pub paths: Paths,
     /// What it says; `None` for garim's own words, in the site's language.
     pub text: Option<String>,
+    /// The HTML around it; `None` for garim's own.
+    pub around: Option<Arc<Template>>,
 }
 
 /// What garim's own pages say for a site.
@@ -465,6 +468,8 @@ pub struct Pages {
     pub block_json: Option<String>,
     /// Whom to ask.
     pub contact: Contact,
+    /// Pages of the site's own.
+    pub templates: Templates,
 }
 
 /// A language of garim's pages.

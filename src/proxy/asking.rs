@@ -5,7 +5,7 @@ use super::arriving::Arriving;
 use super::exchange::Exchange;
 use super::own_text::{Memory, own_text};
 use super::refuse::{Refusal, decisive};
-use super::waiting::{Answer, LONGEST, Post, Thing, Waiting, Word};
+use super::waiting::{Answer, Choices, LONGEST, Post, Thing, Waiting, Word};
 use crate::act::page::{self, Asks, Choice};
 use crate::body::answer::Whole;
 use crate::body::request::Received;
@@ -65,8 +65,8 @@ impl Exchange {
         parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
     }
 
-    /// Warns the writer of a post; what was sent waits.
-    pub(super) async fn warn(
+    /// Warns the writer of a post, or refuses it and offers to post it hidden; what was sent waits.
+    pub(super) async fn ask_writer(
         mut self: Box<Self>,
         waiting: &Waiting,
         parts: Parts,
@@ -81,11 +81,19 @@ impl Exchange {
         };
         self.record.added(received.read.spent);
         let (tally, kept) = received.into_kept();
-        let can_hide = tally.can_mask(Action::Warn);
+        let is_warned = tally.verdict().action == Action::Warn;
+        let choices = Choices { hidden: tally.can_hide(), as_it_is: is_warned };
         let (bound, action) = (self.waits_for.clone(), Exchange::target(&parts));
-        let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, can_hide })), Instant::now());
-        let asks = Asks { action: &action, token: &token, choice: Choice::Post { can_hide } };
-        let refusal = Refusal::asks(page::Outcome::Warned, Direction::Upload);
+        let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, choices })), Instant::now());
+        let asks = Asks {
+            action: &action,
+            token: &token,
+            choice: Choice::Post { can_hide: choices.hidden, as_it_is: is_warned },
+        };
+        let refusal = match is_warned {
+            true => Refusal::asks(page::Outcome::Warned, Direction::Upload),
+            false => Refusal::request(&tally),
+        };
         self.reader.clone().ask(&mut self.record, refusal, Some(&tally), &own_text, asks)
     }
 
@@ -116,7 +124,7 @@ impl Exchange {
         if let (Word::Send { token }, Some(holding)) = (&word, &proxy.holding) {
             return self.send_held(holding, &parts, token).await;
         }
-        match (proxy.waiting.take(word.token(), &self.waits_for, Instant::now()), word) {
+        match (proxy.waiting.take(&word, &self.waits_for, Instant::now()), word) {
             (Some(Thing::Post(post)), Word::AsItIs { .. }) => self.send_again(*post, &parts, Consent::AsItIs).await,
             (Some(Thing::Post(post)), Word::Hidden { .. }) => self.send_again(*post, &parts, Consent::Hidden).await,
             (Some(Thing::Answer(answer)), Word::Reason { reason, .. }) => self.give(*answer, &reason).await,

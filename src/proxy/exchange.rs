@@ -262,11 +262,11 @@ impl Exchange {
             if let (Action::Hold, Some(holding)) = (verdict, &proxy.holding) {
                 return self.hold(holding, parts, received).await;
             }
-            if verdict > Action::Warn {
+            if !received.tally.asks_writer() {
                 // There is nobody to approve it.
                 return self.unrecorded(received).await;
             }
-            return self.warn(&proxy.waiting, parts, received, &memory).await;
+            return self.ask_writer(&proxy.waiting, parts, received, &memory).await;
         }
         if !mask_target(&mut parts, edits, &received.tally) {
             let Received { tally, read, .. } = received;
@@ -305,7 +305,7 @@ impl Exchange {
         let plan = self.asked.front.planner.plan(direction, &self.asked.asker());
         match self.consent.filter(|_| direction == Direction::Upload) {
             Some(consent) => Tally::new(plan.agreed(consent)),
-            None => Tally::new(plan),
+            None => Tally::new(plan).offering(direction == Direction::Upload && self.reader.may_be_offered()),
         }
     }
 

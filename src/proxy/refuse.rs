@@ -173,6 +173,11 @@ impl Reader {
         }
     }
 
+    /// Whether somebody reads the page who has posted something, and can press a button on it.
+    pub fn may_be_offered(&self) -> bool {
+        !self.wants_json && !self.only_asks
+    }
+
     /// Whether it is a script, which keeps its own text.
     pub fn wants_json(&self) -> bool {
         self.wants_json

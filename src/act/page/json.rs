@@ -51,9 +51,9 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
 fn choices(asks: &Asks) -> Vec<String> {
     let token = asks.token;
     match asks.choice {
-        Choice::Post { can_hide } => {
+        Choice::Post { can_hide, as_it_is } => {
             let hidden = can_hide.then(|| format!("garim-post={token}.hidden"));
-            hidden.into_iter().chain([format!("garim-post={token}.as-it-is")]).collect()
+            hidden.into_iter().chain(as_it_is.then(|| format!("garim-post={token}.as-it-is"))).collect()
         }
         Choice::Wait => Vec::new(),
         Choice::Send => vec![format!("garim-hold={token}")],

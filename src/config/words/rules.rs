@@ -62,6 +62,27 @@ pub(in crate::config) fn needs_find(key: &str) -> Words {
     )
 }
 
+pub(in crate::config) fn offer_without_block() -> Words {
+    Words::new(
+        "\"offer\" is for action = \"block\" alone (a warning offers to hide it by itself); take it out",
+        "\"offer\"는 action = \"block\"에만 씁니다(warn은 그냥 두어도 가려서 올리기를 묻습니다). 지우십시오.",
+    )
+}
+
+pub(in crate::config) fn offer_of_download() -> Words {
+    Words::new(
+        "\"offer\" is for what is posted, and this rule is on = \"download\"; take it out",
+        "\"offer\"는 올리는 글에만 쓰는데 이 규칙은 on = \"download\"입니다. 지우십시오.",
+    )
+}
+
+pub(in crate::config) fn nothing_to_hide() -> Words {
+    Words::new(
+        "nothing in \"find\" can be hidden (what is uninspectable, or made of several findings, has no bytes of its own); take \"offer\" out",
+        "\"find\"에 가릴 수 있는 것이 없습니다(검사하지 못한 것이나 여러 정보가 모인 것은 그 자체로 가릴 수 없습니다). \"offer\"를 지우십시오.",
+    )
+}
+
 pub(in crate::config) fn file_name_without_find() -> Words {
     Words::new(
         "\"file_name\" says in which files something is found; add \"find\", as [\"*\"]",
