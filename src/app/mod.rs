@@ -1,6 +1,7 @@
 //! Building everything from the settings, taking new settings while running, and ending well.
 
 pub mod control;
+mod gate;
 mod holds;
 pub(crate) mod journal;
 pub mod keys;

@@ -3,7 +3,7 @@
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, control, holds, journal, operations};
+use super::{Readiness, control, gate, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -169,6 +169,7 @@ pub async fn start_without(
         false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
     };
     let (holding, totals) = holds::open(&settings).await?;
+    let accounts = gate::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -183,6 +184,7 @@ pub async fn start_without(
         waiting: Waiting::default(),
         keeper,
         holding,
+        accounts,
         totals,
     });
     opener::announce(&proxy).await;
@@ -262,6 +264,9 @@ impl Running {
         if let Some(keeper) = proxy.keeper.clone() {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
+        }
+        if proxy.accounts.is_some() {
+            self.attending.spawn(gate::sweep(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));

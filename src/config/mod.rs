@@ -7,6 +7,7 @@
 mod allow;
 mod detectors;
 mod expected;
+mod gate;
 mod hold;
 mod hosts;
 mod hygiene;
@@ -25,6 +26,7 @@ mod windows;
 mod words;
 
 pub use allow::{day_in_korea, today};
+pub use gate::{Accounts, Gate};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
@@ -117,7 +119,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
-    let roles = roles::roles(&root);
+    let gates = gate::gates(&root, &drafts);
+    let accounts = gate::accounts(&root);
+    let roles = roles::roles(&root, !gates.is_empty());
     let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     let policies = policies.into_map();
@@ -133,6 +137,8 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         detectors,
         allow,
         hold,
+        gates,
+        accounts,
         roles: roles.into_list(),
         sites: sites?,
         policies,

@@ -2,6 +2,7 @@
 
 use super::gate::{self, HeadFault};
 use super::headers::{Arrival, Forwarding};
+use super::login::Visitor;
 use super::roles;
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
@@ -28,6 +29,8 @@ pub struct Asked {
     pub method: Method,
     /// The roles of who asks.
     pub roles: Roles,
+    /// Who has signed in to garim.
+    pub visitor: Visitor,
     /// The client, seen through trusted proxies.
     pub client: IpAddr,
     /// The address at the other end of the connection.
@@ -37,6 +40,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The same, asked by who has signed in to garim.
+    pub fn by(mut self, visitor: Visitor) -> Asked {
+        self.visitor = visitor;
+        self
+    }
+
     /// The same in the roles that the settings give who asks.
     pub fn in_roles(mut self, headers: &HeaderMap) -> Asked {
         self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
@@ -112,8 +121,8 @@ pub fn asked(
     let trusted = &sites.settings.server.trusted_proxies;
     let client = Arrival { peer, authority: authority.as_str(), trusted, written: &written }.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
-    let (method, roles) = (parts.method.clone(), Roles::PUBLIC);
-    Ok(Asked { front, sites, authority, path, method, roles, client, peer, written })
+    let (method, roles, visitor) = (parts.method.clone(), Roles::PUBLIC, Visitor::Nobody);
+    Ok(Asked { front, sites, authority, path, method, roles, visitor, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

@@ -5,7 +5,7 @@ use super::{Asks, Choice, Notice};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 /// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
 const STYLE_HASH: &str = "mst0k4Xf3WjBMWyZcucP3pbIOdiPm+Z5lyJwP2E3XrY=";
 
@@ -17,6 +17,11 @@ pub(super) fn security_policy(asks: bool) -> String {
     format!(
         "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action {forms}; frame-ancestors 'self'"
     )
+}
+
+/// The same of a page with a form and one more style.
+pub(super) fn security_policy_with(style: &str) -> String {
+    security_policy(true).replacen("style-src ", &format!("style-src 'sha256-{style}' "), 1)
 }
 
 /// Writes the page. `charset` is only what its `<meta>` says; the caller encodes.
@@ -50,18 +55,18 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     page
 }
 
-fn heading(page: &mut String, text: &str) {
+pub(super) fn heading(page: &mut String, text: &str) {
     page.push_str(&format!("<h2>{}</h2>\n", escape(text)));
 }
 
-fn paragraph(page: &mut String, class: &str, text: &str) {
+pub(super) fn paragraph(page: &mut String, class: &str, text: &str) {
     if !text.is_empty() {
         page.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(text)));
     }
 }
 
 /// One line of a list of terms; `html` is escaped already.
-fn line(page: &mut String, term: &str, html: &str) {
+pub(super) fn line(page: &mut String, term: &str, html: &str) {
     page.push_str(&format!("<dt>{}</dt><dd>{html}</dd>\n", escape(term)));
 }
 
@@ -169,7 +174,7 @@ fn own_text(page: &mut String, labels: &Labels, own_text: &[(String, String)]) {
     }
 }
 
-fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
+pub(super) fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
     let Contact { office, phone, mail, hours } = contact;
     if [office, phone, mail, hours].iter().all(|line| line.is_empty()) {
         return;
@@ -191,7 +196,7 @@ fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
 
 /// A text as HTML, in elements, in `textarea` and `title`, and in quoted attributes. Control characters, which HTML
 /// does not allow, become U+FFFD.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
