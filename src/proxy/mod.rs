@@ -21,6 +21,7 @@ pub mod names;
 mod numerals;
 mod outliving;
 mod own_text;
+pub(crate) mod reading;
 pub mod record;
 pub mod redirect;
 pub mod refuse;

@@ -71,9 +71,11 @@ impl Refusal {
     pub fn asked(error: AskedError) -> Refusal {
         match error {
             AskedError::NoSuchSite => Refusal::of_request(page::Outcome::NoSuchSite, Outcome::NoSuchSite),
-            AskedError::Head(_) | AskedError::Host | AskedError::HostDiffers | AskedError::Connect => {
-                Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest)
-            }
+            AskedError::Head(_)
+            | AskedError::Host
+            | AskedError::HostDiffers
+            | AskedError::Connect
+            | AskedError::Path => Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest),
         }
     }
 

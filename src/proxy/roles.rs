@@ -10,7 +10,7 @@ use std::net::IpAddr;
 /// The roles of who asks, "public" if there is none.
 pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles {
     let account = asked.visitor.account();
-    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers, account })
+    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.ruled, headers, account })
 }
 
 /// The same of somebody of whom all this is known.

@@ -8,7 +8,6 @@ mod accounts;
 mod cookie;
 mod form;
 mod passage;
-mod reading;
 
 pub use accounts::Accounts;
 pub use form::Form;
@@ -17,6 +16,7 @@ use super::Proxy;
 use super::asked::Asked;
 use super::asking::Heard;
 use super::exchange::Exchange;
+use super::reading;
 use crate::account::{Current, Roles};
 use crate::body::Outgoing;
 use crate::config::{Gate, Settings};

@@ -1,5 +1,5 @@
-//! What paths a server may take a request's target for. Pure. A gate that compared one reading only would stand open beside
-//! every other: servers undo escapes twice, drop `;parameters`, take `\` for `/`, and walk `..` before or after that.
+//! What paths a server may take a request's target for. Pure. Whoever compared one reading only would let through every other:
+//! servers undo escapes twice, drop `;parameters`, take `\` for `/`, and walk `..` before or after that.
 
 use crate::inspect::percent;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ const LONGEST: usize = 4 << 10;
 /// Bytes that are not UTF-8 are also read as CP949.
 pub(super) fn readings(path: &str) -> Option<Vec<String>> {
     let mut all = vec![path.to_owned()];
-    if !path.contains(unusual) && !path.contains("//") {
+    if is_plain(path) {
         return Some(all);
     }
     if path.len() > LONGEST {
@@ -37,9 +37,40 @@ pub(super) fn readings(path: &str) -> Option<Vec<String>> {
     Some(all)
 }
 
-/// Whether a letter may mean more than itself.
-fn unusual(letter: char) -> bool {
-    matches!(letter, '%' | '\\' | ';' | ':' | '.' | ' ' | '\u{a0}') || dropped(letter)
+/// Whether a path has no letter that may mean more than itself.
+fn is_plain(path: &str) -> bool {
+    let more = |letter: char| matches!(letter, '%' | '\\' | ';') || dropped(letter);
+    !path.contains(more)
+        && !["//", "/.", "./", " /", "\u{a0}/", "::$"].iter().any(|mark| path.contains(mark))
+        && !path.ends_with(['.', ' ', '\u{a0}'])
+}
+
+/// A path has no reading that all servers share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ambiguous;
+
+/// The path that rules are asked about: decoded, and without what servers drop. No browser sends `.` and `..`, in whatever
+/// disguise, for it walks them itself (WHATWG URL, section 4.4); servers differ about where they lead.
+///
+/// # Errors
+/// When it has such a segment in any reading, or too many readings.
+pub(crate) fn plain(path: &str) -> Result<String, Ambiguous> {
+    if is_plain(path) {
+        return Ok(path.to_owned());
+    }
+    let dots = |reading: &String| reading.split('/').any(|segment| matches!(segment, "." | ".."));
+    if readings(path).is_none_or(|readings| readings.iter().any(dots)) {
+        return Err(Ambiguous);
+    }
+    let mut plain = path.to_owned();
+    loop {
+        let undone = decoded(&plain).into_iter().next().unwrap_or_default();
+        let next = trimmed(&merged(&parameters(&slashes(&printable(&undone)))));
+        if next == plain {
+            return Ok(plain);
+        }
+        plain = next;
+    }
 }
 
 /// The path with one layer of escapes undone.
@@ -135,9 +166,10 @@ fn walked(path: &str) -> String {
 
 /// Segments without the dots and spaces at their end, which Windows drops.
 fn trimmed(path: &str) -> String {
-    let of_segment = |segment: &str| match segment {
-        "." | ".." => segment.to_owned(),
-        segment => segment.trim_end_matches(['.', ' ', '\u{a0}']).to_owned(),
+    let spaces = [' ', '\u{a0}'];
+    let of_segment = |segment: &str| match segment.trim_end_matches(spaces) {
+        dots @ ("." | "..") => dots.to_owned(),
+        _ => segment.trim_end_matches(['.', ' ', '\u{a0}']).to_owned(),
     };
     path.split('/').map(of_segment).collect::<Vec<_>>().join("/")
 }
@@ -205,14 +237,49 @@ mod tests {
         assert_eq!(of("/board/a.b.do"), ["/board/a.b.do"]);
         assert_eq!(of("/%EA%B4%80%EB%A6%AC/1").last().map(String::as_str), Some("/관리/1"));
         assert!(of("/%B0%FC%B8%AE/1").contains(&"/관리/1".to_owned()), "in EUC-KR");
-        assert!(of("/upload/2026-11-26 10:00 공지.hwp").len() < 4);
+        assert_eq!(of("/upload/2026-11-26 10:00 공지.hwp").len(), 1);
         assert_eq!(readings(&format!("/{}.", "a".repeat(LONGEST))), None);
+    }
+
+    #[test]
+    fn rules_are_asked_about_one_reading() {
+        for (path, asked) in [
+            ("/board/a.b.do", "/board/a.b.do"),
+            ("//board//1", "/board/1"),
+            ("/board;jsessionid=1/list.do;x", "/board/list.do"),
+            ("/%EA%B4%80%EB%A6%AC/100%25", "/관리/100%"),
+            ("/%2561dmin", "/admin"),
+            ("\\board\\1", "/board/1"),
+            ("/board./a b ", "/board/a b"),
+            ("/%B0%FC/1", "/\u{fffd}\u{fffd}/1"),
+        ] {
+            assert_eq!(plain(path).as_deref(), Ok(asked), "{path}");
+        }
+        for path in [
+            "/a/../b",
+            "/./a",
+            "/a/..",
+            "/a/%2e%2E/b",
+            "/a/..;x/b",
+            "/a/..%5cb",
+            "/a/..%255cb",
+            "/a/.%00./b",
+            "/a/%2e",
+            "/a/..%20/b",
+        ] {
+            assert_eq!(plain(path), Err(Ambiguous), "{path}");
+        }
+        assert_eq!(plain("/a/.well-known/...x"), Ok("/a/.well-known/...x".to_owned()));
     }
 
     proptest! {
         #[test]
         fn nothing_makes_it_long(path in "[/.;%\\\\a-c25eu:\\x00 ]{0,60}") {
             prop_assert!(readings(&path).is_none_or(|readings| readings.len() <= MOST));
+            // What rules are asked about is a reading, and reads as itself.
+            if let Ok(one) = plain(&path) {
+                prop_assert_eq!(plain(&one), Ok(one));
+            }
         }
     }
 }
