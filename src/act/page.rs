@@ -7,6 +7,7 @@ mod english;
 mod html;
 mod json;
 mod korean;
+pub mod login;
 mod own;
 mod words;
 

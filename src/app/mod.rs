@@ -2,6 +2,7 @@
 
 mod alarms;
 pub mod control;
+mod gate;
 mod holds;
 pub(crate) mod journal;
 pub mod keys;

@@ -4,7 +4,7 @@ use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, alarms, control, holds, journal, operations};
+use super::{Readiness, alarms, control, gate, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -179,6 +179,7 @@ pub async fn start_without(
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let (holding, totals) = holds::open(&settings).await?;
+    let accounts = gate::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -193,6 +194,7 @@ pub async fn start_without(
         waiting: Waiting::default(),
         keeper,
         holding,
+        accounts,
         totals,
         alarm,
     });
@@ -274,6 +276,9 @@ impl Running {
         if let Some(keeper) = proxy.keeper.clone() {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
+        }
+        if proxy.accounts.is_some() {
+            self.attending.spawn(gate::sweep(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));

@@ -36,6 +36,10 @@ pub struct Settings {
     pub allow: AllowList,
     /// Posts that wait for approval.
     pub hold: Arc<Hold>,
+    /// Where garim has its own login before the site.
+    pub gates: Vec<super::Gate>,
+    /// How garim's own accounts are guarded.
+    pub accounts: super::Accounts,
     /// Who is asking, in the order of the file.
     pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
@@ -173,6 +177,10 @@ pub struct Member {
     pub header: Option<(String, String)>,
     /// Whose header is believed: the other end of the connection.
     pub from: Vec<Network>,
+    /// Who has signed in at a gate as one of these; empty for any.
+    pub accounts: Vec<String>,
+    /// Who has signed in at a gate and has one of these roles.
+    pub account_roles: Option<crate::store::Roles>,
 }
 
 /// `[documents]`: documents, archives and other files are opened in processes of their own.

@@ -3,6 +3,7 @@
 
 use super::arriving::Arriving;
 use super::exchange::Exchange;
+use super::login::Form;
 use super::own_text::{Memory, own_text};
 use super::refuse::{Refusal, decisive};
 use super::waiting::{Answer, Choices, LONGEST, Post, Thing, Waiting, Word};
@@ -32,12 +33,14 @@ pub(super) enum Heard {
     Body(Arriving),
     /// A word about something that waits.
     Word(Word),
+    /// A form of garim's own login.
+    Login(Form),
     /// It could not be read.
     Broken(Stop),
 }
 
-/// Looks whether a request is a word about something that waits. Only short bodies in `text/plain` are looked at.
-pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means) -> Heard {
+/// Looks whether a request is a word about something that waits, or a form of garim's own login where the site is `gated`. Only short bodies in `text/plain` are looked at.
+pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means, gated: bool) -> Heard {
     let plain = parts.headers.get(CONTENT_TYPE).is_some_and(|value| is_plain(value.as_bytes()));
     let short = body.size_hint().exact().is_some_and(|length| (1..=LONGEST).contains(&length));
     if parts.method != Method::POST || !plain || !short || parts.headers.contains_key(CONTENT_ENCODING) {
@@ -48,6 +51,9 @@ pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means) -> Heard 
         Ok(Err(error)) => return Heard::Broken(Stop::Gone(BoxError::from(error))),
         Err(_) => return Heard::Broken(Stop::Timeout),
     };
+    if let Some(form) = Form::read(&whole).filter(|_| gated) {
+        return Heard::Login(form);
+    }
     match Word::read(&whole) {
         Some(word) => Heard::Word(word),
         None => Heard::Body(Arriving::Short(Full::new(whole))),
@@ -62,7 +68,10 @@ fn is_plain(content_type: &[u8]) -> bool {
 impl Exchange {
     /// Where the forms of a page that asks are sent: where the request was, so that what the site answers finds its own.
     pub(super) fn target(parts: &Parts) -> String {
-        parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        // A browser takes what begins with two slashes for the address of another host.
+        let is_host = target.get(1..).is_some_and(|rest| rest.starts_with(['/', '\\']));
+        if is_host { format!("/.{target}") } else { target.to_owned() }
     }
 
     /// Warns the writer of a post, or refuses it and offers to post it hidden; what was sent waits.

@@ -55,6 +55,8 @@ pub enum Outcome {
     AnswerRefused,
     /// Who asked may not ask for this.
     NoAccess,
+    /// Somebody is to sign in to garim first, or does.
+    SignIn,
     /// Somebody is asked first; what it is about waits.
     Asked,
     /// A post waits for approval.
@@ -91,6 +93,7 @@ impl Outcome {
             Outcome::RequestRefused => "request-refused",
             Outcome::AnswerRefused => "answer-refused",
             Outcome::NoAccess => "no-access",
+            Outcome::SignIn => "sign-in",
             Outcome::Asked => "asked",
             Outcome::Held => "held",
             Outcome::BadRequest => "bad-request",
@@ -183,6 +186,8 @@ pub struct Record {
     front: Option<Arc<Front>>,
     client: IpAddr,
     protocol: &'static str,
+    /// The account of garim's own that has signed in.
+    operator: Option<Arc<str>>,
     method: &'static str,
     /// Cleaned, without the query.
     path: Cow<'static, str>,
@@ -229,6 +234,7 @@ impl Record {
             front: None,
             client,
             protocol,
+            operator: None,
             method: "-",
             path: Cow::Borrowed("-"),
             status: 0,
@@ -268,6 +274,11 @@ impl Record {
         self.client = client;
         self.method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
         self.path = Cow::Owned(path);
+    }
+
+    /// Who has signed in to garim.
+    pub fn operator(&mut self, account: &str) {
+        self.operator = Some(account.into());
     }
 
     /// The minute of the day at which it began, in Korea.

@@ -12,6 +12,7 @@ mod damaged;
 mod demo;
 mod documents;
 mod gate;
+mod gate_login;
 mod heads;
 mod held;
 mod hygiene;

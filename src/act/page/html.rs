@@ -1,11 +1,11 @@
 //! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
 
-use super::words::{Words, about_data, code, labels, names_duty, spoken, what};
+use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
 use super::{Choice, Notice};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 /// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
 const STYLE_HASH: &str = "mst0k4Xf3WjBMWyZcucP3pbIOdiPm+Z5lyJwP2E3XrY=";
 
@@ -19,6 +19,11 @@ pub(super) fn security_policy(asks: bool, own: bool) -> String {
         false => format!("style-src 'sha256-{STYLE_HASH}'"),
     };
     format!("default-src 'none'; {shown}; base-uri 'none'; form-action {forms}; frame-ancestors 'self'")
+}
+
+/// The same of a page with a form and one more style.
+pub(super) fn security_policy_with(style: &str) -> String {
+    security_policy(true, false).replacen("style-src ", &format!("style-src 'sha256-{style}' "), 1)
 }
 
 /// Writes the page. `charset` is only what its `<meta>` says; the caller encodes.
@@ -40,7 +45,7 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     form(&mut page, notice);
     own_text(&mut page, notice);
     duty(&mut page, notice);
-    contact(&mut page, notice);
+    contact(&mut page, labels, &notice.pages.contact);
     page.push_str("<hr>\n<dl>\n");
     line(&mut page, labels.reference, &escape(notice.id));
     line(&mut page, labels.time, &escape(notice.time));
@@ -48,18 +53,18 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     page
 }
 
-fn heading(page: &mut String, text: &str) {
+pub(super) fn heading(page: &mut String, text: &str) {
     page.push_str(&format!("<h2>{}</h2>\n", escape(text)));
 }
 
-fn paragraph(page: &mut String, class: &str, text: &str) {
+pub(super) fn paragraph(page: &mut String, class: &str, text: &str) {
     if !text.is_empty() {
         page.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(text)));
     }
 }
 
 /// One line of a list of terms; `html` is escaped already.
-fn line(page: &mut String, term: &str, html: &str) {
+pub(super) fn line(page: &mut String, term: &str, html: &str) {
     page.push_str(&format!("<dt>{}</dt><dd>{html}</dd>\n", escape(term)));
 }
 
@@ -185,8 +190,8 @@ pub(super) fn duty(page: &mut String, notice: &Notice) {
 }
 
 /// Whom to ask.
-pub(super) fn contact(page: &mut String, notice: &Notice) {
-    let (labels, Contact { office, phone, mail, hours }) = (labels(notice.language), &notice.pages.contact);
+pub(super) fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
+    let Contact { office, phone, mail, hours } = contact;
     if [office, phone, mail, hours].iter().all(|line| line.is_empty()) {
         return;
     }

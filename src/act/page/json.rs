@@ -74,7 +74,7 @@ fn found_in(found: &crate::policy::Reported, language: Language) -> Found<'_> {
 }
 
 /// Puts the message and the reference into the site's own template, whose places stand within JSON strings.
-fn fill(template: &str, message: &str, id: &str) -> String {
+pub(super) fn fill(template: &str, message: &str, id: &str) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, tail)) = rest.split_once('{') {

@@ -1,6 +1,6 @@
 //! A page of the site's own, with garim's words in its places.
 
-use super::words::{Words, about_data, code};
+use super::words::{Words, about_data, code, labels};
 use super::{Notice, Outcome, html};
 use crate::config::{PageOf, Piece, Slot, Template};
 
@@ -62,7 +62,7 @@ fn fill(page: &mut String, slot: Slot, notice: &Notice, words: &Words, charset: 
         Slot::Form => html::form(page, notice),
         Slot::Text => html::own_text(page, notice),
         Slot::Duty => html::duty(page, notice),
-        Slot::Contact => html::contact(page, notice),
+        Slot::Contact => html::contact(page, labels(notice.language), &notice.pages.contact),
         Slot::Id => page.push_str(&html::escape(notice.id)),
         Slot::Time => page.push_str(&html::escape(notice.time)),
         Slot::Language => page.push_str(code(notice.language)),

@@ -29,8 +29,15 @@ pub(in crate::config) fn from_without_header() -> Words {
 
 pub(in crate::config) fn role_of_anybody() -> Words {
     Words::new(
-        "everybody would have this role; expected \"address\" or \"header\"",
-        "누구나 이 역할이 됩니다. \"address\"나 \"header\"가 있어야 합니다.",
+        "everybody would have this role; expected \"address\", \"header\", \"account\" or \"account_role\"",
+        "누구나 이 역할이 됩니다. \"address\", \"header\", \"account\", \"account_role\" 가운데 하나가 있어야 합니다.",
+    )
+}
+
+pub(in crate::config) fn account_without_gate() -> Words {
+    Words::new(
+        "nobody can sign in to garim without a [gate.NAME]; add one, or take \"account\" and \"account_role\" out",
+        "[gate.이름]이 없으면 garim에 로그인할 곳이 없습니다. 추가하거나 \"account\"와 \"account_role\"을 지우십시오.",
     )
 }
 
