@@ -119,10 +119,10 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let server = sections::server(&root, &mut taken);
     let limits = sections::limits(&root);
     let documents = sections::documents(&root);
-    let state = sections::state(&root);
+    let alert = alert::alert(&root);
+    let state = sections::state(&root, &alert);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
-    let alert = alert::alert(&root);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());

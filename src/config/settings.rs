@@ -1,6 +1,6 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
-use super::alert::AlertSettings;
+use super::alert::{AlertSettings, CopyTo};
 use super::templates::{Template, Templates};
 use super::windows::Beyond;
 use crate::audit::Fsync;
@@ -319,6 +319,8 @@ impl State {
 pub struct JournalSettings {
     /// A file on another disk to which its seals are appended.
     pub seal_to: Option<PathBuf>,
+    /// By which ways of `[alert]` copies of its seals go out.
+    pub copies: Vec<CopyTo>,
     /// The name of this node in it; `None` for the name of the host.
     pub node: Option<String>,
     /// When its records are on the disk.
@@ -332,7 +334,7 @@ pub struct JournalSettings {
 impl Default for JournalSettings {
     fn default() -> JournalSettings {
         let keep = Duration::from_secs(2 * 31_536_000);
-        JournalSettings { seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
+        JournalSettings { copies: Vec::new(), seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
     }
 }
 
