@@ -13,6 +13,9 @@ mod drm;
 mod hwp3;
 mod image;
 mod mail;
+#[cfg(test)]
+#[path = "../../tests/documents/make/mod.rs"]
+pub(crate) mod make;
 mod pdf;
 mod plain;
 mod rtf;
@@ -66,6 +69,16 @@ pub const FORMATS: &[&[Format]] = &[
 /// Whether bytes bear the mark of a format that is read: else they are text, or nobody knows what.
 pub fn is_known(bytes: &[u8]) -> bool {
     FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
+}
+
+/// Whether bytes bear the mark of a picture, a sound or a film.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    image::FORMATS.iter().any(|format| (format.bears)(bytes))
+}
+
+/// Whether bytes are encrypted as a whole, and say so: by OpenPGP, CMS, `openssl enc`, age.
+pub fn is_encrypted(bytes: &[u8]) -> bool {
+    drm::is_encrypted(bytes)
 }
 
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
