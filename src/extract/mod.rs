@@ -88,3 +88,22 @@ pub fn is_encrypted(bytes: &[u8]) -> bool {
 pub fn read(name: &str, bytes: &[u8], limits: Limits, late: &dyn Fn() -> bool, sink: &mut dyn Sink) {
     Walk::new(limits, late, sink).open(name, bytes).unwrap_or(());
 }
+
+/// Reads a file as one format, whether it bears its mark or not: nothing else of it is read.
+///
+/// Readers are held to their promises by it: what none of them would be given, they must survive as well.
+pub fn read_as(
+    format: &Format,
+    name: &str,
+    bytes: &[u8],
+    limits: Limits,
+    late: &dyn Fn() -> bool,
+    sink: &mut dyn Sink,
+) {
+    let mut walk = Walk::new(limits, late, sink);
+    walk.measure(bytes.len());
+    let done = walk.within(crate::vocab::Step::File(name.to_owned()), |walk| (format.read)(bytes, walk));
+    if let Err(halt) = done {
+        walk.unreadable(halt.reason());
+    }
+}

@@ -162,7 +162,7 @@ pub struct Inspector {
     /// Files to be opened, if somebody opens them: each with its part and where it begins.
     files: Option<Vec<(u64, Part)>>,
     /// The beginning of a client's body that may be one file, until it is long enough to tell its type.
-    typed: Option<Typed>,
+    typed: Option<Box<Typed>>,
 }
 
 /// How a body is read.
@@ -185,7 +185,7 @@ impl Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let is_file = content.direction == Direction::Upload
             && kind::shape(content.content_type.as_deref(), content.direction) == Shape::Unsure;
-        let typed = is_file.then(Typed::of_body);
+        let typed = is_file.then(Typed::of_body).map(Box::new);
         let reader = reader(&content, lens, ceilings);
         let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Vec::new));
         Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files, typed }

@@ -72,6 +72,7 @@ async fn a_file_that_a_site_calls_a_picture_or_a_page_is_opened() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_pass_as_they_come_and_while_they_come() {
     let whole = picture();
+    let length = whole.len().to_string();
     let (first, rest) = whole.split_at(30_000);
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: \"1\"\r\nContent-Length: {}\r\n\r\n", whole.len());
@@ -80,10 +81,6 @@ async fn pictures_pass_as_they_come_and_while_they_come() {
     let (more, rest) = (first.get(100..).expect("more").to_vec(), rest.to_vec());
     let origin = Origin::new(move |seen: &Seen| match seen.target() {
         "/empty.png" => vec![Piece::Send(answer("image/png", "", ""))],
-        "/part.png" => vec![
-            Piece::Send(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\n\x89PNG".to_vec()),
-            Piece::Close,
-        ],
         _ => vec![
             Piece::Send(few.clone()),
             Piece::Pause(std::time::Duration::from_millis(50)),
@@ -99,14 +96,12 @@ async fn pictures_pass_as_they_come_and_while_they_come() {
         let request = Request::get("/photo.png").body(Vec::new()).expect("a request");
         let shown = program.client().over(http, request).await;
         assert!(shown.status == 200 && shown.whole && shown.body == whole, "{}", shown.status);
-        assert_eq!((shown.field("content-length"), shown.field("content-type")), ("60069", "image/png"));
+        assert_eq!((shown.field("content-length"), shown.field("content-type")), (length.as_str(), "image/png"));
     }
     let record = program.record(|record| record["path"] == "/photo.png");
     assert_eq!(record["download"]["found"][0]["kind"], "uninspectable:image", "{record}");
     let empty = program.client().get("/empty.png").await;
     assert!(empty.status == 200 && empty.body.is_empty());
-    let cut = program.client().get("/part.png").await;
-    assert!(!cut.whole || cut.status == 502, "{cut:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

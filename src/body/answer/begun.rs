@@ -116,4 +116,46 @@ mod tests {
         assert_eq!((body.size_hint().exact(), body.is_end_stream(), body.seen()), (Some(14), false, 14));
         assert_eq!(body.collect().await.expect("a body").to_bytes(), "first and rest");
     }
+
+    /// Some bytes, then a failure.
+    struct Breaks(bool);
+
+    impl Body for Breaks {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            let first = !std::mem::replace(&mut self.0, true);
+            Poll::Ready(Some(if first { Ok(Frame::data(Bytes::from_static(b"abc"))) } else { Err("broken".into()) }))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_comes_behind_what_came_before_it() {
+        let mut body = Begun::new(Breaks(false));
+        body.look(100, Duration::from_secs(1)).await;
+        assert!(!body.is_end_stream());
+        let first = body.frame().await.expect("a frame").expect("bytes").into_data().expect("data");
+        assert_eq!(first, "abc");
+        assert!(body.frame().await.expect("a frame").is_err());
+    }
+
+    /// What never comes is not waited for.
+    #[tokio::test]
+    async fn patience_ends() {
+        let mut body = Begun::new(Silent);
+        body.look(100, Duration::from_millis(10)).await;
+        assert_eq!(body.seen(), 0);
+    }
+
+    struct Silent;
+
+    impl Body for Silent {
+        type Data = Bytes;
+        type Error = BoxError;
+
+        fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+            Poll::Pending
+        }
+    }
 }

@@ -160,6 +160,10 @@ impl Trial<'_> {
         let request = request.header("accept-language", "en").body(case.file.clone());
         let shown = client.send(request.expect("a request")).await;
         self.check(case, "put", "403", shown.status.as_str());
+        if case.hides.starts_with("UTF-16") {
+            // Sites do not agree on how to read such a body: it is refused for its charset, whatever is in it.
+            return;
+        }
         let place = joined("the body", &nameless(case));
         self.check_page(case, "put", &place, &shown.text());
         let record = self.program.record(|record| record["path"] == path.as_str());
