@@ -45,13 +45,16 @@ pub struct Ready {
     thresholds: Thresholds,
 }
 
+/// When something was refused, and how many of each kind.
+type Refused = (Instant, BTreeMap<Kind, u64>);
+
 /// What happened lately.
 #[derive(Default)]
 struct Lately {
     /// What was told, and until when it is not told again.
     told: HashMap<u64, Instant>,
     /// What was refused, by site.
-    refused: HashMap<String, VecDeque<(Instant, BTreeMap<Kind, u64>)>>,
+    refused: HashMap<String, VecDeque<Refused>>,
 }
 
 /// Personal data that went through.

@@ -1,5 +1,7 @@
 //! The whole program over real sockets with a real TLS client, in front of a site that answers literal bytes.
 
+#[path = "../documents/make/mod.rs"]
+mod make;
 mod support;
 
 mod alerts;
@@ -10,7 +12,9 @@ mod caches;
 mod codings;
 mod damaged;
 mod demo;
+mod disguises;
 mod documents;
+mod every_format;
 mod gate;
 mod gate_login;
 mod heads;
