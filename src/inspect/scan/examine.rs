@@ -44,6 +44,10 @@ impl<'a> Value<'a> {
     }
 }
 
+/// Escapes of what a whole value begins after: quotes and white space in strings, quotes in attributes, tags in strings.
+const OPENING: &[&[u8]] =
+    &[b"&quot;", b"&#34;", b"&#39;", b"&#039;", b"&apos;", b"\\n", b"\\r", b"\\t", b"\\u003e", b"\\u003E"];
+
 /// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
 fn parts(separator: Separator) -> bool {
     separator != Separator::Dash
@@ -153,7 +157,10 @@ impl Scan {
         let known = self.judge(cluster, &mut around, charset, last);
         let mut matches = std::mem::take(&mut around.matches);
         let mut probable = false;
-        for found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
+        for mut found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
+            if proof == Proof::Card {
+                found.confidence = found.confidence.min(Confidence::Probable);
+            }
             probable |= found.confidence >= Confidence::Probable;
             self.number(cluster, &found, &mut around, charset);
         }
@@ -224,11 +231,12 @@ impl Scan {
     /// Whether the bytes are a whole quoted value, path segment (its extension not counted) or parameter.
     fn alone(&self, start: usize, end: usize, reader: &Reader<'_>) -> bool {
         let text = self.window.text();
-        let opens =
-            start.checked_sub(1).and_then(|at| text.get(at)).is_none_or(|byte| b"\"'`=/(>&?,[: \n".contains(byte));
+        let before = text.get(..start).unwrap_or_default();
+        let opens = before.last().is_none_or(|byte| b"\"'`=/(>&?,[: \n".contains(byte))
+            || OPENING.iter().any(|escape| before.ends_with(escape));
         let closes = match reader.byte(end) {
             Some(b'.') => reader.byte(end + 1).is_none_or(|byte| byte.is_ascii_alphabetic()),
-            byte => byte.is_none_or(|byte| b"\"'`&/?#)<;,]} \r\n".contains(&byte)),
+            byte => byte.is_none_or(|byte| b"\"'`&/?#)<;,]} \\\r\n".contains(&byte)),
         };
         opens && closes
     }

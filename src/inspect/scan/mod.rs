@@ -385,6 +385,7 @@ impl Scan {
                 Hit::Digits(at) => self.digits(at, charset, last).map(|next| self.before_half(at, next)),
                 Hit::Alike(at) => self.alike(at, charset, last),
                 Hit::Spelled(at) => self.spelled_before(at, charset, last),
+                Hit::Said(at) => self.said(at, charset, last),
                 Hit::Half(at) => self.half(at, charset, last),
                 Hit::Hidden(at) => self.hidden_half(at, charset, last),
                 Hit::At { at, len } => self.address(at, len, charset, last).then_some(at + len),
