@@ -2,6 +2,7 @@
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
 pub mod allow;
+mod beside;
 mod beyond;
 mod both;
 mod clean;
