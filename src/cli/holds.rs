@@ -1,11 +1,10 @@
 //! `garim holds`: posts that wait for approval, for whoever approves them at the machine itself.
 
-use super::user::ask::{self, is_person};
-use super::user::place::key_beside;
+use super::ask::{self, is_person};
+use super::place::{Configuration, Misconfigured, key_beside};
 use crate::account::{self, Refused, Role, SecretKey, SignIn};
-use crate::config::{self, Settings};
+use crate::config::Settings;
 use crate::store::{Address, Decision, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// So many are listed.
@@ -20,14 +19,14 @@ pub(crate) enum Holds {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Tell what was found in one / 한 건 보기
     Show {
         /// Its reference number / 접수번호
         id: String,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Approve one; the approver's password is asked for / 승인
     Approve {
@@ -37,7 +36,7 @@ pub(crate) enum Holds {
         #[arg(long, value_name = "NAME")]
         by: String,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Refuse one; what was kept is destroyed / 거부
     Refuse {
@@ -47,23 +46,15 @@ pub(crate) enum Holds {
         #[arg(long, value_name = "NAME")]
         by: String,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
-}
-
-/// By which configuration.
-#[derive(Debug, clap::Args)]
-pub(crate) struct At {
-    /// The configuration file / 설정 파일
-    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
-    config: PathBuf,
 }
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Config(#[from] Misconfigured),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -97,7 +88,7 @@ pub(super) fn holds(action: &Holds) -> ExitCode {
 async fn act(action: &Holds) -> Result<(), Failed> {
     let (Holds::List { at, .. } | Holds::Show { at, .. } | Holds::Approve { at, .. } | Holds::Refuse { at, .. }) =
         action;
-    let settings = config::load(&at.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
+    let settings = at.settings()?;
     let address = settings.state.store()?;
     let store = Store::open(&address).await?;
     let done = on(&store, &address, &settings, action).await;

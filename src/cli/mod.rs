@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod ask;
 mod audit;
 pub mod check;
 mod demo;
@@ -9,6 +10,7 @@ mod holds;
 mod key;
 mod language;
 mod opened;
+mod place;
 mod policy;
 mod reload;
 mod run;

@@ -1,12 +1,11 @@
 //! `garim user`: the accounts of garim's console, for whoever administers the machine.
 
-pub(super) mod ask;
 mod list;
-pub(super) mod place;
 
+use super::ask;
+use super::place::{self, Configuration, Misconfigured, Opened};
 use crate::account::{self, ChangeError, Role, SecretKey};
 use crate::store::{AccountError, Address, Store, StoreError};
-use place::Opened;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -97,9 +96,8 @@ pub(crate) enum User {
 /// Where the accounts are, and who does it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct At {
-    /// The configuration file, which says where the store is / 설정 파일
-    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
-    config: PathBuf,
+    #[command(flatten)]
+    configuration: Configuration,
     /// The store instead of the configuration's: a file, or postgres://… / 저장소
     #[arg(long, value_name = "FILE|URL")]
     store: Option<String>,
@@ -114,8 +112,7 @@ impl At {
         if let Some(store) = &self.store {
             return Ok(store.clone());
         }
-        let settings = crate::config::load(&self.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
-        Ok(match settings.state.store()? {
+        Ok(match self.configuration.settings()?.state.store()? {
             Address::File(path) => path.to_string_lossy().into_owned(),
             Address::Server(url) => url,
         })
@@ -125,8 +122,8 @@ impl At {
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Config(#[from] Misconfigured),
     #[error(transparent)]
     Change(#[from] ChangeError),
     #[error(transparent)]
