@@ -19,6 +19,11 @@ pub(super) struct Configuration {
 pub(super) struct Misconfigured(String);
 
 impl Configuration {
+    /// The one in this file.
+    pub(super) fn of(config: &Path) -> Configuration {
+        Configuration { config: config.to_owned() }
+    }
+
     /// What it says.
     pub(super) fn settings(&self) -> Result<Settings, Misconfigured> {
         config::load(&self.config).map_err(|mistakes| Misconfigured(mistakes.to_string()))

@@ -26,8 +26,9 @@ mod words;
 
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
+pub use hold::{Hold, Release};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
+    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 

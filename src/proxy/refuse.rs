@@ -2,7 +2,7 @@
 
 use super::asked::AskedError;
 use super::record::{Outcome, Record};
-use crate::act::page::{self, Asks, Notice, Rendered, Sent};
+use crate::act::page::{self, Asks, Notice, Receipt, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
 use crate::config::{Pages, Site};
 use crate::policy::{Reported, Tally};
@@ -18,7 +18,8 @@ use std::sync::Arc;
 /// Findings listed on a page; the others are counted.
 const LISTED: usize = 20;
 
-/// What a refused reader is told, and how the record names it.
+/// What a refused reader is told, and how the record names it. The answer carries it as an extension: what does not is the
+/// site's own.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {
     /// What the page is about.
@@ -186,12 +187,12 @@ impl Reader {
         tally: Option<&Tally>,
         own_text: &[(String, String)],
     ) -> Response<Outgoing> {
-        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, None)
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), Beside { own_text, ..Beside::default() })
     }
 
     /// The page without a record of its own, where the exchange's is written elsewhere.
     pub fn plain(&self, refusal: Refusal) -> Response<Outgoing> {
-        response(self.rendered(refusal, Default::default(), &[], None, ("-", "-")))
+        response(self.rendered(refusal, Default::default(), Beside::default(), ("-", "-")), refusal)
     }
 
     /// The page that asks.
@@ -203,7 +204,8 @@ impl Reader {
         own_text: &[(String, String)],
         asks: Asks<'_>,
     ) -> Response<Outgoing> {
-        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, Some(asks))
+        let beside = Beside { own_text, asks: Some(asks), ..Beside::default() };
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), beside)
     }
 
     /// The same with what was found worked out before.
@@ -214,32 +216,42 @@ impl Reader {
         listed: Listed,
         asks: Asks<'_>,
     ) -> Response<Outgoing> {
-        self.render(record, refusal, listed, &[], Some(asks))
+        self.render(record, refusal, listed, Beside { asks: Some(asks), ..Beside::default() })
+    }
+
+    /// What has become of a post that was held.
+    pub fn receipt(
+        &self,
+        record: &mut Record,
+        refusal: Refusal,
+        receipt: Receipt<'_>,
+        asks: Option<Asks<'_>>,
+    ) -> Response<Outgoing> {
+        self.render(record, refusal, Listed::default(), Beside { receipt, asks, ..Beside::default() })
     }
 
     fn render(
         &self,
         record: &mut Record,
         refusal: Refusal,
-        (listed, more): Listed,
-        own_text: &[(String, String)],
-        asks: Option<Asks<'_>>,
+        listed: Listed,
+        beside: Beside<'_>,
     ) -> Response<Outgoing> {
         let time = korean_time(record.at());
-        let rendered = self.rendered(refusal, (listed, more), own_text, asks, (record.id(), &time));
+        let rendered = self.rendered(refusal, listed, beside, (record.id(), &time));
         record.end(refusal.outcome, rendered.status.as_u16());
-        response(rendered)
+        response(rendered, refusal)
     }
 
     fn rendered(
         &self,
         refusal: Refusal,
         (listed, more): Listed,
-        own_text: &[(String, String)],
-        asks: Option<Asks<'_>>,
+        beside: Beside<'_>,
         (id, time): (&str, &str),
     ) -> Rendered {
         let site = self.site.as_deref();
+        let Beside { own_text, asks, receipt } = beside;
         page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
@@ -252,6 +264,7 @@ impl Reader {
             more,
             own_text,
             asks,
+            receipt,
             id,
             time,
             pages: site.map_or(&Pages::default(), |site| &site.pages),
@@ -260,6 +273,14 @@ impl Reader {
             wants_json: self.wants_json,
         })
     }
+}
+
+/// What a page shows beside what was found.
+#[derive(Default)]
+struct Beside<'a> {
+    own_text: &'a [(String, String)],
+    asks: Option<Asks<'a>>,
+    receipt: Receipt<'a>,
 }
 
 /// Findings for a page, and how many more there are.
@@ -283,9 +304,10 @@ fn korean_time(at: jiff::Timestamp) -> String {
     at.to_zoned(korea).strftime("%Y-%m-%d %H:%M:%S (KST)").to_string()
 }
 
-fn response(rendered: Rendered) -> Response<Outgoing> {
+fn response(rendered: Rendered, refusal: Refusal) -> Response<Outgoing> {
     let mut response = Response::new(full(rendered.body));
     *response.status_mut() = rendered.status;
+    response.extensions_mut().insert(refusal);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.content_type));
     for (name, value) in rendered.headers {

@@ -1,7 +1,7 @@
 //! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
 
 use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
-use super::{Asks, Choice, Notice};
+use super::{Asks, Choice, Notice, Receipt};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
@@ -32,6 +32,7 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     );
     paragraph(&mut page, "data", about_data(notice));
     paragraph(&mut page, "why", words.why);
+    receipt(&mut page, labels, &notice.receipt);
     steps(&mut page, labels, words.steps);
     found(&mut page, labels, notice);
     if let Some(asks) = &notice.asks {
@@ -72,6 +73,19 @@ fn steps(page: &mut String, labels: &Labels, steps: &[&str]) {
         page.push_str(&format!("<li>{}</li>\n", escape(step)));
     }
     page.push_str("</ol>\n");
+}
+
+/// What whoever decided has said, and what the site answered.
+fn receipt(page: &mut String, labels: &Labels, receipt: &Receipt) {
+    if !receipt.said.is_empty() {
+        heading(page, labels.said);
+        paragraph(page, "said", receipt.said);
+    }
+    if let Some(status) = receipt.status {
+        heading(page, labels.answer);
+        paragraph(page, "answer", &format!("HTTP {status}"));
+        paragraph(page, "masked", receipt.answer);
+    }
 }
 
 fn found(page: &mut String, labels: &Labels, notice: &Notice) {

@@ -1,6 +1,6 @@
 //! Holds are added and asked for.
 
-use super::row::{columns, filter, filtered, plain, whole};
+use super::row::{columns, filter, filtered, plain, secrets, whole};
 use super::{Hold, HoldFilter, NewHold};
 use crate::store::db::Statement;
 use crate::store::{Page, Store, StoreError, each, limit};
@@ -29,7 +29,7 @@ impl Store {
     /// When it cannot be read.
     pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
         let statement =
-            Statement::read(concat!("SELECT ", columns!(), ", data_key, head, answer_body FROM holds WHERE id = $1"));
+            Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
         self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 
@@ -41,7 +41,8 @@ impl Store {
         let statement = Statement::read(concat!(
             "SELECT ",
             columns!(),
-            ", data_key, head, answer_body FROM holds WHERE token = $1"
+            secrets!(),
+            " FROM holds WHERE token = $1"
         ));
         self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
     }

@@ -1,28 +1,45 @@
 //! Holds end: nobody decided in time, or they are not needed any more.
 
-use super::{Expired, Hold, HoldError, HoldState};
+use super::row::{columns, decisions, plain};
+use super::{Hold, HoldError, HoldState};
 use crate::store::db::Statement;
-use crate::store::{Store, StoreError, each};
+use crate::store::{Store, StoreError, each, limit};
 
 impl Store {
-    /// Ends what nobody has decided or released in time, and tells of it.
+    /// Ends what nobody has decided or released in time; how many.
     ///
     /// # Errors
     /// When none was ended.
-    pub async fn expire_holds(&self, now: i64) -> Result<Vec<Expired>, StoreError> {
-        let statement = Statement::returning(
-            "UPDATE holds SET state = 'expired' WHERE state IN ('waiting', 'approved') AND expires <= $1 RETURNING id, body",
-        );
-        each(self.rows(statement.int(now)).await?, |row| Ok(Expired { id: row.text()?, body: row.text()? }))
+    pub async fn expire_holds(&self, now: i64) -> Result<u64, StoreError> {
+        let update =
+            "UPDATE holds SET state = 'expired' WHERE state IN ('waiting', 'approved') AND expires <= $1";
+        self.change(Statement::write(update).int(now)).await
     }
 
-    /// Forgets key, head and answer, so that the body's file cannot be read by anybody any more; its name, for deleting it.
+    /// What is to be destroyed, the oldest first: it will not be sent any more, or was sent and has its answer, and all that
+    /// was decided about it stands in the journal.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn ended_holds(&self, most: usize) -> Result<Vec<Hold>, StoreError> {
+        let statement = Statement::read(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM holds WHERE (state IN ('refused', 'expired', 'failed') \
+             OR (state = 'released' AND answer_status IS NOT NULL)) AND noted >= ",
+            decisions!(),
+            " ORDER BY created, id LIMIT $1"
+        ));
+        each(self.rows(statement.int(limit(most))).await?, plain)
+    }
+
+    /// Forgets key and head, so that the body's file cannot be read by anybody any more; its name, for deleting it.
     ///
     /// # Errors
     /// When it still waits, or has been destroyed already.
     pub async fn destroy_hold(&self, id: &str, now: i64) -> Result<String, HoldError> {
         let statement = Statement::returning(
-            "UPDATE holds SET state = 'destroyed', data_key = NULL, head = NULL, answer_body = NULL \
+            "UPDATE holds SET ended = state, state = 'destroyed', data_key = NULL, head = NULL \
              WHERE id = $1 AND state IN ('refused', 'released', 'failed', 'expired') RETURNING body",
         );
         match self.row(statement.text(id)).await? {
@@ -34,6 +51,16 @@ impl Store {
                 _ => Err(self.why(id, None, now).await),
             },
         }
+    }
+
+    /// Forgets what sites answered, with its keys, once it has been kept for as long as its post might have waited; how many.
+    ///
+    /// # Errors
+    /// When none was forgotten.
+    pub async fn forget_answers(&self, now: i64) -> Result<u64, StoreError> {
+        let update = "UPDATE holds SET answer_key = NULL, answer_body = NULL \
+             WHERE answer_key IS NOT NULL AND released_at + (expires - created) <= $1";
+        self.change(Statement::write(update).int(now)).await
     }
 
     /// Deletes the records of holds that were made before `time` and are destroyed; how many.

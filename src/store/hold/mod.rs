@@ -1,20 +1,26 @@
 //! Holds: posts that wait until somebody has approved them, and are then sent once.
 //!
 //! ```text
-//! waiting ──▶ approved ──▶ released ──▶ failed
+//! waiting ──▶ approved ◀─▶ released ──▶ failed
 //!    │  │         │            │          │
 //!    │  └▶ refused│            │          │
 //!    └──────┬─────┘            │          │
 //!        expired ──────────▶ destroyed ◀──┘   (refused and released too)
 //! ```
 //! Each arrow is one statement that compares and sets. `released` is set before the post is sent: a node that dies while it
-//! sends leaves a released hold without an answer, and the post is not sent again by itself.
+//! sends leaves a released hold without an answer, and the post is not sent again by itself. Only what has certainly not
+//! reached the site goes back to `approved`.
+//!
+//! What the site answered has a key of its own, and stays when the post is destroyed.
 
 mod ask;
 mod decide;
 mod end;
+mod key;
 mod row;
 mod send;
+
+pub use key::{KeyOf, Wrapped};
 
 use super::StoreError;
 
@@ -33,7 +39,7 @@ pub enum HoldState {
     Failed,
     /// Nobody decided, or released it, in time.
     Expired,
-    /// Its key, head and answer are gone; the row stays as a record.
+    /// Its key and head are gone, and its answer when its time is over; the row stays as a record.
     Destroyed,
 }
 
@@ -58,6 +64,37 @@ impl HoldState {
             HoldState::Failed => "failed",
             HoldState::Expired => "expired",
             HoldState::Destroyed => "destroyed",
+        }
+    }
+}
+
+/// Why a hold was not posted, or is not known to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The site answered with its login page, or the way to it.
+    Login,
+    /// The site answered with an error.
+    NotAccepted,
+    /// The policy, or garim, let it not go on: nothing of it has reached the site.
+    Withheld,
+    /// Whether it arrived is not known: the site broke off, or garim ended while it was sent. It is not sent again.
+    Unknown,
+    /// What was kept cannot be opened: it was altered, or its key is gone.
+    Unreadable,
+}
+
+impl Failure {
+    const ALL: [Failure; 5] =
+        [Failure::Login, Failure::NotAccepted, Failure::Withheld, Failure::Unknown, Failure::Unreadable];
+
+    /// The word in the store and in output for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Failure::Login => "login-page",
+            Failure::NotAccepted => "not-accepted",
+            Failure::Withheld => "withheld",
+            Failure::Unknown => "unknown",
+            Failure::Unreadable => "unreadable",
         }
     }
 }
@@ -104,6 +141,8 @@ pub struct Approval {
     pub who: String,
     /// When.
     pub when: i64,
+    /// What was said to the writer.
+    pub message: Option<String>,
 }
 
 /// What the site answered to a released post.
@@ -111,6 +150,8 @@ pub struct Approval {
 pub struct Answer {
     /// The status code.
     pub status: u16,
+    /// The key of the body, wrapped by the key of the nodes; empty where no body is kept.
+    pub key: Vec<u8>,
     /// The encrypted body, as far as it is kept.
     pub body: Vec<u8>,
 }
@@ -128,8 +169,32 @@ pub struct Hold {
     pub refusal: Option<Approval>,
     /// When it was released, in Unix milliseconds.
     pub released: Option<i64>,
-    /// The site's answer; in lists its body is empty.
+    /// The site's answer; in lists its key and body are empty.
     pub answer: Option<Answer>,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
+    /// Where it stood when it was destroyed.
+    pub ended: Option<HoldState>,
+    /// How many of its decisions stand in the journal.
+    pub noted: usize,
+}
+
+impl Hold {
+    /// Where it stands, or stood before it was destroyed.
+    pub fn stood(&self) -> HoldState {
+        self.ended.filter(|_| self.state == HoldState::Destroyed).unwrap_or(self.state)
+    }
+
+    /// Who has decided, in order, and whether the last of them refused.
+    pub fn decisions(&self) -> impl Iterator<Item = (&Approval, bool)> {
+        let approvals = self.approvals.iter().map(|approval| (approval, false));
+        approvals.chain(self.refusal.iter().map(|refusal| (refusal, true)))
+    }
+
+    /// What whoever decided last has said to the writer.
+    pub fn message(&self) -> Option<&str> {
+        self.decisions().last().and_then(|(decision, _)| decision.message.as_deref())
+    }
 }
 
 /// What came of an approval.
@@ -139,15 +204,6 @@ pub enum Decision {
     NeedsAnother,
     /// It may be released.
     Approved,
-}
-
-/// A hold that has expired: what is to be destroyed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expired {
-    /// The hold's id.
-    pub id: String,
-    /// The file of its body.
-    pub body: String,
 }
 
 /// Why a hold was not changed. Nothing has been changed then.

@@ -1,6 +1,6 @@
 //! The columns of holds, and how they are read.
 
-use super::{Answer, Approval, Hold, HoldFilter, HoldState, NewHold};
+use super::{Answer, Approval, Failure, Hold, HoldFilter, HoldState, NewHold};
 use crate::store::StoreError;
 use crate::store::db::{Row, Statement};
 
@@ -8,7 +8,21 @@ use crate::store::db::{Row, Statement};
 macro_rules! columns {
     () => {
         "id, created, expires, site, path, address, session, account, needed, message, findings, body, token, state, \
-         first_by, first_at, second_by, second_at, refused_by, refused_at, released_at, answer_status"
+         first_by, first_at, first_said, second_by, second_at, second_said, refused_by, refused_at, refused_said, \
+         released_at, answer_status, failure, ended, noted"
+    };
+}
+/// What [`whole`] reads beyond them.
+macro_rules! secrets {
+    () => {
+        ", data_key, head, answer_key, answer_body"
+    };
+}
+/// How many have decided.
+macro_rules! decisions {
+    () => {
+        "(CASE WHEN first_by IS NULL THEN 0 ELSE 1 END + CASE WHEN second_by IS NULL THEN 0 ELSE 1 END \
+         + CASE WHEN refused_by IS NULL THEN 0 ELSE 1 END)"
     };
 }
 /// The condition that [`filtered`] fills.
@@ -18,8 +32,7 @@ macro_rules! filter {
          AND ($4 IS NULL OR account = $4)"
     };
 }
-pub(super) use columns;
-pub(super) use filter;
+pub(super) use {columns, decisions, filter, secrets};
 
 pub(super) fn filtered(statement: Statement, filter: &HoldFilter) -> Statement {
     let statement = statement.maybe_text(filter.state.map(HoldState::name)).maybe_text(filter.site.as_deref());
@@ -34,9 +47,9 @@ pub(super) fn whole(row: &mut Row) -> Result<Hold, StoreError> {
     let mut hold = plain(row)?;
     hold.post.data_key = row.maybe_bytes()?.unwrap_or_default();
     hold.post.head = row.maybe_bytes()?.unwrap_or_default();
-    let body = row.maybe_bytes()?.unwrap_or_default();
+    let (key, body) = (row.maybe_bytes()?.unwrap_or_default(), row.maybe_bytes()?.unwrap_or_default());
     if let Some(answer) = &mut hold.answer {
-        answer.body = body;
+        (answer.key, answer.body) = (key, body);
     }
     Ok(hold)
 }
@@ -63,11 +76,14 @@ pub(super) fn plain(row: &mut Row) -> Result<Hold, StoreError> {
     let approvals = [said(row)?, said(row)?].into_iter().flatten().collect();
     let (refusal, released) = (said(row)?, row.maybe_int()?);
     let status = row.maybe_int()?.map(|status| u16::try_from(status).unwrap_or_default());
-    let answer = status.map(|status| Answer { status, body: Vec::new() });
-    Ok(Hold { post, state, approvals, refusal, released, answer })
+    let answer = status.map(|status| Answer { status, key: Vec::new(), body: Vec::new() });
+    let failure = row.maybe_text()?.and_then(|word| Failure::ALL.into_iter().find(|failure| failure.name() == word));
+    let ended = row.maybe_text()?.as_deref().and_then(self::state);
+    let noted = usize::try_from(row.int()?).unwrap_or_default();
+    Ok(Hold { post, state, approvals, refusal, released, answer, failure, ended, noted })
 }
 
 fn said(row: &mut Row) -> Result<Option<Approval>, StoreError> {
-    let (who, when) = (row.maybe_text()?, row.maybe_int()?);
-    Ok(who.zip(when).map(|(who, when)| Approval { who, when }))
+    let (who, when, message) = (row.maybe_text()?, row.maybe_int()?, row.maybe_text()?);
+    Ok(who.zip(when).map(|(who, when)| Approval { who, when, message }))
 }

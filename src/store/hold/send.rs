@@ -1,9 +1,9 @@
 //! A hold is taken for sending, once, and what became of it is kept.
 
-use super::row::{columns, plain, whole};
-use super::{Answer, Hold, HoldError, HoldState};
+use super::row::{columns, secrets, whole};
+use super::{Answer, Failure, Hold, HoldError, HoldState};
 use crate::store::db::Statement;
-use crate::store::{Store, StoreError, each};
+use crate::store::{Store, StoreError};
 
 impl Store {
     /// Takes the hold for sending: exactly one caller, on whichever node, ever gets it.
@@ -15,7 +15,7 @@ impl Store {
             "UPDATE holds SET state = 'released', released_at = $2 \
              WHERE id = $1 AND state = 'approved' AND expires > $2 RETURNING ",
             columns!(),
-            ", data_key, head, answer_body"
+            secrets!()
         ));
         match self.row(statement.text(id).int(now)).await? {
             Some(mut row) => Ok(whole(&mut row)?),
@@ -23,18 +23,29 @@ impl Store {
         }
     }
 
-    /// What was taken for sending before `time` and has no answer: its node was stopped, or lost the database. Whether it
-    /// arrived is not known; a person looks, and ends it with [`Store::fail_release`] or [`Store::finish_release`].
+    /// Gives back what was taken for sending and has certainly not reached the site: it may be taken once more. `released`
+    /// stays as the time of this attempt.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub async fn unfinished_releases(&self, time: i64) -> Result<Vec<Hold>, StoreError> {
-        let statement = Statement::read(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM holds WHERE state = 'released' AND answer_status IS NULL AND released_at < $1 ORDER BY released_at, id"
-        ));
-        each(self.rows(statement.int(time)).await?, plain)
+    /// When it is not being sent, or has its answer already.
+    pub async fn put_back_hold(&self, id: &str, now: i64) -> Result<(), HoldError> {
+        let update =
+            "UPDATE holds SET state = 'approved' WHERE id = $1 AND state = 'released' AND answer_status IS NULL";
+        match self.change(Statement::write(update).text(id)).await? {
+            0 => Err(self.why(id, None, now).await),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives up what was taken for sending before `time` and has no answer: its node was stopped, or lost the database.
+    /// Whether it arrived is not known, and it is not sent again. How many.
+    ///
+    /// # Errors
+    /// When none was given up.
+    pub async fn give_up_releases(&self, time: i64) -> Result<u64, StoreError> {
+        let update = "UPDATE holds SET state = 'failed', failure = $2 \
+             WHERE state = 'released' AND answer_status IS NULL AND released_at < $1";
+        self.change(Statement::write(update).int(time).text(Failure::Unknown.name())).await
     }
 
     /// What the site answered to the post that is being sent.
@@ -42,23 +53,38 @@ impl Store {
     /// # Errors
     /// When it is not being sent, or has its answer already.
     pub async fn finish_release(&self, id: &str, answer: &Answer, now: i64) -> Result<(), HoldError> {
-        self.answered(id, HoldState::Released, Some(answer), now).await
+        self.answered(id, HoldState::Released, None, Some(answer), now).await
     }
 
     /// The post that is being sent did not arrive, or the site did not take it.
     ///
     /// # Errors
     /// When it is not being sent, or has its answer already.
-    pub async fn fail_release(&self, id: &str, answer: Option<&Answer>, now: i64) -> Result<(), HoldError> {
-        self.answered(id, HoldState::Failed, answer, now).await
+    pub async fn fail_release(
+        &self,
+        id: &str,
+        failure: Failure,
+        answer: Option<&Answer>,
+        now: i64,
+    ) -> Result<(), HoldError> {
+        self.answered(id, HoldState::Failed, Some(failure), answer, now).await
     }
 
-    async fn answered(&self, id: &str, to: HoldState, answer: Option<&Answer>, now: i64) -> Result<(), HoldError> {
-        let update = "UPDATE holds SET state = $2, answer_status = $3, answer_body = $4 \
+    async fn answered(
+        &self,
+        id: &str,
+        to: HoldState,
+        failure: Option<Failure>,
+        answer: Option<&Answer>,
+        now: i64,
+    ) -> Result<(), HoldError> {
+        let update = "UPDATE holds SET state = $2, failure = $3, answer_status = $4, answer_key = $5, answer_body = $6 \
              WHERE id = $1 AND state = 'released' AND answer_status IS NULL";
-        let statement = Statement::write(update).text(id).text(to.name());
+        let kept = answer.filter(|answer| !answer.key.is_empty());
+        let statement = Statement::write(update).text(id).text(to.name()).maybe_text(failure.map(Failure::name));
         let statement = statement.int(answer.map(|answer| i64::from(answer.status)));
-        match self.change(statement.maybe_bytes(answer.map(|answer| answer.body.as_slice()))).await? {
+        let statement = statement.maybe_bytes(kept.map(|answer| answer.key.as_slice()));
+        match self.change(statement.maybe_bytes(kept.map(|answer| answer.body.as_slice()))).await? {
             0 => Err(self.why(id, None, now).await),
             _ => Ok(()),
         }
