@@ -9,6 +9,7 @@ use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, releasing};
 use crate::store::{Address, Hold, HoldState, Store};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -189,28 +190,46 @@ pub(super) async fn sweep(
 
 /// Sends what was approved, where the configuration has garim do that. Ends when what it sends has been answered.
 pub(super) async fn forward(proxy: Arc<Proxy>, holding: Holding, mut stop: watch::Receiver<bool>) {
+    let mut sealed = BTreeSet::new();
     loop {
-        if proxy.sites.load().settings.hold.release == Release::Forward {
-            let now = jiff::Timestamp::now().as_millisecond();
-            let approved = holding.holds.approved(now.saturating_sub(AGAIN), now).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "what is approved cannot be read");
-                Vec::new()
-            });
-            let mut sending = JoinSet::new();
-            for hold in approved {
-                if sending.len() >= AT_ONCE {
-                    sending.join_next().await;
-                }
-                if *stop.borrow() {
-                    break;
-                }
-                sending.spawn(releasing::forward(Arc::clone(&proxy), holding.clone(), hold));
-            }
-            while sending.join_next().await.is_some() {}
+        if proxy.sites.load().settings.hold.release == Release::Forward
+            && let Err(error) = forward_all(&proxy, &holding, &mut sealed, &stop).await
+        {
+            tracing::error!(%error, "what is approved cannot be read");
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+}
+
+/// One round of it. `sealed` are those that no key of this node opens, which is told once.
+async fn forward_all(
+    proxy: &Arc<Proxy>,
+    holding: &Holding,
+    sealed: &mut BTreeSet<String>,
+    stop: &watch::Receiver<bool>,
+) -> Result<(), KeepError> {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let approved = holding.holds.approved(now.saturating_sub(AGAIN), now).await?;
+    let mut sending = JoinSet::new();
+    for hold in approved {
+        if sending.len() >= AT_ONCE {
+            sending.join_next().await;
+        }
+        if *stop.borrow() {
+            break;
+        }
+        let id = &hold.post.id;
+        if !holding.holds.opens(&proxy.sites.load().ring, id).await? {
+            if sealed.insert(id.clone()) {
+                tracing::error!(%id, "no key of this node opens an approved post; has it the key file, and was it reloaded?");
+            }
+            continue;
+        }
+        sending.spawn(releasing::forward(Arc::clone(proxy), holding.clone(), hold));
+    }
+    while sending.join_next().await.is_some() {}
+    Ok(())
 }

@@ -9,6 +9,9 @@ mod release;
 mod rewrap;
 mod vault;
 
+#[cfg(test)]
+mod tests;
+
 pub use answer::{Heard, LONGEST_ANSWER};
 pub use release::Released;
 pub use rewrap::{Rewrapped, rewrap};

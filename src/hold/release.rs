@@ -18,11 +18,24 @@ pub struct Released {
 }
 
 impl Holds {
-    /// Takes a hold for sending, which happens once. If it cannot be opened it has failed.
+    /// Whether the key of a hold is one of the ring's: after a change of keys, a node may not have them yet.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn opens(&self, ring: &Ring, id: &str) -> Result<bool, KeepError> {
+        let hold = self.store.hold(id).await?;
+        Ok(hold.is_none_or(|hold| hold.post.data_key.is_empty() || Holds::head(ring, &hold).is_ok()))
+    }
+
+    /// Takes a hold for sending, which happens once. If its file cannot be opened it has failed; if its key is none of the
+    /// ring's it is not taken.
     ///
     /// # Errors
     /// When it is not to be sent, or cannot be opened.
     pub async fn release(&self, ring: &Ring, id: &str, now: i64) -> Result<Released, KeepError> {
+        if !self.opens(ring, id).await? {
+            return Err(KeepError::Sealed);
+        }
         let hold = self.store.begin_release(id, now).await?;
         let opened = self.opened(ring, &hold);
         if opened.is_err() {
