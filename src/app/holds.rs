@@ -165,12 +165,7 @@ async fn now_and_then(holds: &Holds, number: u64, alone: bool, now: i64) -> Resu
 
 /// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more. `alone` when no
 /// other process has this store.
-pub(super) async fn sweep(
-    holding: Holding,
-    keeper: Option<Arc<Keeper>>,
-    alone: bool,
-    mut stop: watch::Receiver<bool>,
-) {
+pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, alone: bool, mut stop: watch::Receiver<bool>) {
     let mut number = 0_u64;
     loop {
         let now = jiff::Timestamp::now().as_millisecond();

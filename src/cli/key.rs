@@ -23,7 +23,9 @@ enum Failed {
     Store(#[from] StoreError),
     #[error("cannot start: {0}")]
     Runtime(std::io::Error),
-    #[error("{0}\n    the key file stands; once that is mended: garim key rewrap FILE / 고친 뒤 garim key rewrap을 하십시오")]
+    #[error(
+        "{0}\n    the key file stands; once that is mended: garim key rewrap FILE / 고친 뒤 garim key rewrap을 하십시오"
+    )]
     Wrapping(#[from] KeepError),
 }
 
@@ -61,12 +63,17 @@ fn rotate(file: &Path, config: Option<&Path>) -> Result<(), Failed> {
         wrapped(settings)?;
     }
     keys::rotate(file)?;
-    println!("garim: {} goes on to its next key; copy it to every node, then run `garim reload` on each", file.display());
+    println!(
+        "garim: {} goes on to its next key; copy it to every node, then run `garim reload` on each",
+        file.display()
+    );
     println!("    다음 열쇠로 바꾸었습니다. 모든 서버에 복사한 뒤 서버마다 garim reload를 하십시오.");
     match settings {
         Some(settings) => tell(wrapped(&settings)?),
         None => {
-            println!("garim: no configuration with this key file: the keys of holds, if there are any, stay as they are");
+            println!(
+                "garim: no configuration with this key file: the keys of holds, if there are any, stay as they are"
+            );
             println!("    보류한 글이 있으면 --config로 설정 파일을 적거나 garim key rewrap을 하십시오.");
         }
     }
@@ -110,8 +117,12 @@ async fn in_store(address: &Address, ring: &Ring) -> Result<Rewrapped, Failed> {
 
 fn tell(done: Option<Rewrapped>) {
     let Some(Rewrapped { anew, already, lost }) = done else { return };
-    println!("garim: keys of holds: {anew} wrapped anew, {already} were so already, {lost} open under no key of the file");
+    println!(
+        "garim: keys of holds: {anew} wrapped anew, {already} were so already, {lost} open under no key of the file"
+    );
     println!("    보류한 글의 열쇠: 새로 감쌈 {anew}, 이미 됨 {already}, 열 수 없음 {lost}");
-    println!("garim: what a running garim keeps before its `garim reload` needs the key before: after it, `garim key rewrap`");
+    println!(
+        "garim: what a running garim keeps before its `garim reload` needs the key before: after it, `garim key rewrap`"
+    );
     println!("    모든 서버에서 reload한 뒤 garim key rewrap을 한 번 더 하면 이전 열쇠를 지워도 됩니다.");
 }

@@ -25,11 +25,11 @@ mod windows;
 mod words;
 
 pub use allow::{day_in_korea, today};
-pub use mistake::{Mistake, Mistakes, Place};
 pub use hold::{Hold, Release};
+pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
-    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role, Seal,
+    Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 
 use crate::policy::Find;

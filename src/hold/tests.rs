@@ -124,7 +124,8 @@ async fn what_is_not_finished_leaves_no_file() {
     assert_eq!(files(&place), 1);
     drop(keeping);
     assert_eq!(files(&place), 0);
-    let (first, second) = (begun(&place, "b"), place.holds.begin(About { id: "b".into(), ..About::default() }, &head()));
+    let (first, second) =
+        (begun(&place, "b"), place.holds.begin(About { id: "b".into(), ..About::default() }, &head()));
     assert!(matches!(second.err(), Some(KeepError::File(_))), "nobody's file is written over");
     place.holds.store().close().await;
     assert!(matches!(place.holds.finish(&ring, first).await.err(), Some(KeepError::Store(_))));

@@ -118,8 +118,7 @@ impl Exchange {
         let heard = Holds::answer(&ring, hold).ok().flatten().unwrap_or_default();
         let text = format!("{} {}", heard.location, plain(&heard.content_type, &heard.body, SHOWN));
         let text = inspect::clean(text.trim(), &self.lens);
-        let receipt =
-            Receipt { said: &said, status: hold.answer.as_ref().map(|answer| answer.status), answer: &text };
+        let receipt = Receipt { said: &said, status: hold.answer.as_ref().map(|answer| answer.status), answer: &text };
         let asks = target.as_deref().map(|action| Asks { action, token, choice: Choice::Send });
         self.reader.clone().receipt(&mut self.record, Refusal::held(outcome), receipt, asks)
     }
@@ -162,13 +161,7 @@ fn head(parts: &Parts, authority: &str) -> Head {
 }
 
 /// Keeps a post; its token.
-async fn keep(
-    holding: &Holding,
-    ring: &Ring,
-    about: About,
-    head: Head,
-    kept: Kept,
-) -> Result<String, KeepError> {
+async fn keep(holding: &Holding, ring: &Ring, about: About, head: Head, kept: Kept) -> Result<String, KeepError> {
     let mut keeping = holding.holds.begin(about, &head)?;
     let mut reading = kept.into_reading();
     while let Some(chunk) = poll_fn(|cx| reading.poll_next(cx)).await {

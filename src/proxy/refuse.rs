@@ -230,13 +230,7 @@ impl Reader {
         self.render(record, refusal, Listed::default(), Beside { receipt, asks, ..Beside::default() })
     }
 
-    fn render(
-        &self,
-        record: &mut Record,
-        refusal: Refusal,
-        listed: Listed,
-        beside: Beside<'_>,
-    ) -> Response<Outgoing> {
+    fn render(&self, record: &mut Record, refusal: Refusal, listed: Listed, beside: Beside<'_>) -> Response<Outgoing> {
         let time = korean_time(record.at());
         let rendered = self.rendered(refusal, listed, beside, (record.id(), &time));
         record.end(refusal.outcome, rendered.status.as_u16());

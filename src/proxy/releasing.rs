@@ -26,8 +26,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// What belonged to the connection or the moment of then; and what is answered uncoded can be kept as text.
-const OF_THEN: [HeaderName; 7] =
-    [ACCEPT_ENCODING, CONNECTION, EXPECT, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE];
+const OF_THEN: [HeaderName; 7] = [ACCEPT_ENCODING, CONNECTION, EXPECT, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE];
 
 impl Exchange {
     /// Sends what was approved, once, from the session of who asks now; to the end, whoever still waits for it.

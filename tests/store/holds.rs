@@ -19,6 +19,7 @@ both!(
     decisions_are_told_before_anything_is_destroyed,
     an_answer_outlives_its_post_for_as_long_as_that_might_have_waited,
     keys_are_replaced_if_they_are_what_was_read,
+    tables_of_the_version_before_are_brought_up_to_date,
     a_destroyed_hold_keeps_no_key,
     lists_and_counts,
 );
@@ -245,10 +246,10 @@ async fn what_was_said_stays_with_who_said_it(place: Place) {
     ] {
         assert_eq!(read.message(), Some("번호를 빼 주세요 '\"; --"), "it outlives the post");
         assert_eq!((read.state, read.stood()), (HoldState::Destroyed, HoldState::Refused));
-        assert_eq!(read.decisions().map(|(one, refused)| (one.who.as_str(), refused)).collect::<Vec<_>>(), [
-            ("kim", false),
-            ("lee", true)
-        ]);
+        assert_eq!(
+            read.decisions().map(|(one, refused)| (one.who.as_str(), refused)).collect::<Vec<_>>(),
+            [("kim", false), ("lee", true)]
+        );
     }
 }
 
@@ -356,4 +357,19 @@ async fn lists_and_counts(place: Place) {
         seen.extend(ids(holds));
     }
     assert_eq!(seen, ["h4", "h3", "h2", "h1", "h0"]);
+}
+
+async fn tables_of_the_version_before_are_brought_up_to_date(place: Place) {
+    place.store.add_hold(&hold("a")).await.expect("added");
+    place.store.approve_hold("a", "kim", None, 2_000).await.expect("approved");
+    place.store.close().await;
+    for column in ["first_said", "second_said", "refused_said", "noted", "ended", "failure", "answer_key"] {
+        place.behind(&format!("ALTER TABLE holds DROP COLUMN {column}")).await.expect("dropped");
+    }
+    place.behind("DELETE FROM _sqlx_migrations WHERE version = 2").await.expect("as before");
+    let store = Store::open(&place.address).await.expect("brought up to date");
+    let read = store.hold("a").await.expect("read").expect("a hold");
+    assert_eq!((read.post, read.state, read.noted), (hold("a"), HoldState::Approved, 0));
+    assert_eq!(store.unnoted_holds(10).await.expect("read").len(), 1);
+    store.close().await;
 }

@@ -2,10 +2,10 @@
 
 mod told;
 
-use crate::cli::ask::{self, is_person};
-use crate::cli::place::{Configuration, Misconfigured, key_beside};
 use crate::account::{self, Refused, Role, SecretKey, SignIn};
 use crate::app::keys::{self, KeyError};
+use crate::cli::ask::{self, is_person};
+use crate::cli::place::{Configuration, Misconfigured, key_beside};
 use crate::config::Settings;
 use crate::hold::{self, KeepError};
 use crate::store::{Address, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
@@ -82,7 +82,9 @@ enum Failed {
     MustChange(String),
     #[error("there is no such hold / 그런 보류 건이 없습니다")]
     NoHold,
-    #[error("the configuration names no state.key_file, so what was kept cannot be opened / state.key_file이 없어 열 수 없습니다")]
+    #[error(
+        "the configuration names no state.key_file, so what was kept cannot be opened / state.key_file이 없어 열 수 없습니다"
+    )]
     NoKey,
     #[error(transparent)]
     Key(#[from] KeyError),

@@ -73,13 +73,18 @@ pub(super) fn line(hold: &Hold) -> String {
 
 /// What became of it, where the word for its state does not say.
 fn became(hold: &Hold) -> Option<String> {
-    let unknown = "sent; whether it arrived is not known, and it is not sent again / 보냈으나 올라갔는지 모름(다시 보내지 않음)";
+    let unknown =
+        "sent; whether it arrived is not known, and it is not sent again / 보냈으나 올라갔는지 모름(다시 보내지 않음)";
     let failed = match hold.failure {
         Some(Failure::Unknown) => Some(unknown),
         Some(Failure::Login) => Some("the site answered with its login page / 누리집이 로그인 화면으로 답함"),
         Some(Failure::NotAccepted) => Some("the site answered with an error / 누리집이 오류로 답함"),
-        Some(Failure::Withheld) => Some("not sent: the policy or the configuration lets it not go on / 정책·설정에 막혀 보내지 못함"),
-        Some(Failure::Unreadable) => Some("not sent: it cannot be opened, its key is gone or it was altered / 열 수 없어 보내지 못함"),
+        Some(Failure::Withheld) => {
+            Some("not sent: the policy or the configuration lets it not go on / 정책·설정에 막혀 보내지 못함")
+        }
+        Some(Failure::Unreadable) => {
+            Some("not sent: it cannot be opened, its key is gone or it was altered / 열 수 없어 보내지 못함")
+        }
         None => None,
     };
     if let Some(failed) = failed {
@@ -88,9 +93,10 @@ fn became(hold: &Hold) -> Option<String> {
     match (hold.stood(), hold.released) {
         (HoldState::Released, Some(when)) if hold.answer.is_some() => Some(format!("sent {} / 올림", day(when))),
         (HoldState::Released, _) => Some(unknown.to_owned()),
-        (HoldState::Approved, Some(when)) => {
-            Some(format!("the site could not be reached {}; to be sent again / 누리집에 닿지 않아 다시 보낼 예정", day(when)))
-        }
+        (HoldState::Approved, Some(when)) => Some(format!(
+            "the site could not be reached {}; to be sent again / 누리집에 닿지 않아 다시 보낼 예정",
+            day(when)
+        )),
         _ => None,
     }
 }
@@ -121,7 +127,9 @@ pub(super) fn no_answer(hold: &Hold) -> String {
 /// What the site answered; its body as far as it is kept, as plain text.
 pub(super) fn answer(status: u16, heard: Option<&Heard>) -> String {
     let mut told = format!("HTTP {status}");
-    let Some(heard) = heard else { return told + "\nthe rest is not kept any more / 나머지는 보관 기간이 지남" };
+    let Some(heard) = heard else {
+        return told + "\nthe rest is not kept any more / 나머지는 보관 기간이 지남";
+    };
     let lens = lens();
     for (name, text) in [("Content-Type", &heard.content_type), ("Location", &heard.location)] {
         if !text.is_empty() {
@@ -161,7 +169,10 @@ mod tests {
             body: "<p>오류 010-1234-5678\u{7}</p>".as_bytes().to_vec(),
         };
         let told = answer(heard.status, Some(&heard));
-        assert!(told.starts_with("HTTP 500\n") && told.contains("오류 010-****-5678") && told.contains("cut"), "{told}");
+        assert!(
+            told.starts_with("HTTP 500\n") && told.contains("오류 010-****-5678") && told.contains("cut"),
+            "{told}"
+        );
         assert!(!told.contains("010-1234-5678") && !told.contains('\u{7}'), "{told}");
         assert!(answer(200, None).contains("not kept"));
     }

@@ -28,8 +28,7 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
-        let statement =
-            Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
+        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
         self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 
@@ -38,12 +37,7 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
-        let statement = Statement::read(concat!(
-            "SELECT ",
-            columns!(),
-            secrets!(),
-            " FROM holds WHERE token = $1"
-        ));
+        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE token = $1"));
         self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 

@@ -11,8 +11,7 @@ impl Store {
     /// # Errors
     /// When none was ended.
     pub async fn expire_holds(&self, now: i64) -> Result<u64, StoreError> {
-        let update =
-            "UPDATE holds SET state = 'expired' WHERE state IN ('waiting', 'approved') AND expires <= $1";
+        let update = "UPDATE holds SET state = 'expired' WHERE state IN ('waiting', 'approved') AND expires <= $1";
         self.change(Statement::write(update).int(now)).await
     }
 
