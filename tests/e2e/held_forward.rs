@@ -38,7 +38,6 @@ async fn what_was_approved_is_sent_as_it_came_and_once() {
     assert_eq!(arrived.field("cookie"), ["PHPSESSID=old"], "the session of then");
     assert_eq!(arrived.field("host"), ["localhost"]);
     assert_eq!(arrived.field("x-forwarded-for"), ["127.0.0.1"]);
-    assert!(arrived.field("accept-encoding").is_empty());
     let page = told(&client, &token, "이미 올라갔습니다").await;
     assert!(page.contains("HTTP 200") && page.contains("등록됨 010-****-5432"), "{page}");
     let (_, shown) = at_the_machine(&program, &["holds", "show", &id, "--answer"], "");
@@ -54,7 +53,7 @@ async fn what_was_approved_is_sent_as_it_came_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_page_is_a_failure_and_a_site_that_is_down_is_tried_later() {
+async fn a_login_page_is_a_failure_that_is_shown() {
     let origin = Origin::new(|_: &Seen| {
         vec![Piece::Send(b"HTTP/1.1 302 Found\r\nLocation: /login.do\r\nContent-Length: 0\r\n\r\n".to_vec())]
     })
@@ -69,15 +68,29 @@ async fn a_login_page_is_a_failure_and_a_site_that_is_down_is_tried_later() {
     assert!(page.contains("HTTP 302") && page.contains("/login.do"), "{page}");
     let (_, listed) = at_the_machine(&program, &["holds", "list", "--all"], "");
     assert!(listed.contains("login page"), "{listed}");
-    let (token, id) = held(&program, &client, "/board/other").await;
-    drop(origin);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_reach_the_site_is_tried_again_later() {
+    let port = Origin::always(ok()).await.port;
+    let program = Program::before(port).policy(&forwarding()).start();
+    accounts(&program);
+    let (token, id) = held(&program, &program.client(), "/board/write").await;
     decides(&program, &["approve", &id], "kim");
     until("it was tried", async || {
         let (_, shown) = at_the_machine(&program, &["holds", "show", &id], "");
-        shown.contains("approved") && shown.contains("the site could not be reached")
+        shown.contains(" approved ") && shown.contains("the site could not be reached")
     })
     .await;
-    assert!(receipt(&client, &token).await.contains("승인되어 곧 올라갑니다"));
+    assert!(receipt(&program.client(), &token).await.contains("승인되어 곧 올라갑니다"));
+    // The same where its writer sends it: nothing is lost, and the button is still there.
+    let program = Program::before(port).policy(POLICY).start();
+    accounts(&program);
+    let client = program.client();
+    let (token, id) = held(&program, &client, "/board/write").await;
+    decides(&program, &["approve", &id], "kim");
+    assert_eq!(send(&client, &token).await.status, 502);
+    assert!(receipt(&client, &token).await.contains("name=\"garim-hold\""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +108,7 @@ async fn what_was_being_sent_at_a_kill_is_unknown_and_not_sent_again() {
     let page = told(&program.client(), &token, "올라갔는지 알 수 없습니다").await;
     assert!(page.contains("다시 보내지 않습니다"), "{page}");
     until("it is given up", async || {
-        let (_, listed) = at_the_machine(&program, &["audit", "list", "--kind", "approval"], "");
+        let (_, listed) = at_the_machine(&program, &["audit", "export", "--kind", "approval"], "");
         listed.lines().any(|line| line.contains("failed") && line.contains("unknown"))
     })
     .await;

@@ -8,7 +8,8 @@ use http::Request;
 const NUMBER: &str = "010-9876-5432";
 
 fn masking() -> String {
-    format!("{POLICY}[[policy.board.rule]]\non = \"download\"\nfind = [\"mobile-number\"]\naction = \"mask\"\n")
+    let mask = "[[policy.board.rule]]\non = \"download\"\nfind = [\"mobile-number\"]\naction = \"mask\"\n";
+    POLICY.replace("[policy.board]\n", &format!("[policy.board]\n{mask}"))
 }
 
 fn files(program: &Program) -> usize {
@@ -18,7 +19,7 @@ fn files(program: &Program) -> usize {
 /// Waits until the journal has records of approvals with all of these words in one line.
 async fn recorded(program: &Program, words: &[&str]) {
     until("it is recorded", async || {
-        let (_, listed) = at_the_machine(program, &["audit", "list", "--kind", "approval"], "");
+        let (_, listed) = at_the_machine(program, &["audit", "export", "--kind", "approval"], "");
         listed.lines().any(|line| words.iter().all(|word| line.contains(word)))
     })
     .await;
