@@ -30,10 +30,11 @@ mod words;
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use gate::{Accounts, Gate};
+pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
-    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role, Seal,
+    Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 pub use windows::Beyond;
 
