@@ -46,7 +46,7 @@ struct Other {
     scan: Scan,
     /// Up to where it is settled.
     settled: u64,
-    /// What it finds that ends there or before is found by the first reading, too: it is all ASCII.
+    /// What it finds that begins before is found by the first reading, too, or is none.
     from: u64,
     /// The findings of both.
     ready: Merged,
@@ -80,7 +80,8 @@ impl Beside {
                     self.decide(raw.get(taken..).unwrap_or_default(), last, first, found, known)
                 } else if looking.wide.is_some() {
                     found.drain(known..).for_each(|finding| looking.ready.add(0, finding));
-                    looking.ready.give(self.told, false, found)
+                    let certain = looking.certain(first.0).map_or(self.told, |certain| certain.min(first.1));
+                    looking.ready.give(certain, false, found)
                 } else {
                     first.1
                 }
@@ -93,6 +94,7 @@ impl Beside {
     /// Enough has come to tell whether there is doubt.
     fn decide(&mut self, raw: &[u8], last: bool, first: (Reads, u64), found: &mut Vec<Finding>, known: usize) -> u64 {
         let State::Looking(looking) = std::mem::replace(&mut self.state, State::Once) else { return first.1 };
+        let certain = looking.certain(first.0);
         let Looking { mut ready, start, ref held, wide, .. } = *looking;
         let Some(charset) = doubt(held, wide, first.0) else {
             // What was kept back goes before what has come.
@@ -102,7 +104,8 @@ impl Beside {
             return first.1;
         };
         let held = held.clone();
-        let from = start.saturating_add(wide.unwrap_or(0) as u64);
+        // Up to where it is UTF-8, which went on meanwhile, the other reading has nothing to add.
+        let from = certain.unwrap_or_else(|| start.saturating_add(wide.unwrap_or(0) as u64));
         let scan = read(looking.document, looking.lens, charset, (start, looking.line));
         let mut other = Other { scan, settled: start, from, ready };
         found.drain(known..).for_each(|finding| other.ready.add(0, finding));
@@ -125,7 +128,7 @@ impl Other {
         } else {
             self.settled = self.scan.push(raw, &mut more).max(self.settled);
         }
-        let later = more.into_iter().filter(|finding| finding.span.end > self.from);
+        let later = more.into_iter().filter(|finding| finding.span.start >= self.from);
         later.for_each(|finding| self.ready.add(1, finding));
         self.ready.give(settled.min(self.settled), last, found)
     }
@@ -186,7 +189,21 @@ impl Looking {
     /// Whether enough has come to tell whether there is doubt.
     fn is_due(&self, reads: Reads, last: bool) -> bool {
         let enough = self.wide.is_some_and(|wide| self.held.len() >= wide.saturating_add(SAMPLE));
-        reads == Reads::Otherwise || last || enough && reads != Reads::NotYet
+        let broken = reads == Reads::As(Charset::Utf8) && self.sample().is_some_and(|sample| !may_be_utf8(sample));
+        reads == Reads::Otherwise || last || broken || enough && reads != Reads::NotYet
+    }
+
+    /// Up to which offset no other reading adds anything, if that is known though it is not due: what is read as UTF-8 goes on
+    /// as long as it may be that. A site that says little, and waits, is not kept back.
+    fn certain(&self, reads: Reads) -> Option<u64> {
+        let sample = self.sample().filter(|_| reads == Reads::As(Charset::Utf8))?;
+        let known = self.wide.unwrap_or(0).saturating_add(utf8_up_to(sample));
+        Some(self.start.saturating_add(known as u64))
+    }
+
+    fn sample(&self) -> Option<&[u8]> {
+        let wide = self.held.get(self.wide?..)?;
+        Some(wide.get(..SAMPLE).unwrap_or(wide))
     }
 }
 
@@ -195,12 +212,22 @@ fn doubt(held: &[u8], wide: Option<usize>, reads: Reads) -> Option<Charset> {
     let Reads::As(charset) = reads else { return None };
     let sample = held.get(wide?..).unwrap_or_default();
     let sample = sample.get(..SAMPLE).unwrap_or(sample);
-    let is_utf8 = std::str::from_utf8(sample).err().is_none_or(|error| error.error_len().is_none());
+    let is_utf8 = may_be_utf8(sample);
     match charset {
         Charset::Utf8 => (!is_utf8).then_some(Charset::Cp949),
         Charset::Cp949 => is_utf8.then_some(Charset::Utf8),
         Charset::AsciiBased => Some(if is_utf8 { Charset::Utf8 } else { Charset::Cp949 }),
     }
+}
+
+/// Whether bytes are UTF-8, the last character cut off perhaps.
+fn may_be_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none())
+}
+
+/// How many of the first bytes are UTF-8, in whole characters.
+fn utf8_up_to(bytes: &[u8]) -> usize {
+    std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
 /// The other reading, from such an offset and line on.
