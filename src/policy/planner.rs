@@ -4,7 +4,7 @@ use super::{Asker, Decision, Mode, Plan, Policy};
 use crate::vocab::Direction;
 use std::sync::Arc;
 
-/// Gives the plan of each exchange of one site. Where no rule of a direction asks for the path, the method or a role, all
+/// Gives the plan of each exchange of one site. Where no rule of a direction asks for the path, the method, a role or the day, all
 /// its exchanges share one plan.
 #[derive(Debug)]
 pub struct Planner {

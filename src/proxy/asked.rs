@@ -6,6 +6,7 @@ use super::roles;
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
 use crate::policy::{Asker, Roles};
+use crate::vocab::Day;
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
 use http::uri::Authority;
@@ -28,6 +29,8 @@ pub struct Asked {
     pub method: Method,
     /// The roles of who asks.
     pub roles: Roles,
+    /// The day on which it is asked, in Korea.
+    pub today: Day,
     /// The client, seen through trusted proxies.
     pub client: IpAddr,
     /// The address at the other end of the connection.
@@ -37,15 +40,16 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The same in the roles that the settings give who asks.
-    pub fn in_roles(mut self, headers: &HeaderMap) -> Asked {
+    /// The same on a day, in the roles that the settings give who asks.
+    pub fn on(mut self, today: Day, headers: &HeaderMap) -> Asked {
+        self.today = today;
         self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
         self
     }
 
     /// Who asks for what, for the policy.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { path: &self.path, method: self.method.as_str(), roles: self.roles }
+        Asker { path: &self.path, method: self.method.as_str(), roles: self.roles, today: self.today }
     }
 
     /// Who is asking, for the forwarding fields.
@@ -113,7 +117,8 @@ pub fn asked(
     let client = Arrival { peer, authority: authority.as_str(), trusted, written: &written }.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
     let (method, roles) = (parts.method.clone(), Roles::PUBLIC);
-    Ok(Asked { front, sites, authority, path, method, roles, client, peer, written })
+    let today = Asker::of_path("").today;
+    Ok(Asked { front, sites, authority, path, method, roles, today, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

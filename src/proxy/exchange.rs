@@ -94,11 +94,11 @@ pub async fn exchange(
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
-    let asked = asked.in_roles(&parts.headers);
+    let asked = asked.on(day_in_korea(record.at()), &parts.headers);
     let site = &asked.front.site;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
-    let (today, hosts) = (day_in_korea(record.at()), Arc::clone(&asked.front.names));
+    let (today, hosts) = (asked.today, Arc::clone(&asked.front.names));
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
@@ -112,7 +112,7 @@ pub async fn exchange(
     };
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
-    let binding = asked.sites.binding(&asked.front, asked.roles);
+    let binding = asked.sites.binding(&asked.front, asked.roles, today);
     let target = Exchange::target(&parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();

@@ -8,6 +8,7 @@ use crate::config::{Settings, Site};
 use crate::policy::{Planner, Roles};
 use crate::seal::Ring;
 use crate::upstream::{Pool, UpstreamError};
+use crate::vocab::Day;
 use http::uri::Authority;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -27,8 +28,10 @@ pub struct Front {
     pub planner: Planner,
     /// The version of all that decides about it.
     pub version: Version,
-    /// What the validators of its answers are bound to for everybody who has no role.
+    /// What the validators of its answers are bound to for everybody who has no role, until the first of its rules ends.
     pub binding: Binding,
+    /// The last days of its rules and of what is allowed.
+    pub ends: Box<[Day]>,
     /// Fields of forms that its policy asks for.
     pub fields: Option<Arc<[Box<str>]>>,
     /// Its series of metrics.
@@ -79,10 +82,12 @@ impl Sites {
             let asked: BTreeSet<&str> = site.policy.asked_fields().collect();
             let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
             let binding = sites.validators.bind(&version, &site.name, Roles::PUBLIC);
+            let allowed = site.allow.iter().flat_map(|list| &list.entries).filter_map(|entry| entry.until);
+            let ends = site.policy.ends().chain(allowed).collect();
             let series = Series::default();
             let name = site.name.as_str().into();
             let site = Arc::clone(site);
-            let front = Front { site, pool, name, names, planner, version, binding, fields, series };
+            let front = Front { site, pool, name, names, planner, version, binding, ends, fields, series };
             let front = Arc::new(front);
             for host in &front.site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
@@ -92,11 +97,14 @@ impl Sites {
         Ok(sites)
     }
 
-    /// What the validators of a site's answers are bound to for who has these roles.
-    pub fn binding(&self, front: &Front, roles: Roles) -> Binding {
-        match roles {
-            Roles::PUBLIC => front.binding.clone(),
-            roles => self.validators.bind(&front.version, &front.site.name, roles),
+    /// What the validators of a site's answers are bound to for who has these roles: on the day after a rule has ended, another
+    /// than before.
+    pub fn binding(&self, front: &Front, roles: Roles, today: Day) -> Binding {
+        let name = &front.site.name;
+        match (front.ends.iter().filter(|last| **last < today).count(), roles) {
+            (0, Roles::PUBLIC) => front.binding.clone(),
+            (0, roles) => self.validators.bind(&front.version, name, roles),
+            (ended, roles) => self.validators.bind(&front.version, &format!("{name} {ended}"), roles),
         }
     }
 

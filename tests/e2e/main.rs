@@ -10,6 +10,7 @@ mod codings;
 mod damaged;
 mod demo;
 mod documents;
+mod exceptions;
 mod gate;
 mod heads;
 mod held;

@@ -106,6 +106,13 @@ pub(in crate::config) fn window_without_limit() -> Words {
     )
 }
 
+pub(in crate::config) fn ended(day: &str) -> Words {
+    Words::new(
+        format!("the rule applied until {day}, which is past: it does not apply any more"),
+        format!("{day}까지만 적용하는 규칙이라 이미 끝났습니다. 더는 적용되지 않습니다."),
+    )
+}
+
 pub(in crate::config) fn no_accounts_yet() -> Words {
     Words::new(
         "accounts of the site are not known in this version yet; expected \"session\", \"address\" or \"role\"",
