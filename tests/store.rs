@@ -15,5 +15,7 @@ mod holds;
 mod killed;
 #[path = "store/lists.rs"]
 mod lists;
+#[path = "store/named.rs"]
+mod named;
 
 use both::{Place, both};

@@ -1,11 +1,12 @@
 //! Posts that wait for approval, beside the exchanges: opened at the start, swept now and then.
 
-use super::StartError;
+use super::{StartError, accounts};
 use crate::audit::{Event, kind};
 use crate::config::Settings;
 use crate::hold::{Ended, Holds};
 use crate::proxy::Proxy;
 use crate::proxy::holding::Holding;
+use crate::proxy::identity::Accounts;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::store::Store;
@@ -16,15 +17,16 @@ use tokio::sync::watch;
 /// How often it is looked for what nobody has decided in time.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Opens the store where a rule holds posts, or a policy has windows.
-pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>), StartError> {
-    if !settings.hold.is_used && !has_windows(settings) {
-        return Ok((None, None));
+/// Opens the store where a rule holds posts, a policy has windows, or a site's accounts are known.
+pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>, Accounts), StartError> {
+    if !settings.hold.is_used && !has_windows(settings) && !accounts::are_known(settings) {
+        return Ok((None, None, Accounts::default()));
     }
     let store = Store::open_or_create(&settings.state.store()?).await?;
+    let accounts = accounts::load(settings, &store).await?;
     let totals = has_windows(settings).then(|| Totals(store.clone()));
     if !settings.hold.is_used {
-        return Ok((None, totals));
+        return Ok((None, totals, accounts));
     }
     let dir = &settings.state.dir;
     if settings.state.key_file.is_none() {
@@ -33,7 +35,7 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
         );
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
-    Ok((Some(Holding { holds, settings: Arc::clone(&settings.hold) }), totals))
+    Ok((Some(Holding { holds, settings: Arc::clone(&settings.hold) }), totals, accounts))
 }
 
 /// Whether any policy that is used has windows.

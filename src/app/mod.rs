@@ -1,5 +1,6 @@
 //! Building everything from the settings, taking new settings while running, and ending well.
 
+mod accounts;
 pub mod control;
 mod holds;
 pub(crate) mod journal;

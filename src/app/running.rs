@@ -3,7 +3,7 @@
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, control, holds, journal, operations};
+use super::{Readiness, accounts, control, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -168,7 +168,7 @@ pub async fn start_without(
         true => None,
         false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
     };
-    let (holding, totals) = holds::open(&settings).await?;
+    let (holding, totals, accounts) = holds::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -184,6 +184,7 @@ pub async fn start_without(
         keeper,
         holding,
         totals,
+        accounts,
     });
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
@@ -265,6 +266,10 @@ impl Running {
         }
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
+        }
+        if accounts::are_known(&self.settings) {
+            let settings = Arc::clone(&self.settings);
+            self.attending.spawn(accounts::attend(Arc::clone(proxy), settings, self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
             self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));

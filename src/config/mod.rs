@@ -10,6 +10,7 @@ mod expected;
 mod hold;
 mod hosts;
 mod hygiene;
+mod identity;
 mod mistake;
 mod names;
 mod punycode;
@@ -27,8 +28,8 @@ mod words;
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
-    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Logout, Member, Naming, Network,
+    Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 
 use crate::policy::Find;

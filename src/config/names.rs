@@ -13,7 +13,6 @@ pub(super) mod later {
     pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
     pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
-    pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
     pub(crate) const POLICY: &[&str] = &[];

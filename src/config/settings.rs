@@ -1,9 +1,13 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+mod who;
+
+pub use who::{Logout, Member, Naming, Role};
+
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Action, Find, Mode, Paths, Policy, Roles};
+use crate::policy::{Action, Find, Mode, Paths, Policy};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -111,6 +115,8 @@ pub enum Per {
     Address,
     /// A session of the site; where there is none, the address.
     Session,
+    /// An account of the site; of whoever has not signed in, the address.
+    Account,
     /// Everybody of a role together.
     Role,
 }
@@ -144,30 +150,6 @@ impl Hold {
         self.deputy.iter().any(|name| name == who)
             || of_path.is_some_and(|(_, names)| names.iter().any(|name| name == who))
     }
-}
-
-/// `[role.NAME]`: who has it.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// Its name in rules and records.
-    pub name: String,
-    /// The set of it alone.
-    pub bit: Roles,
-    /// Who fits one of these has it.
-    pub any: Vec<Member>,
-}
-
-/// One way to have a role: all that is said must hold.
-#[derive(Debug, Clone)]
-pub struct Member {
-    /// The client has one of these addresses, seen through trusted proxies; empty for any.
-    pub addresses: Vec<Network>,
-    /// Only for these paths.
-    pub paths: Option<Paths>,
-    /// A header field, by its name in lower case, stands exactly once and has this value.
-    pub header: Option<(String, String)>,
-    /// Whose header is believed: the other end of the connection.
-    pub from: Vec<Network>,
 }
 
 /// `[documents]`: documents, archives and other files are opened in processes of their own.
@@ -367,6 +349,8 @@ pub struct Site {
     pub session_cookie: SessionCookie,
     /// Where the site has its login form; a way there as an answer is a refusal.
     pub login_path: Option<String>,
+    /// How its accounts are known, if they are.
+    pub naming: Option<Arc<Naming>>,
     /// The pages garim itself shows.
     pub pages: Pages,
     /// What is added beside its contents.

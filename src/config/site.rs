@@ -1,11 +1,12 @@
 //! `[[site]]`: the sites in front of which garim stands.
 
 use super::hosts::{self, WrongHost};
+use super::identity::{self, Identity};
 use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{Certificate, Contact, Hygiene, Language, Pages, SessionCookie, Site, Upstream};
+use super::settings::{Certificate, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site, Upstream};
 use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
@@ -46,6 +47,7 @@ struct Unruled {
     mode: Option<Mode>,
     session_cookie: SessionCookie,
     login_path: Option<String>,
+    naming: Option<Arc<Naming>>,
     pages: Pages,
     hygiene: Hygiene,
 }
@@ -95,12 +97,16 @@ pub(super) fn sites(
         let policy = draft.policy.and_then(|value| {
             let name = value.text(expected::POLICY)?;
             used.push(name);
-            policies.of(&value, name)
+            let found = policies.of(&value, name);
+            if let (Some((_, windows)), Some(site)) = (&found, &draft.site) {
+                identity::tell_unnamed(&value, windows, site.naming.is_some());
+            }
+            found
         });
         sites.push(draft.site.zip(policy).map(|(site, (policy, windows))| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene } =
-                site;
+            let Unruled { hosts, tls, tls_place, upstream, charset, mode, pages, hygiene, .. } = site;
+            let Unruled { session_cookie, login_path, naming, .. } = site;
             let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
             Arc::new(Site {
                 name,
@@ -114,6 +120,7 @@ pub(super) fn sites(
                 mode,
                 session_cookie,
                 login_path,
+                naming,
                 pages,
                 hygiene,
                 detectors,
@@ -158,31 +165,10 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
-    let (session_cookie, login_path) = identity(table);
+    let Identity { session_cookie, login_path, naming } = identity::identity(table);
     let (pages, hygiene) = (pages(table), hygiene::hygiene(table));
     let (tls, upstream) = (tls?, upstream?);
-    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene })
-}
-
-/// What tells sessions apart, and where the site has its login form.
-fn identity(table: &Table<'_>) -> (SessionCookie, Option<String>) {
-    let Some(table) = table.table("identity", "identity of [[site]]") else { return Default::default() };
-    let login = table.table("login", "login of [[site]]").and_then(|login| {
-        let path = login.need("path", expected::GLOB).and_then(|value| value.text(expected::GLOB)).map(str::to_owned);
-        login.finish(later::LOGIN);
-        path
-    });
-    let named = table.get("session_cookie").and_then(|value| {
-        let name = value.text(expected::COOKIE)?;
-        // RFC 6265 section 4.1.1: a token.
-        let token = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
-        if !token {
-            value.wrong_value(expected::COOKIE, None);
-        }
-        token.then(|| if name.is_empty() { SessionCookie::None } else { SessionCookie::Named(name.to_owned()) })
-    });
-    table.finish(later::IDENTITY);
-    (named.unwrap_or_default(), login)
+    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, naming, pages, hygiene })
 }
 
 fn certificate(value: &Value<'_>) -> Option<Certificate> {

@@ -15,6 +15,7 @@ use super::asking::{Heard, hear};
 use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
 use super::hygiene::{Care, Withheld};
+use super::identity::{self, Who};
 use super::keeping::Kept;
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
@@ -58,6 +59,8 @@ pub(super) struct Exchange {
     /// Where its pages' forms go, and from where their word must come.
     pub target: String,
     pub waits_for: Bound,
+    /// Who asks, as far as the site's sessions tell.
+    pub who: Who,
     /// Whether the client takes gzip.
     pub gzip: bool,
     /// Under which conditions the site was asked.
@@ -104,6 +107,8 @@ pub async fn exchange(
     record.asked(&asked.front, asked.client, &parts.method, path);
     let ring = Arc::clone(&asked.sites.ring);
     record.keep(proxy.keeper.clone().map(|keeper| Kept { keeper, ring }));
+    let who = Who::of(&proxy.accounts, &asked, &parts.headers, record.at().as_millisecond());
+    record.account(who.shown());
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
@@ -128,6 +133,7 @@ pub async fn exchange(
         binding,
         target,
         waits_for,
+        who,
         withheld: withheld.clone(),
         gzip,
         conditions,
@@ -177,7 +183,9 @@ fn beyond(asked: &Asked, today: Day) -> Beyond {
         path: path.as_str().into(),
         today,
     });
-    Beyond { detectors: front.site.detectors.clone(), allowed, fields: front.fields.clone(), stars: false }
+    let signs_in = front.site.naming.as_ref().is_some_and(|naming| identity::is_login(naming, path));
+    let fields = if signs_in { &front.login_fields } else { &front.fields }.clone();
+    Beyond { detectors: front.site.detectors.clone(), allowed, fields, stars: false }
 }
 
 impl Exchange {
@@ -254,6 +262,7 @@ impl Exchange {
             Err(stopped) => return self.refuse(*stopped, &memory, content_type.as_deref()).await,
         };
         self.record.received();
+        self.note_login(&parts, &received);
         self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
         let verdict = received.tally.verdict().action;
         if verdict > Action::Mask {
@@ -424,6 +433,7 @@ async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Receiv
             return exchange.reader.clone().tell(&mut exchange.record, Refusal::upstream(&error), None, &[]);
         }
     };
+    exchange.follow(answered.status(), answered.headers()).await;
     answer::bring(exchange, method, again, asked_at, download, answered).await
 }
 

@@ -13,6 +13,7 @@ pub mod headers;
 pub mod heads;
 pub mod holding;
 mod hygiene;
+pub mod identity;
 pub mod keeping;
 pub mod listen;
 pub mod metrics;
@@ -43,6 +44,7 @@ use holding::Holding;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
+use identity::Accounts;
 use keeping::Keeper;
 use listen::{Admit, Guard, Peer};
 use metrics::Metrics;
@@ -78,6 +80,8 @@ pub struct Proxy {
     pub holding: Option<Holding>,
     /// Totals over time, where a policy has windows.
     pub totals: Option<Totals>,
+    /// Which sessions of the sites bear whose names.
+    pub accounts: Accounts,
 }
 
 impl Proxy {

@@ -186,6 +186,8 @@ pub struct Record {
     access: Option<(&'static str, Option<Arc<str>>)>,
     /// Where what was decided is recorded.
     journal: Option<Kept>,
+    /// The site's account of who asks, as it may be shown; empty if it is not known.
+    account: String,
     /// Whether a total over time is beyond its limit.
     is_beyond: bool,
     /// What somebody has agreed to.
@@ -222,6 +224,7 @@ impl Record {
             reason: None,
             access: None,
             journal: None,
+            account: String::new(),
             is_beyond: false,
             consent: None,
             why: String::new(),
@@ -256,6 +259,11 @@ impl Record {
     pub fn minute_in_korea(&self) -> u16 {
         let time = jiff::tz::offset(9).to_datetime(self.at).time();
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
+    /// The site's account of who asks, as it may be shown; empty if it is not known.
+    pub fn account(&mut self, shown: String) {
+        self.account = shown;
     }
 
     /// A total over time is beyond its limit.

@@ -1,5 +1,6 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
+use super::identity;
 use super::metrics::Series;
 use super::names::{self, Names};
 use super::validators::{self, Binding, Version};
@@ -34,6 +35,8 @@ pub struct Front {
     pub ends: Box<[Day]>,
     /// Fields of forms that its policy asks for.
     pub fields: Option<Arc<[Box<str>]>>,
+    /// The same, and that in which its login form names the account.
+    pub login_fields: Option<Arc<[Box<str>]>>,
     /// Its series of metrics.
     pub series: Series,
 }
@@ -52,6 +55,8 @@ pub struct Sites {
     pub settings: Arc<Settings>,
     /// The keys of sealed references.
     pub ring: Arc<Ring>,
+    /// What sessions and accounts of the sites are known by.
+    pub accounts: identity::Keys,
     /// What validators are made with: on every node with the same keys the same.
     validators: validators::Key,
     /// What the bodies of their exchanges share, from the first one on.
@@ -69,8 +74,8 @@ impl Sites {
     pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
         let (fronts, by_host) = (Vec::new(), Names::default());
         let validators = validators::Key::new(&ring.derived("validators"));
-        let means = OnceLock::new();
-        let mut sites = Sites { settings: Arc::clone(&settings), ring, validators, means, fronts, by_host };
+        let (accounts, means) = (identity::Keys::new(&ring), OnceLock::new());
+        let mut sites = Sites { settings: Arc::clone(&settings), ring, accounts, validators, means, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);
@@ -80,14 +85,19 @@ impl Sites {
             let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
             let version = Version::of(site, &settings);
             let asked: BTreeSet<&str> = site.policy.asked_fields().collect();
-            let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
+            let of =
+                |asked: &BTreeSet<&str>| (!asked.is_empty()).then(|| asked.iter().copied().map(Box::from).collect());
+            let fields = of(&asked);
+            let named = site.naming.iter().map(|naming| naming.field.as_str());
+            let login_fields = of(&asked.into_iter().chain(named).collect());
             let binding = sites.validators.bind(&version, &site.name, Roles::PUBLIC);
             let allowed = site.allow.iter().flat_map(|list| &list.entries).filter_map(|entry| entry.until);
             let ends = site.policy.ends().chain(allowed).collect();
             let series = Series::default();
             let name = site.name.as_str().into();
             let site = Arc::clone(site);
-            let front = Front { site, pool, name, names, planner, version, binding, ends, fields, series };
+            let front =
+                Front { site, pool, name, names, planner, version, binding, ends, fields, login_fields, series };
             let front = Arc::new(front);
             for host in &front.site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));

@@ -48,12 +48,113 @@ fn what_has_ended_is_warned_of_and_takes_nothing_from_the_rules_below() {
     assert_eq!(warnings(&two("\nuntil = 2999-12-31")), Vec::<String>::new());
     assert_eq!(
         warnings(&two("\nuntil = 2020-01-31")),
-        [
-            "g.toml:15:9: warning: the rule applied until 2020-01-31, which is past: it does not apply any more\n    \
-             주의: 2020-01-31까지만 적용하는 규칙이라 이미 끝났습니다. 더는 적용되지 않습니다."
-        ]
+        ["g.toml:15:9: warning: the rule applied until 2020-01-31, which is past: it does not apply any more\n    \
+             주의: 2020-01-31까지만 적용하는 규칙이라 이미 끝났습니다. 더는 적용되지 않습니다."]
     );
     let shorter = two("\nuntil = 2999-12-31").replace("action = \"block\"", "action = \"block\"\nuntil = 2999-11-30");
     assert!(warnings(&shorter)[0].contains("never applies"), "it ends before the one above it");
     assert_eq!(told(&with(rule, "action = \"log\"\nutnil = 2027-03-31")).len(), 1);
+}
+
+const POLICY: &str = "policy = \"board\"";
+
+fn identity(text: &str) -> String {
+    with(POLICY, &format!("{POLICY}\nidentity = {{ {text} }}"))
+}
+
+#[test]
+fn the_sites_own_accounts_are_known_by_its_login() {
+    let load = |text: &str| config::parse(&identity(text), "g.toml").unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let site = &load("session_cookie = \"JSESSIONID\", login = { path = \"/login.do\", field = \"userid\", ok = 302 }")
+        .sites[0];
+    let naming = site.naming.as_ref().expect("accounts are known");
+    assert_eq!(
+        (naming.login.as_str(), naming.field.as_str(), naming.ok.as_slice()),
+        ("/login.do", "userid", &[302][..])
+    );
+    assert_eq!((naming.lasts.as_secs(), naming.new_session, naming.java, &naming.logout), (86_400, false, true, &None));
+    assert_eq!(site.login_path.as_deref(), Some("/login.do"));
+    let more = load(
+        "login = { path = \"/l\", field = \"아이디\", ok = [302, 303], new_session = true, lasts = \"8h\" }, logout = { path = \
+         \"/o\", ok = 302 }",
+    );
+    let naming = more.sites[0].naming.as_ref().expect("accounts are known");
+    assert_eq!((naming.ok.as_slice(), naming.new_session, naming.lasts.as_secs()), (&[302, 303][..], true, 28_800));
+    let logout = naming.logout.as_ref().expect("a way out");
+    assert_eq!((logout.path.as_str(), logout.ok.as_slice()), ("/o", &[302][..]));
+    let short = load("login = { path = \"/l\", field = \"id\", ok = 302 }, logout = \"/o\"");
+    let naming = short.sites[0].naming.as_ref().expect("accounts are known");
+    assert!(naming.logout.as_ref().is_some_and(|logout| logout.path == "/o" && logout.ok.is_empty()));
+    let path_alone = load("login = { path = \"/login.do\" }");
+    assert_eq!((&path_alone.sites[0].naming, path_alone.sites[0].login_path.as_deref()), (&None, Some("/login.do")));
+}
+
+#[test]
+fn mistakes_in_a_login_are_told() {
+    for (text, expected) in [
+        (
+            "login = { path = \"/l\", field = \"id\" }",
+            "10:22: \"ok\" is missing in login of [[site]]; expected a status such as 302, or a list of such",
+        ),
+        (
+            "login = { path = \"/l\", ok = 302 }",
+            "10:22: \"field\" is missing in login of [[site]]; expected a text in quotes",
+        ),
+        (
+            "login = { path = \"/l\", field = \"id\", ok = 404 }",
+            "10:56: \"ok\" in login of [[site]] is 404; expected 200 to 399",
+        ),
+        (
+            "login = { path = \"/l\", field = \"id\", ok = \"302\" }",
+            "10:56: \"ok\" in login of [[site]] is a string; expected a whole number",
+        ),
+        (
+            "login = { path = \"/l\", field = \"id\", ok = [] }",
+            "10:56: \"ok\" in login of [[site]] is empty; expected a status such as 302, or a list of such",
+        ),
+        (
+            "login = { path = \"l?a=b\", field = \"id\", ok = 302 }",
+            "10:31: \"path\" in login of [[site]] is \"l?a=b\"; expected a path such as \"/login.do\", without a query",
+        ),
+        (
+            "login = { path = \"/l\", field = \"\", ok = 302 }",
+            "10:45: \"field\" in login of [[site]] is \"\"; expected a text in quotes",
+        ),
+        (
+            "login = { path = \"/l\", felid = \"id\" }",
+            "10:37: unknown key \"felid\" in login of [[site]]; did you mean \"field\"?",
+        ),
+        (
+            "login = { path = \"/l\" }, logout = 3",
+            "10:48: \"logout\" in identity of [[site]] is an integer; expected a path such as \"/logout.do\", or { path = \
+             \"/logout.do\", ok = 302 }",
+        ),
+        (
+            "session_cookie = \"\", login = { path = \"/l\", field = \"id\", ok = 302 }",
+            "10:31: an account is known by its session; take session_cookie = \"\" out, or name the cookie",
+        ),
+    ] {
+        assert_eq!(told(&identity(text)), [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_would_name_the_wrong_person_or_nobody_is_warned_of() {
+    let failed = warnings(&identity("login = { path = \"/l\", field = \"id\", ok = [200, 302] }"));
+    assert!(failed.len() == 1 && failed[0].contains("answer a failed login with 200"), "{failed:?}");
+    let sure = "login = { path = \"/l\", field = \"id\", ok = [200, 302], new_session = true }";
+    assert_eq!(warnings(&identity(sure)), Vec::<String>::new());
+    let window = "\n[[policy.board.window]]\nname = \"harvest\"\nper = \"account\"\nfind = [\"*\"]\ndifferent = 5\nin = \"10m\"\n\
+                  action = \"block\"\n";
+    let unnamed = warnings(&format!("{}{window}", with(POLICY, POLICY)));
+    assert_eq!(
+        unnamed,
+        [
+            "g.toml:9:10: warning: the window \"harvest\" counts by account, and this site's are not known; it counts by address \
+             there: say identity.login with \"field\" and \"ok\"\n    주의: 합계 \"harvest\"은(는) 계정별로 세는데 이 사이트의 \
+             계정을 알 수 없어 주소별로 셉니다. identity.login에 \"field\"와 \"ok\"를 적으십시오."
+        ]
+    );
+    let known = identity("login = { path = \"/l\", field = \"id\", ok = 302 }");
+    assert_eq!(warnings(&format!("{known}{window}")), Vec::<String>::new());
 }

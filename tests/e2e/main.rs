@@ -15,6 +15,7 @@ mod gate;
 mod heads;
 mod held;
 mod hygiene;
+mod identity;
 mod journal;
 mod leaks;
 mod life;

@@ -113,9 +113,32 @@ pub(in crate::config) fn ended(day: &str) -> Words {
     )
 }
 
-pub(in crate::config) fn no_accounts_yet() -> Words {
+pub(in crate::config) fn no_account_without_session() -> Words {
     Words::new(
-        "accounts of the site are not known in this version yet; expected \"session\", \"address\" or \"role\"",
-        "이 버전은 아직 사이트의 계정을 알지 못합니다. \"session\", \"address\", \"role\" 가운데 하나를 적으십시오.",
+        "an account is known by its session; take session_cookie = \"\" out, or name the cookie",
+        "계정은 세션으로 알아봅니다. session_cookie = \"\"를 지우거나 쿠키 이름을 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn failed_login_looks_alike() -> Words {
+    Words::new(
+        "most sites answer a failed login with 200, and whoever tries a name would then bear it in the records; name a status \
+         that only a login has, or say new_session = true",
+        "로그인에 실패해도 200으로 답하는 사이트가 많아, 남의 아이디를 넣기만 한 사람이 그 계정으로 기록될 수 있습니다. 성공했을 때만 \
+         오는 상태 코드를 적거나 new_session = true로 두십시오.",
+    )
+}
+
+pub(in crate::config) fn window_without_accounts(window: &str) -> Words {
+    let window = window.escape_debug();
+    Words::new(
+        format!(
+            "the window \"{window}\" counts by account, and this site's are not known; it counts by address there: say \
+             identity.login with \"field\" and \"ok\""
+        ),
+        format!(
+            "합계 \"{window}\"은(는) 계정별로 세는데 이 사이트의 계정을 알 수 없어 주소별로 셉니다. identity.login에 \"field\"와 \
+             \"ok\"를 적으십시오."
+        ),
     )
 }

@@ -95,6 +95,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
     Arc::new(Site {
         hygiene: Default::default(),
         login_path: None,
+        naming: None,
         windows: std::sync::Arc::new([]),
         name: hosts.first().cloned().unwrap_or_default(),
         hosts,
