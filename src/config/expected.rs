@@ -90,6 +90,10 @@ pub(super) const LOGOUT: Expected = Expected(
 );
 pub(super) const WINDOW_ACTION: Expected = Expected("\"log\" or \"block\"", "\"log\"나 \"block\"");
 pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
+pub(super) const ATTRIBUTES: Expected = Expected(
+    "an attribute of the subject such as \"OU=Privacy Office\" (CN, OU, O, L, ST, C, DC, UID, serialNumber, title, emailAddress)",
+    "\"OU=Privacy Office\" 같은 인증서 주체의 속성(CN, OU, O, L, ST, C, DC, UID, serialNumber, title, emailAddress)",
+);
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =
     Expected("methods such as [\"POST\"], in capitals", "[\"POST\"] 같은 대문자 메서드");

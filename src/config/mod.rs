@@ -28,8 +28,9 @@ mod words;
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Logout, Member, Naming, Network,
-    Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hold, Hygiene, JournalSettings, Language, Limits,
+    Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Upstream,
+    Window,
 };
 
 use crate::policy::Find;
@@ -118,7 +119,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
-    let roles = roles::roles(&root);
+    let roles = roles::roles(&root, drafts.ask_for_certificates);
     let policies = rules::policies(&root, rules::Names { drafts: &drafts, own: &own, roles: &roles });
     let sites = site::sites(&root, drafts, &policies, site::Looks { detectors: &detectors, allow: &allow });
     let policies = policies.into_map();

@@ -19,7 +19,7 @@ pub(super) mod later {
     pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];
     pub(crate) const ACTIONS: &[&str] = &[];
-    pub(crate) const MEMBER: &[&str] = &["client_cert", "account"];
+    pub(crate) const MEMBER: &[&str] = &["account"];
 }
 
 /// What people say instead, too far from the right name for a comparison of letters.

@@ -2,7 +2,7 @@
 
 mod who;
 
-pub use who::{Logout, Member, Naming, Role};
+pub use who::{Attribute, AttributeType, ClientCa, Logout, Member, Naming, Role};
 
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
@@ -335,6 +335,8 @@ pub struct Site {
     pub tls: Certificate,
     /// Where the configuration says so, `FILE:LINE:COLUMN`: what is wrong with a certificate's file is told with it.
     pub tls_place: String,
+    /// Whose certificates its clients may show; `None` asks for none.
+    pub client_ca: Option<ClientCa>,
     /// The site behind.
     pub upstream: Upstream,
     /// The charset of bodies that do not say theirs; `None` looks at the bytes.

@@ -6,7 +6,9 @@ use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{Certificate, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site, Upstream};
+use super::settings::{
+    Certificate, ClientCa, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site, Upstream,
+};
 use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
@@ -30,6 +32,8 @@ pub(super) struct Drafts<'a> {
     list: Vec<Draft<'a>>,
     /// The name of the site and the line of each host.
     hosts: BTreeMap<String, (String, usize)>,
+    /// Whether any site takes certificates of clients.
+    pub(super) ask_for_certificates: bool,
 }
 
 struct Draft<'a> {
@@ -42,6 +46,7 @@ struct Unruled {
     hosts: Vec<String>,
     tls: Certificate,
     tls_place: String,
+    client_ca: Option<ClientCa>,
     upstream: Upstream,
     charset: Option<Charset>,
     mode: Option<Mode>,
@@ -65,9 +70,10 @@ impl Drafts<'_> {
 }
 
 pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
-    let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new() };
+    let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new(), ask_for_certificates: false };
     let tables = root.need("site", expected::SITE).map(|value| value.tables("[[site]]")).unwrap_or_default();
     for table in tables {
+        drafts.ask_for_certificates |= table.has("client_ca");
         let hosts = read_hosts(&table, &mut drafts.hosts);
         let policy = table.need("policy", expected::POLICY);
         let site = unruled(&table, hosts, taken);
@@ -106,13 +112,14 @@ pub(super) fn sites(
         sites.push(draft.site.zip(policy).map(|(site, (policy, windows))| {
             let name = site.hosts.first().cloned().unwrap_or_default();
             let Unruled { hosts, tls, tls_place, upstream, charset, mode, pages, hygiene, .. } = site;
-            let Unruled { session_cookie, login_path, naming, .. } = site;
+            let Unruled { session_cookie, login_path, naming, client_ca, .. } = site;
             let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
             Arc::new(Site {
                 name,
                 hosts,
                 tls,
                 tls_place,
+                client_ca,
                 upstream,
                 charset,
                 policy,
@@ -162,13 +169,32 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let tls = table.need("tls", expected::TLS);
     let tls_place = tls.as_ref().map(|value| value.book.place(&value.span)).unwrap_or_default();
     let tls = tls.and_then(|value| certificate(&value));
+    let client_ca = table.get("client_ca").and_then(|value| client_ca(&value));
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
     let Identity { session_cookie, login_path, naming } = identity::identity(table);
     let (pages, hygiene) = (pages(table), hygiene::hygiene(table));
     let (tls, upstream) = (tls?, upstream?);
-    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, naming, pages, hygiene })
+    Some(Unruled {
+        hosts,
+        tls,
+        tls_place,
+        client_ca,
+        upstream,
+        charset,
+        mode,
+        session_cookie,
+        login_path,
+        naming,
+        pages,
+        hygiene,
+    })
+}
+
+fn client_ca(value: &Value<'_>) -> Option<ClientCa> {
+    let file = value.file()?;
+    Some(ClientCa { file, place: value.book.place(&value.span) })
 }
 
 fn certificate(value: &Value<'_>) -> Option<Certificate> {

@@ -4,6 +4,8 @@ use super::gate::{self, HeadFault};
 use super::headers::{Arrival, Forwarding};
 use super::roles;
 use super::sites::{Front, Sites};
+use super::tls::ClientCertificate;
+use crate::config::day_in_korea;
 use crate::inspect::percent;
 use crate::policy::{Asker, Roles};
 use crate::vocab::Day;
@@ -11,6 +13,7 @@ use http::header::{HOST, HeaderMap};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{Method, Version};
+use jiff::Timestamp;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -40,10 +43,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The same on a day, in the roles that the settings give who asks.
-    pub fn on(mut self, today: Day, headers: &HeaderMap) -> Asked {
-        self.today = today;
-        self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
+    /// The same at a time, in the roles that the settings give who asks, with this certificate if it counts here.
+    pub fn at(mut self, now: Timestamp, headers: &HeaderMap, certificate: Option<&ClientCertificate>) -> Asked {
+        self.today = day_in_korea(now);
+        let certificate = certificate.filter(|shown| shown.counts_at(&self.front.site.name, now.as_second()));
+        self.roles = roles::roles(&self.sites.settings.roles, &self, headers, certificate);
         self
     }
 

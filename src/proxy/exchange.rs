@@ -27,7 +27,7 @@ use super::{Proxy, answer, fragment, headers, holding, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
-use crate::config::{Limits, day_in_korea};
+use crate::config::Limits;
 use crate::inspect::allow::Allowed;
 use crate::inspect::{self, Beyond, Content, Lens};
 use crate::policy::{Action, Consent, Tally};
@@ -97,7 +97,7 @@ pub async fn exchange(
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
-    let asked = asked.on(day_in_korea(record.at()), &parts.headers);
+    let asked = asked.at(record.at(), &parts.headers, peer.certificate.as_deref());
     let site = &asked.front.site;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));

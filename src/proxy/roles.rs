@@ -1,14 +1,20 @@
 //! Which roles somebody has who asks. Pure.
 
 use super::asked::Asked;
+use super::tls::ClientCertificate;
 use crate::config::{Member, Network, Role};
 use crate::policy::Roles;
 use http::HeaderMap;
 use std::net::IpAddr;
 
 /// The roles of who asks, "public" if there is none.
-pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles {
-    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers })
+pub(super) fn roles(
+    roles: &[Role],
+    asked: &Asked,
+    headers: &HeaderMap,
+    certificate: Option<&ClientCertificate>,
+) -> Roles {
+    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers, certificate })
 }
 
 /// The same of somebody of whom all this is known.
@@ -30,6 +36,8 @@ pub(crate) struct Asker<'a> {
     pub path: &'a str,
     /// The head that came.
     pub headers: &'a HeaderMap,
+    /// The certificate that was shown, where it counts.
+    pub certificate: Option<&'a ClientCertificate>,
 }
 
 impl Asker<'_> {
@@ -37,7 +45,10 @@ impl Asker<'_> {
         let among = |networks: &[Network], address| networks.iter().any(|network| network.contains(address));
         let address = member.addresses.is_empty() || among(&member.addresses, self.client);
         let path = member.paths.as_ref().is_none_or(|paths| paths.hold(self.path));
-        address && path && member.header.as_ref().is_none_or(|(name, value)| self.says(name, value, &member.from))
+        let shown = member.client_cert.is_empty()
+            || self.certificate.is_some_and(|certificate| certificate.has(&member.client_cert));
+        let says = |(name, value): &(String, String)| self.says(name, value, &member.from);
+        address && path && shown && member.header.as_ref().is_none_or(says)
     }
 
     /// Whether a field stands there once with this value, and comes from somebody whose is believed.
@@ -58,7 +69,7 @@ mod tests {
         let network = |text: &str| Network { address: text.parse().expect("an address"), prefix: 16 };
         let header = header.then(|| ("x-auth-role".to_owned(), "officer".to_owned()));
         let addresses = if header.is_some() { Vec::new() } else { vec![network("10.1.0.0")] };
-        Member { addresses, paths: None, header, from: vec![network("10.9.0.0")] }
+        Member { addresses, paths: None, header, from: vec![network("10.9.0.0")], client_cert: Vec::new() }
     }
 
     fn fits(member: &Member, client: &str, peer: &str, fields: &[&'static str]) -> bool {
@@ -67,7 +78,9 @@ mod tests {
             headers.append("X-Auth-Role", HeaderValue::from_static(value));
         }
         let address = |text: &str| text.parse().expect("an address");
-        Asker { client: address(client), peer: address(peer), path: "/", headers: &headers }.fits(member)
+        let asker =
+            Asker { client: address(client), peer: address(peer), path: "/", headers: &headers, certificate: None };
+        asker.fits(member)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Who is asking, and until when: rules with an end, accounts of the site, roles by certificate.
 
 use super::{assert_told, told, with};
-use garim::config;
+use garim::config::{self, Attribute, AttributeType};
 use garim::vocab::Day;
 
 fn warnings(text: &str) -> Vec<String> {
@@ -157,4 +157,63 @@ fn what_would_name_the_wrong_person_or_nobody_is_warned_of() {
     );
     let known = identity("login = { path = \"/l\", field = \"id\", ok = 302 }");
     assert_eq!(warnings(&format!("{known}{window}")), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_may_be_shown_by_a_certificate() {
+    let upstream = "upstream = \"http://10.0.0.5:80\"";
+    let asking = |role: &str| {
+        let site = with(upstream, &format!("{upstream}\nclient_ca = \"office.pem\""));
+        format!("{site}\n[role.officer]\nany = [{{ {role} }}]\n")
+    };
+    let load = |text: &str| config::parse(text, "g.toml").unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let settings = load(&asking("client_cert = \"OU=Privacy Office\""));
+    let attribute = |of, value: &str| Attribute { of, value: value.to_owned() };
+    let office = attribute(AttributeType::OrganizationalUnit, "Privacy Office");
+    assert_eq!(settings.roles[0].any[0].client_cert, [office.clone()]);
+    let asked = settings.sites[0].client_ca.as_ref().expect("authorities");
+    assert_eq!((asked.file.to_str(), asked.place.as_str()), (Some("office.pem"), "g.toml:9:13"));
+    let settings =
+        load(&asking("client_cert = [\"ou=Privacy Office\", \"O = Example, Inc. = x\"], address = [\"10.0.0.0/8\"]"));
+    let company = attribute(AttributeType::Organization, "Example, Inc. = x");
+    assert_eq!(settings.roles[0].any[0].client_cert, [office, company]);
+
+    let expected = "expected an attribute of the subject such as \"OU=Privacy Office\" (CN, OU, O, L, ST, C, DC, UID, serialNumber, \
+                    title, emailAddress)";
+    for text in ["Privacy Office", "XX=Privacy Office", "OU=", "=x", ""] {
+        let told = told(&asking(&format!("client_cert = \"{text}\"")));
+        assert_eq!(told, [format!("17:24: \"client_cert\" in any of [role] is \"{text}\"; {expected}")]);
+    }
+    assert_eq!(
+        told(&asking("client_cert = []")),
+        [format!("17:24: \"client_cert\" in any of [role] is empty; {expected}")]
+    );
+    assert_eq!(
+        told(&asking("client_cert = \"CN=kim,OU=Privacy Office\"")),
+        [
+            "17:24: several attributes are a list: expected client_cert = [\"OU=Privacy Office\", \"O=Example\"], all of which must \
+             stand there"
+        ]
+    );
+    let nobody = format!("{}[role.officer]\nany = [{{ client_cert = \"OU=Privacy Office\" }}]\n", super::GOOD);
+    assert_eq!(
+        told(&nobody),
+        [
+            "16:24: no site asks its clients for a certificate, so that nobody would have this role; say client_ca = FILE in a \
+             [[site]]"
+        ]
+    );
+}
+
+#[test]
+fn the_file_of_authorities_has_to_be_there_and_to_hold_some() {
+    let upstream = "upstream = \"http://10.0.0.5:80\"";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("g.toml");
+    std::fs::write(&path, with(upstream, &format!("{upstream}\nclient_ca = \"office.pem\""))).expect("written");
+    let mistakes = config::check(&path).expect_err("there is no such file").to_string();
+    assert!(
+        mistakes.contains("g.toml:9:13: \"client_ca\" in [[site]]: ") && mistakes.contains("cannot be read"),
+        "{mistakes}"
+    );
 }

@@ -6,6 +6,7 @@ mod answer_heads;
 mod asked;
 mod budget;
 mod caches;
+mod certificates;
 mod codings;
 mod damaged;
 mod demo;

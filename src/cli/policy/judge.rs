@@ -104,7 +104,8 @@ impl Bench {
         let site = self.site(host)?;
         let (decoded, _) = percent::decode(parts.uri.path().as_bytes(), false);
         let path = String::from_utf8_lossy(&decoded).into_owned();
-        let asker = roles::Asker { client: who.address, peer: who.address, path: &path, headers: &parts.headers };
+        let (client, headers) = (who.address, &parts.headers);
+        let asker = roles::Asker { client, peer: client, path: &path, headers, certificate: None };
         let roles = match who.roles {
             [] => roles::of(&self.settings.roles, &asker),
             named => self.named(named)?,

@@ -2,6 +2,7 @@
 
 use super::Network;
 use crate::policy::{Paths, Roles};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the site's own accounts are known: by its login form.
@@ -54,4 +55,102 @@ pub struct Member {
     pub header: Option<(String, String)>,
     /// Whose header is believed: the other end of the connection.
     pub from: Vec<Network>,
+    /// All these stand in the subject of a certificate that the client has shown; empty for none.
+    pub client_cert: Vec<Attribute>,
+}
+
+/// The authorities whose certificates a site's clients may show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCa {
+    /// A PEM file of them.
+    pub file: PathBuf,
+    /// Where the configuration says so, `FILE:LINE:COLUMN`.
+    pub place: String,
+}
+
+/// One attribute of a certificate's subject, with its whole value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its type.
+    pub of: AttributeType,
+    /// Its value, letter by letter.
+    pub value: String,
+}
+
+/// The types of attributes that can be named (RFC 4519, RFC 2985).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeType {
+    /// `CN`.
+    CommonName,
+    /// `OU`.
+    OrganizationalUnit,
+    /// `O`.
+    Organization,
+    /// `L`.
+    Locality,
+    /// `ST`.
+    StateOrProvince,
+    /// `C`.
+    Country,
+    /// `DC`.
+    DomainComponent,
+    /// `UID`.
+    UserId,
+    /// `serialNumber`: of the subject, not of the certificate.
+    SerialNumber,
+    /// `title`.
+    Title,
+    /// `emailAddress`.
+    EmailAddress,
+}
+
+impl AttributeType {
+    /// All of them.
+    pub const ALL: &'static [AttributeType] = &[
+        AttributeType::CommonName,
+        AttributeType::OrganizationalUnit,
+        AttributeType::Organization,
+        AttributeType::Locality,
+        AttributeType::StateOrProvince,
+        AttributeType::Country,
+        AttributeType::DomainComponent,
+        AttributeType::UserId,
+        AttributeType::SerialNumber,
+        AttributeType::Title,
+        AttributeType::EmailAddress,
+    ];
+
+    /// The name that a configuration has for it (RFC 4514 section 3, where it has one).
+    pub const fn name(self) -> &'static str {
+        match self {
+            AttributeType::CommonName => "CN",
+            AttributeType::OrganizationalUnit => "OU",
+            AttributeType::Organization => "O",
+            AttributeType::Locality => "L",
+            AttributeType::StateOrProvince => "ST",
+            AttributeType::Country => "C",
+            AttributeType::DomainComponent => "DC",
+            AttributeType::UserId => "UID",
+            AttributeType::SerialNumber => "serialNumber",
+            AttributeType::Title => "title",
+            AttributeType::EmailAddress => "emailAddress",
+        }
+    }
+
+    /// Its object identifier.
+    pub const fn oid(self) -> &'static str {
+        match self {
+            AttributeType::CommonName => "2.5.4.3",
+            AttributeType::OrganizationalUnit => "2.5.4.11",
+            AttributeType::Organization => "2.5.4.10",
+            AttributeType::Locality => "2.5.4.7",
+            AttributeType::StateOrProvince => "2.5.4.8",
+            AttributeType::Country => "2.5.4.6",
+            AttributeType::DomainComponent => "0.9.2342.19200300.100.1.25",
+            AttributeType::UserId => "0.9.2342.19200300.100.1.1",
+            AttributeType::SerialNumber => "2.5.4.5",
+            AttributeType::Title => "2.5.4.12",
+            AttributeType::EmailAddress => "1.2.840.113549.1.9.1",
+        }
+    }
 }

@@ -29,8 +29,22 @@ pub(in crate::config) fn from_without_header() -> Words {
 
 pub(in crate::config) fn role_of_anybody() -> Words {
     Words::new(
-        "everybody would have this role; expected \"address\" or \"header\"",
-        "누구나 이 역할이 됩니다. \"address\"나 \"header\"가 있어야 합니다.",
+        "everybody would have this role; expected \"address\", \"header\" or \"client_cert\"",
+        "누구나 이 역할이 됩니다. \"address\", \"header\", \"client_cert\" 가운데 하나가 있어야 합니다.",
+    )
+}
+
+pub(in crate::config) fn nobody_asks_for_certificates() -> Words {
+    Words::new(
+        "no site asks its clients for a certificate, so that nobody would have this role; say client_ca = FILE in a [[site]]",
+        "접속하는 쪽의 인증서를 받는 사이트가 없어 아무도 이 역할이 되지 못합니다. [[site]]에 client_ca = 파일을 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn several_attributes() -> Words {
+    Words::new(
+        "several attributes are a list: expected client_cert = [\"OU=Privacy Office\", \"O=Example\"], all of which must stand there",
+        "속성이 여럿이면 client_cert = [\"OU=Privacy Office\", \"O=Example\"]처럼 목록으로 적으십시오. 모두 있어야 합니다.",
     )
 }
 

@@ -32,7 +32,8 @@ impl Version {
 fn who(role: &Role) -> String {
     let member = |member: &Member| {
         let paths = member.paths.as_ref().map(|paths| paths.written());
-        format!("{:?} {paths:?} {:?} {:?}", member.addresses, member.header, member.from)
+        let Member { addresses, header, from, client_cert, .. } = member;
+        format!("{addresses:?} {paths:?} {header:?} {from:?} {client_cert:?}")
     };
     role.any.iter().map(member).collect::<Vec<_>>().join("; ")
 }
