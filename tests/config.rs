@@ -11,6 +11,8 @@ use std::time::Duration;
 
 #[path = "config/detectors.rs"]
 mod detectors;
+#[path = "config/who.rs"]
+mod who;
 #[path = "config/words.rs"]
 mod words;
 
@@ -129,12 +131,12 @@ fn the_examples_mean_what_they_say() {
     let officer = settings.roles[0].bit;
     assert_eq!((settings.roles[0].name.as_str(), settings.roles[0].any.len()), ("officer", 4));
     let access = |path, roles| {
-        let asker = Asker { path, method: "GET", roles };
+        let asker = Asker { roles, ..Asker::of_path(path) };
         first.policy.access(&first.name, &asker, None).map(|decision| decision.action)
     };
     assert_eq!(access("/admin/list", Roles::PUBLIC), Some(Action::Block));
     assert_eq!((access("/admin/list", officer), access("/board/1", Roles::PUBLIC)), (None, None));
-    let asker = Asker { path: "/board/1", method: "GET", roles: officer };
+    let asker = Asker { roles: officer, ..Asker::of_path("/board/1") };
     assert!(first.policy.plan(Direction::Download, &first.name, &asker, None).keeps_back(), "a list asks for a reason");
     assert_eq!(upload.fields().len(), 1);
 }

@@ -15,6 +15,8 @@ mod holds;
 mod killed;
 #[path = "store/lists.rs"]
 mod lists;
+#[path = "store/named.rs"]
+mod named;
 #[path = "store/standby.rs"]
 mod standby;
 

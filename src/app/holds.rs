@@ -1,11 +1,12 @@
 //! Posts that wait for approval, beside the exchanges: opened at the start, swept now and then.
 
-use super::StartError;
+use super::{StartError, accounts};
 use crate::app::operations::Readiness;
 use crate::audit::{Event, kind};
 use crate::config::{Release, Settings};
 use crate::hold::{Holds, KeepError};
 use crate::proxy::holding::Holding;
+use crate::proxy::identity::Accounts;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, releasing};
@@ -56,15 +57,16 @@ pub(super) async fn watch(store: Store, readiness: Readiness, mut stop: watch::R
     }
 }
 
-/// Opens the store where a rule holds posts, or a policy has windows.
-pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>), StartError> {
-    if !settings.hold.is_used && !has_windows(settings) {
-        return Ok((None, None));
+/// Opens the store where a rule holds posts, a policy has windows, or a site's accounts are known.
+pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>, Accounts), StartError> {
+    if !settings.hold.is_used && !has_windows(settings) && !accounts::are_known(settings) {
+        return Ok((None, None, Accounts::default()));
     }
     let store = Store::open_with_standby(&settings.state.store()?, &settings.state.dir.join(STANDBY)).await?;
+    let accounts = accounts::load(settings, &store).await?;
     let totals = has_windows(settings).then(|| Totals(store.clone()));
     if !settings.hold.is_used {
-        return Ok((None, totals));
+        return Ok((None, totals, accounts));
     }
     let dir = &settings.state.dir;
     if settings.state.key_file.is_none() {
@@ -73,7 +75,7 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
         );
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
-    Ok((Some(Holding { holds }), totals))
+    Ok((Some(Holding { holds }), totals, accounts))
 }
 
 /// Whether no other process has the store: a file is this node's alone.

@@ -1,5 +1,6 @@
 //! Building everything from the settings, taking new settings while running, and ending well.
 
+mod accounts;
 mod alarms;
 pub mod control;
 mod gate;

@@ -4,7 +4,7 @@ use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, alarms, control, gate, holds, journal, operations};
+use super::{Readiness, accounts, alarms, control, gate, holds, journal, operations};
 use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
@@ -186,7 +186,7 @@ pub async fn start_without(
     };
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
-    let (holding, totals) = holds::open(&settings).await?;
+    let (holding, totals, site_accounts) = holds::open(&settings).await?;
     let accounts = gate::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
@@ -205,6 +205,7 @@ pub async fn start_without(
         accounts,
         totals,
         alarm,
+        site_accounts,
     });
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
@@ -295,6 +296,10 @@ impl Running {
         }
         if let Some(Totals(store)) = proxy.totals.clone() {
             self.attending.spawn(holds::watch(store, self.readiness.clone(), self.stop_attending.subscribe()));
+        }
+        if accounts::are_known(&self.settings) {
+            let settings = Arc::clone(&self.settings);
+            self.attending.spawn(accounts::attend(Arc::clone(proxy), settings, self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
             let (keeper, alone) = (proxy.keeper.clone(), holds::is_alone(&self.settings));

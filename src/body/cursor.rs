@@ -5,7 +5,7 @@ use super::budget::{Budget, Pool, Reservation, Spent};
 use super::second_reader::SecondReader;
 use super::{Coded, Means, Subject};
 use crate::inspect::coding::{Coding, DecodeLimits, Decoder, Members};
-use crate::inspect::{Account, Ceilings, Inspector, Opened, Step};
+use crate::inspect::{Account, Ceilings, Inspector, Opened, Step, Watched};
 use crate::policy::Tally;
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
 use bytes::{Buf, Bytes};
@@ -228,6 +228,11 @@ impl Cursor {
             State::Undecodable if !self.broken => Some(self.break_off(tally)),
             State::Undecodable | State::Decoding(_) | State::Finished => None,
         }
+    }
+
+    /// What the form says of the fields that are asked for, once the body is complete; `None` unless it has one reading.
+    pub(super) fn said(&self) -> Option<Watched> {
+        self.inspector.said().filter(|_| self.alike && !self.broken).cloned()
     }
 
     /// Whether the content so far holds a file that is to be opened.

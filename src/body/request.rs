@@ -7,8 +7,9 @@ use super::kept::{Keeper, Kept, Reading};
 use super::marks::Marks;
 use super::rewrite::{Rewriter, Rewriting};
 use super::{BoxError, Coded, Means, Outgoing, Stop, Stopped, Subject, files};
-use crate::inspect::Step;
+use crate::inspect::{Step, Watched};
 use crate::policy::{Action, Tally};
+use crate::text::Charset;
 use crate::vocab::{Finding, Part, Place, Reason, Span};
 use bytes::Bytes;
 use http_body::Body;
@@ -30,6 +31,7 @@ pub struct Received {
     marks: Option<Marks>,
     changed: bool,
     length: u64,
+    said: Option<Watched>,
 }
 
 impl Received {
@@ -37,12 +39,17 @@ impl Received {
     fn nothing(mut tally: Tally) -> Received {
         tally.end();
         let (read, kept) = (Read::default(), Kept::nothing());
-        Received { tally, read, trailers: false, kept, marks: None, changed: false, length: 0 }
+        Received { tally, read, trailers: false, kept, marks: None, changed: false, length: 0, said: None }
     }
 
     /// Whether something in it is masked: digests of the client's are no longer true. The coding stays as it was.
     pub fn changed(&self) -> bool {
         self.changed
+    }
+
+    /// What stands in a field of the form that was asked for, in a charset or by looking; `None` unless it is clear.
+    pub fn field(&self, name: &str, charset: Option<Charset>) -> Option<String> {
+        self.said.as_ref()?.text(name, charset)
     }
 
     /// The length of what is forwarded, in bytes.
@@ -96,6 +103,7 @@ where
     match receiving.run(&subject, means).await {
         Ok(Taken { kept, marks, changed, length }) => Ok(Received {
             read: receiving.read(),
+            said: receiving.cursor.as_ref().and_then(Cursor::said),
             trailers: receiving.arrival.trailers(),
             tally: receiving.tally,
             kept,

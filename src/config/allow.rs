@@ -53,8 +53,7 @@ fn entry(table: Table<'_>, drafts: &Drafts<'_>, own: &[Own], keyed: bool) -> Opt
         table.book.wrong(&table.span, words::nothing_allowed());
     }
     if let Some((day, value)) = until.as_ref().filter(|(day, _)| *day < today()) {
-        let Day { year, month, day } = day;
-        value.book.doubtful(&value.span, words::expired(&format!("{year:04}-{month:02}-{day:02}")));
+        value.book.doubtful(&value.span, words::expired(&day.to_string()));
     }
     table.finish(&[]);
     Some(Entry { values, hashes, kinds, sites, paths, until: until.map(|(day, _)| day) })

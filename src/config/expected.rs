@@ -52,6 +52,8 @@ pub(super) const GLOB: Expected = Expected(
     "a path that starts with /, with * within a segment and ** alone between slashes",
     "/로 시작하는 경로(*는 한 마디 안, **는 빗금 사이에 홀로)",
 );
+pub(super) const PLAIN_PATH: Expected =
+    Expected("a path such as \"/login.do\", without a query", "\"/login.do\" 같은 경로(물음표 뒤는 빼고)");
 pub(super) const FIND: Expected = Expected(
     "a list of kinds such as [\"주민등록번호\", \"@contact\"]",
     "[\"주민등록번호\", \"@contact\"] 같은 종류 목록",
@@ -86,11 +88,22 @@ pub(super) const DATABASE: Expected = Expected(
     "\"sqlite\", a file, or \"postgres://user@host/garim\"",
     "\"sqlite\", 파일, \"postgres://user@host/garim\" 가운데 하나",
 );
-pub(super) const PER: Expected =
-    Expected("\"address\", \"session\" or \"role\"", "\"address\", \"session\", \"role\" 가운데 하나");
+pub(super) const PER: Expected = Expected(
+    "\"account\", \"session\", \"address\" or \"role\"",
+    "\"account\", \"session\", \"address\", \"role\" 가운데 하나",
+);
+pub(super) const OK: Expected = Expected("a status such as 302, or a list of such", "302 같은 상태 코드나 그 목록");
+pub(super) const LOGOUT: Expected = Expected(
+    "a path such as \"/logout.do\", or { path = \"/logout.do\", ok = 302 }",
+    "\"/logout.do\" 같은 경로, 또는 { path = \"/logout.do\", ok = 302 }",
+);
 pub(super) const WINDOW_ACTION: Expected =
     Expected("\"log\", \"alert\" or \"block\"", "\"log\", \"alert\", \"block\" 가운데 하나");
 pub(super) const HOURS: Expected = Expected("hours such as \"19:00-08:00\"", "\"19:00-08:00\" 같은 시간대");
+pub(super) const ATTRIBUTES: Expected = Expected(
+    "an attribute of the subject such as \"OU=Privacy Office\" (CN, OU, O, L, ST, C, DC, UID, serialNumber, title, emailAddress)",
+    "\"OU=Privacy Office\" 같은 인증서 주체의 속성(CN, OU, O, L, ST, C, DC, UID, serialNumber, title, emailAddress)",
+);
 pub(super) const HEADER: Expected = Expected("the name of a header field", "헤더 필드 이름");
 pub(super) const METHODS: Expected =
     Expected("methods such as [\"POST\"], in capitals", "[\"POST\"] 같은 대문자 메서드");

@@ -12,6 +12,7 @@ mod gate;
 mod hold;
 mod hosts;
 mod hygiene;
+mod identity;
 mod mistake;
 mod names;
 mod punycode;
@@ -33,8 +34,9 @@ pub use gate::{Accounts, Gate};
 pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role, Seal,
-    Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Language, Limits,
+    Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Upstream,
+    Window,
 };
 pub use windows::Beyond;
 
@@ -129,7 +131,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let gates = gate::gates(&root, &drafts);
     let accounts = gate::accounts(&root);
-    let roles = roles::roles(&root, !gates.is_empty());
+    let roles = roles::roles(&root, roles::Has { gates: !gates.is_empty(), certificates: drafts.ask_for_certificates });
     let tells_windows = alert.tells(AlertEvent::Window);
     let names = rules::Names { drafts: &drafts, own: &own, roles: &roles, tells_windows };
     let policies = rules::policies(&root, names);

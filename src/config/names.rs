@@ -13,13 +13,12 @@ pub(super) mod later {
     pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
     pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
-    pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const POLICY: &[&str] = &[];
     pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];
     pub(crate) const ACTIONS: &[&str] = &[];
-    pub(crate) const MEMBER: &[&str] = &["client_cert"];
+    pub(crate) const MEMBER: &[&str] = &[];
     pub(crate) const GATE: &[&str] = &[];
 }
 

@@ -367,6 +367,14 @@ impl<'a> Value<'a> {
         truth
     }
 
+    /// Whole numbers: one alone, or a list that holds some.
+    pub(super) fn numbers(&self, expected: Expected, range: RangeInclusive<u64>) -> Vec<u64> {
+        match self.value {
+            DeValue::Integer(_) => self.number(range).into_iter().collect(),
+            _ => self.filled(expected).iter().filter_map(|value| value.number(range.clone())).collect(),
+        }
+    }
+
     /// A file name, resolved against the folder of the configuration, without a look at the disk.
     pub(super) fn path(&self, expected: Expected) -> Option<PathBuf> {
         let text = self.text(expected)?;

@@ -4,7 +4,7 @@ use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::paths;
 use super::sections::network;
-use super::settings::{Member, Role};
+use super::settings::{Attribute, AttributeType, Member, Role};
 use super::shadow::Reach;
 use super::{expected, gate, words};
 use crate::policy::{MOST_ROLES, Roles};
@@ -40,8 +40,17 @@ impl Named {
     }
 }
 
-/// Reads every role; those of accounts need a gate to sign in at.
-pub(super) fn roles(root: &Table<'_>, has_gates: bool) -> Named {
+/// What roles may rest on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Has {
+    /// There is a gate to sign in at.
+    pub gates: bool,
+    /// Some site asks its clients for certificates.
+    pub certificates: bool,
+}
+
+/// Reads every role.
+pub(super) fn roles(root: &Table<'_>, has: Has) -> Named {
     let mut named = Named::default();
     let Some(all) = root.table("role", "[role]") else { return named };
     for (name, span, value) in all.entries() {
@@ -54,7 +63,7 @@ pub(super) fn roles(root: &Table<'_>, has_gates: bool) -> Named {
             continue;
         };
         let members = table.need("any", expected::MEMBERS).map(|value| value.tables("any of [role]"));
-        let any = members.unwrap_or_default().into_iter().filter_map(|table| member(table, has_gates)).collect();
+        let any = members.unwrap_or_default().into_iter().filter_map(|table| member(table, has)).collect();
         table.finish(&[]);
         named.0.push(Role { name: name.to_owned(), bit, any });
     }
@@ -62,7 +71,7 @@ pub(super) fn roles(root: &Table<'_>, has_gates: bool) -> Named {
 }
 
 /// Who has a role: all of one table must hold.
-fn member(table: Table<'_>, has_gates: bool) -> Option<Member> {
+fn member(table: Table<'_>, has: Has) -> Option<Member> {
     let addresses: Vec<_> = table.list("address", expected::NETWORK).iter().filter_map(network).collect();
     let from: Vec<_> = table.list("from", expected::NETWORK).iter().filter_map(network).collect();
     let mut reach = Reach { span: table.span.clone(), paths: Vec::new() };
@@ -78,9 +87,10 @@ fn member(table: Table<'_>, has_gates: bool) -> Option<Member> {
     });
     let (accounts, account_roles) = (gate::named(&table), gate::with_roles(&table));
     let of_accounts = table.has("account") || table.has("account_role");
-    if of_accounts && !has_gates {
+    if of_accounts && !has.gates {
         table.book.wrong(&table.span, words::account_without_gate());
     }
+    let client_cert = table.get("client_cert").map(|value| client_cert(&value, has.certificates));
     let later = later::MEMBER.iter().any(|key| table.has(key));
     if header.is_some() && from.is_empty() {
         // Anybody can send a header.
@@ -89,7 +99,8 @@ fn member(table: Table<'_>, has_gates: bool) -> Option<Member> {
     if header.is_none() && table.has("from") {
         table.book.wrong(&table.place_of("from"), words::from_without_header());
     }
-    if addresses.is_empty() && header.is_none() && !of_accounts && !later {
+    let stands = !addresses.is_empty() || header.is_some() || of_accounts || client_cert.is_some();
+    if !stands && !later {
         table.book.wrong(&table.span, words::role_of_anybody());
     }
     table.finish(later::MEMBER);
@@ -97,7 +108,43 @@ fn member(table: Table<'_>, has_gates: bool) -> Option<Member> {
         None => None,
         Some((name, value)) => Some((name?, value?)),
     };
-    Some(Member { addresses, paths, header, from, accounts, account_roles })
+    let client_cert = match client_cert {
+        None => Vec::new(),
+        // A mistake in one must not make the role anybody's.
+        Some(attributes) => attributes?,
+    };
+    Some(Member { addresses, paths, header, from, client_cert, accounts, account_roles })
+}
+
+/// What must stand in the subject of a client's certificate; `None` if any of it is a mistake.
+fn client_cert(value: &Value<'_>, certificates: bool) -> Option<Vec<Attribute>> {
+    if !certificates {
+        value.wrong(words::nobody_asks_for_certificates());
+    }
+    let all = value.filled(expected::ATTRIBUTES);
+    let read: Vec<Attribute> = all.iter().filter_map(attribute).collect();
+    (!read.is_empty() && read.len() == all.len()).then_some(read)
+}
+
+/// `OU=Privacy Office`: one attribute, and its whole value.
+fn attribute(value: &Value<'_>) -> Option<Attribute> {
+    let text = value.text(expected::ATTRIBUTES)?;
+    let named = |name: &str| {
+        let name = name.trim();
+        AttributeType::ALL.iter().copied().find(|of| of.name().eq_ignore_ascii_case(name))
+    };
+    let read = text.split_once('=').and_then(|(name, value)| Some((named(name)?, value.trim())));
+    let Some((of, inside)) = read.filter(|(_, inside)| !inside.is_empty()) else {
+        value.wrong_value(expected::ATTRIBUTES, None);
+        return None;
+    };
+    // Written as one text, they would be one value, which nobody has.
+    let another = |part: &str| part.split_once('=').is_some_and(|(name, _)| named(name).is_some());
+    if inside.split([',', '+', '/']).skip(1).any(another) {
+        value.wrong(words::several_attributes());
+        return None;
+    }
+    Some(Attribute { of, value: inside.to_owned() })
 }
 
 /// RFC 9110 section 5.1: a token; fields have no capitals and no small letters of their own.

@@ -1,5 +1,6 @@
 //! `[policy.NAME]` and its rules.
 
+use super::allow::today;
 use super::names::{Found, find, later, nearest};
 use super::reader::{Book, Table, Value};
 use super::roles::Named;
@@ -8,7 +9,7 @@ use super::shadow::{self, Reach};
 use super::site::{Drafts, MODES};
 use super::{expected, windows, words};
 use crate::policy::{Action, Conditions, FieldIs, Files, Find, Paths, Policy, Rule, Scope, glob};
-use crate::vocab::{Confidence, Direction, FileType, Own, Reason, What};
+use crate::vocab::{Confidence, Day, Direction, FileType, Own, Reason, What};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -300,7 +301,19 @@ fn scope(table: &Table<'_>, names: Names<'_>, reach: &mut Reach) -> Option<Scope
         Some(value) => Some(paths(&value, reach)?),
         None => None,
     };
-    Some(Scope { on, sites, paths, methods, roles, except_roles })
+    let until = until(table);
+    let [reason, by] = ["reason", "by"].map(|key| table.text(key));
+    Some(Scope { on, sites, paths, methods, roles, except_roles, until, reason, by })
+}
+
+/// The last day on which it applies; that it is past is worth a word.
+fn until(table: &Table<'_>) -> Option<Day> {
+    let value = table.get("until")?;
+    let last = value.date(expected::DATE)?;
+    if last < today() {
+        table.book.doubtful(&value.span, words::ended(&last.to_string()));
+    }
+    Some(last)
 }
 
 /// Methods have capitals (RFC 9110 section 9.1).

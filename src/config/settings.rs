@@ -1,5 +1,9 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+mod who;
+
+pub use who::{Attribute, AttributeType, ClientCa, Logout, Member, Naming, Role};
+
 use super::alert::{AlertSettings, CopyTo};
 use super::hold::Hold;
 use super::templates::{Template, Templates};
@@ -7,7 +11,7 @@ use super::windows::Beyond;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
-use crate::policy::{Find, Mode, Paths, Policy, Roles};
+use crate::policy::{Find, Mode, Paths, Policy};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -121,36 +125,10 @@ pub enum Per {
     Address,
     /// A session of the site; where there is none, the address.
     Session,
+    /// An account of the site; of whoever has not signed in, the address.
+    Account,
     /// Everybody of a role together.
     Role,
-}
-
-/// `[role.NAME]`: who has it.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// Its name in rules and records.
-    pub name: String,
-    /// The set of it alone.
-    pub bit: Roles,
-    /// Who fits one of these has it.
-    pub any: Vec<Member>,
-}
-
-/// One way to have a role: all that is said must hold.
-#[derive(Debug, Clone)]
-pub struct Member {
-    /// The client has one of these addresses, seen through trusted proxies; empty for any.
-    pub addresses: Vec<Network>,
-    /// Only for these paths.
-    pub paths: Option<Paths>,
-    /// A header field, by its name in lower case, stands exactly once and has this value.
-    pub header: Option<(String, String)>,
-    /// Whose header is believed: the other end of the connection.
-    pub from: Vec<Network>,
-    /// Who has signed in at a gate as one of these; empty for any.
-    pub accounts: Vec<String>,
-    /// Who has signed in at a gate and has one of these roles.
-    pub account_roles: Option<crate::store::Roles>,
 }
 
 /// `[documents]`: documents, archives and other files are opened in processes of their own.
@@ -338,6 +316,8 @@ pub struct Site {
     pub tls: Certificate,
     /// Where the configuration says so, `FILE:LINE:COLUMN`: what is wrong with a certificate's file is told with it.
     pub tls_place: String,
+    /// Whose certificates its clients may show; `None` asks for none.
+    pub client_ca: Option<ClientCa>,
     /// The site behind.
     pub upstream: Upstream,
     /// The charset of bodies that do not say theirs; `None` looks at the bytes.
@@ -352,6 +332,8 @@ pub struct Site {
     pub session_cookie: SessionCookie,
     /// Where the site has its login form; a way there as an answer is a refusal.
     pub login_path: Option<String>,
+    /// How its accounts are known, if they are.
+    pub naming: Option<Arc<Naming>>,
     /// The pages garim itself shows.
     pub pages: Pages,
     /// What is added beside its contents.

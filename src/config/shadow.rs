@@ -88,8 +88,9 @@ fn covers(other: &Rule, place: &Reach, rule: &Rule, reach: &Reach) -> bool {
             && rule.scope.methods.iter().all(|method| other.scope.methods.contains(method)));
     let roles = other.scope.roles.is_none_or(|roles| rule.scope.roles.is_some_and(|these| these.within(roles)))
         && other.scope.except_roles.within(rule.scope.except_roles);
+    let lasts = other.scope.until.is_none_or(|last| rule.scope.until.is_some_and(|until| until <= last));
     // What a form or a file's name decides is not compared.
     let always = other.when.fields.is_empty() && other.when.files.is_none();
-    let everywhere = direction && sites && paths && methods && roles && always;
+    let everywhere = direction && sites && paths && methods && roles && lasts && always;
     everywhere && other.at_least <= 1 && other.confidence <= rule.confidence
 }

@@ -1,11 +1,14 @@
 //! `[[site]]`: the sites in front of which garim stands.
 
 use super::hosts::{self, WrongHost};
+use super::identity::{self, Identity};
 use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{Certificate, Contact, Hygiene, Language, Pages, SessionCookie, Site, Upstream};
+use super::settings::{
+    Certificate, ClientCa, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site, Upstream,
+};
 use super::templates::{self, Template, Templates};
 use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
@@ -30,6 +33,8 @@ pub(super) struct Drafts<'a> {
     list: Vec<Draft<'a>>,
     /// The name of the site and the line of each host.
     hosts: BTreeMap<String, (String, usize)>,
+    /// Whether any site takes certificates of clients.
+    pub(super) ask_for_certificates: bool,
 }
 
 struct Draft<'a> {
@@ -42,11 +47,13 @@ struct Unruled {
     hosts: Vec<String>,
     tls: Certificate,
     tls_place: String,
+    client_ca: Option<ClientCa>,
     upstream: Upstream,
     charset: Option<Charset>,
     mode: Option<Mode>,
     session_cookie: SessionCookie,
     login_path: Option<String>,
+    naming: Option<Arc<Naming>>,
     pages: Pages,
     hygiene: Hygiene,
 }
@@ -64,9 +71,10 @@ impl Drafts<'_> {
 }
 
 pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
-    let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new() };
+    let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new(), ask_for_certificates: false };
     let tables = root.need("site", expected::SITE).map(|value| value.tables("[[site]]")).unwrap_or_default();
     for table in tables {
+        drafts.ask_for_certificates |= table.has("client_ca");
         let hosts = read_hosts(&table, &mut drafts.hosts);
         let policy = table.need("policy", expected::POLICY);
         let site = unruled(&table, hosts, taken);
@@ -96,18 +104,23 @@ pub(super) fn sites(
         let policy = draft.policy.and_then(|value| {
             let name = value.text(expected::POLICY)?;
             used.push(name);
-            policies.of(&value, name)
+            let found = policies.of(&value, name);
+            if let (Some((_, windows)), Some(site)) = (&found, &draft.site) {
+                identity::tell_unnamed(&value, windows, site.naming.is_some());
+            }
+            found
         });
         sites.push(draft.site.zip(policy).map(|(site, (policy, windows))| {
             let name = site.hosts.first().cloned().unwrap_or_default();
-            let Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene } =
-                site;
+            let Unruled { hosts, tls, tls_place, upstream, charset, mode, pages, hygiene, .. } = site;
+            let Unruled { session_cookie, login_path, naming, client_ca, .. } = site;
             let (detectors, allow) = (looks.detectors.clone(), looks.allow.of_site(&name).map(Arc::new));
             Arc::new(Site {
                 name,
                 hosts,
                 tls,
                 tls_place,
+                client_ca,
                 upstream,
                 charset,
                 policy,
@@ -115,6 +128,7 @@ pub(super) fn sites(
                 mode,
                 session_cookie,
                 login_path,
+                naming,
                 pages,
                 hygiene,
                 detectors,
@@ -156,35 +170,33 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let tls = table.need("tls", expected::TLS);
     let tls_place = tls.as_ref().map(|value| value.book.place(&value.span)).unwrap_or_default();
     let tls = tls.and_then(|value| certificate(&value));
+    let client_ca = table.get("client_ca").and_then(|value| client_ca(&value));
     let upstream = upstream(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
-    let (session_cookie, login_path) = identity(table);
+    let Identity { session_cookie, login_path, naming } = identity::identity(table);
     let (pages, around) = pages(table);
     let hygiene = hygiene::hygiene(table, around);
     let (tls, upstream) = (tls?, upstream?);
-    Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene })
+    Some(Unruled {
+        hosts,
+        tls,
+        tls_place,
+        client_ca,
+        upstream,
+        charset,
+        mode,
+        session_cookie,
+        login_path,
+        naming,
+        pages,
+        hygiene,
+    })
 }
 
-/// What tells sessions apart, and where the site has its login form.
-fn identity(table: &Table<'_>) -> (SessionCookie, Option<String>) {
-    let Some(table) = table.table("identity", "identity of [[site]]") else { return Default::default() };
-    let login = table.table("login", "login of [[site]]").and_then(|login| {
-        let path = login.need("path", expected::GLOB).and_then(|value| value.text(expected::GLOB)).map(str::to_owned);
-        login.finish(later::LOGIN);
-        path
-    });
-    let named = table.get("session_cookie").and_then(|value| {
-        let name = value.text(expected::COOKIE)?;
-        // RFC 6265 section 4.1.1: a token.
-        let token = name.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte));
-        if !token {
-            value.wrong_value(expected::COOKIE, None);
-        }
-        token.then(|| if name.is_empty() { SessionCookie::None } else { SessionCookie::Named(name.to_owned()) })
-    });
-    table.finish(later::IDENTITY);
-    (named.unwrap_or_default(), login)
+fn client_ca(value: &Value<'_>) -> Option<ClientCa> {
+    let file = value.file()?;
+    Some(ClientCa { file, place: value.book.place(&value.span) })
 }
 
 fn certificate(value: &Value<'_>) -> Option<Certificate> {

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-const PER: &[(&str, Per)] = &[("address", Per::Address), ("session", Per::Session), ("role", Per::Role)];
+const PER: &[(&str, Per)] =
+    &[("account", Per::Account), ("session", Per::Session), ("address", Per::Address), ("role", Per::Role)];
 const ACTIONS: &[(&str, Beyond)] = &[("log", Beyond::Log), ("alert", Beyond::Alert), ("block", Beyond::Block)];
 
 /// What becomes of an answer beyond the limit of a window. It is recorded either way.
@@ -37,7 +38,7 @@ pub(super) fn windows(policy: &str, table: &Table<'_>, own: &[Own], tells: bool)
 fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own], tells: bool) -> Option<Window> {
     let name = table.get("name").and_then(|value| value.text(expected::TEXT)).filter(|name| !name.is_empty());
     let name = name.map_or_else(|| format!("window {number}"), str::to_owned);
-    let per = table.need("per", expected::PER).and_then(|value| per(&value));
+    let per = table.need("per", expected::PER).and_then(|value| value.choice(PER));
     let find = table.need("find", expected::FIND).map(|value| {
         let all = value.filled(expected::FIND);
         all.iter().filter_map(|value| find_in(value, own)).fold(Find::NONE, Find::and)
@@ -73,15 +74,6 @@ fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own], tells: boo
         except,
         action: action?,
     })
-}
-
-/// Accounts of the site are not known yet.
-fn per(value: &Value<'_>) -> Option<Per> {
-    if value.as_text() == Some("account") {
-        value.wrong(words::no_accounts_yet());
-        return None;
-    }
-    value.choice(PER)
 }
 
 /// `19:00-08:00`: minutes of the day in Korea, from and to.

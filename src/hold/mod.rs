@@ -86,6 +86,8 @@ pub struct About {
     pub path: String,
     /// The client's address.
     pub address: String,
+    /// The account at the site, as it may be shown, where it is known.
+    pub account: Option<String>,
     /// Whether two persons must approve.
     pub two_persons: bool,
     /// What was found, as JSON: kinds, counts, places, masked forms.
@@ -179,7 +181,7 @@ impl Holds {
             path: about.path,
             address: about.address,
             session: None,
-            account: None,
+            account: about.account,
             two_persons: about.two_persons,
             message: None,
             findings: about.findings,

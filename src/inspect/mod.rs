@@ -30,6 +30,7 @@ pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
 pub use document::{Masked, NotMasked, Opened, document, file_name, masked};
 pub use fields::fields;
+pub use form::watched::Watched;
 pub use target::target;
 
 use crate::extract;
@@ -43,7 +44,6 @@ use form::multipart::{self, Outlined};
 use form::parts::Parts;
 use form::typed::Typed;
 use form::urlencoded::{Origin, Urlencoded};
-use form::watched::Watched;
 pub use kind::LOOKED_AT;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
@@ -273,6 +273,12 @@ impl Inspector {
             Reader::Parts(parts) if !self.refused => Some(parts.so_far()),
             _ => None,
         }
+    }
+
+    /// What the form says of the fields that are asked for, once the content is complete; `None` of what is no form, is not sound
+    /// or can be read as two.
+    pub fn said(&self) -> Option<&Watched> {
+        self.reader.watched().filter(|_| !self.refused)
     }
 
     /// Whether the content so far holds a file that is to be opened: no verdict falls before.

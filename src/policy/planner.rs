@@ -2,7 +2,7 @@
 
 use super::scope::{Asker, glob};
 use super::{Decision, Mode, Plan, Policy, Roles};
-use crate::vocab::Direction;
+use crate::vocab::{Day, Direction};
 use globset::{GlobSet, GlobSetBuilder};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 /// So many ways to ask are remembered; they are few, for only what rules name tells them apart. Beyond it all are forgotten.
 const WAYS: usize = 256;
 
-/// Gives the plan of each exchange of one site. What rules ask of a path, a method and a role is asked once for all of them,
+/// Gives the plan of each exchange of one site. What rules ask of a path, a method, a role and the day is asked once for all of them,
 /// and exchanges of which the answers are the same share their plans.
 #[derive(Debug)]
 pub struct Planner {
@@ -30,6 +30,8 @@ struct Asks {
     globs: Option<GlobSet>,
     methods: Vec<String>,
     roles: Roles,
+    /// The last days of rules, in order.
+    ends: Vec<Day>,
 }
 
 /// The answers: who asks alike gets the same plans.
@@ -38,6 +40,8 @@ struct Way {
     globs: Box<[usize]>,
     method: Option<usize>,
     roles: Roles,
+    /// How many of the last days are past.
+    ended: usize,
 }
 
 #[derive(Debug, Default)]
@@ -49,7 +53,8 @@ struct Planned {
 
 impl Asks {
     fn of(policy: &Policy) -> Asks {
-        let (mut globs, mut methods, mut roles) = (Some(GlobSetBuilder::new()), Vec::new(), Roles::NONE);
+        let (mut globs, mut methods) = (Some(GlobSetBuilder::new()), Vec::new());
+        let (mut roles, mut ends) = (Roles::NONE, Vec::new());
         for scope in policy.rules.iter().map(|rule| &rule.scope) {
             for written in scope.paths.iter().flat_map(|paths| paths.written()) {
                 globs = globs.zip(glob(written)).map(|(mut set, glob)| {
@@ -62,13 +67,18 @@ impl Asks {
                     methods.push(method.clone());
                 }
             }
+            ends.extend(scope.until);
             roles = roles.and(scope.except_roles).and(scope.roles.unwrap_or(Roles::NONE));
         }
-        Asks { globs: globs.and_then(|set| set.build().ok()), methods, roles }
+        ends.sort_unstable();
+        Asks { globs: globs.and_then(|set| set.build().ok()), methods, roles, ends }
     }
 
     fn is_nothing(&self) -> bool {
-        self.globs.as_ref().is_some_and(GlobSet::is_empty) && self.methods.is_empty() && self.roles == Roles::NONE
+        self.globs.as_ref().is_some_and(GlobSet::is_empty)
+            && self.methods.is_empty()
+            && self.roles == Roles::NONE
+            && self.ends.is_empty()
     }
 
     fn way(&self, asker: &Asker<'_>) -> Option<Way> {
@@ -76,6 +86,7 @@ impl Asks {
             globs: self.globs.as_ref()?.matches(asker.path).into(),
             method: self.methods.iter().position(|method| method == asker.method),
             roles: asker.roles.only(self.roles),
+            ended: self.ends.partition_point(|last| *last < asker.today),
         })
     }
 }
@@ -167,7 +178,7 @@ mod tests {
             for method in ["GET", "POST"] {
                 for roles in [Roles::PUBLIC, Roles::of(0).unwrap(), Roles::of(1).unwrap()] {
                     for _ in 0..2 {
-                        let asker = Asker { path, method, roles };
+                        let asker = Asker { method, roles, ..Asker::of_path(path) };
                         let own = planner.policy.plan(Direction::Upload, "example.go.kr", &asker, None);
                         assert_eq!(format!("{:?}", planner.plan(Direction::Upload, &asker)), format!("{own:?}"));
                         let access = planner.policy.access("example.go.kr", &asker, None);

@@ -2,7 +2,7 @@
 
 use super::plan::{Decision, Plan};
 use super::{Action, Asker, Conditions, Find, Mode, Scope};
-use crate::vocab::{Confidence, Direction};
+use crate::vocab::{Confidence, Day, Direction};
 use std::sync::Arc;
 
 /// One rule of a policy.
@@ -72,6 +72,11 @@ impl Policy {
             Mode::Enforce => Some(first),
             Mode::Observe => Some(applying.find(|decision| decision.mode == Mode::Enforce).unwrap_or(first)),
         }
+    }
+
+    /// The last days of its rules: on the day after each, it decides otherwise.
+    pub fn ends(&self) -> impl Iterator<Item = Day> {
+        self.rules.iter().filter_map(|rule| rule.scope.until)
     }
 
     /// The fields of forms whose values its rules ask for.

@@ -1,7 +1,7 @@
 //! Where a rule applies: what is known of an exchange before its first byte is read.
 
 use super::Roles;
-use crate::vocab::Direction;
+use crate::vocab::{Day, Direction};
 use globset::{Glob, GlobBuilder, GlobSet};
 
 /// Who asks for what.
@@ -13,12 +13,14 @@ pub struct Asker<'a> {
     pub method: &'a str,
     /// The roles of who asks.
     pub roles: Roles,
+    /// The day on which it is asked, in Korea.
+    pub today: Day,
 }
 
 impl<'a> Asker<'a> {
-    /// Somebody of no role who asks for this path by GET.
+    /// Somebody of no role who asks for this path by GET, on a day before every other.
     pub const fn of_path(path: &'a str) -> Asker<'a> {
-        Asker { path, method: "GET", roles: Roles::PUBLIC }
+        Asker { path, method: "GET", roles: Roles::PUBLIC, today: Day { year: 0, month: 0, day: 0 } }
     }
 }
 
@@ -66,6 +68,12 @@ pub struct Scope {
     pub roles: Option<Roles>,
     /// Nobody who has one of these roles.
     pub except_roles: Roles,
+    /// The last day on which it applies.
+    pub until: Option<Day>,
+    /// For people: why the rule is there, and who says so. They decide nothing.
+    pub reason: String,
+    /// Who says so.
+    pub by: String,
 }
 
 impl Scope {
@@ -74,12 +82,18 @@ impl Scope {
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))
     }
 
+    /// Whether its last day is past.
+    pub(crate) fn has_ended(&self, today: Day) -> bool {
+        self.until.is_some_and(|last| last < today)
+    }
+
     /// Whether it holds for one direction of an exchange.
     pub(crate) fn holds(&self, direction: Direction, site: &str, asker: &Asker<'_>) -> bool {
         self.holds_of(direction, site)
             && (self.methods.is_empty() || self.methods.iter().any(|method| method == asker.method))
             && self.roles.is_none_or(|roles| roles.meet(asker.roles))
             && !self.except_roles.meet(asker.roles)
+            && !self.has_ended(asker.today)
             && self.paths.as_ref().is_none_or(|paths| paths.hold(asker.path))
     }
 }

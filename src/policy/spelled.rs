@@ -1,7 +1,7 @@
 //! A policy written out as far as it decides: the same text on every node for the same decisions.
 
 use super::{Find, Mode, Policy, Rule};
-use crate::vocab::{FileType, Kind, Reason, What};
+use crate::vocab::{Day, FileType, Kind, Reason, What};
 use std::fmt::Write;
 
 impl Policy {
@@ -31,6 +31,9 @@ impl Rule {
         let _ = write!(text, " methods {:?}", self.scope.methods);
         let roles = self.scope.roles.map(super::Roles::number);
         let _ = write!(text, " roles {roles:x?} but {:x}", self.scope.except_roles.number());
+        if let Some(Day { year, month, day }) = self.scope.until {
+            let _ = write!(text, " until {year}-{month}-{day}");
+        }
         let fields: Vec<(&str, &str)> = self.when.fields.iter().map(|is| (&*is.name, &*is.value)).collect();
         let _ = writeln!(text, " fields {fields:?} files {:?}", self.when.files.as_ref().map(super::Files::spelled));
     }
@@ -96,7 +99,8 @@ mod tests {
         };
         assert_eq!(changed(|policy| policy.name.push('2')), before);
         assert_eq!(changed(|policy| policy.rules[0].name = "another".into()), before);
-        let changes: [fn(&mut Policy); 17] = [
+        assert_eq!(changed(|policy| policy.rules[0].scope.reason.push('x')), before);
+        let changes: [fn(&mut Policy); 18] = [
             |policy| policy.rules[0].offer = true,
             |policy| policy.mode = Mode::Observe,
             |policy| policy.default = Action::Pass,
@@ -112,6 +116,7 @@ mod tests {
             |policy| policy.rules[0].scope.methods.push("POST".to_owned()),
             |policy| policy.rules[0].scope.roles = Some(Roles::PUBLIC),
             |policy| policy.rules[0].scope.except_roles = Roles::PUBLIC,
+            |policy| policy.rules[0].scope.until = Some(Day { year: 2027, month: 3, day: 31 }),
             |policy| policy.rules[0].when.files = Some(Files::new(vec!["a".to_owned()], None, Vec::new())),
             |policy| {
                 policy.rules[0].when.fields.push(FieldIs { name: "secret".to_owned(), value: "1".to_owned() });

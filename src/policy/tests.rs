@@ -1,7 +1,7 @@
 //! The policy against findings made by hand.
 
 use super::*;
-use crate::vocab::{Confidence, Direction, FileClass, Finding, Kind, Part, Place, Reason, Secret, Span, What};
+use crate::vocab::{Confidence, Day, Direction, FileClass, Finding, Kind, Part, Place, Reason, Secret, Span, What};
 use globset::{Glob, GlobSetBuilder};
 use proptest::prelude::*;
 
@@ -248,5 +248,24 @@ fn nothing_is_offered_where_another_rule_refuses_or_holds() {
         assert!(!tally.refuses());
         tally.add(&finding(Kind::EmailAddress, Confidence::Certain, "2"));
         assert!(tally.refuses(), "{action:?}");
+    }
+}
+
+#[test]
+fn a_rule_ends_with_its_last_day() {
+    let what = What::Kind(Kind::MobileNumber);
+    let last = Day { year: 2027, month: 3, day: 31 };
+    let scope = Scope { until: Some(last), ..Scope::default() };
+    let find = Find::NONE.with(what);
+    let policy = policy(vec![Rule { scope, ..rule(find, Action::Log) }, rule(find, Action::Block)]);
+    let planner = Planner::new(std::sync::Arc::new(policy), "s", None);
+    for (day, action) in [
+        (Day { year: 2027, month: 3, day: 30 }, Action::Log),
+        (last, Action::Log),
+        (Day { year: 2027, month: 4, day: 1 }, Action::Block),
+        (Day { year: 2028, month: 1, day: 1 }, Action::Block),
+    ] {
+        let tally = Tally::new(planner.plan(Direction::Upload, &Asker { today: day, ..Asker::of_path("/") }));
+        assert_eq!(tally.action(what, Confidence::Certain, FileClass::default()), action, "{day}");
     }
 }

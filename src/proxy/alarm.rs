@@ -233,6 +233,7 @@ fn beyond(mut alert: Alert, over: &Over, refused: bool) -> Alert {
     let (of, whose) = match window.per {
         Per::Address => ("address", "주소"),
         Per::Session => ("session", "세션"),
+        Per::Account => ("account", "계정"),
         Per::Role => ("role", "역할"),
     };
     let (then, next) = if refused { ("refused", "막음") } else { ("goes on", "계속 나감") };

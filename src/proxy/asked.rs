@@ -6,12 +6,16 @@ use super::login::Visitor;
 use super::reading::{self, Ambiguous};
 use super::roles;
 use super::sites::{Front, Sites};
+use super::tls::ClientCertificate;
+use crate::config::day_in_korea;
 use crate::inspect::percent;
 use crate::policy::{Asker, Roles};
+use crate::vocab::Day;
 use http::header::{HOST, HeaderMap};
 use http::request::Parts;
 use http::uri::Authority;
 use http::{Method, Version};
+use jiff::Timestamp;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -34,6 +38,8 @@ pub struct Asked {
     pub roles: Roles,
     /// Who has signed in to garim.
     pub visitor: Visitor,
+    /// The day on which it is asked, in Korea.
+    pub today: Day,
     /// The client, seen through trusted proxies.
     pub client: IpAddr,
     /// The address at the other end of the connection.
@@ -49,15 +55,17 @@ impl Asked {
         self
     }
 
-    /// The same in the roles that the settings give who asks.
-    pub fn in_roles(mut self, headers: &HeaderMap) -> Asked {
-        self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
+    /// The same at a time, in the roles that the settings give who asks, with this certificate if it counts here.
+    pub fn at(mut self, now: Timestamp, headers: &HeaderMap, certificate: Option<&ClientCertificate>) -> Asked {
+        self.today = day_in_korea(now);
+        let certificate = certificate.filter(|shown| shown.counts_at(&self.front.site.name, now.as_second()));
+        self.roles = roles::roles(&self.sites.settings.roles, &self, headers, certificate);
         self
     }
 
     /// Who asks for what, for the policy.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { path: &self.ruled, method: self.method.as_str(), roles: self.roles }
+        Asker { path: &self.ruled, method: self.method.as_str(), roles: self.roles, today: self.today }
     }
 
     /// Who is asking, for the forwarding fields.
@@ -130,7 +138,8 @@ pub fn asked(
     let path = decoded_path(parts.uri.path());
     let ruled = reading::plain(parts.uri.path()).map_err(|Ambiguous| AskedError::Path)?;
     let (method, roles, visitor) = (parts.method.clone(), Roles::PUBLIC, Visitor::Nobody);
-    Ok(Asked { front, sites, authority, path, ruled, method, roles, visitor, client, peer, written })
+    let today = Asker::of_path("").today;
+    Ok(Asked { front, sites, authority, path, ruled, method, roles, visitor, today, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

@@ -15,6 +15,7 @@ use super::asking::{Heard, hear};
 use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
 use super::hygiene::{Care, Withheld};
+use super::identity::{self, Who};
 use super::keeping::Kept;
 use super::login::{self, Passage};
 use super::outliving::Outliving;
@@ -27,7 +28,7 @@ use super::{Proxy, answer, fragment, headers, holding, session, truth, upgrade};
 use crate::body::budget::{Pool, Reservation};
 use crate::body::request::{self, Received};
 use crate::body::{Coded, Means, Outgoing, Stop, Stopped, Subject, discard};
-use crate::config::{Limits, day_in_korea};
+use crate::config::Limits;
 use crate::inspect::allow::Allowed;
 use crate::inspect::{self, Beyond, Content, Lens};
 use crate::policy::{Action, Consent, Roles, Tally};
@@ -59,6 +60,8 @@ pub(super) struct Exchange {
     /// Where its pages' forms go, and from where their word must come.
     pub target: String,
     pub waits_for: Bound,
+    /// Who asks, as far as the site's sessions tell.
+    pub who: Who,
     /// Whether the client takes gzip.
     pub gzip: bool,
     /// Under which conditions the site was asked.
@@ -96,7 +99,8 @@ pub async fn exchange(
         }
     };
     let visitor = login::visitor(&proxy, &asked, &mut parts, record.at()).await;
-    match begun(proxy, record, asked.by(visitor), &parts, peer.h2) {
+    let asked = asked.by(visitor).at(record.at(), &parts.headers, peer.certificate.as_deref());
+    match begun(proxy, record, asked, &parts, peer.h2) {
         Ok((exchange, withheld)) => {
             let heard = hear(&parts, body, &exchange.means, login::is_gated(&exchange.asked)).await;
             exchange.cared_for(parts, heard, withheld).await
@@ -116,12 +120,11 @@ pub(super) fn begun(
     parts: &Parts,
     h2: bool,
 ) -> Result<(Box<Exchange>, Withheld), Box<Response<Outgoing>>> {
-    let asked = asked.in_roles(&parts.headers);
     let site = &asked.front.site;
     let limits = asked.sites.settings.limits;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
-    let (today, hosts) = (day_in_korea(record.at()), Arc::clone(&asked.front.names));
+    let (today, hosts) = (asked.today, Arc::clone(&asked.front.names));
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
@@ -131,6 +134,8 @@ pub(super) fn begun(
     let ring = Arc::clone(&asked.sites.ring);
     record.keep(proxy.keeper.clone().map(|keeper| Kept { keeper, ring }));
     record.watch(&proxy.alarm, asked.roles != Roles::PUBLIC);
+    let who = Who::of(&proxy.site_accounts, &asked, &parts.headers, record.at().as_millisecond());
+    record.account(who.shown());
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
     let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, h2)) else {
@@ -138,7 +143,7 @@ pub(super) fn begun(
     };
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
-    let binding = asked.sites.binding(&asked.front, asked.roles);
+    let binding = asked.sites.binding(&asked.front, asked.roles, today);
     let target = Exchange::target(parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();
@@ -153,6 +158,7 @@ pub(super) fn begun(
         binding,
         target,
         waits_for,
+        who,
         withheld: withheld.clone(),
         gzip,
         conditions,
@@ -217,7 +223,9 @@ fn beyond(asked: &Asked, today: Day) -> Beyond {
         path: path.as_str().into(),
         today,
     });
-    Beyond { detectors: front.site.detectors.clone(), allowed, fields: front.fields.clone(), stars: false }
+    let signs_in = front.site.naming.as_ref().is_some_and(|naming| identity::is_login(naming, path));
+    let fields = if signs_in { &front.login_fields } else { &front.fields }.clone();
+    Beyond { detectors: front.site.detectors.clone(), allowed, fields, stars: false }
 }
 
 impl Exchange {
@@ -294,6 +302,7 @@ impl Exchange {
             Err(stopped) => return self.refuse(*stopped, &memory, content_type.as_deref()).await,
         };
         self.record.received();
+        self.note_login(&parts, &received);
         self.record.side(Direction::Upload, &received.tally, &received.read.account, received.read.raw);
         let verdict = received.tally.verdict().action;
         if verdict > Action::Mask {
@@ -465,6 +474,7 @@ async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Receiv
             return exchange.reader.clone().tell(&mut exchange.record, Refusal::upstream(&error), None, &[]);
         }
     };
+    exchange.follow(answered.status(), answered.headers()).await;
     answer::bring(exchange, method, again, asked_at, download, answered).await
 }
 

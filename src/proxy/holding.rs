@@ -85,6 +85,7 @@ impl Exchange {
             site: self.asked.front.site.name.clone(),
             path: self.record.path().to_owned(),
             address: self.asked.client.to_string(),
+            account: Some(self.who.shown()).filter(|shown| !shown.is_empty()),
             two_persons: settings.second_for.is_some_and(|from| found >= u64::from(from)),
             findings: serde_json::json!({ "counts": counts, "first": findings }).to_string(),
         }

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod heads;
 pub mod holding;
 mod hygiene;
+pub mod identity;
 pub mod keeping;
 pub mod listen;
 pub mod login;
@@ -89,6 +90,8 @@ pub struct Proxy {
     pub totals: Option<Totals>,
     /// Who is told of what happens.
     pub alarm: Arc<Alarm>,
+    /// Which sessions of the sites bear whose names.
+    pub site_accounts: identity::Accounts,
 }
 
 impl Proxy {

@@ -205,6 +205,8 @@ pub struct Record {
     /// Whether the site may have the request, and whether it was told what passed in it.
     reached: bool,
     told: bool,
+    /// The site's account of who asks, as it may be shown; empty if it is not known.
+    account: String,
     /// Whether a total over time is beyond its limit.
     is_beyond: bool,
     /// What somebody has agreed to.
@@ -246,6 +248,7 @@ impl Record {
             has_role: false,
             reached: false,
             told: false,
+            account: String::new(),
             is_beyond: false,
             consent: None,
             why: String::new(),
@@ -285,6 +288,11 @@ impl Record {
     pub fn minute_in_korea(&self) -> u16 {
         let time = jiff::tz::offset(9).to_datetime(self.at).time();
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
+    /// The site's account of who asks, as it may be shown; empty if it is not known.
+    pub fn account(&mut self, shown: String) {
+        self.account = shown;
     }
 
     /// A total over time is beyond its limit.

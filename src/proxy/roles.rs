@@ -1,6 +1,7 @@
 //! Which roles somebody has who asks. Pure.
 
 use super::asked::Asked;
+use super::tls::ClientCertificate;
 use crate::account;
 use crate::config::{Member, Network, Role};
 use crate::policy::Roles;
@@ -8,9 +9,14 @@ use http::HeaderMap;
 use std::net::IpAddr;
 
 /// The roles of who asks, "public" if there is none.
-pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles {
+pub(super) fn roles(
+    roles: &[Role],
+    asked: &Asked,
+    headers: &HeaderMap,
+    certificate: Option<&ClientCertificate>,
+) -> Roles {
     let account = asked.visitor.account();
-    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.ruled, headers, account })
+    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.ruled, headers, account, certificate })
 }
 
 /// The same of somebody of whom all this is known.
@@ -34,6 +40,8 @@ pub(crate) struct Asker<'a> {
     pub headers: &'a HeaderMap,
     /// The account that has signed in to garim, and what it may do.
     pub account: Option<(&'a str, account::Roles)>,
+    /// The certificate that was shown, where it counts.
+    pub certificate: Option<&'a ClientCertificate>,
 }
 
 impl Asker<'_> {
@@ -49,7 +57,10 @@ impl Asker<'_> {
         if !accounts || !account_roles {
             return false;
         }
-        address && path && member.header.as_ref().is_none_or(|(name, value)| self.says(name, value, &member.from))
+        let shown = member.client_cert.is_empty()
+            || self.certificate.is_some_and(|certificate| certificate.has(&member.client_cert));
+        let says = |(name, value): &(String, String)| self.says(name, value, &member.from);
+        address && path && shown && member.header.as_ref().is_none_or(says)
     }
 
     /// Whether a field stands there once with this value, and comes from somebody whose is believed.
@@ -71,7 +82,15 @@ mod tests {
         let header = header.then(|| ("x-auth-role".to_owned(), "officer".to_owned()));
         let addresses = if header.is_some() { Vec::new() } else { vec![network("10.1.0.0")] };
         let (accounts, account_roles) = (Vec::new(), None);
-        Member { addresses, paths: None, header, from: vec![network("10.9.0.0")], accounts, account_roles }
+        Member {
+            addresses,
+            paths: None,
+            header,
+            from: vec![network("10.9.0.0")],
+            client_cert: Vec::new(),
+            accounts,
+            account_roles,
+        }
     }
 
     fn fits(member: &Member, client: &str, peer: &str, fields: &[&'static str]) -> bool {
@@ -80,7 +99,8 @@ mod tests {
             headers.append("X-Auth-Role", HeaderValue::from_static(value));
         }
         let address = |text: &str| text.parse().expect("an address");
-        Asker { client: address(client), peer: address(peer), path: "/", headers: &headers, account: None }.fits(member)
+        let (client, peer) = (address(client), address(peer));
+        Asker { client, peer, path: "/", headers: &headers, account: None, certificate: None }.fits(member)
     }
 
     #[test]
@@ -90,13 +110,15 @@ mod tests {
             paths: None,
             header: None,
             from: Vec::new(),
+            client_cert: Vec::new(),
             accounts: accounts.iter().map(|name| (*name).to_owned()).collect(),
             account_roles: (!roles.is_empty()).then(|| roles.iter().copied().collect()),
         };
         let approver: account::Roles = [account::Role::Approver].into_iter().collect();
         let fits = |member: &Member, account| {
             let address = [192, 0, 2, 1].into();
-            Asker { client: address, peer: address, path: "/", headers: &HeaderMap::new(), account }.fits(member)
+            Asker { client: address, peer: address, path: "/", headers: &HeaderMap::new(), account, certificate: None }
+                .fits(member)
         };
         let (kim, lee) = (Some(("kim", approver)), Some(("lee", account::Roles::default())));
         let named = member(&["kim"], &[]);

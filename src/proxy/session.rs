@@ -16,6 +16,8 @@ const WELL_KNOWN: [&str; 8] = [
     "CFID",
     "PHPSESSIONID",
 ];
+/// So many different sessions of one request are looked at; no browser has more.
+const MOST: usize = 1_000;
 /// The name of this one goes on with letters of its own (classic ASP).
 const GOES_ON: &str = "ASPSESSIONID";
 
@@ -30,6 +32,55 @@ pub fn of_answer(headers: &HeaderMap, cookie: &SessionCookie) -> Option<Vec<u8>>
     let set = headers.get_all(SET_COOKIE).iter().map(HeaderValue::as_bytes);
     let set = set.filter_map(|value| pair(value.split(|byte| *byte == b';').next()?)).collect();
     chosen(set, cookie)
+}
+
+/// Every session that a request names, each once, in the order of its cookies.
+pub fn all_of_request(headers: &HeaderMap, cookie: &SessionCookie) -> Vec<Vec<u8>> {
+    let mut sessions: Vec<Vec<u8>> = Vec::new();
+    if *cookie == SessionCookie::None {
+        return sessions;
+    }
+    let values = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    for (name, value) in values.filter_map(pair).filter(|(name, value)| is_name(name, cookie) && !value.is_empty()) {
+        let session = [name, b"=", value].concat();
+        if sessions.len() < MOST && !sessions.contains(&session) {
+            sessions.push(session);
+        }
+    }
+    sessions
+}
+
+/// What an answer does to the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Set {
+    /// Nothing.
+    Nothing,
+    /// It begins this one.
+    New(Vec<u8>),
+    /// It ends the one there is: its cookie is emptied, or expires at once.
+    Cleared,
+}
+
+/// The same of an answer: the last cookie of a session counts, as it does for browsers.
+pub fn set(headers: &HeaderMap, cookie: &SessionCookie) -> Set {
+    let mut set = Set::Nothing;
+    for one in headers.get_all(SET_COOKIE) {
+        let mut parts = one.as_bytes().split(|byte| *byte == b';');
+        let named = parts.next().and_then(pair).filter(|(name, _)| is_name(name, cookie));
+        let Some((name, value)) = named.filter(|_| *cookie != SessionCookie::None) else { continue };
+        let ended = value.is_empty() || parts.filter_map(pair).any(|(name, value)| is_past(name, value));
+        set = if ended { Set::Cleared } else { Set::New([name, b"=", value].concat()) };
+    }
+    set
+}
+
+/// Whether an attribute of a cookie (RFC 6265 section 5.2) says that it has expired. Servers write 1970 to end one.
+fn is_past(name: &[u8], value: &[u8]) -> bool {
+    match name {
+        _ if name.eq_ignore_ascii_case(b"max-age") => value == b"0" || value.starts_with(b"-"),
+        _ if name.eq_ignore_ascii_case(b"expires") => memchr::memmem::find(value, b"1970").is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a cookie of this name names the session.
@@ -130,5 +181,35 @@ mod tests {
         ] {
             assert_eq!(without_id(path), cut);
         }
+    }
+
+    #[test]
+    fn every_session_of_a_request_is_known() {
+        let of = |values: &[&'static str], cookie: &SessionCookie| -> Vec<String> {
+            let all = all_of_request(&headers(COOKIE, values), cookie);
+            all.iter().map(|session| String::from_utf8_lossy(session).into_owned()).collect()
+        };
+        let named = SessionCookie::Named("SID".to_owned());
+        assert_eq!(of(&["SID=1; a=2; SID=2", "SID=1; SID="], &named), ["SID=1", "SID=2"]);
+        assert_eq!(of(&["PHPSESSID=1; JSESSIONID=2"], &SessionCookie::WellKnown), ["PHPSESSID=1", "JSESSIONID=2"]);
+        assert!(of(&["PHPSESSID=1; SID=2"], &SessionCookie::None).is_empty());
+    }
+
+    #[test]
+    fn an_answer_begins_a_session_or_ends_one() {
+        let of = |values: &[&'static str]| set(&headers(SET_COOKIE, values), &SessionCookie::Named("SID".to_owned()));
+        assert_eq!(of(&["a=1", "SID=2; Path=/; HttpOnly"]), Set::New(b"SID=2".to_vec()));
+        assert_eq!(of(&["a=1"]), Set::Nothing);
+        for gone in [
+            "SID=; Path=/",
+            "SID=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/",
+            "SID=x; max-age=-1",
+            "SID=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        ] {
+            assert_eq!(of(&[gone]), Set::Cleared, "{gone}");
+        }
+        assert_eq!(of(&["SID=x; Max-Age=3600; Expires=Thu, 01 Jan 2099 00:00:00 GMT"]), Set::New(b"SID=x".to_vec()));
+        assert_eq!(of(&["SID=; Path=/", "SID=3"]), Set::New(b"SID=3".to_vec()), "the last one counts");
+        assert_eq!(set(&headers(SET_COOKIE, &["PHPSESSID=1"]), &SessionCookie::None), Set::Nothing);
     }
 }

@@ -1,5 +1,6 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
+use super::identity;
 use super::metrics::Series;
 use super::names::{self, Names};
 use super::validators::{self, Binding, Version};
@@ -8,6 +9,7 @@ use crate::config::{Settings, Site};
 use crate::policy::{Planner, Roles};
 use crate::seal::Ring;
 use crate::upstream::{Pool, UpstreamError};
+use crate::vocab::Day;
 use http::uri::Authority;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -27,10 +29,14 @@ pub struct Front {
     pub planner: Planner,
     /// The version of all that decides about it.
     pub version: Version,
-    /// What the validators of its answers are bound to for everybody who has no role.
+    /// What the validators of its answers are bound to for everybody who has no role, until the first of its rules ends.
     pub binding: Binding,
+    /// The last days of its rules and of what is allowed.
+    pub ends: Box<[Day]>,
     /// Fields of forms that its policy asks for.
     pub fields: Option<Arc<[Box<str>]>>,
+    /// The same, and that in which its login form names the account.
+    pub login_fields: Option<Arc<[Box<str>]>>,
     /// Its series of metrics.
     pub series: Series,
 }
@@ -49,6 +55,8 @@ pub struct Sites {
     pub settings: Arc<Settings>,
     /// The keys of sealed references.
     pub ring: Arc<Ring>,
+    /// What sessions and accounts of the sites are known by.
+    pub accounts: identity::Keys,
     /// What validators are made with: on every node with the same keys the same.
     validators: validators::Key,
     /// What the bodies of their exchanges share, from the first one on.
@@ -66,8 +74,8 @@ impl Sites {
     pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
         let (fronts, by_host) = (Vec::new(), Names::default());
         let validators = validators::Key::new(&ring.derived("validators"));
-        let means = OnceLock::new();
-        let mut sites = Sites { settings: Arc::clone(&settings), ring, validators, means, fronts, by_host };
+        let (accounts, means) = (identity::Keys::new(&ring), OnceLock::new());
+        let mut sites = Sites { settings: Arc::clone(&settings), ring, accounts, validators, means, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);
@@ -77,12 +85,19 @@ impl Sites {
             let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
             let version = Version::of(site, &settings);
             let asked: BTreeSet<&str> = site.policy.asked_fields().collect();
-            let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
+            let of =
+                |asked: &BTreeSet<&str>| (!asked.is_empty()).then(|| asked.iter().copied().map(Box::from).collect());
+            let fields = of(&asked);
+            let named = site.naming.iter().map(|naming| naming.field.as_str());
+            let login_fields = of(&asked.into_iter().chain(named).collect());
             let binding = sites.validators.bind(&version, &site.name, Roles::PUBLIC);
+            let allowed = site.allow.iter().flat_map(|list| &list.entries).filter_map(|entry| entry.until);
+            let ends = site.policy.ends().chain(allowed).collect();
             let series = Series::default();
             let name = site.name.as_str().into();
             let site = Arc::clone(site);
-            let front = Front { site, pool, name, names, planner, version, binding, fields, series };
+            let front =
+                Front { site, pool, name, names, planner, version, binding, ends, fields, login_fields, series };
             let front = Arc::new(front);
             for host in &front.site.hosts {
                 sites.by_host.insert(host, Arc::clone(&front));
@@ -92,11 +107,14 @@ impl Sites {
         Ok(sites)
     }
 
-    /// What the validators of a site's answers are bound to for who has these roles.
-    pub fn binding(&self, front: &Front, roles: Roles) -> Binding {
-        match roles {
-            Roles::PUBLIC => front.binding.clone(),
-            roles => self.validators.bind(&front.version, &front.site.name, roles),
+    /// What the validators of a site's answers are bound to for who has these roles: on the day after a rule has ended, another
+    /// than before.
+    pub fn binding(&self, front: &Front, roles: Roles, today: Day) -> Binding {
+        let name = &front.site.name;
+        match (front.ends.iter().filter(|last| **last < today).count(), roles) {
+            (0, Roles::PUBLIC) => front.binding.clone(),
+            (0, roles) => self.validators.bind(&front.version, name, roles),
+            (ended, roles) => self.validators.bind(&front.version, &format!("{name} {ended}"), roles),
         }
     }
 

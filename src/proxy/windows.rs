@@ -1,4 +1,4 @@
-//! Totals over time: how many different values, or how many bytes with any, one address, session or role was shown unmasked.
+//! Totals over time: how many different values, or how many bytes with any, one address, session, account or role was shown unmasked.
 //! A tool that looks at single answers only misses who takes them one by one.
 
 use super::Proxy;
@@ -63,16 +63,31 @@ impl Exchange {
         let counting = site.windows.iter().filter(|window| {
             !window.except.iter().any(|network| network.contains(self.asked.client)) && is_in(window.hours, minute)
         });
-        let key = |window: &Window| match window.per {
-            Per::Address => format!("{} address {}", site.name, self.asked.client),
-            Per::Role => format!("{} role {:x}", site.name, self.asked.roles.number()),
-            Per::Session => match &self.waits_for.session {
-                Some(session) => format!("{} session {}", site.name, hash(session)),
-                // Without a session there is nobody to tell apart but by the address.
-                None => format!("{} address {}", site.name, self.asked.client),
-            },
+        let keys = |window: &Arc<Window>| -> Vec<(Arc<Window>, String)> {
+            let keys = self.keys(window.per);
+            keys.into_iter().map(|key| (Arc::clone(window), key)).collect()
         };
-        counting.map(|window| (Arc::clone(window), key(window))).collect()
+        counting.flat_map(keys).collect()
+    }
+
+    /// Whose total an answer counts in. Who has no account or no session is told from others by the address alone: a cookie
+    /// can be made up anew with each request.
+    fn keys(&self, per: Per) -> Vec<String> {
+        let name = &self.asked.front.site.name;
+        let address = || vec![format!("{name} address {}", self.asked.client)];
+        match per {
+            Per::Address => address(),
+            Per::Role => vec![format!("{name} role {:x}", self.asked.roles.number())],
+            Per::Session => match &self.waits_for.session {
+                Some(session) => vec![format!("{name} session {}", hash(session))],
+                None => address(),
+            },
+            Per::Account => {
+                let keys = self.who.accounts().map(|account| format!("{name} account {}", account.hash()));
+                let keys: Vec<String> = keys.collect();
+                if keys.is_empty() { address() } else { keys }
+            }
+        }
     }
 
     /// What an answer adds to them: only values that go out unmasked.

@@ -20,6 +20,12 @@ const VERSIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0002_hold_answers.sql"),
         include_str!("migrations/postgres/0002_hold_answers.sql"),
     ),
+    (
+        3,
+        "named sessions",
+        include_str!("migrations/sqlite/0003_named_sessions.sql"),
+        include_str!("migrations/postgres/0003_named_sessions.sql"),
+    ),
 ];
 
 fn migrator(sql: impl Fn(&(i64, &str, &'static str, &'static str)) -> &'static str) -> Migrator {

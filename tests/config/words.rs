@@ -321,7 +321,7 @@ values = ["02-2100-*"]
 [detector.student-number]
 pattern = '\b20[0-9]{2}-[0-9]{5}\b'
 [role.officer]
-any = [{ address = ["10.1.0.0/16"] }, { client_cert = "OU=Privacy Office" }]
+any = [{ address = ["10.1.0.0/16"] }, { account = "kim" }]
 "#;
     let told = told(&text);
     assert_eq!(told.len(), 2, "{told:?}");

@@ -96,6 +96,9 @@ impl Explainer<'_> {
         for condition in plain::conditions(rule, self.settings, language) {
             out.push_str(&format!("   - {condition}\n"));
         }
+        if let Some(reason) = plain::reason(rule, language) {
+            out.push_str(&format!("   - {reason}\n"));
+        }
         let mode = rule.mode.unwrap_or(policy.mode);
         if mode == Mode::Observe || rule.mode.is_some() {
             out.push_str(&format!("   - {}\n", plain::mode(mode, language)));

@@ -113,6 +113,7 @@ impl Bench {
             path: &path,
             headers: &parts.headers,
             account: None,
+            certificate: None,
         };
         let roles = match who.roles {
             [] => roles::of(&self.settings.roles, &asker),
@@ -165,7 +166,7 @@ fn nowhere(reason: Reason, part: Part) -> Finding {
 impl Stage<'_> {
     /// Who asks for what.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { path: &self.path, method: self.parts.method.as_str(), roles: self.roles }
+        Asker { path: &self.path, method: self.parts.method.as_str(), roles: self.roles, today: self.lens.today }
     }
 
     /// What the rules about access say, before anything is read.

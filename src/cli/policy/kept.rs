@@ -11,6 +11,8 @@ pub(super) enum Kept {
     Role,
     ExceptRole,
     Site,
+    /// Its last day is past.
+    Ended,
     Direction(Direction),
     /// The form has no such field with this value.
     Form(String, String),
@@ -80,6 +82,7 @@ impl Situation<'_> {
         }
         let roles = |roles: Roles| roles.meet(asker.roles);
         Some(match scope.on {
+            _ if scope.has_ended(asker.today) => Kept::Ended,
             _ if scope.paths.as_ref().is_some_and(|paths| !paths.hold(asker.path)) => Kept::Path,
             _ if !scope.methods.is_empty() && !scope.methods.iter().any(|method| method == asker.method) => {
                 Kept::Method

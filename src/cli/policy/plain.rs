@@ -161,7 +161,23 @@ fn places(rule: &Rule, settings: &Settings, language: Language) -> Vec<String> {
         let names = roles(scope.except_roles, settings).join(", ");
         all.push(either(language, format!("not for {names}"), format!("{names} 역할은 빼고")));
     }
+    if let Some(last) = scope.until {
+        all.push(either(language, format!("only until {last}"), format!("{last}까지만")));
+    }
     all
+}
+
+/// Why it is there and who says so, as the operator wrote it.
+pub(super) fn reason(rule: &Rule, language: Language) -> Option<String> {
+    let (reason, by) = (&rule.scope.reason, &rule.scope.by);
+    let because = either(language, format!("reason: {reason}"), format!("사유: {reason}"));
+    let says = either(language, format!("by: {by}"), format!("정한 사람: {by}"));
+    match (reason.is_empty(), by.is_empty()) {
+        (true, true) => None,
+        (false, true) => Some(because),
+        (true, false) => Some(says),
+        (false, false) => Some(format!("{because}; {says}")),
+    }
 }
 
 /// Whether it is carried out.

@@ -125,6 +125,7 @@ fn word(kept: &Kept) -> (&'static str, Value, Value) {
         Kept::Role => ("role", none(), none()),
         Kept::ExceptRole => ("except_role", none(), none()),
         Kept::Site => ("site", none(), none()),
+        Kept::Ended => ("until", none(), none()),
         Kept::Direction(on) => ("direction", none(), on.name().into()),
         Kept::Form(name, value) => ("form", none(), json!({ (name.as_str()): value })),
         Kept::File => ("file", none(), none()),
@@ -269,6 +270,10 @@ impl Teller<'_> {
             Kept::Site => {
                 let sites = rule.scope.sites.join(", ");
                 (format!("the site is not {sites}"), format!("사이트가 {sites}이(가) 아님"))
+            }
+            Kept::Ended => {
+                let last = rule.scope.until.map(|last| last.to_string()).unwrap_or_default();
+                (format!("it applied until {last}"), format!("{last}까지만 적용"))
             }
             Kept::Direction(on) => {
                 let way = plain::direction(Some(*on), language);

@@ -29,8 +29,8 @@ pub(in crate::config) fn from_without_header() -> Words {
 
 pub(in crate::config) fn role_of_anybody() -> Words {
     Words::new(
-        "everybody would have this role; expected \"address\", \"header\", \"account\" or \"account_role\"",
-        "누구나 이 역할이 됩니다. \"address\", \"header\", \"account\", \"account_role\" 가운데 하나가 있어야 합니다.",
+        "everybody would have this role; expected \"address\", \"header\", \"client_cert\", \"account\" or \"account_role\"",
+        "누구나 이 역할이 됩니다. \"address\", \"header\", \"client_cert\", \"account\", \"account_role\" 가운데 하나가 있어야 합니다.",
     )
 }
 
@@ -38,6 +38,20 @@ pub(in crate::config) fn account_without_gate() -> Words {
     Words::new(
         "nobody can sign in to garim without a [gate.NAME]; add one, or take \"account\" and \"account_role\" out",
         "[gate.이름]이 없으면 garim에 로그인할 곳이 없습니다. 추가하거나 \"account\"와 \"account_role\"을 지우십시오.",
+    )
+}
+
+pub(in crate::config) fn nobody_asks_for_certificates() -> Words {
+    Words::new(
+        "no site asks its clients for a certificate, so that nobody would have this role; say client_ca = FILE in a [[site]]",
+        "접속하는 쪽의 인증서를 받는 사이트가 없어 아무도 이 역할이 되지 못합니다. [[site]]에 client_ca = 파일을 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn several_attributes() -> Words {
+    Words::new(
+        "several attributes are a list: expected client_cert = [\"OU=Privacy Office\", \"O=Example\"], all of which must stand there",
+        "속성이 여럿이면 client_cert = [\"OU=Privacy Office\", \"O=Example\"]처럼 목록으로 적으십시오. 모두 있어야 합니다.",
     )
 }
 
@@ -142,9 +156,39 @@ pub(in crate::config) fn window_without_limit() -> Words {
     )
 }
 
-pub(in crate::config) fn no_accounts_yet() -> Words {
+pub(in crate::config) fn ended(day: &str) -> Words {
     Words::new(
-        "accounts of the site are not known in this version yet; expected \"session\", \"address\" or \"role\"",
-        "이 버전은 아직 사이트의 계정을 알지 못합니다. \"session\", \"address\", \"role\" 가운데 하나를 적으십시오.",
+        format!("the rule applied until {day}, which is past: it does not apply any more"),
+        format!("{day}까지만 적용하는 규칙이라 이미 끝났습니다. 더는 적용되지 않습니다."),
+    )
+}
+
+pub(in crate::config) fn no_account_without_session() -> Words {
+    Words::new(
+        "an account is known by its session; take session_cookie = \"\" out, or name the cookie",
+        "계정은 세션으로 알아봅니다. session_cookie = \"\"를 지우거나 쿠키 이름을 적으십시오.",
+    )
+}
+
+pub(in crate::config) fn failed_login_looks_alike() -> Words {
+    Words::new(
+        "most sites answer a failed login with 200, and whoever tries a name would then bear it in the records; name a status \
+         that only a login has, or say new_session = true",
+        "로그인에 실패해도 200으로 답하는 사이트가 많아, 남의 아이디를 넣기만 한 사람이 그 계정으로 기록될 수 있습니다. 성공했을 때만 \
+         오는 상태 코드를 적거나 new_session = true로 두십시오.",
+    )
+}
+
+pub(in crate::config) fn window_without_accounts(window: &str) -> Words {
+    let window = window.escape_debug();
+    Words::new(
+        format!(
+            "the window \"{window}\" counts by account, and this site's are not known; it counts by address there: say \
+             identity.login with \"field\" and \"ok\""
+        ),
+        format!(
+            "합계 \"{window}\"은(는) 계정별로 세는데 이 사이트의 계정을 알 수 없어 주소별로 셉니다. identity.login에 \"field\"와 \
+             \"ok\"를 적으십시오."
+        ),
     )
 }

@@ -1,14 +1,16 @@
 //! The fields of a form whose values a policy asks for.
 
+use crate::inspect::names;
+use crate::text::Charset;
 use encoding_rs::EUC_KR;
 use std::sync::Arc;
 
 /// The longest value that is remembered, in bytes as they are written; a longer one is none that a policy names.
 const LONGEST: usize = 512;
 
-/// What a form says of the fields that are asked for.
-#[derive(Debug, Clone)]
-pub(in crate::inspect) struct Watched {
+/// What a form says of the fields that are asked for. Its `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Watched {
     names: Arc<[Box<str>]>,
     /// Of each name what has been said.
     said: Vec<Said>,
@@ -16,8 +18,14 @@ pub(in crate::inspect) struct Watched {
     open: Option<(usize, Vec<u8>)>,
 }
 
+impl std::fmt::Debug for Watched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watched").field("names", &self.names).finish_non_exhaustive()
+    }
+}
+
 /// What stood in a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Said {
     Nothing,
     /// The same each time.
@@ -57,6 +65,16 @@ impl Watched {
         let value = Said::Value(plain(&raw).into_boxed_slice());
         let same = *said == Said::Nothing || *said == value;
         *said = if same && raw.len() <= LONGEST { value } else { Said::Unclear };
+    }
+
+    /// What stands in a field, in a charset or by looking; `None` if it is not there, has several values or is longer than any
+    /// that a policy names.
+    pub fn text(&self, name: &str, charset: Option<Charset>) -> Option<String> {
+        let number = self.names.iter().position(|known| &**known == name)?;
+        match self.said.get(number)? {
+            Said::Value(said) => Some(names::decoded(said, charset)),
+            Said::Nothing | Said::Unclear => None,
+        }
     }
 
     /// Whether a field stands there, and has this value wherever it stands.
@@ -102,6 +120,20 @@ mod tests {
         assert!(!watched(&[("Secret", "1")]).has("secret", "1") && !watched(&[("secret", "1")]).has("other", "1"));
         let long = "1".repeat(LONGEST + 1);
         assert!(!watched(&[("secret", &long)]).has("secret", &long));
+    }
+
+    #[test]
+    fn what_stands_in_a_field_is_told_if_it_is_one_thing() {
+        let text = |fields: &[(&str, &str)]| watched(fields).text("secret", None);
+        assert_eq!(text(&[("secret", "홍길동"), ("a", "b")]).as_deref(), Some("홍길동"));
+        assert_eq!(text(&[("secret", "1"), ("secret", "2")]), None);
+        assert_eq!((text(&[]), watched(&[("secret", "1")]).text("other", None)), (None, None));
+        let mut old = watched(&[]);
+        old.begin(b"secret");
+        old.take(&encoding_rs::EUC_KR.encode("홍길동").0);
+        old.end(<[u8]>::to_vec);
+        assert_eq!(old.text("secret", Some(Charset::Cp949)).as_deref(), Some("홍길동"));
+        assert!(!format!("{:?}", watched(&[("secret", "1234")])).contains("1234"));
     }
 
     #[test]

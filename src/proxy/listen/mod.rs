@@ -11,7 +11,7 @@ mod tests;
 pub use bind::{BindError, bind};
 pub use http::{CONNECTION_WINDOW, STREAM_WINDOW};
 
-use super::tls::Front;
+use super::tls::{ClientCertificate, Front};
 use crate::config::Limits;
 use crate::upstream::BoxError;
 use ahead::Ahead;
@@ -44,7 +44,7 @@ pub type Admit = Arc<dyn Fn() -> Option<Guard> + Send + Sync>;
 const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
 
 /// Who is at the other end of a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Peer {
     /// Its address.
     pub addr: SocketAddr,
@@ -56,6 +56,8 @@ pub struct Peer {
     pub tls: bool,
     /// Whether it speaks HTTP/2.
     pub h2: bool,
+    /// The certificate that it has shown, if it was asked for one.
+    pub certificate: Option<Arc<ClientCertificate>>,
 }
 
 /// What all listeners have in common: the caps, and who may come in.
@@ -224,15 +226,16 @@ where
     B: Answer,
 {
     let Ok(local) = stream.local_addr() else { return };
-    let stream = match tokio::time::timeout(terms.limits.handshake_timeout, front.accept(Ahead::new(stream))).await {
-        Ok(Ok(stream)) => stream,
+    let shaken = front.accept(Ahead::new(stream), local.port());
+    let (stream, certificate) = match tokio::time::timeout(terms.limits.handshake_timeout, shaken).await {
+        Ok(Ok(accepted)) => accepted,
         Ok(Err(error)) => return tracing::debug!(client = %addr, %error, "no handshake"),
         Err(_) => return tracing::debug!(client = %addr, "no handshake in time"),
     };
     let (_, tls) = stream.get_ref();
     let h2 = tls.alpn_protocol() == Some(b"h2");
     let sni = tls.server_name().map(|name| Arc::from(name.to_ascii_lowercase()));
-    let service = make(Peer { addr, local, sni, tls: true, h2 });
+    let service = make(Peer { addr, local, sni, tls: true, h2, certificate: certificate.map(Arc::new) });
     let stream = Patient::new(stream, terms.limits.idle_timeout);
     if h2 {
         http::two(stream, service, terms).await;
@@ -249,6 +252,6 @@ where
     B: Answer,
 {
     let Ok(local) = stream.local_addr() else { return };
-    let service = make(Peer { addr, local, sni: None, tls: false, h2: false });
+    let service = make(Peer { addr, local, sni: None, tls: false, h2: false, certificate: None });
     http::one(Patient::new(stream, terms.limits.idle_timeout), service, terms).await;
 }

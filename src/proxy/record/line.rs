@@ -28,6 +28,9 @@ pub(super) fn write(record: &Record, outcome: Outcome, whom: For<'_>, line: &mut
     if let Some(operator) = &record.operator {
         text(line, ",\"operator\":", operator);
     }
+    if !record.account.is_empty() {
+        text(line, ",\"account\":", &record.account);
+    }
     text(line, ",\"protocol\":", record.protocol);
     text(line, ",\"method\":", record.method);
     text(line, ",\"path\":", &record.path);

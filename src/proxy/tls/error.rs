@@ -56,6 +56,9 @@ pub enum Problem {
     /// A certificate that cannot be read.
     #[error("holds a certificate that cannot be read ({0})")]
     BadCertificate(rustls::Error),
+    /// No authorities in it.
+    #[error("holds no authority that clients' certificates could be checked by ({0})")]
+    NoAuthority(String),
     /// A PKCS #12 file that does not open.
     #[error("cannot be opened with this password; check the first line of `password_file`")]
     WrongPassword,

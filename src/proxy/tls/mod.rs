@@ -1,5 +1,6 @@
 //! TLS towards the browsers: certificates by name from one map that is swapped whole, and the configuration around it.
 
+mod clients;
 mod error;
 mod files;
 mod own;
@@ -13,18 +14,22 @@ mod tests;
 #[cfg(test)]
 pub(in crate::proxy) mod trial;
 
+pub use clients::ClientCertificate;
 pub use error::{Problem, TlsError};
 pub use table::Table;
 pub use watch::watch;
 
 use crate::config::Settings;
 use arc_swap::ArcSwap;
+use clients::{Authorities, AuthoritiesId};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{ClientHello, ResolvesServerCert, ServerSessionMemoryCache};
 use rustls::sign::CertifiedKey;
+use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -74,6 +79,11 @@ impl Certificates {
         self.table.load().names()
     }
 
+    /// Whose certificates a site believes, if it asks for any.
+    fn authorities_of(&self, site: &str) -> Option<AuthoritiesId> {
+        self.table.load().authorities_of(site)
+    }
+
     fn table(&self) -> Arc<Table> {
         self.table.load_full()
     }
@@ -96,13 +106,16 @@ impl ResolvesServerCert for Certificates {
 pub struct Front {
     certificates: Arc<Certificates>,
     config: Arc<ServerConfig>,
+    /// For sites that ask for certificates of clients: one for all that believe the same authorities. Tickets and sessions are its
+    /// own, so that what was shown to others is never resumed here.
+    asking: Arc<Mutex<HashMap<AuthoritiesId, Arc<ServerConfig>>>>,
 }
 
 impl Front {
     /// Builds the configuration. Fails only if the library cannot make a ticket key.
     pub fn new(certificates: Arc<Certificates>) -> Result<Front, rustls::Error> {
-        let config = server_config(Arc::clone(&certificates))?;
-        Ok(Front { certificates, config })
+        let config = server_config(Arc::clone(&certificates), None)?;
+        Ok(Front { certificates, config, asking: Arc::default() })
     }
 
     /// The certificates behind it.
@@ -110,8 +123,9 @@ impl Front {
         &self.certificates
     }
 
-    /// One handshake. The caller bounds its time. A name that no site has is told so by its alert.
-    pub async fn accept<IO>(&self, io: IO) -> io::Result<TlsStream<IO>>
+    /// One handshake at a port of ours, and the certificate that the client has shown, if any. The caller bounds its time. A name
+    /// that no site has is told so by its alert.
+    pub async fn accept<IO>(&self, io: IO, port: u16) -> io::Result<(TlsStream<IO>, Option<ClientCertificate>)>
     where
         IO: AsyncRead + AsyncWrite + Unpin,
     {
@@ -123,16 +137,43 @@ impl Front {
             // Without the name: whatever a client writes into it would stand in a log.
             return Err(io::Error::new(io::ErrorKind::NotFound, "no site has the name that was asked for"));
         }
-        start.into_stream(Arc::clone(&self.config)).await
+        let table = self.certificates.table();
+        let Some(authorities) = table.clients(name.as_deref(), port) else {
+            return Ok((start.into_stream(Arc::clone(&self.config)).await?, None));
+        };
+        let config = self.asking(&table, authorities).map_err(io::Error::other)?;
+        let stream = start.into_stream(config).await?;
+        let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+        let read = |shown| ClientCertificate::read(Arc::clone(&self.certificates), authorities.id, shown);
+        let client = shown.and_then(read);
+        Ok((stream, client))
+    }
+
+    /// The configuration for clients of sites that believe these authorities; those that no site believes any more are let go.
+    fn asking(&self, table: &Table, authorities: &Authorities) -> Result<Arc<ServerConfig>, rustls::Error> {
+        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = asking.get(&authorities.id) {
+            return Ok(Arc::clone(config));
+        }
+        let config = server_config(Arc::clone(&self.certificates), Some(Arc::clone(&authorities.verifier)))?;
+        asking.retain(|id, _| table.believes(id));
+        asking.insert(authorities.id, Arc::clone(&config));
+        Ok(config)
     }
 }
 
 /// TLS 1.2 and 1.3, `h2` and `http/1.1`, tickets under a key of the process, no early data (it can be replayed).
-fn server_config(certificates: Arc<Certificates>) -> Result<Arc<ServerConfig>, rustls::Error> {
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_cert_resolver(certificates);
+fn server_config(
+    certificates: Arc<Certificates>,
+    clients: Option<Arc<dyn ClientCertVerifier>>,
+) -> Result<Arc<ServerConfig>, rustls::Error> {
+    let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    let builder = match clients {
+        Some(verifier) => builder.with_client_cert_verifier(verifier),
+        None => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_cert_resolver(certificates);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.ticketer = aws_lc_rs::Ticketer::new()?;
     config.session_storage = ServerSessionMemoryCache::new(SESSIONS);

@@ -1,9 +1,10 @@
 //! One whole map from names to certificates, and where each came from.
 
+use super::clients::{Authorities, AuthoritiesId};
 use super::error::{Problem, TlsError};
 use super::files::Stamp;
 use super::{own, pem, pfx};
-use crate::config::{Certificate, Settings, Site};
+use crate::config::{Certificate, ClientCa, Settings, Site};
 use crate::proxy::names::{Names, address, without_port};
 use rustls::sign::CertifiedKey;
 use std::collections::HashMap;
@@ -17,8 +18,41 @@ pub struct Table {
     names: Names<Arc<CertifiedKey>>,
     /// For clients that name no site.
     nameless: Option<Arc<CertifiedKey>>,
+    clients: Clients,
     sites: Vec<Arc<Site>>,
     loaded: HashMap<Source, Loaded>,
+}
+
+/// Whose certificates the clients of each site may show.
+#[derive(Debug, Clone, Default)]
+struct Clients {
+    by_site: HashMap<String, Arc<Authorities>>,
+    by_name: Names<Option<Arc<Authorities>>>,
+}
+
+impl Clients {
+    /// Reads the files; all mistakes are collected.
+    fn load(sites: &[Arc<Site>], errors: &mut Vec<TlsError>) -> Clients {
+        let mut clients = Clients::default();
+        for site in sites {
+            let mut of_site = None;
+            if let Some(ClientCa { file, place }) = &site.client_ca {
+                match Authorities::load(file) {
+                    Ok(authorities) => of_site = Some(Arc::new(authorities)),
+                    Err(problem) => {
+                        let site = format!("{place}: site {}", site.name);
+                        errors.push(TlsError { site, file: file.clone(), problem });
+                    }
+                }
+            }
+            for host in &site.hosts {
+                // The first site to claim a name keeps it.
+                clients.by_name.insert(host, of_site.clone());
+            }
+            clients.by_site.extend(of_site.map(|authorities| (site.name.clone(), authorities)));
+        }
+        clients
+    }
 }
 
 /// Where a certificate comes from; sites that share files share the certificate.
@@ -55,7 +89,8 @@ impl Table {
                 Err(error) => errors.push(TlsError { site: format!("{}: {}", site.tls_place, error.site), ..error }),
             }
         }
-        if errors.is_empty() { Ok(Table::build(settings.sites.clone(), loaded)) } else { Err(errors) }
+        let clients = Clients::load(&settings.sites, &mut errors);
+        if errors.is_empty() { Ok(Table::build(settings.sites.clone(), loaded, clients)) } else { Err(errors) }
     }
 
     /// A table with every changed file read again, or `None` if nothing has changed since this one and the attempts in
@@ -83,7 +118,7 @@ impl Table {
             }
         }
         let fresh = errors.len() < stale.len();
-        (fresh.then(|| Table::build(self.sites.clone(), loaded)), errors)
+        (fresh.then(|| Table::build(self.sites.clone(), loaded, self.clients.clone())), errors)
     }
 
     pub(super) fn find(&self, name: Option<&str>) -> Option<&Arc<CertifiedKey>> {
@@ -93,11 +128,26 @@ impl Table {
         }
     }
 
+    /// Whose certificates a client may show that asks for a name at a port of ours. One that names nobody is asked for none.
+    pub(super) fn clients(&self, name: Option<&str>, port: u16) -> Option<&Arc<Authorities>> {
+        self.clients.by_name.find_at(name?, port)?.as_ref()
+    }
+
+    /// Whose certificates the clients of a site may show.
+    pub(super) fn authorities_of(&self, site: &str) -> Option<AuthoritiesId> {
+        self.clients.by_site.get(site).map(|authorities| authorities.id)
+    }
+
+    /// Whether any site believes these authorities.
+    pub(super) fn believes(&self, id: &AuthoritiesId) -> bool {
+        self.clients.by_site.values().any(|authorities| authorities.id == *id)
+    }
+
     pub(super) fn names(&self) -> usize {
         self.names.len()
     }
 
-    fn build(sites: Vec<Arc<Site>>, loaded: HashMap<Source, Loaded>) -> Table {
+    fn build(sites: Vec<Arc<Site>>, loaded: HashMap<Source, Loaded>, clients: Clients) -> Table {
         let mut names = Names::default();
         let mut by_address = None;
         let mut first = None;
@@ -112,7 +162,7 @@ impl Table {
             }
         }
         let nameless = names.any().or(by_address).or(first).cloned();
-        Table { names, nameless, sites, loaded }
+        Table { names, nameless, clients, sites, loaded }
     }
 }
 

@@ -26,7 +26,7 @@ struct Seen {
 async fn greet(front: &Front, client: &Arc<ClientConfig>, name: &str) -> io::Result<Seen> {
     let (near, far) = tokio::io::duplex(64 << 10);
     let server = async {
-        let mut stream = front.accept(far).await?;
+        let (mut stream, _) = front.accept(far, 443).await?;
         stream.write_all(b"!").await?;
         stream.shutdown().await
     };

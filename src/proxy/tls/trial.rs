@@ -95,6 +95,8 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
     Arc::new(Site {
         hygiene: Default::default(),
         login_path: None,
+        naming: None,
+        client_ca: None,
         windows: std::sync::Arc::new([]),
         name: hosts.first().cloned().unwrap_or_default(),
         hosts,

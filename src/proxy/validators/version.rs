@@ -32,8 +32,8 @@ impl Version {
 fn who(role: &Role) -> String {
     let member = |member: &Member| {
         let paths = member.paths.as_ref().map(|paths| paths.written());
-        let accounts = (&member.accounts, member.account_roles);
-        format!("{:?} {paths:?} {:?} {:?} {accounts:?}", member.addresses, member.header, member.from)
+        let Member { addresses, header, from, client_cert, accounts, account_roles, .. } = member;
+        format!("{addresses:?} {paths:?} {header:?} {from:?} {client_cert:?} {accounts:?} {account_roles:?}")
     };
     role.any.iter().map(member).collect::<Vec<_>>().join("; ")
 }

@@ -1,6 +1,10 @@
 //! An authority made for a test, and certificates under it.
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::CertifiedKey;
 use std::path::Path;
 
 /// An authority.
@@ -39,9 +43,29 @@ impl Authority {
         let params = CertificateParams::new(names).expect("parameters");
         Issued { certificate: params.signed_by(&key, &self.issuer).expect("a certificate"), key }
     }
+
+    /// A certificate for somebody whose subject says this, up to a year.
+    pub fn issue_to(&self, subject: &[(DnType, &str)], year: i32) -> Issued {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.distinguished_name = DistinguishedName::new();
+        for (of, value) in subject {
+            params.distinguished_name.push(of.clone(), *value);
+        }
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        Issued { certificate: params.signed_by(&key, &self.issuer).expect("a certificate"), key }
+    }
 }
 
 impl Issued {
+    /// What a client shows.
+    pub fn shown(&self) -> CertifiedKey {
+        let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key");
+        let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&key).expect("a key");
+        CertifiedKey::new(vec![self.certificate.der().clone()], key)
+    }
+
     /// Writes `cert.pem` and `key.pem`.
     pub fn write(&self, folder: &Path) {
         std::fs::write(folder.join("cert.pem"), self.certificate.pem()).expect("written");

@@ -10,6 +10,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use std::sync::Arc;
@@ -68,6 +69,8 @@ impl Http {
 pub struct Client {
     port: u16,
     verifier: Arc<dyn ServerCertVerifier>,
+    /// The certificate that it shows, if it is asked for one.
+    shown: Option<Arc<SingleCertAndKey>>,
 }
 
 impl Client {
@@ -79,22 +82,30 @@ impl Client {
         }
         let provider = Arc::new(default_provider());
         let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
-        Client { port, verifier: verifier.expect("a verifier") }
+        Client { port, verifier: verifier.expect("a verifier"), shown: None }
     }
 
     /// Believes whoever answers, as `curl -k` does.
     pub fn credulous(port: u16) -> Client {
-        Client { port, verifier: Arc::new(Anyone) }
+        Client { port, verifier: Arc::new(Anyone), shown: None }
+    }
+
+    /// The same, showing a certificate where it is asked for one.
+    pub fn showing(self, certificate: CertifiedKey) -> Client {
+        Client { shown: Some(Arc::new(certificate.into())), ..self }
     }
 
     /// What handshakes are made with; those that share it resume each other's sessions.
     pub fn config(&self, versions: &[&'static SupportedProtocolVersion], alpn: &[&[u8]]) -> Arc<ClientConfig> {
-        let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_protocol_versions(versions)
             .expect("versions")
             .dangerous()
-            .with_custom_certificate_verifier(Arc::clone(&self.verifier))
-            .with_no_client_auth();
+            .with_custom_certificate_verifier(Arc::clone(&self.verifier));
+        let mut config = match &self.shown {
+            Some(shown) => builder.with_client_cert_resolver(Arc::<SingleCertAndKey>::clone(shown)),
+            None => builder.with_no_client_auth(),
+        };
         config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         Arc::new(config)
     }

@@ -1,0 +1,148 @@
+//! The site's own accounts, as far as its login form tells of them: which session bears whose name.
+//!
+//! A session (its keyed hash, never the cookie) gets a name when a login is answered as the site answers those that succeed; it
+//! loses it when the site says that it is signed out, or after a time. It is kept in the process, and in the store for a restart
+//! and for other nodes. Nothing that a client sends by itself gives or takes a name: what counts is the site's answer.
+
+mod change;
+mod follow;
+mod name;
+mod sessions;
+
+pub(super) use follow::Who;
+pub use name::{Account, Keys};
+
+use crate::config::Naming;
+use crate::store::{NamedSession, Store, StoreError};
+use name::SessionKey;
+use sessions::{Bound, Sessions};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long an answer to a login waits for the store.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Clocks of nodes may differ by so much, in milliseconds.
+const APART: i64 = 10_000;
+
+/// Which sessions bear names.
+#[derive(Default)]
+pub struct Accounts {
+    sessions: Mutex<Sessions>,
+    store: Option<Store>,
+}
+
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Accounts")
+    }
+}
+
+/// Whether a path is that of a site's login form.
+pub(super) fn is_login(naming: &Naming, path: &str) -> bool {
+    change::is(path, &naming.login)
+}
+
+/// Whose a session is.
+#[derive(Debug, Clone)]
+struct Named<'a> {
+    site: &'a str,
+    session: &'a [u8],
+}
+
+impl Accounts {
+    /// Those that the store knows.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn load(store: Store, now: i64) -> Result<Accounts, StoreError> {
+        let known = store.named_sessions(now).await?;
+        let accounts = Accounts { sessions: Mutex::default(), store: Some(store) };
+        // Those that last longest are the last to be forgotten.
+        known.into_iter().rev().for_each(|one| accounts.hear_one(one, now));
+        Ok(accounts)
+    }
+
+    /// Hears what other nodes have had to say since a time; until when it has heard.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn hear(&self, since: i64, now: i64) -> Result<i64, StoreError> {
+        let Some(store) = &self.store else { return Ok(now) };
+        let changed = store.named_sessions_since(since.saturating_sub(APART)).await?;
+        changed.into_iter().for_each(|one| self.hear_one(one, now));
+        Ok(now)
+    }
+
+    /// Forgets what has expired, here and in the store.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn forget(&self, now: i64) -> Result<(), StoreError> {
+        self.sessions().sweep(now);
+        match &self.store {
+            Some(store) => store.forget_named_sessions(now).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear_one(&self, one: NamedSession, now: i64) {
+        let Some(key) = name::read(&one.session) else { return };
+        if one.ended {
+            return self.sessions().unbind(&key);
+        }
+        if one.until > now {
+            let account = Arc::new(Account::of(&one.account, &one.hash));
+            self.sessions().bind(key, Bound { account, since: one.since, until: one.until, used: now });
+        }
+    }
+
+    /// What a session bears that is used now, as it was before.
+    fn of(&self, keys: &Keys, named: &Named<'_>, now: i64) -> Option<Bound> {
+        let mut sessions = self.sessions();
+        keys.sessions(named.site, named.session).find_map(|key| sessions.used(&key, now))
+    }
+
+    /// Has a session bear a name. What the store does not take in time is known to this process alone.
+    async fn bind(&self, keys: &Keys, named: &Named<'_>, bound: Bound) {
+        let (key, now) = (keys.session(named.site, named.session), bound.used);
+        let kept = NamedSession {
+            session: name::written(&key),
+            site: named.site.to_owned(),
+            account: bound.account.shown().to_owned(),
+            hash: bound.account.hash().to_owned(),
+            since: bound.since,
+            until: bound.until,
+            ended: false,
+        };
+        self.sessions().bind(key, bound);
+        if let Some(store) = &self.store {
+            tell(timeout(PATIENCE, store.name_session(&kept, now)).await);
+        }
+    }
+
+    /// Takes the names from sessions.
+    async fn unbind(&self, keys: &Keys, site: &str, sessions: &[Vec<u8>], now: i64) {
+        let all: Vec<SessionKey> = sessions.iter().flat_map(|session| keys.sessions(site, session)).collect();
+        let bore: Vec<String> = {
+            let mut known = self.sessions();
+            all.iter().filter(|key| known.used(key, now).is_some()).map(name::written).collect()
+        };
+        all.iter().for_each(|key| self.sessions().unbind(key));
+        if let Some(store) = self.store.as_ref().filter(|_| !bore.is_empty()) {
+            tell(timeout(PATIENCE, store.unname_sessions(&bore, now)).await);
+        }
+    }
+}
+
+fn tell(outcome: Result<Result<(), StoreError>, tokio::time::error::Elapsed>) {
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "who signed in or out is known to this process alone"),
+        Err(_) => tracing::error!("the store does not answer: who signed in or out is known to this process alone"),
+    }
+}
