@@ -12,6 +12,8 @@ use std::sync::Arc;
 const BEFORE: usize = 1024;
 /// Bytes from that character on that tell whether there is doubt.
 const SAMPLE: usize = 256;
+/// Characters of three bytes in a row that are no accident.
+const TELLING: usize = 4;
 
 /// The other reading of a text, if there is one.
 pub(super) struct Beside {
@@ -190,7 +192,9 @@ impl Looking {
     fn is_due(&self, reads: Reads, last: bool) -> bool {
         let enough = self.wide.is_some_and(|wide| self.held.len() >= wide.saturating_add(SAMPLE));
         let broken = reads == Reads::As(Charset::Utf8) && self.sample().is_some_and(|sample| !may_be_utf8(sample));
-        reads == Reads::Otherwise || last || broken || enough && reads != Reads::NotYet
+        let looks =
+            reads == Reads::As(Charset::AsciiBased) && self.sample().is_some_and(|sample| looks(sample).is_some());
+        reads == Reads::Otherwise || last || broken || looks || enough && reads != Reads::NotYet
     }
 
     /// Up to which offset no other reading adds anything, if that is known though it is not due: what is read as UTF-8 goes on
@@ -216,7 +220,20 @@ fn doubt(held: &[u8], wide: Option<usize>, reads: Reads) -> Option<Charset> {
     match charset {
         Charset::Utf8 => (!is_utf8).then_some(Charset::Cp949),
         Charset::Cp949 => is_utf8.then_some(Charset::Utf8),
-        Charset::AsciiBased => Some(if is_utf8 { Charset::Utf8 } else { Charset::Cp949 }),
+        Charset::AsciiBased => looks(sample).or(Some(Charset::Utf8)),
+    }
+}
+
+/// Which of both charsets bytes of neither are in, as soon as that can be told, however much has come: by the first that are not
+/// UTF-8, or by so many characters of three bytes that they cannot be anything else.
+fn looks(bytes: &[u8]) -> Option<Charset> {
+    let broken = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some());
+    let text = bytes.get(..utf8_up_to(bytes)).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    let wide = text.chars().filter(|char| char.len_utf8() > 2).take(TELLING).count();
+    match (wide >= TELLING, broken) {
+        (true, _) => Some(Charset::Utf8),
+        (false, true) => Some(Charset::Cp949),
+        (false, false) => None,
     }
 }
 
@@ -319,5 +336,31 @@ mod tests {
         bytes.extend(b"<p>\xC8</p>");
         assert_eq!(found(&bytes, None, usize::MAX).len(), 1);
         assert_eq!(found(&bytes, None, 100), found(&bytes, None, usize::MAX));
+    }
+
+    /// A site that says little and waits: what can be read goes on, however it is cut and whatever is said of it.
+    #[test]
+    fn little_is_not_kept_back() {
+        let today = Day { year: 2026, month: 11, day: 22 };
+        for (charset, syntax) in
+            [(Some(Charset::Utf8), Syntax::Json), (None, Syntax::Json), (Some(Charset::AsciiBased), Syntax::Html)]
+        {
+            let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
+            let (part, label) = (Part::Body, String::new());
+            let document = Document {
+                part,
+                charset,
+                syntax,
+                escape: Escape::None,
+                label,
+                offset: 0,
+                returns: false,
+                stands: None,
+            };
+            let text = "{\"type\":\"hello\",\"text\":\"안녕하세요, 여러분. 오늘도 반갑습니다\"}\n";
+            let mut readings = Readings::new(document, lens);
+            let settled = readings.push(text.as_bytes(), &mut Vec::new());
+            assert!(charset.is_none() || settled as usize > text.find('세').unwrap_or(0), "{charset:?}: {settled}");
+        }
     }
 }

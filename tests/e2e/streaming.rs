@@ -162,7 +162,7 @@ async fn a_long_poll_is_not_held_back() {
     wire.send(get(program.port, "/poll")).await;
     assert!(wire.is_silent(Duration::from_millis(300)).await, "the site has not answered");
     feed(&site, chunked_head("application/json")).await;
-    feed(&site, chunk("{\"type\":\"hello\",\"text\":\"안녕하세요, 여러분\"}\n")).await;
+    feed(&site, chunk("{\"type\":\"hello\",\"text\":\"안녕하세요, 여러분. 오늘도 반갑습니다\"}\n")).await;
     let came = wire.until("하세").await;
     assert!(came.contains("HTTP/1.1 200 OK"), "{came}");
     feed(&site, chunk(&format!("{{\"no\":\"{RESIDENT}\"}}\n"))).await;
