@@ -51,8 +51,11 @@ struct Lately {
     /// What was told, and until when it is not told again.
     told: HashMap<u64, Instant>,
     /// What was refused, by site.
-    refused: HashMap<String, VecDeque<(Instant, BTreeMap<Kind, u64>)>>,
+    refused: HashMap<String, Refused>,
 }
+
+/// When exchanges were refused, and what was found in them.
+type Refused = VecDeque<(Instant, BTreeMap<Kind, u64>)>;
 
 /// Personal data that went through.
 pub(super) struct Leak {
