@@ -213,6 +213,7 @@ fn inspect(bencher: Bencher<'_, '_>, body: &[u8], direction: Direction, content_
         confidence: Confidence::Probable,
         action: Action::Mask,
         mode: None,
+        offer: false,
     };
     let policy = Policy { name: "board".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
     let lens = lens();

@@ -6,8 +6,11 @@ use divan::{Bencher, black_box};
 use garim::detect::own::Pattern;
 use garim::detect::synthetic::{Maker, hyphenated};
 use garim::inspect::{Beyond, Ceilings, Content, Detectors, Inspector, Lens};
-use garim::policy::{Action, Find, Mode, Planner, Policy, Rule, Scope, Tally};
-use garim::vocab::{Confidence, Day, Direction, Keep, Kind, Own, What};
+use garim::policy::{
+    Action, Asker, Conditions, FieldIs, Find, Mode, Paths, Planner, Policy, Roles, Rule, Scope, Tally, glob,
+};
+use garim::vocab::{Confidence, Day, Direction, Finding, Keep, Kind, Own, Part, Place, Reason, Secret, Span, What};
+use globset::GlobSetBuilder;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -42,10 +45,74 @@ fn policy(rules: usize) -> Arc<Policy> {
         let find = if last { Find::every_kind() } else { other };
         let name: Arc<str> = format!("rule {number}").into();
         let (scope, confidence) = (Scope::default(), Confidence::Probable);
-        Rule { name, scope, when: Default::default(), find, at_least: 1, confidence, action: Action::Mask, mode: None }
+        let (when, action) = (Default::default(), Action::Mask);
+        Rule { name, scope, when, find, at_least: 1, confidence, action, mode: None, offer: false }
     };
     let rules = (0..rules).map(rule).collect();
     Arc::new(Policy { name: "p".into(), mode: Mode::Enforce, default: Action::Log, rules })
+}
+
+/// A policy of so many rules as a town with many boards has it: for every ten of them one board by its paths, with rules by
+/// role, method, the value of a field, the name of a file and counts.
+fn town(rules: usize) -> Arc<Policy> {
+    let rules = (0..rules).map(|number| {
+        let (board, of_board) = (number / 10, number % 10);
+        let written = if board == 0 { "/board/**".to_owned() } else { format!("/board{board}/**") };
+        let set = GlobSetBuilder::new().add(glob(&written).expect("a glob")).build().expect("a set");
+        let mut scope = Scope { paths: Some(Paths::new(vec![written], set)), ..Scope::default() };
+        let (mut when, mut at_least, mut find) = (Conditions::default(), 1, Find::every_kind());
+        match of_board {
+            0 => scope.roles = Roles::of(board % 60),
+            1 => scope.methods = vec!["DELETE".to_owned()],
+            2 => when.fields = vec![FieldIs { name: format!("secret{board}"), value: "1".to_owned() }],
+            3 => at_least = 10,
+            4 => scope.except_roles = Roles::PUBLIC,
+            5 => find = Find::every_reason(),
+            6 => find = Find::NONE.with(What::Kind(Kind::PassportNumber)),
+            7 => find = Find::NONE.with(What::Kind(Kind::PaymentCardNumber)),
+            _ => {}
+        }
+        let (name, confidence, action) = (format!("rule {number}").into(), Confidence::Probable, Action::Mask);
+        Rule { name, scope, when, find, at_least, confidence, action, mode: None, offer: false }
+    });
+    let rules = rules.collect();
+    Arc::new(Policy { name: "p".into(), mode: Mode::Enforce, default: Action::Log, rules })
+}
+
+/// Everything that an exchange asks of its policy: access, both plans, what becomes of ten findings, and the verdict.
+fn evaluate(bencher: Bencher<'_, '_>, policy: Arc<Policy>) {
+    let (planner, mut maker) = (Planner::new(policy, "example.go.kr", None), Maker::new(20_261_126));
+    let place = || Place::whole(Part::Body);
+    let finding = |number: u64| {
+        let blank = Finding::uninspectable(Reason::Binary, Span { start: number, end: number + 13 }, place());
+        let (what, secret) = (What::Kind(Kind::MobileNumber), Secret::new(maker.mobile().as_bytes()));
+        Finding { what, confidence: Confidence::Certain, secret, ..blank }
+    };
+    let found: Vec<Finding> = (0..10).map(finding).collect();
+    let paths: Vec<String> = (0..100).map(|number| format!("/board/{number}")).collect();
+    let mut paths = paths.iter().cycle();
+    bencher.bench_local(|| {
+        let path = paths.next().expect("a path");
+        let asker = Asker { path, method: "POST", roles: Roles::PUBLIC };
+        black_box(planner.access(&asker));
+        black_box(planner.plan(Direction::Download, &asker));
+        let mut tally = Tally::new(planner.plan(Direction::Upload, &asker));
+        found.iter().for_each(|finding| {
+            black_box(tally.add(finding));
+        });
+        tally.end();
+        tally.verdict()
+    });
+}
+
+#[divan::bench(args = [10, 50, 200])]
+fn exchange_by_rules_alike(bencher: Bencher<'_, '_>, rules: usize) {
+    evaluate(bencher, policy(rules));
+}
+
+#[divan::bench(args = [10, 50, 200])]
+fn exchange_by_paths_roles_and_forms(bencher: Bencher<'_, '_>, rules: usize) {
+    evaluate(bencher, town(rules));
 }
 
 /// So many patterns of an operator's own.

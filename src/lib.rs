@@ -25,7 +25,7 @@
 //! | 4 | [`store`] | `vocab` | what is remembered, in SQLite or PostgreSQL behind one interface: incidents, holds, accounts, windows |
 //! | 4 | [`hold`] | `seal`, `store`, `vocab` | posts that wait for approval: their keys, their files, what becomes of them |
 //! | 4 | [`account`] | `vocab`, `store` | who signs in to garim: passwords, one-time codes, sessions, roles |
-//! | 4 | [`config`] | below, `audit`, `store` | TOML as written, then checked settings; errors say file, line, column, what was expected |
+//! | 4 | [`config`] | below, `account`, `audit`, `store` | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`alert`] | `config`, `store`, `vocab` | who is told when something happens: webhook, mail, syslog; the draft of a breach report, and incidents whose clock runs |
 //! | 5 | [`upstream`] | `config`, `vocab` | the pool to the sites |
 //! | 5 | [`body`] | `inspect`, `extract`, `policy`, `text`, `vocab`, `config`, `sandbox` | hyper's bodies against the inspector: kept back, spooled, streamed; the process-wide byte budget |

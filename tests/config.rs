@@ -127,7 +127,7 @@ fn the_examples_mean_what_they_say() {
     assert!(trial.find.contains(What::Kind(Kind::EmailAddress)));
 
     let officer = settings.roles[0].bit;
-    assert_eq!((settings.roles[0].name.as_str(), settings.roles[0].any.len()), ("officer", 2));
+    assert_eq!((settings.roles[0].name.as_str(), settings.roles[0].any.len()), ("officer", 4));
     let access = |path, roles| {
         let asker = Asker { path, method: "GET", roles };
         first.policy.access(&first.name, &asker, None).map(|decision| decision.action)

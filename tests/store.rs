@@ -15,5 +15,7 @@ mod holds;
 mod killed;
 #[path = "store/lists.rs"]
 mod lists;
+#[path = "store/standby.rs"]
+mod standby;
 
 use both::{Place, both};

@@ -39,11 +39,14 @@ def row(number):
             f'<td class="date">{date()} {CHANCE.randrange(24):02}:{CHANCE.randrange(60):02}</td><td class="hit">{CHANCE.randrange(99999)}</td></tr>\n')
 
 
-def page(hits):
+ADDRESS = "우) 57234 전라남도 가람군 군청로 15 대표전화 061-380-1114"
+
+
+def page(hits, footer="가람군청"):
     """A board's list of posts, as one sees them: much markup, many digits, and `hits` numbers of two kinds."""
     head = ('<!DOCTYPE html>\n<html lang="ko"><head><meta charset="utf-8"/><title>민원 게시판 - 가람군청</title></head><body>\n'
             '<h2>자유게시판</h2><p>총 게시물 15,873건, 페이지 1/1588</p><table class="board"><tbody>\n')
-    foot = "</tbody></table>\n<footer>우) 57234 전라남도 가람군 군청로 15 대표전화 061-380-1114</footer></body></html>\n"
+    foot = f"</tbody></table>\n<footer>{footer}</footer></body></html>\n"
     rows, size = [], len((head + foot).encode())
     while size < PAGE - hits * 34:
         rows.append(row(15873 - len(rows)))
@@ -61,7 +64,8 @@ def main():
               for at in range(14)]
     (work / "www" / "a.json").write_bytes(json.dumps({"list": listed, "total": 15873}, ensure_ascii=False).encode())
     (work / "www" / "b.html").write_bytes(page(0))
-    (work / "www" / "c.html").write_bytes(page(HITS))
+    (work / "www" / "c.html").write_bytes(page(HITS, ADDRESS))
+    (work / "www" / "d.html").write_bytes(page(0, ADDRESS))
     text = ""
     while len(quote_plus(text)) < 3900:
         text += f"{CHANCE.choice(TITLES)} {CHANCE.choice(OFFICES)} {date()} "

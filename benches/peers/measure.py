@@ -14,8 +14,8 @@ import urllib.request
 import ssl
 
 PEERS = {"nginx": 18543, "garim": 18544}
-PATHS = {"a": "/a.json", "b": "/b.html", "c": "/c.html", "form": "/sink"}
-TITLES = {"a": "JSON of 1.7 KB", "b": "page of 60 KB, nothing to find", "c": "the same with 40 numbers, masked", "form": "post of 4 KB"}
+PATHS = {"a": "/a.json", "b": "/b.html", "c": "/c.html", "d": "/d.html", "form": "/sink"}
+TITLES = {"a": "JSON of 1.7 KB", "b": "page of 60 KB, nothing to find", "c": "page of 60 KB with 40 numbers, masked", "d": "page of 60 KB, the office's address found and recorded", "form": "post of 4 KB"}
 TICKS = os.sysconf("SC_CLK_TCK")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 

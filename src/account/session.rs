@@ -23,6 +23,8 @@ pub struct Current {
     pub must_change: bool,
     /// When the session began, in Unix milliseconds.
     pub since: i64,
+    /// Whether the account has one-time codes. To give or take them ends its sessions, so this one was begun with a code then.
+    pub has_totp: bool,
 }
 
 /// A token for a browser.
@@ -60,7 +62,8 @@ pub async fn check_session(
     }
     let Some(account) = store.account(&session.account).await? else { return Ok(None) };
     let must_change = password_expires(settings, account.changed) <= now;
-    Ok(Some(Current { account: account.name, roles: account.roles, must_change, since: session.created }))
+    let has_totp = account.totp.is_some();
+    Ok(Some(Current { account: account.name, roles: account.roles, must_change, since: session.created, has_totp }))
 }
 
 /// Ends the session of a token; `false` when there was none.

@@ -38,6 +38,8 @@ pub struct SignedIn {
     pub roles: Roles,
     /// The password is too old: nothing may be done but changing it.
     pub must_change: bool,
+    /// Whether it took a one-time code.
+    pub has_totp: bool,
     /// The sign-in before this one, in Unix milliseconds, to be shown.
     pub last_login: Option<i64>,
 }
@@ -135,7 +137,8 @@ pub async fn sign_in(
     store.attempt_succeeded(&account.name, now).await?;
     let token = session::begin(store, &account.name, who.address, now).await?;
     let must_change = password_expires(settings, account.changed) <= now;
-    Ok(SignedIn { token, account: account.name, roles: account.roles, must_change, last_login: account.last_login })
+    let (has_totp, last_login) = (account.totp.is_some(), account.last_login);
+    Ok(SignedIn { token, account: account.name, roles: account.roles, must_change, has_totp, last_login })
 }
 
 /// The account whose password this is. The attempt stays counted as a failure until somebody says otherwise.

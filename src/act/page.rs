@@ -7,6 +7,8 @@ mod english;
 mod html;
 mod json;
 mod korean;
+pub mod login;
+mod own;
 mod words;
 
 #[cfg(test)]
@@ -121,8 +123,9 @@ impl Outcome {
         }
     }
 
-    /// The status of the answer. A refusal by policy has the site's own, 403 by default.
-    pub fn status(self, pages: &Pages) -> StatusCode {
+    /// The status of the answer. A refusal by policy has the site's own, 403 by default; a question has it for scripts alone, and
+    /// else 409.
+    pub fn status(self, pages: &Pages, wants_json: bool) -> StatusCode {
         match self {
             Outcome::Blocked
             | Outcome::CannotInspect(_)
@@ -131,11 +134,9 @@ impl Outcome {
             | Outcome::FileType
             | Outcome::NoAccess
             | Outcome::Listing
-            | Outcome::Warned
-            | Outcome::AskReason
-            | Outcome::TooLate => {
-                pages.block_status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::FORBIDDEN)
-            }
+            | Outcome::TooLate => own(pages).unwrap_or(StatusCode::FORBIDDEN),
+            // RFC 9110 section 15.5.10: whoever asked can resolve it, and go on.
+            Outcome::Warned | Outcome::AskReason => own(pages).filter(|_| wants_json).unwrap_or(StatusCode::CONFLICT),
             // RFC 6585 section 4.
             Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.
@@ -154,6 +155,11 @@ impl Outcome {
             Outcome::NoSuchSite => StatusCode::MISDIRECTED_REQUEST,
         }
     }
+}
+
+/// The site's own status of refusals.
+fn own(pages: &Pages) -> Option<StatusCode> {
+    pages.block_status.and_then(|code| StatusCode::from_u16(code).ok())
 }
 
 /// What has become of what the reader sent. It decides what the page says about the site's data.
@@ -213,10 +219,12 @@ pub struct Asks<'a> {
 /// Between what a reader chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// To post it with that hidden, if it can be, or as it is, or to edit it.
+    /// To post it with that hidden, or as it is, or to edit it.
     Post {
         /// Whether all of it can be hidden.
         can_hide: bool,
+        /// Whether it may be posted as it is.
+        as_it_is: bool,
     },
     /// To say why.
     Reason,
@@ -252,21 +260,29 @@ pub fn render(notice: &Notice) -> Rendered {
     let euc_kr = notice.charset == Charset::Cp949;
     let (content_type, body) = match (notice.wants_json, euc_kr) {
         (true, _) => ("application/json; charset=utf-8", json::write(notice, &words).into_bytes()),
-        (false, false) => ("text/html; charset=utf-8", html::write(notice, &words, "utf-8").into_bytes()),
+        (false, false) => ("text/html; charset=utf-8", written(notice, &words, "utf-8").into_bytes()),
         (false, true) => {
-            let page = html::write(notice, &words, "euc-kr");
+            let page = written(notice, &words, "euc-kr");
             ("text/html; charset=euc-kr", encoding_rs::EUC_KR.encode(&page).0.into_owned())
         }
     };
-    let status = notice.outcome.status(notice.pages);
+    let status = notice.outcome.status(notice.pages, notice.wants_json);
     Rendered { status, content_type, headers: headers(notice, status), body }
+}
+
+/// The page as HTML: the site's own, or garim's.
+fn written(notice: &Notice, words: &words::Words, charset: &str) -> String {
+    match own::template(notice) {
+        Some(template) => own::write(template, notice, words, charset),
+        None => html::write(notice, words, charset),
+    }
 }
 
 fn headers(notice: &Notice, status: StatusCode) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("cache-control", "no-store".to_owned()),
         ("content-language", words::code(notice.language).to_owned()),
-        ("content-security-policy", html::security_policy(notice.asks.is_some())),
+        ("content-security-policy", html::security_policy(notice.asks.is_some(), own::template(notice).is_some())),
         // The address itself may hold what was refused.
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),

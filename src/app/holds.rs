@@ -1,6 +1,7 @@
 //! Posts that wait for approval, beside the exchanges: opened at the start, swept now and then.
 
 use super::StartError;
+use crate::app::operations::Readiness;
 use crate::audit::{Event, kind};
 use crate::config::Settings;
 use crate::hold::{Ended, Holds};
@@ -8,7 +9,7 @@ use crate::proxy::Proxy;
 use crate::proxy::holding::Holding;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -16,12 +17,41 @@ use tokio::sync::watch;
 /// How often it is looked for what nobody has decided in time.
 const SWEEP: Duration = Duration::from_secs(60);
 
+/// How often a database that is shared is asked whether it is there.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Where a node counts while that is away, in the state's folder.
+const STANDBY: &str = "standby.db";
+
+/// Looks after a database that is shared: says when it is away, and brings over what was counted meanwhile.
+pub(super) async fn watch(store: Store, readiness: Readiness, mut stop: watch::Receiver<bool>) {
+    let mut was_away = false;
+    loop {
+        let said = store.catch_up().await;
+        match &said {
+            Ok(0) if !was_away => {}
+            Ok(rows) => tracing::info!(rows, "the store is there; what was counted meanwhile is in it"),
+            Err(error) if !was_away => {
+                tracing::error!(%error, "the store is away: this node goes on and counts for itself");
+            }
+            Err(_) => {}
+        }
+        was_away = said.is_err();
+        let line = |error: StoreError| error.to_string().lines().next().unwrap_or_default().to_owned();
+        readiness.remark("store", said.err().map(line));
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
 /// Opens the store where a rule holds posts, or a policy has windows.
 pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>), StartError> {
     if !settings.hold.is_used && !has_windows(settings) {
         return Ok((None, None));
     }
-    let store = Store::open_or_create(&settings.state.store()?).await?;
+    let store = Store::open_with_standby(&settings.state.store()?, &settings.state.dir.join(STANDBY)).await?;
     let totals = has_windows(settings).then(|| Totals(store.clone()));
     if !settings.hold.is_used {
         return Ok((None, totals));

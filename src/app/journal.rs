@@ -55,6 +55,22 @@ pub(super) fn reloaded(keeper: &Keeper, config: Option<&Path>, outcome: &Result<
     }
 }
 
+/// Records that seals and hashes are made with another key from here on.
+pub(super) fn other_key(keeper: &Keeper) {
+    let event = Event { verdict: Some("taken".to_owned()), ..Event::new(kind::KEY) };
+    if let Err(error) = keeper.journal().append_with(&event, |_| {}) {
+        tracing::error!(%error, "the audit journal takes no record");
+    }
+}
+
+/// Records what a command did.
+pub(super) async fn told(keeper: Option<Arc<Keeper>>, event: Event) -> Result<(), String> {
+    let keeper = keeper.ok_or("this garim keeps no journal / 감사 기록을 쓰지 않는 garim입니다")?;
+    let ticket = keeper.journal().append(&event).map_err(|error| error.to_string())?;
+    let written = tokio::task::spawn_blocking(move || ticket.wait()).await;
+    written.map_err(|error| error.to_string())?.map(drop).map_err(|error| error.to_string())
+}
+
 /// Removes what has been kept long enough, once a day.
 pub(super) async fn prune(keeper: Arc<Keeper>, keep: Duration, mut stop: watch::Receiver<bool>) {
     loop {

@@ -2,6 +2,7 @@
 
 mod alarms;
 pub mod control;
+mod gate;
 mod holds;
 pub(crate) mod journal;
 pub mod keys;
@@ -10,6 +11,7 @@ mod opener;
 mod operations;
 mod reload;
 mod running;
+mod told;
 
 pub use operations::Readiness;
 pub use running::{Running, StartError, Without, check, start, start_without};

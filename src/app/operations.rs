@@ -10,10 +10,11 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -22,16 +23,33 @@ const METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-
 
 /// Whether `/readyz` says yes.
 #[derive(Debug, Clone, Default)]
-pub struct Readiness(Arc<AtomicBool>);
+pub struct Readiness {
+    is: Arc<AtomicBool>,
+    remarks: Arc<Mutex<BTreeMap<&'static str, String>>>,
+}
 
 impl Readiness {
     /// Changes what `/readyz` says.
     pub fn set(&self, ready: bool) {
-        self.0.store(ready, Ordering::Release);
+        self.is.store(ready, Ordering::Release);
+    }
+
+    /// Says of a part what is wrong with it, though garim goes on without it.
+    pub fn remark(&self, part: &'static str, wrong: Option<String>) {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        match wrong {
+            Some(wrong) => drop(remarks.insert(part, wrong)),
+            None => drop(remarks.remove(part)),
+        }
     }
 
     fn is(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.is.load(Ordering::Acquire)
+    }
+
+    fn remarks(&self) -> String {
+        let remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        remarks.iter().map(|(part, wrong)| format!("{part}: {wrong}\n")).collect()
     }
 }
 
@@ -62,13 +80,26 @@ fn respond<B>(proxy: &Proxy, ready: &Readiness, request: &Request<B>) -> Respons
     }
     match request.uri().path() {
         "/livez" => text(StatusCode::OK, PLAIN, "alive\n".to_owned()),
-        "/readyz" if ready.is() => text(StatusCode::OK, PLAIN, "ready\n".to_owned()),
-        "/readyz" => text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, "not ready\n".to_owned()),
+        "/readyz" => readiness(proxy, ready),
         "/metrics" => {
             proxy.measure_budget();
             text(StatusCode::OK, METRICS, proxy.metrics.text())
         }
         _ => text(StatusCode::NOT_FOUND, PLAIN, "here are /metrics, /livez and /readyz\n".to_owned()),
+    }
+}
+
+/// While the journal cannot be written, what would have to be recorded is refused: others should be asked then. Without a store
+/// that others share, they would all be without it: that is only remarked.
+fn readiness(proxy: &Proxy, ready: &Readiness) -> Response<Outgoing> {
+    let journal = proxy.keeper.as_ref().filter(|keeper| !keeper.is_ready());
+    match journal {
+        Some(keeper) => {
+            let why = keeper.journal().health().writing.unwrap_or_default();
+            text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("not ready\njournal: {why}\n"))
+        }
+        None if ready.is() => text(StatusCode::OK, PLAIN, format!("ready\n{}", ready.remarks())),
+        None => text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, "not ready\n".to_owned()),
     }
 }
 

@@ -36,10 +36,14 @@ impl Reloader {
     pub(super) async fn reload(self: Arc<Self>) -> Result<(), String> {
         let _one = self.one.lock().await;
         let this = Arc::clone(&self);
+        let key = self.key();
         let result = tokio::task::spawn_blocking(move || this.swap()).await;
         let result = result.unwrap_or_else(|_| Err("the reload itself failed".to_owned()));
         if let Some(keeper) = &self.proxy.keeper {
             super::journal::reloaded(keeper, self.config.as_deref(), &result);
+            if key != self.key() {
+                super::journal::other_key(keeper);
+            }
         }
         match &result {
             Ok(()) => tracing::info!("the configuration was taken anew"),
@@ -48,6 +52,11 @@ impl Reloader {
             }
         }
         result
+    }
+
+    /// Tells one newest key from another.
+    fn key(&self) -> Vec<u8> {
+        self.proxy.sites.load().ring.derived("which key it is")
     }
 
     fn swap(&self) -> Result<(), String> {
@@ -88,6 +97,7 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
         ("state.dir", before.state.dir != after.state.dir),
         ("state.database", before.state.database != after.state.database),
         ("whether a policy has windows", super::holds::has_windows(before) != super::holds::has_windows(after)),
+        ("whether there is a gate", before.gates.is_empty() != after.gates.is_empty()),
         ("whether posts are held", before.hold.is_used != after.hold.is_used),
         ("[journal], state.seal_to and state.keep", before.state.journal != after.state.journal),
         ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),

@@ -1,9 +1,10 @@
 //! A process from its start to its end.
 
+use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, alarms, control, holds, journal, operations};
+use super::{Readiness, alarms, control, gate, holds, journal, operations};
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -11,6 +12,7 @@ use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
 use crate::proxy::waiting::Waiting;
+use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, listen, redirect};
 use crate::store::Incident;
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -177,6 +179,7 @@ pub async fn start_without(
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let (holding, totals) = holds::open(&settings).await?;
+    let accounts = gate::open(&settings).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -191,6 +194,7 @@ pub async fn start_without(
         waiting: Waiting::default(),
         keeper,
         holding,
+        accounts,
         totals,
         alarm,
     });
@@ -273,16 +277,31 @@ impl Running {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));
         }
+        if proxy.accounts.is_some() {
+            self.attending.spawn(gate::sweep(Arc::clone(proxy), self.stop_attending.subscribe()));
+        }
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
+        }
+        if let Some(Totals(store)) = proxy.totals.clone() {
+            self.attending.spawn(holds::watch(store, self.readiness.clone(), self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
             self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);
-        let reload = move || Arc::clone(&reloader).reload();
-        self.attending.spawn(control::serve(control, reload, self.stop_attending.subscribe()));
+        let keeper = proxy.keeper.clone();
+        let act = move |question| {
+            let (reloader, keeper) = (Arc::clone(&reloader), keeper.clone());
+            async move {
+                match question {
+                    Question::Reload => reloader.reload().await,
+                    Question::Record(event) => journal::told(keeper, *event).await,
+                }
+            }
+        };
+        self.attending.spawn(control::serve(control, act, self.stop_attending.subscribe()));
         Ok(())
     }
 

@@ -51,6 +51,8 @@ pub struct Event {
     pub detail: Vec<(String, String)>,
     /// A JSON object that is recorded as it is, as `body`.
     pub body: Option<String>,
+    /// Under [`Fsync::Posts`](super::Fsync::Posts) it is acknowledged when it is written, and need not be on the disk.
+    pub soon: bool,
 }
 
 /// The kinds that the journal itself or its reports know.

@@ -119,7 +119,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let fields = event.render()?;
         let done: Done = Box::new(done);
-        self.queue.put(Job::Record(Entry { kind: event.kind, fields, done: Some(done) }))
+        self.queue.put(Job::Record(Entry { kind: event.kind, fields, soon: event.soon, done: Some(done) }))
     }
 
     /// How the journal fares.

@@ -8,7 +8,7 @@
 //!   milliseconds since the start whatever the clock does, `prev` is SHA-256 of the line before, `mac` is HMAC-SHA256 of all
 //!   that stands before it. The first record of each segment (`start`, `segment`) says the node, the start, the public key of
 //!   seals, how many seals there were, and where the chain of the start before ended.
-//! - `<start>.key`: how many records there are at least, and the key of the next one ([`Fsync::Each`]: after every batch).
+//! - `<start>.key`: how many records there are at least, and the key of the next one (after every batch that was synced).
 //! - `<start>.seals`: signed lines (Ed25519) that say how far a chain had come; each holds the hash of the seal before it.
 //!   All of them are appended to the file `seal_to` in a second place, too.
 //! - `signing.key`, `root.key` (only where no root secret is given), `lock`.
@@ -19,7 +19,7 @@
 //! start that was.
 //!
 //! - Who can **write the files** and has no key: every change is found, also that the end was cut off, down to the last
-//!   batch, because the newest key cannot be turned back; and that a whole start is gone.
+//!   batch that was synced, because the newest key cannot be turned back; and that a whole start is gone.
 //! - Who **reads the current key** (memory, or the state file: it holds the keys of the last two batches) can forge what
 //!   comes from there on, and nothing before. Until when he could is told by the next seal in the second place.
 //! - Who **kept an older state file** can cut the chain back to that position and go on from there. The seals in the second
@@ -30,7 +30,7 @@
 //!   signed with.
 //!
 //! # Faults of the machine
-//! `kill -9` and a power cut lose no acknowledged record ([`Fsync`] says when one is). A torn last line is left as it is; the
+//! `kill -9` loses no acknowledged record, a power cut none that [`Fsync`] promises to be on the disk. A torn last line is left as it is; the
 //! next start records it, seals the chain that was left, and begins its own. Pages of zeros that a power cut leaves behind
 //! what was synced count as torn, too, but only behind what the state counts. A full disk is an error to whoever wanted
 //! something recorded; how many records were lost stands in the next one that can be written.

@@ -8,8 +8,11 @@ use std::time::Duration;
 pub enum Fsync {
     /// Before they are acknowledged: records that come in together share one `fdatasync`. Neither `kill -9` nor a power cut
     /// loses an acknowledged record.
-    #[default]
     Each,
+    /// The same but for what says itself that it may be [`soon`](super::Event::soon): that is written before it is
+    /// acknowledged, and on the disk a second later. `kill -9` loses nothing; a power cut what was shown in that second.
+    #[default]
+    Posts,
     /// At most so long after they are acknowledged. `kill -9` loses none; a power cut those of that time.
     Every(Duration),
     /// When the system likes, and at the end of a segment and before each seal. `kill -9` loses none; a power cut those
@@ -49,14 +52,14 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults: fsync of each batch, segments of 32 MiB or a day, a seal a minute, 8,192 records or 16 MiB waiting.
+    /// The defaults: fsync before what is not only shown, segments of 32 MiB or a day, a seal a minute, 8,192 records or 16 MiB waiting.
     pub fn new(folder: impl Into<PathBuf>, node: impl Into<String>) -> Options {
         Options {
             folder: folder.into(),
             node: node.into(),
             root: None,
             seal_to: None,
-            fsync: Fsync::Each,
+            fsync: Fsync::Posts,
             segment_bytes: 32 << 20,
             segment_age: Duration::from_secs(24 * 60 * 60),
             seal_every: Duration::from_secs(60),

@@ -21,6 +21,8 @@ pub(super) type Pruned = Box<dyn FnOnce(Result<super::Removed, Arc<JournalError>
 pub(super) struct Entry {
     pub kind: &'static str,
     pub fields: String,
+    /// It may reach the disk later than it is acknowledged.
+    pub soon: bool,
     pub done: Option<Done>,
 }
 

@@ -25,6 +25,8 @@ const BATCH: usize = 4096;
 const IDLE: Duration = Duration::from_secs(60);
 /// How long it sleeps while something could not be written.
 const SOON: Duration = Duration::from_secs(1);
+/// How long what may be on the disk later than it is acknowledged takes to be there.
+const LATER: Duration = Duration::from_secs(1);
 /// By how much the clock may differ from the time that has passed, in milliseconds, beside a thousandth of that time: what
 /// a clock that is being corrected does.
 pub(super) const SLACK: u64 = 1000;
@@ -158,7 +160,7 @@ impl Writer {
                 fields.push('}');
                 queue.health().second_place = wrong;
                 // Where too much waits, health still tells it.
-                let _ = queue.put(Job::Record(Entry { kind: kind::SEAL, fields, done: None }));
+                let _ = queue.put(Job::Record(Entry { kind: kind::SEAL, fields, soon: false, done: None }));
             };
             self.book.carry(Courier::start(&self.options.folder, &self.start, &to, tell)?);
         }
@@ -192,8 +194,8 @@ impl Writer {
         if self.lost > 0 || self.broken.is_some() || self.book.waits() {
             return SOON;
         }
-        let sync = match (self.options.fsync, self.unsynced) {
-            (Fsync::Every(every), Some(since)) => every.saturating_sub(since.elapsed()),
+        let sync = match (self.lag(), self.unsynced) {
+            (Some(lag), Some(since)) => lag.saturating_sub(since.elapsed()),
             _ => IDLE,
         };
         let seal = match self.chain.records > self.sealed {
@@ -201,6 +203,16 @@ impl Writer {
             false => IDLE,
         };
         sync.min(seal).min(IDLE)
+    }
+
+    /// How long after it was written something is on the disk at the latest.
+    fn lag(&self) -> Option<Duration> {
+        match self.options.fsync {
+            Fsync::Each => Some(Duration::ZERO),
+            Fsync::Posts => Some(LATER),
+            Fsync::Every(every) => Some(every),
+            Fsync::Never => None,
+        }
     }
 
     /// Writes records, and what the journal has to say itself, and tells who waited.
@@ -251,7 +263,12 @@ impl Writer {
         for entry in entries {
             self.put_record(entry.kind, &entry.fields);
         }
-        self.commit(saved, false)?;
+        let sync = match self.options.fsync {
+            Fsync::Each => true,
+            Fsync::Posts => lost > 0 || entries.iter().any(|entry| !entry.soon),
+            Fsync::Every(_) | Fsync::Never => false,
+        };
+        self.commit(saved, sync)?;
         self.lost = 0;
         self.why.clear();
         Ok(first)
@@ -296,7 +313,6 @@ impl Writer {
 
     /// Writes the buffer to the log. If that fails, the log and the chain are as they were before.
     fn commit(&mut self, saved: Chain, sync: bool) -> Result<(), JournalError> {
-        let sync = sync || self.options.fsync == Fsync::Each;
         let mut written = self.log.file.write_all(&self.buffer);
         if sync && written.is_ok() {
             written = self.log.file.sync_data();
@@ -350,8 +366,8 @@ impl Writer {
 
     /// Syncs and seals what is due.
     fn due(&mut self) {
-        if let (Fsync::Every(every), Some(since)) = (self.options.fsync, self.unsynced)
-            && since.elapsed() >= every
+        if let (Some(lag), Some(since)) = (self.lag(), self.unsynced)
+            && since.elapsed() >= lag
             && let Err(error) = self.sync()
         {
             self.queue.health().writing = Some(error.to_string());
@@ -439,8 +455,10 @@ impl Writer {
     /// The last record, its seal, and the end of the key.
     fn end(mut self) {
         self.batch(Vec::new());
-        let ended =
-            self.try_batch(&[Entry { kind: kind::STOP, fields: String::new(), done: None }], self.chain.clone());
+        let ended = self.try_batch(
+            &[Entry { kind: kind::STOP, fields: String::new(), soon: false, done: None }],
+            self.chain.clone(),
+        );
         self.seal(Why::Stop);
         if ended.is_ok() {
             let chain = self.chain.clone();

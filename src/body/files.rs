@@ -7,7 +7,7 @@ use super::marks::Marks;
 use super::masking::{self, Seen};
 use super::{Means, Opener, Stop, Subject};
 use crate::inspect::{Lens, Opened, clean};
-use crate::policy::Tally;
+use crate::policy::{Action, Consent, Tally};
 use crate::sandbox::{self, Answer, Found, Job, Key, Masking, Pieces, Rewritten};
 use crate::vocab::{Direction, Finding, Place, Reason, Secret, Stands, Step, What};
 use bytes::Bytes;
@@ -32,7 +32,9 @@ pub(super) async fn open(
     let files = cursor.take_files(tally);
     let mut opening = Opening { kept: &kept, subject, means, content: None, began: Instant::now() };
     let mut all = Vec::new();
-    tally.mask_inside(means.opener.is_some() && !cursor.is_broken());
+    let can_be = means.opener.is_some() && !cursor.is_broken();
+    tally.mask_inside(can_be);
+    tally.hide_inside(can_be);
     for file in files {
         // Of a broken coding, nobody knows where its content would have ended.
         let seen = match cursor.is_broken() {
@@ -55,6 +57,14 @@ pub(super) async fn open(
         None => true,
     };
     tally.mask_inside(masked && means.opener.is_some());
+    if let Some(opener) = means.opener.as_ref().filter(|_| can_be && tally.asks_writer()) {
+        // Only what can be done is offered.
+        let mut hidden = tally.agreed(Consent::Hidden);
+        hidden.mask_inside(true);
+        let mut marks = Marks::new(means)?;
+        let tried = Box::pin(masking::mask(&mut opening, opener, &all, &mut marks, &mut hidden)).await;
+        tally.hide_inside(tried.unwrap_or(false) && hidden.verdict().action <= Action::Mask);
+    }
     if tally.refuses() { Err(Stop::Refused) } else { Ok(kept) }
 }
 

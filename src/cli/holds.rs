@@ -137,12 +137,14 @@ async fn signed_in(store: &Store, address: &Address, settings: &Settings, id: &s
     if !settings.hold.may_approve(by, &hold.post.path) {
         return Err(Failed::NotApprover(by.to_owned(), hold.post.path));
     }
+    let named = settings.accounts.key_file.as_deref().and_then(|path| SecretKey::read(path).ok());
     let key = match address {
+        _ if named.is_some() => named,
         Address::File(path) => key_beside(&path.to_string_lossy()).and_then(|path| SecretKey::read(&path).ok()),
         Address::Server(_) => None,
     };
     let password = ask::secret(&format!("password of {by} / {by}의 비밀번호: "))?;
-    let accounts = account::Settings::default();
+    let accounts = settings.accounts.rules;
     let mut who = SignIn { name: by, password: &password, code: None, address: "console" };
     let signed = match account::sign_in(store, &accounts, key.as_ref(), who, now()).await {
         Err(Refused::NeedsCode) => {

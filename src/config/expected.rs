@@ -73,6 +73,15 @@ pub(super) const MEMBERS: Expected = Expected(
     "[{ address = [\"10.1.0.0/16\"] }]처럼 이 역할인 사람의 목록",
 );
 pub(super) const NAMES: Expected = Expected("names of accounts such as [\"kim\"]", "[\"kim\"] 같은 계정 이름");
+pub(super) const ACCOUNT: Expected = Expected(
+    "the name of an account: 3 to 32 of a-z 0-9 . _ -, starting with a letter",
+    "계정 이름(영문 소문자로 시작하는 3~32자, a-z 0-9 . _ -)",
+);
+pub(super) const ACCOUNT_ROLES: Expected = Expected(
+    "\"viewer\", \"approver\", \"policy-admin\" or \"auditor\"",
+    "\"viewer\", \"approver\", \"policy-admin\", \"auditor\" 가운데 하나",
+);
+pub(super) const REQUIRE: Expected = Expected("\"account\" or \"account+totp\"", "\"account\"나 \"account+totp\"");
 pub(super) const DATABASE: Expected = Expected(
     "\"sqlite\", a file, or \"postgres://user@host/garim\"",
     "\"sqlite\", 파일, \"postgres://user@host/garim\" 가운데 하나",

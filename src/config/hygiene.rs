@@ -4,16 +4,18 @@ use super::reader::{Table, Value};
 use super::rules::paths;
 use super::settings::{Banner, Hygiene};
 use super::shadow::Reach;
+use super::templates::Template;
 use super::{expected, words};
 use crate::policy::Paths;
+use std::sync::Arc;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// The longest `robots.txt` addition, in bytes.
 const ROBOTS: u64 = 100 << 10;
 
-/// Reads it from the table of a site.
-pub(super) fn hygiene(table: &Table<'_>) -> Hygiene {
+/// Reads it from the table of a site; `around` is the HTML of its banner.
+pub(super) fn hygiene(table: &Table<'_>, around: Option<Arc<Template>>) -> Hygiene {
     let mut hygiene = Hygiene { gone: globs(table, "gone"), ..Hygiene::default() };
     if let Some(headers) = table.table("headers", "headers of [[site]]") {
         hygiene.hsts = headers.get("hsts").and_then(|value| value.duration(DAY..=3_650 * DAY));
@@ -35,7 +37,9 @@ pub(super) fn hygiene(table: &Table<'_>) -> Hygiene {
         let paths = banner.need("path", expected::GLOBS).and_then(|value| of_value(&value));
         let text = banner.get("text").and_then(|value| value.text(expected::TEXT)).map(str::to_owned);
         banner.finish(&[]);
-        hygiene.banner = paths.map(|paths| Banner { paths, text });
+        hygiene.banner = paths.map(|paths| Banner { paths, text, around });
+    } else if around.is_some() {
+        table.book.wrong(&table.place_of("pages"), words::banner_without_path());
     }
     hygiene
 }

@@ -8,6 +8,7 @@ pub mod alert;
 mod allow;
 mod detectors;
 mod expected;
+mod gate;
 mod hold;
 mod hosts;
 mod hygiene;
@@ -22,17 +23,21 @@ mod sections;
 mod settings;
 mod shadow;
 mod site;
+mod templates;
 mod windows;
 mod words;
 
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
+pub use gate::{Accounts, Gate};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
     Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 pub use windows::Beyond;
+
+pub use templates::{PageOf, Piece, Slot, Template, Templates};
 
 use crate::policy::Find;
 use crate::vocab::Own;
@@ -121,7 +126,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
-    let roles = roles::roles(&root);
+    let gates = gate::gates(&root, &drafts);
+    let accounts = gate::accounts(&root);
+    let roles = roles::roles(&root, !gates.is_empty());
     let tells_windows = alert.tells(AlertEvent::Window);
     let names = rules::Names { drafts: &drafts, own: &own, roles: &roles, tells_windows };
     let policies = rules::policies(&root, names);
@@ -140,6 +147,8 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         detectors,
         allow,
         hold,
+        gates,
+        accounts,
         roles: roles.into_list(),
         sites: sites?,
         policies,

@@ -5,7 +5,7 @@ use crate::vocab::{Group, Kind, Own, Reason, What};
 
 /// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
 pub(super) mod later {
-    pub(crate) const ROOT: &[&str] = &["console", "gate"];
+    pub(crate) const ROOT: &[&str] = &["console"];
     pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
@@ -15,12 +15,12 @@ pub(super) mod later {
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const LOGIN: &[&str] = &["field", "ok"];
     pub(crate) const TLS: &[&str] = &["acme"];
-    pub(crate) const PAGES: &[&str] = &["block", "warn", "hold", "ask-reason", "error", "banner"];
     pub(crate) const POLICY: &[&str] = &[];
     pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];
     pub(crate) const ACTIONS: &[&str] = &[];
-    pub(crate) const MEMBER: &[&str] = &["client_cert", "account"];
+    pub(crate) const MEMBER: &[&str] = &["client_cert"];
+    pub(crate) const GATE: &[&str] = &[];
 }
 
 /// What people say instead, too far from the right name for a comparison of letters.

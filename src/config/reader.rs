@@ -43,6 +43,11 @@ impl<'a> Book<'a> {
         self.warnings.borrow_mut().add(warning);
     }
 
+    /// Whether the files that are named are looked at.
+    pub(super) fn looks_at_files(&self) -> bool {
+        self.base.is_some()
+    }
+
     /// The line at which a span starts, for a mistake that points at a second place.
     pub(super) fn line(&self, span: &Range<usize>) -> usize {
         self.lines.place(span).line

@@ -6,7 +6,7 @@ use super::rules::paths;
 use super::sections::network;
 use super::settings::{Member, Role};
 use super::shadow::Reach;
-use super::{expected, words};
+use super::{expected, gate, words};
 use crate::policy::{MOST_ROLES, Roles};
 
 /// The role of everybody who fits no other.
@@ -40,8 +40,8 @@ impl Named {
     }
 }
 
-/// Reads every role.
-pub(super) fn roles(root: &Table<'_>) -> Named {
+/// Reads every role; those of accounts need a gate to sign in at.
+pub(super) fn roles(root: &Table<'_>, has_gates: bool) -> Named {
     let mut named = Named::default();
     let Some(all) = root.table("role", "[role]") else { return named };
     for (name, span, value) in all.entries() {
@@ -54,7 +54,7 @@ pub(super) fn roles(root: &Table<'_>) -> Named {
             continue;
         };
         let members = table.need("any", expected::MEMBERS).map(|value| value.tables("any of [role]"));
-        let any = members.unwrap_or_default().into_iter().filter_map(member).collect();
+        let any = members.unwrap_or_default().into_iter().filter_map(|table| member(table, has_gates)).collect();
         table.finish(&[]);
         named.0.push(Role { name: name.to_owned(), bit, any });
     }
@@ -62,7 +62,7 @@ pub(super) fn roles(root: &Table<'_>) -> Named {
 }
 
 /// Who has a role: all of one table must hold.
-fn member(table: Table<'_>) -> Option<Member> {
+fn member(table: Table<'_>, has_gates: bool) -> Option<Member> {
     let addresses: Vec<_> = table.list("address", expected::NETWORK).iter().filter_map(network).collect();
     let from: Vec<_> = table.list("from", expected::NETWORK).iter().filter_map(network).collect();
     let mut reach = Reach { span: table.span.clone(), paths: Vec::new() };
@@ -76,6 +76,11 @@ fn member(table: Table<'_>) -> Option<Member> {
         header.finish(&[]);
         (name, value.map(str::to_owned))
     });
+    let (accounts, account_roles) = (gate::named(&table), gate::with_roles(&table));
+    let of_accounts = table.has("account") || table.has("account_role");
+    if of_accounts && !has_gates {
+        table.book.wrong(&table.span, words::account_without_gate());
+    }
     let later = later::MEMBER.iter().any(|key| table.has(key));
     if header.is_some() && from.is_empty() {
         // Anybody can send a header.
@@ -84,7 +89,7 @@ fn member(table: Table<'_>) -> Option<Member> {
     if header.is_none() && table.has("from") {
         table.book.wrong(&table.place_of("from"), words::from_without_header());
     }
-    if addresses.is_empty() && header.is_none() && !later {
+    if addresses.is_empty() && header.is_none() && !of_accounts && !later {
         table.book.wrong(&table.span, words::role_of_anybody());
     }
     table.finish(later::MEMBER);
@@ -92,7 +97,7 @@ fn member(table: Table<'_>) -> Option<Member> {
         None => None,
         Some((name, value)) => Some((name?, value?)),
     };
-    Some(Member { addresses, paths, header, from })
+    Some(Member { addresses, paths, header, from, accounts, account_roles })
 }
 
 /// RFC 9110 section 5.1: a token; fields have no capitals and no small letters of their own.

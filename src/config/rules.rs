@@ -7,7 +7,7 @@ use super::settings::Window;
 use super::shadow::{self, Reach};
 use super::site::{Drafts, MODES};
 use super::{expected, windows, words};
-use crate::policy::{Action, Conditions, FieldIs, Files, Find, Paths, Policy, Rule, Scope};
+use crate::policy::{Action, Conditions, FieldIs, Files, Find, Paths, Policy, Rule, Scope, glob};
 use crate::vocab::{Confidence, Direction, FileType, Own, Reason, What};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
@@ -46,6 +46,9 @@ pub(super) const CONFIDENCES: &[(&str, Confidence)] = &[
     (Confidence::Probable.name(), Confidence::Probable),
     (Confidence::Certain.name(), Confidence::Certain),
 ];
+
+/// What a rule that refuses may offer.
+const OFFERS: &[(&str, ())] = &[("hidden", ())];
 
 /// The highest count: different values are remembered up to it.
 const MOST: u64 = 100_000;
@@ -148,6 +151,7 @@ fn rule(number: usize, table: Table<'_>, names: Names<'_>) -> (Option<Rule>, Rea
     let confidence = table.choice("confidence", CONFIDENCES).unwrap_or(Confidence::Probable);
     let action = table.need("action", expected::ACTION).and_then(|value| action(&value));
     let mode = table.choice("mode", MODES);
+    let offer = offer(&table, find, action);
     let scope = scope.map(|scope| by_action(&table, scope, &when, action));
     if let (Some(find), Some(action)) = (find, action) {
         sensible(&table, find, at_least, action);
@@ -163,6 +167,7 @@ fn rule(number: usize, table: Table<'_>, names: Names<'_>) -> (Option<Rule>, Rea
         confidence,
         action,
         mode,
+        offer,
     });
     (rule, reach)
 }
@@ -185,6 +190,22 @@ fn by_action(table: &Table<'_>, scope: Scope, when: &Conditions, action: Option<
         table.book.wrong(&table.place_of("on"), words::only_on(what, own.name()));
     }
     Scope { on: own.or(scope.on), ..scope }
+}
+
+/// What a writer who is refused may be offered. It is for posts, whatever else the rule refuses.
+fn offer(table: &Table<'_>, find: Option<Find>, action: Option<Action>) -> bool {
+    if table.choice("offer", OFFERS).is_none() {
+        return false;
+    }
+    let place = table.place_of("offer");
+    if action.is_some_and(|action| action != Action::Block) {
+        table.book.wrong(&place, words::offer_without_block());
+    } else if table.get("on").is_some_and(|value| value.as_text() == Some(Direction::Download.name())) {
+        table.book.wrong(&place, words::offer_of_download());
+    } else if find.is_some_and(|find| !find.is_empty() && !find.can_be_hidden()) {
+        table.book.wrong(&place, words::nothing_to_hide());
+    }
+    true
 }
 
 fn file_types(table: &Table<'_>) -> Vec<FileType> {
@@ -261,7 +282,7 @@ fn about_access(table: &Table<'_>, action: Action) {
     if !matches!(action, Action::Pass | Action::Log | Action::Block) {
         table.book.wrong(&table.place_of("action"), words::only_about_access(action.name(), expected::ACCESS));
     }
-    for key in ["at_least", "confidence", "form", "on"].into_iter().filter(|key| table.has(key)) {
+    for key in ["at_least", "confidence", "form", "offer", "on"].into_iter().filter(|key| table.has(key)) {
         table.book.wrong(&table.place_of(key), words::needs_find(key));
     }
     if !["role", "except_role", "path", "method"].iter().any(|key| table.has(key)) {
@@ -313,8 +334,7 @@ pub(super) fn paths(value: &Value<'_>, reach: &mut Reach) -> Option<Paths> {
     let mut set = GlobSetBuilder::new();
     for value in value.filled(expected::GLOBS) {
         let Some(text) = value.text(expected::GLOB) else { continue };
-        let glob = GlobBuilder::new(text).literal_separator(true).build();
-        match glob.ok().filter(|_| plain(text)) {
+        match glob(text).filter(|_| plain(text)) {
             Some(glob) => set.add(glob),
             None => {
                 value.wrong_value(expected::GLOB, (!text.starts_with('/')).then(|| format!("/{text}")).as_deref());
@@ -365,8 +385,7 @@ mod tests {
     use super::*;
 
     fn matches(glob: &str, path: &str) -> bool {
-        let glob = GlobBuilder::new(glob).literal_separator(true).build().unwrap();
-        glob.compile_matcher().is_match(path)
+        super::glob(glob).unwrap().compile_matcher().is_match(path)
     }
 
     #[test]

@@ -219,11 +219,12 @@ fn own_journal(root: &Table<'_>, journal: &mut JournalSettings) {
     journal.node = table.get("node").and_then(|value| value.text(expected::TEXT)).map(str::to_owned);
     journal.refuses = table.choice("when_broken", &[("refuse", true), ("pass", false)]).unwrap_or(true);
     journal.fsync = match table.get("fsync") {
-        None => Fsync::Each,
+        None => Fsync::Posts,
         Some(value) => match value.as_text() {
+            Some("posts") => Fsync::Posts,
             Some("each") => Fsync::Each,
             Some("never") => Fsync::Never,
-            _ => value.duration(10 * MS..=HOUR).map_or(Fsync::Each, Fsync::Every),
+            _ => value.duration(10 * MS..=HOUR).map_or(Fsync::Posts, Fsync::Every),
         },
     };
     table.finish(&[]);

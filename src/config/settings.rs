@@ -1,6 +1,7 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
 use super::alert::AlertSettings;
+use super::templates::{Template, Templates};
 use super::windows::Beyond;
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
@@ -35,6 +36,10 @@ pub struct Settings {
     pub allow: AllowList,
     /// Posts that wait for approval.
     pub hold: Arc<Hold>,
+    /// Where garim has its own login before the site.
+    pub gates: Vec<super::Gate>,
+    /// How garim's own accounts are guarded.
+    pub accounts: super::Accounts,
     /// Who is asking, in the order of the file.
     pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its
@@ -172,6 +177,10 @@ pub struct Member {
     pub header: Option<(String, String)>,
     /// Whose header is believed: the other end of the connection.
     pub from: Vec<Network>,
+    /// Who has signed in at a gate as one of these; empty for any.
+    pub accounts: Vec<String>,
+    /// Who has signed in at a gate and has one of these roles.
+    pub account_roles: Option<crate::store::Roles>,
 }
 
 /// `[documents]`: documents, archives and other files are opened in processes of their own.
@@ -323,7 +332,7 @@ pub struct JournalSettings {
 impl Default for JournalSettings {
     fn default() -> JournalSettings {
         let keep = Duration::from_secs(2 * 31_536_000);
-        JournalSettings { seal_to: None, node: None, fsync: Fsync::Each, refuses: true, keep }
+        JournalSettings { seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
     }
 }
 
@@ -452,6 +461,8 @@ pub struct Banner {
     pub paths: Paths,
     /// What it says; `None` for garim's own words, in the site's language.
     pub text: Option<String>,
+    /// The HTML around it; `None` for garim's own.
+    pub around: Option<Arc<Template>>,
 }
 
 /// What garim's own pages say for a site.
@@ -465,6 +476,8 @@ pub struct Pages {
     pub block_json: Option<String>,
     /// Whom to ask.
     pub contact: Contact,
+    /// Pages of the site's own.
+    pub templates: Templates,
 }
 
 /// A language of garim's pages.

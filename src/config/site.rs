@@ -6,6 +6,7 @@ use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
 use super::settings::{Certificate, Contact, Hygiene, Language, Pages, SessionCookie, Site, Upstream};
+use super::templates::{self, Template, Templates};
 use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
 use crate::inspect::allow::AllowList;
@@ -159,7 +160,8 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
     let (session_cookie, login_path) = identity(table);
-    let (pages, hygiene) = (pages(table), hygiene::hygiene(table));
+    let (pages, around) = pages(table);
+    let hygiene = hygiene::hygiene(table, around);
     let (tls, upstream) = (tls?, upstream?);
     Some(Unruled { hosts, tls, tls_place, upstream, charset, mode, session_cookie, login_path, pages, hygiene })
 }
@@ -244,11 +246,21 @@ fn upstream(table: &Table<'_>, taken: &Taken) -> Option<Upstream> {
     Some(Upstream { tls, host, port, ca: file, idle })
 }
 
-fn pages(table: &Table<'_>) -> Pages {
-    let mut pages = Pages::default();
+/// What garim's own pages say and look like, and what its banner does.
+fn pages(table: &Table<'_>) -> (Pages, Option<Arc<Template>>) {
+    let (mut pages, mut around) = (Pages::default(), None);
     if let Some(table) = table.table("pages", "pages of [[site]]") {
         pages.language = table.choice("language", LANGUAGES).unwrap_or_default();
-        table.finish(later::PAGES);
+        let own = |key, form| table.get(key).and_then(|value| templates::page(&value, form));
+        pages.templates = Templates {
+            block: own("block", true),
+            warn: own("warn", true),
+            hold: own("hold", true),
+            ask_reason: own("ask-reason", true),
+            error: own("error", false),
+        };
+        around = table.get("banner").and_then(|value| templates::banner(&value));
+        table.finish(&[]);
     }
     if let Some(table) = table.table("refusal", "refusal of [[site]]") {
         pages.block_status = table.get("status").and_then(|value| status(&value));
@@ -260,7 +272,7 @@ fn pages(table: &Table<'_>) -> Pages {
         pages.contact = Contact { office, phone, mail, hours };
         table.finish(&[]);
     }
-    pages
+    (pages, around)
 }
 
 /// A refusal needs a status with a body that a browser shows or a script reads; scripts of old boards know only 200.

@@ -319,6 +319,24 @@ pub(super) fn nothing_to_find() -> Words {
     )
 }
 
+pub(super) fn wrong_template(english: &str, korean: &str, near: Option<&str>) -> Words {
+    let (did, was) = near.map_or_else(Default::default, |near| {
+        (format!("; did you mean {{{{{near}}}}}?"), format!(" {{{{{near}}}}}을(를) 뜻하셨습니까?"))
+    });
+    Words::new(format!("the page cannot be used: {english}{did}"), format!("이 화면은 쓸 수 없습니다. {korean}.{was}"))
+}
+
+pub(super) fn script_in_template() -> Words {
+    Words::new("scripts in this page are not run", "이 화면의 스크립트는 실행되지 않습니다")
+}
+
+pub(super) fn banner_without_path() -> Words {
+    Words::new(
+        "a banner page needs banner = { path = [...] }, which says where it is shown",
+        "banner 화면을 쓰려면 어디에 보일지 banner = { path = [...] }를 적어야 합니다.",
+    )
+}
+
 pub(super) fn nothing_to_mask() -> Words {
     Words::new(
         "what is uninspectable cannot be masked; expected \"pass\", \"log\" or \"block\" in a rule of its own",

@@ -57,6 +57,18 @@ impl Find {
         }
     }
 
+    /// What of it has bytes of its own, and so can be hidden; and the rest of it.
+    pub(super) fn by_bytes(self) -> (Find, Find) {
+        let bytes = Kind::all().filter(|kind| kind.has_bytes()).fold(0_u64, |all, kind| all | 1 << kind.index());
+        let with = Find { kinds: self.kinds & bytes, ..Find::NONE };
+        (with, Find { kinds: self.kinds & !bytes, ..self })
+    }
+
+    /// Whether some of it can be hidden in a post.
+    pub fn can_be_hidden(self) -> bool {
+        !self.by_bytes().0.is_empty()
+    }
+
     /// Whether it holds any kind of personal data.
     pub fn has_kinds(self) -> bool {
         self.kinds != 0

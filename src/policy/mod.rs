@@ -3,12 +3,15 @@
 
 mod conditions;
 mod find;
+mod index;
 mod plan;
 mod planner;
 mod roles;
 mod rule;
 mod scope;
+mod seen;
 mod spelled;
+mod subject;
 mod tally;
 
 #[cfg(test)]
@@ -20,7 +23,7 @@ pub use plan::{Consent, Decision, Plan};
 pub use planner::Planner;
 pub use roles::{MOST_ROLES, Roles};
 pub use rule::{Policy, Rule};
-pub use scope::{Asker, Paths, Scope};
+pub use scope::{Asker, Paths, Scope, glob};
 pub(crate) use tally::Decided;
 pub use tally::{Counts, First, Reported, Tally, Verdict};
 

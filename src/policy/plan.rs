@@ -1,9 +1,10 @@
 //! What a policy can do to one direction of one exchange, worked out before its first byte is read.
 
 use super::conditions::MOST_FILE_RULES;
+use super::index::{Entry, Index};
 use super::{Action, FieldIs, Files, Find, Mode, Rule};
 use crate::vocab::{Confidence, Direction, FileClass, FileType, Kind, Place, Reason, What};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is to be done with a finding, and which rule says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,8 @@ impl Consent {
 #[derive(Debug, Clone)]
 struct PlannedRule {
     find: Find,
+    /// Of what the different values are counted.
+    counted: Find,
     at_least: u32,
     confidence: Confidence,
     /// Which of the plan's fields must have their values.
@@ -72,12 +75,18 @@ struct PlannedRule {
     /// Which of the plan's conditions about files must hold.
     files: Option<u32>,
     decision: Decision,
+    /// Whether the writer of what it refuses may be offered to post it hidden.
+    offer: bool,
 }
 
 /// The rules that can apply, in order, and what follows from them for the path of the body.
 #[derive(Debug, Clone)]
 pub struct Plan {
     rules: Vec<PlannedRule>,
+    index: Index,
+    facts: Facts,
+    /// The same once a writer has agreed to have it hidden; worked out when it is first asked for.
+    hidden: OnceLock<Arc<Plan>>,
     /// The fields that rules ask for.
     fields: Vec<FieldIs>,
     /// The conditions about files.
@@ -91,6 +100,16 @@ pub struct Plan {
     binary: Decision,
     refusal: Decision,
     direction: Direction,
+}
+
+/// What all rules of a plan say together, so that nobody asks them one by one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Facts {
+    keeps_back: bool,
+    may_mask: bool,
+    ignores_kinds: bool,
+    highest_count: u32,
+    offers: bool,
 }
 
 /// What is known of the fields that rules ask for.
@@ -132,6 +151,9 @@ impl Plan {
         let binary = if default == Action::Mask { Action::Log } else { default };
         let mut plan = Plan {
             rules: Vec::new(),
+            index: Index::default(),
+            facts: Facts::default(),
+            hidden: OnceLock::new(),
             fields: Vec::new(),
             files: Vec::new(),
             default: decision(default),
@@ -142,7 +164,30 @@ impl Plan {
             direction,
         };
         ruled.for_each(|(rule, decision)| plan.add(rule, decision));
+        plan.settle();
         plan
+    }
+
+    /// Works out what follows from its rules, once they are all there.
+    fn settle(&mut self) {
+        let entry = |rule: &PlannedRule| Entry {
+            find: rule.find,
+            confidence: rule.confidence,
+            is_last: rule.is_unconditional() && rule.decision.mode == Mode::Enforce,
+        };
+        self.index = Index::new(&self.rules.iter().map(entry).collect::<Vec<_>>());
+        let about_kinds = |fits: fn(Action, u32) -> bool| {
+            self.decisions_about_kinds().any(|(decision, at_least)| fits(decision.effective(), at_least))
+        };
+        let facts = Facts {
+            keeps_back: about_kinds(|action, at_least| action > Action::Mask || action == Action::Mask && at_least > 1),
+            may_mask: about_kinds(|action, _| action == Action::Mask),
+            ignores_kinds: self.decisions_about_kinds().all(|(decision, _)| decision.action == Action::Pass),
+            highest_count: self.rules.iter().map(|rule| rule.at_least).max().unwrap_or(0),
+            offers: self.rules.iter().any(|rule| rule.offer && rule.decision.effective() == Action::Block),
+        };
+        self.facts = facts;
+        self.hidden = OnceLock::new();
     }
 
     fn add(&mut self, rule: &Rule, decision: Decision) {
@@ -159,16 +204,26 @@ impl Plan {
             1_u32 << (self.files.len() - 1)
         });
         let (find, at_least, confidence) = (rule.find, rule.at_least.max(1), rule.confidence);
-        self.rules.push(PlannedRule { find, at_least, confidence, fields, files, decision });
+        let (counted, offer) = (find, rule.offer);
+        self.rules.push(PlannedRule { find, counted, at_least, confidence, fields, files, decision, offer });
     }
 
     /// The same once somebody has agreed to something.
     pub fn agreed(&self, consent: Consent) -> Plan {
-        let mut plan = self.clone();
-        for rule in &mut plan.rules {
-            rule.decision.action = consent.turns(rule.decision.action);
-        }
+        let rules = self.rules.iter().flat_map(|rule| rule.agreed(consent)).collect();
+        let mut plan = Plan { rules, ..self.clone() };
+        plan.settle();
         plan
+    }
+
+    /// The same once a writer has agreed to have it hidden.
+    pub(super) fn hidden(&self) -> &Arc<Plan> {
+        self.hidden.get_or_init(|| Arc::new(self.agreed(Consent::Hidden)))
+    }
+
+    /// Whether a rule that refuses offers to hide what it refuses.
+    pub(super) fn offers(&self) -> bool {
+        self.facts.offers
     }
 
     /// The same for what nobody can be asked about: it is refused.
@@ -177,6 +232,7 @@ impl Plan {
         for rule in plan.rules.iter_mut().filter(|rule| rule.decision.action > Action::Mask) {
             rule.decision.action = Action::Block;
         }
+        plan.settle();
         plan
     }
 
@@ -208,7 +264,7 @@ impl Plan {
         self.judge_from(0, case, fields, different)
     }
 
-    /// The same from the rule with this number on.
+    /// The same from that one on of the rules that are about it.
     fn judge_from(
         &self,
         from: usize,
@@ -216,8 +272,9 @@ impl Plan {
         fields: Known<'_>,
         different: &dyn Fn(Find, Confidence) -> u32,
     ) -> Judged<'_> {
-        let rules = self.rules.get(from..).unwrap_or_default();
-        let applying = rules.iter().zip(from..).find_map(|(rule, number)| {
+        let about = self.index.about(case.what, case.confidence).get(from..).unwrap_or_default();
+        let rules = about.iter().filter_map(|number| self.rules.get(*number));
+        let applying = rules.zip(from..).find_map(|(rule, number)| {
             let holds = rule.about(case) && rule.counts(different);
             let fields = if holds { rule.fields_hold(fields) } else { Some(false) };
             (fields != Some(false)).then_some((rule, number, fields))
@@ -281,26 +338,22 @@ impl Plan {
     /// Whether a finding of personal data could still refuse or change what has already gone out, so that the whole
     /// body is kept back until its verdict: a block, a question, or a mask from a count above one.
     pub fn keeps_back(&self) -> bool {
-        self.decisions_about_kinds().any(|(decision, at_least)| match decision.effective() {
-            Action::Warn | Action::AskReason | Action::Hold | Action::Block => true,
-            Action::Mask => at_least > 1,
-            _ => false,
-        })
+        self.facts.keeps_back
     }
 
     /// Whether a body can be changed.
     pub fn may_mask(&self) -> bool {
-        self.decisions_about_kinds().any(|(decision, _)| decision.effective() == Action::Mask)
+        self.facts.may_mask
     }
 
     /// Whether nothing that is found is even recorded, so that a body need not be read.
     pub fn ignores_kinds(&self) -> bool {
-        self.decisions_about_kinds().all(|(decision, _)| decision.action == Action::Pass)
+        self.facts.ignores_kinds
     }
 
     /// Up to how many different values have to be told apart for this plan; 0 or 1 means counting is not needed.
     pub(super) fn highest_count(&self) -> u32 {
-        self.rules.iter().map(|rule| rule.at_least).max().unwrap_or(0)
+        self.facts.highest_count
     }
 
     /// What is done about one kind of uninspectable thing.
@@ -311,6 +364,25 @@ impl Plan {
 }
 
 impl PlannedRule {
+    /// Whether it decides whatever it is about, whatever else is known.
+    fn is_unconditional(&self) -> bool {
+        self.at_least <= 1 && self.fields.is_empty() && self.files.is_none()
+    }
+
+    /// What becomes of it once somebody has agreed to something. What cannot be hidden stays as it is.
+    fn agreed(&self, consent: Consent) -> impl Iterator<Item = PlannedRule> {
+        let action = match (consent, self.decision.action) {
+            (Consent::Hidden, Action::Block) if self.offer => Action::Mask,
+            (_, action) => consent.turns(action),
+        };
+        let hides = consent == Consent::Hidden && action != self.decision.action;
+        let (turned, left) = if hides { self.find.by_bytes() } else { (self.find, Find::NONE) };
+        let decision = Decision { action, ..self.decision.clone() };
+        let turned = PlannedRule { find: turned, decision, ..self.clone() };
+        let left = PlannedRule { find: left, ..self.clone() };
+        [turned, left].into_iter().filter(|rule| !rule.find.is_empty())
+    }
+
     fn about(&self, case: Case) -> bool {
         self.find.contains(case.what)
             && case.confidence >= self.confidence
@@ -318,7 +390,7 @@ impl PlannedRule {
     }
 
     fn counts(&self, different: &dyn Fn(Find, Confidence) -> u32) -> bool {
-        self.at_least <= 1 || different(self.find, self.confidence) >= self.at_least
+        self.at_least <= 1 || different(self.counted, self.confidence) >= self.at_least
     }
 
     /// Whether its fields have their values; `None` if that is not known.

@@ -24,6 +24,11 @@ impl Roles {
         Roles(self.0 | other.0)
     }
 
+    /// Those of them that are among others.
+    pub const fn only(self, others: Roles) -> Roles {
+        Roles(self.0 & others.0)
+    }
+
     /// Whether they share a role.
     pub const fn meet(self, other: Roles) -> bool {
         self.0 & other.0 != 0

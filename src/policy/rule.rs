@@ -24,6 +24,9 @@ pub struct Rule {
     pub action: Action,
     /// Its own mode, before the site's and the policy's.
     pub mode: Option<Mode>,
+    /// Whether the writer of what it refuses may be offered to post it with that hidden, where all of it can be. Of
+    /// [`Action::Block`] and of uploads only.
+    pub offer: bool,
 }
 
 /// A policy: rules read from the top, and what happens to findings that no rule names.

@@ -2,7 +2,7 @@
 
 use super::Roles;
 use crate::vocab::Direction;
-use globset::GlobSet;
+use globset::{Glob, GlobBuilder, GlobSet};
 
 /// Who asks for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,11 @@ impl<'a> Asker<'a> {
     }
 }
 
+/// A glob over paths, in which `*` stays within a segment and `**` crosses them; `None` if it is none.
+pub fn glob(written: &str) -> Option<Glob> {
+    GlobBuilder::new(written).literal_separator(true).build().ok()
+}
+
 /// The paths a rule is about: globs, as they are written and as they match.
 #[derive(Debug, Clone)]
 pub struct Paths {
@@ -30,7 +35,7 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// `set` matches what `written` says.
+    /// `set` matches what `written` says, each as [`glob`] reads it.
     pub fn new(written: Vec<String>, set: GlobSet) -> Paths {
         Paths { written, set }
     }
@@ -64,15 +69,6 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether it takes more than the direction and the site to tell if this scope holds.
-    pub(super) fn asks_more(&self, direction: Direction, site: &str) -> bool {
-        let asks = self.paths.is_some()
-            || !self.methods.is_empty()
-            || self.roles.is_some()
-            || self.except_roles != Roles::NONE;
-        asks && self.holds_of(direction, site)
-    }
-
     fn holds_of(&self, direction: Direction, site: &str) -> bool {
         self.on.is_none_or(|on| on == direction)
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))

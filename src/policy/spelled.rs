@@ -23,8 +23,9 @@ impl Rule {
         let on = self.scope.on.map_or("both", |on| on.name());
         let (action, mode) = (self.action.name(), self.mode.unwrap_or(mode).name());
         let (least, confidence) = (self.at_least.max(1), self.confidence.name());
+        let offer = if self.offer { " offering hidden" } else { "" };
         // Writing into a string cannot fail. Names are quoted, so that none can look like two.
-        let _ = write!(text, "{action} {mode} {on} {least} {confidence} find {:?}", self.find.names());
+        let _ = write!(text, "{action}{offer} {mode} {on} {least} {confidence} find {:?}", self.find.names());
         let _ = write!(text, " sites {:?}", self.scope.sites);
         let _ = write!(text, " paths {:?}", self.scope.paths.as_ref().map(super::Paths::written));
         let _ = write!(text, " methods {:?}", self.scope.methods);
@@ -61,7 +62,17 @@ mod tests {
         let find = Find::NONE.with(What::Kind(Kind::MobileNumber)).with(What::Uninspectable(Reason::Damaged));
         let (confidence, action) = (Confidence::Probable, Action::Block);
         let when = Conditions::default();
-        let rule = Rule { name: "a rule".into(), scope, when, find, at_least: 3, confidence, action, mode: None };
+        let rule = Rule {
+            name: "a rule".into(),
+            scope,
+            when,
+            find,
+            at_least: 3,
+            confidence,
+            action,
+            mode: None,
+            offer: false,
+        };
         Policy { name: "board".to_owned(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] }
     }
 
@@ -85,7 +96,8 @@ mod tests {
         };
         assert_eq!(changed(|policy| policy.name.push('2')), before);
         assert_eq!(changed(|policy| policy.rules[0].name = "another".into()), before);
-        let changes: [fn(&mut Policy); 16] = [
+        let changes: [fn(&mut Policy); 17] = [
+            |policy| policy.rules[0].offer = true,
             |policy| policy.mode = Mode::Observe,
             |policy| policy.default = Action::Pass,
             |policy| policy.rules.clear(),

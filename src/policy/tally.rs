@@ -1,23 +1,17 @@
 //! The count over one direction of one exchange. It only grows, so a verdict only becomes stricter.
 
 use super::plan::{Case, Decision, Judged, Known};
-use super::{Action, Find, Plan};
-use crate::vocab::{Confidence, Edit, FileClass, FileType, Finding, Kind, Part, Place, Reason, Secret, What};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use super::seen::{Seen, VALUES};
+use super::subject::{self, subject};
+use super::{Action, Consent, Find, Plan};
+use crate::vocab::{Confidence, Edit, FileClass, Finding, Kind, Place, Secret, What};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Findings kept for the page and the record; the others are counted only.
 const REPORTED: usize = 50;
-const TIERS: usize = 3;
-const KINDS: usize = Kind::COUNT;
-const REASONS: usize = Reason::ALL.len();
-const FILES: usize = FileType::ALL.len();
-const SUBJECTS: usize = KINDS + REASONS + FILES + KINDS;
 /// Files whose bytes say what type they are, of which that is remembered.
 const TYPED: usize = 100;
-/// Different values that are remembered for their keyed hashes in the journal; those beyond are counted only.
-const VALUES: usize = 2_000;
 
 /// A finding as pages and records show it: without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,10 +78,14 @@ pub struct Tally {
     fields: Fields,
     /// Whether what is to be masked inside a file can be; else it is refused.
     masks_inside: bool,
+    /// Whether a writer who is refused may be offered to have what was found hidden.
+    offers: bool,
+    /// Whether what would be masked inside a file then can be.
+    hides_inside: bool,
 }
 
 /// What is known of the fields that rules ask for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Fields {
     NotYet,
     Told(Box<[bool]>),
@@ -104,23 +102,6 @@ impl Fields {
     }
 }
 
-/// What has been counted.
-#[derive(Debug)]
-struct Seen {
-    /// What was found, apart by which conditions about files hold where it stands; mostly one.
-    classes: Vec<Class>,
-    /// Files whose bytes say of what type they are.
-    typed: Vec<(Part, FileType)>,
-    /// Different values by kind, with at least this confidence.
-    different: [[u32; TIERS]; KINDS],
-    values: HashMap<(Kind, u64), Confidence>,
-    hasher: RandomState,
-    reported: Vec<Reported>,
-    /// The first different values that are probable, apart by kind.
-    first: Vec<First>,
-    known: HashSet<(Kind, u64)>,
-}
-
 /// A value that was found.
 #[derive(Debug, Clone)]
 pub struct First {
@@ -134,34 +115,24 @@ pub struct First {
     pub secret: Secret,
 }
 
-/// What was found where the same conditions about files hold.
-#[derive(Debug)]
-struct Class {
-    class: FileClass,
-    found: [[u64; TIERS]; SUBJECTS],
-    /// Whether some of it stands inside a file that was opened, where nothing can be masked.
-    inside: [[bool; TIERS]; SUBJECTS],
-}
-
-fn subject(what: What) -> usize {
-    match what {
-        What::Kind(kind) => kind.index(),
-        What::Uninspectable(reason) => KINDS + reason as usize,
-        What::File(file_type) => KINDS + REASONS + file_type as usize,
-        What::Returned(kind) => KINDS + REASONS + FILES + kind.index(),
-    }
-}
-
-fn subjects() -> impl Iterator<Item = What> {
-    super::subjects().chain(Kind::all().map(What::Returned))
-}
-
 impl Tally {
     /// An empty tally.
     pub fn new(plan: impl Into<Arc<Plan>>) -> Tally {
         let plan: Arc<Plan> = plan.into();
         let fields = if plan.fields().is_empty() { Fields::Never } else { Fields::NotYet };
-        Tally { plan, seen: None, fields, masks_inside: false }
+        Tally { plan, seen: None, fields, masks_inside: false, offers: false, hides_inside: false }
+    }
+
+    /// The same for a writer who can be asked: what rules refuse that offer to hide it, and all of which can be hidden, is
+    /// not refused at once ([`Tally::refuses`]), so that all of it is read.
+    pub fn offering(self, offers: bool) -> Tally {
+        Tally { offers: offers && self.plan.offers(), ..self }
+    }
+
+    /// The same findings, as they are judged once somebody has agreed to something.
+    pub fn agreed(&self, consent: Consent) -> Tally {
+        let (seen, fields) = (self.seen.clone(), self.fields.clone());
+        Tally { seen, fields, offers: false, ..Tally::new(self.plan.agreed(consent)) }
     }
 
     /// The plan it counts against.
@@ -188,6 +159,11 @@ impl Tally {
     /// a file is refused.
     pub fn mask_inside(&mut self, masks: bool) {
         self.masks_inside = masks;
+    }
+
+    /// Says whether what its writer would have hidden inside a file that was opened can be. Until it is said, it cannot.
+    pub fn hide_inside(&mut self, hides: bool) {
+        self.hides_inside = hides;
     }
 
     /// Which of the plan's conditions about files hold at a place.
@@ -251,12 +227,16 @@ impl Tally {
 
     /// The verdict as things stand.
     pub fn verdict(&self) -> Verdict {
+        self.verdict_by(&self.plan, self.masks_inside)
+    }
+
+    fn verdict_by(&self, plan: &Plan, masks_inside: bool) -> Verdict {
         let mut verdict = Verdict { action: Action::Pass, would: Action::Pass, rule: None, what: None };
         let Some(seen) = &self.seen else { return verdict };
         for (case, inside) in seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_))) {
-            let Judged { decision, effective } = seen.judge(&self.plan, case, self.fields.known());
+            let Judged { decision, effective } = seen.judge(plan, case, self.fields.known());
             // What is to be masked and cannot be does not go out.
-            let stuck = inside && !self.masks_inside;
+            let stuck = inside && !masks_inside;
             let masked = |action| if action == Action::Mask && stuck { Action::Block } else { action };
             verdict.action = verdict.action.max(masked(effective));
             if masked(decision.action) > verdict.would {
@@ -292,14 +272,15 @@ impl Tally {
         if let Fields::Told(told) = &self.fields { Some(told) } else { None }
     }
 
-    /// Whether all that has this effect could be masked as well: nothing of it stands inside a file, and all of it has bytes
-    /// that would hide it.
-    pub fn can_mask(&self, action: Action) -> bool {
-        let Some(seen) = &self.seen else { return true };
-        seen.cases().all(|(case, inside)| {
-            let has_mask = matches!(case.what, What::Kind(_) | What::Returned(_)) && !inside;
-            has_mask || seen.judge(&self.plan, case, self.fields.known()).effective != action
-        })
+    /// Whether it could go on with everything hidden that its writer would be asked about, or is refused with that offered:
+    /// all of it has bytes of its own that can be masked, and nothing else forbids it.
+    pub fn can_hide(&self) -> bool {
+        self.verdict_by(self.plan.hidden(), self.hides_inside).action <= Action::Mask
+    }
+
+    /// Whether its writer is to be asked, or to be offered something, as things stand.
+    pub fn asks_writer(&self) -> bool {
+        matches!(self.verdict().action, Action::Warn | Action::Block) && !self.refuses()
     }
 
     /// Whether something was found about which the policy says more than to let it pass. That something is no text is
@@ -320,9 +301,9 @@ impl Tally {
         seen.cases().any(|(case, _)| tells(case))
     }
 
-    /// Whether the exchange is to be refused, as things stand; once true it stays true.
+    /// Whether the exchange is to be refused, as things stand, with nothing to be offered; once true it stays true.
     pub fn refuses(&self) -> bool {
-        self.verdict().action == Action::Block
+        self.verdict().action == Action::Block && !(self.offers && self.can_hide())
     }
 
     /// The first findings, for pages and records.
@@ -350,7 +331,7 @@ impl Tally {
             let confidence = Confidence::ALL.iter().rev().find(|confidence| found(confidence) > 0)?;
             Some(Counts { what, found: Confidence::ALL.iter().map(found).sum(), confidence: *confidence })
         };
-        subjects().filter_map(count).collect()
+        subject::all().filter_map(count).collect()
     }
 
     /// How many findings have this effect.
@@ -404,85 +385,5 @@ impl Tally {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.seen.is_none()
-    }
-}
-
-impl Default for Seen {
-    fn default() -> Seen {
-        Seen {
-            classes: Vec::new(),
-            typed: Vec::new(),
-            different: [[0; TIERS]; KINDS],
-            values: HashMap::new(),
-            hasher: RandomState::new(),
-            reported: Vec::new(),
-            first: Vec::new(),
-            known: HashSet::new(),
-        }
-    }
-}
-
-impl Seen {
-    /// Where what stands under these conditions is counted.
-    fn class(&mut self, class: FileClass) -> &mut Class {
-        let known = self.classes.iter().position(|known| known.class == class);
-        let at = known.unwrap_or_else(|| {
-            self.classes.push(Class { class, found: [[0; TIERS]; SUBJECTS], inside: [[false; TIERS]; SUBJECTS] });
-            self.classes.len() - 1
-        });
-        &mut self.classes[at]
-    }
-
-    /// How often that was found.
-    fn found(&self, case: Case) -> u64 {
-        let counted = self.classes.iter().filter(|counted| counted.class == case.class);
-        counted.map(|counted| counted.found[subject(case.what)][case.confidence as usize]).sum()
-    }
-
-    /// What was found, and whether some of it stands inside a file.
-    fn cases(&self) -> impl Iterator<Item = (Case, bool)> {
-        self.classes.iter().flat_map(|counted| {
-            let tiers = subjects().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));
-            let found = tiers.filter(|(what, confidence)| counted.found[subject(*what)][*confidence as usize] > 0);
-            found.map(|(what, confidence)| {
-                let inside = counted.inside[subject(what)][confidence as usize];
-                (Case { what, confidence, class: counted.class }, inside)
-            })
-        })
-    }
-
-    fn remember(&mut self, kind: Kind, confidence: Confidence, class: FileClass, finding: &Finding) {
-        if confidence > Confidence::Possible && self.first.len() < VALUES {
-            let secret = &finding.secret;
-            if self.known.insert((kind, self.hasher.hash_one(secret))) {
-                self.first.push(First { kind, confidence, class, secret: secret.clone() });
-            }
-        }
-    }
-
-    /// Different values need telling apart only up to the highest count of the plan: memory stays bounded by it.
-    fn count_value(&mut self, kind: Kind, confidence: Confidence, finding: &Finding, wanted: u32) {
-        if wanted <= 1 || self.different[kind.index()][confidence as usize] >= wanted {
-            return;
-        }
-        let key = (kind, self.hasher.hash_one(&finding.secret));
-        let known = self.values.insert(key, confidence);
-        if let Some(known) = known.filter(|known| *known >= confidence) {
-            self.values.insert(key, known);
-            return;
-        }
-        let from = known.map_or(0, |known| known as usize + 1);
-        for tier in from..=confidence as usize {
-            self.different[kind.index()][tier] += 1;
-        }
-    }
-
-    fn different(&self, find: Find, confidence: Confidence) -> u32 {
-        let kinds = Kind::all().filter(|kind| find.contains(What::Kind(*kind)));
-        kinds.map(|kind| self.different[kind.index()][confidence as usize]).sum()
-    }
-
-    fn judge<'a>(&self, plan: &'a Plan, case: Case, fields: Known<'_>) -> Judged<'a> {
-        plan.judge(case, fields, &|find, confidence| self.different(find, confidence))
     }
 }

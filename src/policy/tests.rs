@@ -5,10 +5,10 @@ use crate::vocab::{Confidence, Direction, FileClass, Finding, Kind, Part, Place,
 use globset::{Glob, GlobSetBuilder};
 use proptest::prelude::*;
 
-fn rule(find: Find, action: Action) -> Rule {
+pub(super) fn rule(find: Find, action: Action) -> Rule {
     let scope = Scope::default();
     let (name, confidence, when) = (action.name().into(), Confidence::Probable, Conditions::default());
-    Rule { name, scope, when, find, at_least: 1, confidence, action, mode: None }
+    Rule { name, scope, when, find, at_least: 1, confidence, action, mode: None, offer: false }
 }
 
 fn policy(rules: Vec<Rule>) -> Policy {
@@ -212,4 +212,75 @@ fn a_rule_on_trial_does_not_weaken_the_rules_below_it() {
     let mut tally = tally(&policy);
     assert_eq!(tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1")), Action::Block);
     assert_eq!(tally.verdict().action, Action::Block);
+}
+
+/// A tally for a writer who can be asked.
+fn offering(policy: &Policy) -> Tally {
+    tally(policy).offering(true)
+}
+
+#[test]
+fn what_is_offered_to_be_hidden_is_not_refused_at_once() {
+    let offers = Rule { offer: true, ..rule(Find::every_kind().and(Find::every_reason()), Action::Block) };
+    let policy = policy(vec![offers]);
+    let found = finding(Kind::MobileNumber, Confidence::Certain, "1");
+    let (mut asked, mut told) = (offering(&policy), tally(&policy));
+    for tally in [&mut asked, &mut told] {
+        assert_eq!(tally.add(&found), Action::Block);
+    }
+    assert!(told.refuses() && !told.asks_writer(), "nobody could be asked");
+    assert!(!asked.refuses() && asked.asks_writer() && asked.can_hide());
+    assert_eq!(asked.verdict().action, Action::Block);
+    assert_eq!(asked.agreed(Consent::Hidden).verdict().action, Action::Mask);
+    assert_eq!(asked.agreed(Consent::AsItIs).verdict().action, Action::Block);
+
+    let mut inside = finding(Kind::MobileNumber, Confidence::Certain, "1");
+    inside.place.inside = vec![crate::vocab::Step::Content].into();
+    asked.add(&inside);
+    assert!(asked.refuses(), "nobody has said that it can be hidden in there");
+    asked.hide_inside(true);
+    assert!(!asked.refuses());
+    asked.add(&Finding::uninspectable(Reason::Damaged, Span { start: 0, end: 1 }, Place::whole(Part::Body)));
+    assert!(asked.refuses() && !asked.can_hide(), "what cannot be read cannot be hidden");
+    assert_eq!(asked.agreed(Consent::Hidden).verdict().action, Action::Block);
+}
+
+#[test]
+fn what_has_no_bytes_of_its_own_is_not_hidden() {
+    let list = Find::NONE.with(What::Kind(Kind::SensitiveList)).with(MOBILE);
+    for action in [Action::Warn, Action::Block] {
+        let policy = policy(vec![Rule { offer: action == Action::Block, ..rule(list, action) }]);
+        let mut tally = offering(&policy);
+        tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"));
+        assert!(tally.can_hide());
+        tally.add(&finding(Kind::SensitiveList, Confidence::Probable, "2"));
+        assert!(!tally.can_hide());
+        assert_eq!(tally.agreed(Consent::Hidden).verdict().action, action);
+    }
+}
+
+#[test]
+fn a_count_counts_all_that_it_names_when_only_some_of_it_is_hidden() {
+    let find = Find::NONE.with(What::Kind(Kind::SensitiveList)).with(MOBILE);
+    let many = Rule { at_least: 2, ..rule(find, Action::Warn) };
+    let mut tally = tally(&policy(vec![many]));
+    tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"));
+    tally.add(&finding(Kind::SensitiveList, Confidence::Probable, "2"));
+    assert_eq!(tally.verdict().action, Action::Warn);
+    let hidden = tally.agreed(Consent::Hidden);
+    assert_eq!(hidden.action(MOBILE, Confidence::Certain, FileClass::default()), Action::Mask);
+    assert_eq!(hidden.verdict().action, Action::Warn, "the list itself");
+}
+
+#[test]
+fn nothing_is_offered_where_another_rule_refuses_or_holds() {
+    let offers = Rule { offer: true, ..rule(Find::NONE.with(MOBILE), Action::Block) };
+    for action in [Action::Block, Action::Hold] {
+        let policy = policy(vec![offers.clone(), rule(Find::NONE.with(What::Kind(Kind::EmailAddress)), action)]);
+        let mut tally = offering(&policy);
+        tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"));
+        assert!(!tally.refuses());
+        tally.add(&finding(Kind::EmailAddress, Confidence::Certain, "2"));
+        assert!(tally.refuses(), "{action:?}");
+    }
 }

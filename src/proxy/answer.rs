@@ -368,8 +368,10 @@ impl Exchange {
             timing.tell(record, done.read.spent);
             record.side(Direction::Download, &done.tally, &done.read.account, done.read.raw);
             match self.withheld.is_set() {
-                true => record
-                    .end(Outcome::AnswerRefused, Refusal::listing().page.status(&self.asked.front.site.pages).as_u16()),
+                true => record.end(
+                    Outcome::AnswerRefused,
+                    Refusal::listing().page.status(&self.asked.front.site.pages, false).as_u16(),
+                ),
                 false => record.end(outcome(&done.how), status.as_u16()),
             }
         })

@@ -2,6 +2,8 @@
 
 use super::gate::{self, HeadFault};
 use super::headers::{Arrival, Forwarding};
+use super::login::Visitor;
+use super::reading::{self, Ambiguous};
 use super::roles;
 use super::sites::{Front, Sites};
 use crate::inspect::percent;
@@ -22,12 +24,16 @@ pub struct Asked {
     pub sites: Arc<Sites>,
     /// The name the client used, with its port.
     pub authority: Authority,
-    /// The path, percent-decoded as UTF-8 as far as it is, for the policy's globs.
+    /// The path, percent-decoded as UTF-8 as far as it is.
     pub path: String,
+    /// The same for the policy's globs: without what servers drop, so that `//board` and `/board;x=1` are `/board`.
+    pub ruled: String,
     /// The method.
     pub method: Method,
     /// The roles of who asks.
     pub roles: Roles,
+    /// Who has signed in to garim.
+    pub visitor: Visitor,
     /// The client, seen through trusted proxies.
     pub client: IpAddr,
     /// The address at the other end of the connection.
@@ -37,6 +43,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The same, asked by who has signed in to garim.
+    pub fn by(mut self, visitor: Visitor) -> Asked {
+        self.visitor = visitor;
+        self
+    }
+
     /// The same in the roles that the settings give who asks.
     pub fn in_roles(mut self, headers: &HeaderMap) -> Asked {
         self.roles = roles::roles(&self.sites.settings.roles, &self, headers);
@@ -45,7 +57,7 @@ impl Asked {
 
     /// Who asks for what, for the policy.
     pub fn asker(&self) -> Asker<'_> {
-        Asker { path: &self.path, method: self.method.as_str(), roles: self.roles }
+        Asker { path: &self.ruled, method: self.method.as_str(), roles: self.roles }
     }
 
     /// Who is asking, for the forwarding fields.
@@ -70,6 +82,9 @@ pub enum AskedError {
     /// garim is no forward proxy.
     #[error("CONNECT is not for a web site")]
     Connect,
+    /// Its path leads elsewhere from server to server.
+    #[error("the path has dot segments, or cannot be read in one way")]
+    Path,
     /// RFC 9110 section 15.5.20.
     #[error("no site here has this name")]
     NoSuchSite,
@@ -83,6 +98,7 @@ impl AskedError {
             AskedError::Host => Some("head:host"),
             AskedError::HostDiffers => Some(HeadFault::HostDiffers.name()),
             AskedError::Connect => Some(HeadFault::Connect.name()),
+            AskedError::Path => Some("head:path"),
             AskedError::NoSuchSite => None,
         }
     }
@@ -112,8 +128,9 @@ pub fn asked(
     let trusted = &sites.settings.server.trusted_proxies;
     let client = Arrival { peer, authority: authority.as_str(), trusted, written: &written }.client(&parts.headers);
     let path = decoded_path(parts.uri.path());
-    let (method, roles) = (parts.method.clone(), Roles::PUBLIC);
-    Ok(Asked { front, sites, authority, path, method, roles, client, peer, written })
+    let ruled = reading::plain(parts.uri.path()).map_err(|Ambiguous| AskedError::Path)?;
+    let (method, roles, visitor) = (parts.method.clone(), Roles::PUBLIC, Visitor::Nobody);
+    Ok(Asked { front, sites, authority, path, ruled, method, roles, visitor, client, peer, written })
 }
 
 fn authority(parts: &Parts) -> Result<Authority, AskedError> {

@@ -3,9 +3,10 @@
 
 use super::arriving::Arriving;
 use super::exchange::Exchange;
+use super::login::Form;
 use super::own_text::{Memory, own_text};
 use super::refuse::{Refusal, decisive};
-use super::waiting::{Answer, LONGEST, Post, Thing, Waiting, Word};
+use super::waiting::{Answer, Choices, LONGEST, Post, Thing, Waiting, Word};
 use crate::act::page::{self, Asks, Choice};
 use crate::body::answer::Whole;
 use crate::body::request::Received;
@@ -32,12 +33,14 @@ pub(super) enum Heard {
     Body(Arriving),
     /// A word about something that waits.
     Word(Word),
+    /// A form of garim's own login.
+    Login(Form),
     /// It could not be read.
     Broken(Stop),
 }
 
-/// Looks whether a request is a word about something that waits. Only short bodies in `text/plain` are looked at.
-pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means) -> Heard {
+/// Looks whether a request is a word about something that waits, or a form of garim's own login where the site is `gated`. Only short bodies in `text/plain` are looked at.
+pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means, gated: bool) -> Heard {
     let plain = parts.headers.get(CONTENT_TYPE).is_some_and(|value| is_plain(value.as_bytes()));
     let short = body.size_hint().exact().is_some_and(|length| (1..=LONGEST).contains(&length));
     if parts.method != Method::POST || !plain || !short || parts.headers.contains_key(CONTENT_ENCODING) {
@@ -48,6 +51,9 @@ pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means) -> Heard 
         Ok(Err(error)) => return Heard::Broken(Stop::Gone(BoxError::from(error))),
         Err(_) => return Heard::Broken(Stop::Timeout),
     };
+    if let Some(form) = Form::read(&whole).filter(|_| gated) {
+        return Heard::Login(form);
+    }
     match Word::read(&whole) {
         Some(word) => Heard::Word(word),
         None => Heard::Body(Arriving::Short(Full::new(whole))),
@@ -62,11 +68,14 @@ fn is_plain(content_type: &[u8]) -> bool {
 impl Exchange {
     /// Where the forms of a page that asks are sent: where the request was, so that what the site answers finds its own.
     pub(super) fn target(parts: &Parts) -> String {
-        parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned()
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        // A browser takes what begins with two slashes for the address of another host.
+        let is_host = target.get(1..).is_some_and(|rest| rest.starts_with(['/', '\\']));
+        if is_host { format!("/.{target}") } else { target.to_owned() }
     }
 
-    /// Warns the writer of a post; what was sent waits.
-    pub(super) async fn warn(
+    /// Warns the writer of a post, or refuses it and offers to post it hidden; what was sent waits.
+    pub(super) async fn ask_writer(
         mut self: Box<Self>,
         waiting: &Waiting,
         parts: Parts,
@@ -81,11 +90,19 @@ impl Exchange {
         };
         self.record.added(received.read.spent);
         let (tally, kept) = received.into_kept();
-        let can_hide = tally.can_mask(Action::Warn);
+        let is_warned = tally.verdict().action == Action::Warn;
+        let choices = Choices { hidden: tally.can_hide(), as_it_is: is_warned };
         let (bound, action) = (self.waits_for.clone(), Exchange::target(&parts));
-        let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, can_hide })), Instant::now());
-        let asks = Asks { action: &action, token: &token, choice: Choice::Post { can_hide } };
-        let refusal = Refusal::asks(page::Outcome::Warned, Direction::Upload);
+        let token = waiting.keep(bound, Thing::Post(Box::new(Post { parts, kept, choices })), Instant::now());
+        let asks = Asks {
+            action: &action,
+            token: &token,
+            choice: Choice::Post { can_hide: choices.hidden, as_it_is: is_warned },
+        };
+        let refusal = match is_warned {
+            true => Refusal::asks(page::Outcome::Warned, Direction::Upload),
+            false => Refusal::request(&tally),
+        };
         self.reader.clone().ask(&mut self.record, refusal, Some(&tally), &own_text, asks)
     }
 
@@ -116,7 +133,7 @@ impl Exchange {
         if let (Word::Send { token }, Some(holding)) = (&word, &proxy.holding) {
             return self.send_held(holding, &parts, token).await;
         }
-        match (proxy.waiting.take(word.token(), &self.waits_for, Instant::now()), word) {
+        match (proxy.waiting.take(&word, &self.waits_for, Instant::now()), word) {
             (Some(Thing::Post(post)), Word::AsItIs { .. }) => self.send_again(*post, &parts, Consent::AsItIs).await,
             (Some(Thing::Post(post)), Word::Hidden { .. }) => self.send_again(*post, &parts, Consent::Hidden).await,
             (Some(Thing::Answer(answer)), Word::Reason { reason, .. }) => self.give(*answer, &reason).await,

@@ -16,6 +16,7 @@ use super::headers::Forwarding;
 use super::heads::{self, HeadEdits};
 use super::hygiene::{Care, Withheld};
 use super::keeping::Kept;
+use super::login::{self, Passage};
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
@@ -82,7 +83,7 @@ pub async fn exchange(
     let protocol = if peer.h2 { "h2" } else { "http/1.1" };
     let address = peer.addr.ip().to_canonical();
     let mut record = Record::new(Arc::clone(&proxy.metrics), reference(), address, protocol);
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let sites = proxy.sites.load_full();
     let limits = sites.settings.limits;
     let asked = match asked(sites, address, written, &parts) {
@@ -94,7 +95,8 @@ pub async fn exchange(
             return reader.tell(&mut record, Refusal::asked(error), None, &[]);
         }
     };
-    let asked = asked.in_roles(&parts.headers);
+    let visitor = login::visitor(&proxy, &asked, &mut parts, record.at()).await;
+    let asked = asked.by(visitor).in_roles(&parts.headers);
     let site = &asked.front.site;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
@@ -102,6 +104,9 @@ pub async fn exchange(
     let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
+    if let Some((account, _)) = asked.visitor.account() {
+        record.operator(account);
+    }
     let ring = Arc::clone(&asked.sites.ring);
     record.keep(proxy.keeper.clone().map(|keeper| Kept { keeper, ring }));
     record.watch(&proxy.alarm, asked.roles != Roles::PUBLIC);
@@ -117,7 +122,7 @@ pub async fn exchange(
     let target = Exchange::target(&parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();
-    let heard = hear(&parts, body, &means).await;
+    let heard = hear(&parts, body, &means, login::is_gated(&asked)).await;
     let exchange = Box::new(Exchange {
         asked,
         means,
@@ -139,8 +144,18 @@ pub async fn exchange(
     exchange.cared_for(parts, heard, withheld).await
 }
 
-/// Goes on as what was heard wants.
+/// Goes on as what was heard wants, if it gets past the gate.
 async fn hear_out(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Response<Outgoing> {
+    match exchange.through_gate(&parts, heard).await {
+        Passage::Answered(response) => response,
+        Passage::Through { exchange, heard, behind } => {
+            let response = go_through(exchange, parts, heard).await;
+            login::guarded(response, behind)
+        }
+    }
+}
+
+async fn go_through(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Response<Outgoing> {
     let proxy = Arc::clone(&exchange.proxy);
     if let (Some(holding), Some(token)) = (&proxy.holding, holding::asks_after(&parts)) {
         return exchange.held(holding, token).await;
@@ -148,6 +163,11 @@ async fn hear_out(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Respon
     match heard {
         Heard::Body(body) => exchange.admit(parts, body).await,
         Heard::Word(word) => exchange.go_on(parts, word).await,
+        Heard::Login(_) => {
+            // The gate takes it where there is one, and elsewhere nobody hears it.
+            let mut exchange = exchange;
+            exchange.reader.clone().tell(&mut exchange.record, Refusal::no_access(), None, &[])
+        }
         Heard::Broken(stop) => {
             let tally = exchange.tally(Direction::Upload);
             let stopped = Stopped { stop, tally, read: Default::default(), rest: None };
@@ -262,11 +282,11 @@ impl Exchange {
             if let (Action::Hold, Some(holding)) = (verdict, &proxy.holding) {
                 return self.hold(holding, parts, received).await;
             }
-            if verdict > Action::Warn {
+            if !received.tally.asks_writer() {
                 // There is nobody to approve it.
                 return self.unrecorded(received).await;
             }
-            return self.warn(&proxy.waiting, parts, received, &memory).await;
+            return self.ask_writer(&proxy.waiting, parts, received, &memory).await;
         }
         if !mask_target(&mut parts, edits, &received.tally) {
             let Received { tally, read, .. } = received;
@@ -305,7 +325,7 @@ impl Exchange {
         let plan = self.asked.front.planner.plan(direction, &self.asked.asker());
         match self.consent.filter(|_| direction == Direction::Upload) {
             Some(consent) => Tally::new(plan.agreed(consent)),
-            None => Tally::new(plan),
+            None => Tally::new(plan).offering(direction == Direction::Upload && self.reader.may_be_offered()),
         }
     }
 

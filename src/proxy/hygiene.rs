@@ -3,7 +3,7 @@
 
 use super::refuse::full;
 use crate::body::{BoxError, Outgoing};
-use crate::config::{Banner, Hygiene, Language};
+use crate::config::{Banner, Hygiene, Language, Piece};
 use bytes::{Bytes, BytesMut};
 use http::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
@@ -280,18 +280,31 @@ fn written(banner: &Banner, language: Language) -> String {
             "Please do not write or attach personal data (resident, telephone or account numbers). What is posted may be seen by everybody, and personal data may be refused or hidden."
         }
     });
-    let mut text = String::new();
-    for letter in words.chars() {
-        match letter {
-            '&' | '<' | '>' | '"' | '\'' => text.push_str(&format!("&#{};", u32::from(letter))),
-            letter if letter.is_ascii() => text.push(letter),
-            letter => text.push_str(&format!("&#{};", u32::from(letter))),
-        }
+    let text = ascii(words, true);
+    if let Some(around) = &banner.around {
+        let pieces = around.pieces().iter().map(|piece| match piece {
+            Piece::Html(own) => ascii(own, false),
+            Piece::Slot(_) => text.clone(),
+        });
+        return pieces.collect();
     }
     format!(
         "<div role=\"note\" id=\"garim-banner\" style=\"margin:0;padding:12px 16px;border:2px solid #b45309;background:#fffbeb;\
          color:#111;font-size:15px;line-height:1.5\">{text}</div>"
     )
+}
+
+/// A text in ASCII, as HTML writes it; marks that mean something in HTML too if they are to mean themselves.
+fn ascii(words: &str, is_text: bool) -> String {
+    let mut text = String::new();
+    for letter in words.chars() {
+        match letter {
+            '&' | '<' | '>' | '"' | '\'' if is_text => text.push_str(&format!("&#{};", u32::from(letter))),
+            letter if letter.is_ascii() => text.push(letter),
+            letter => text.push_str(&format!("&#{};", u32::from(letter))),
+        }
+    }
+    text
 }
 
 /// A site's `robots.txt` with something more; garim's own where the site has none.

@@ -16,11 +16,13 @@ pub mod holding;
 mod hygiene;
 pub mod keeping;
 pub mod listen;
+pub mod login;
 pub mod metrics;
 pub mod names;
 mod numerals;
 mod outliving;
 mod own_text;
+pub(crate) mod reading;
 pub mod record;
 pub mod redirect;
 pub mod refuse;
@@ -47,6 +49,7 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use keeping::Keeper;
 use listen::{Admit, Guard, Peer};
+use login::Accounts;
 use metrics::Metrics;
 use sites::Sites;
 use std::convert::Infallible;
@@ -78,6 +81,8 @@ pub struct Proxy {
     pub keeper: Option<Arc<Keeper>>,
     /// Posts that wait for approval, where a policy holds any.
     pub holding: Option<Holding>,
+    /// Who may sign in to garim, where there is a gate.
+    pub accounts: Option<Accounts>,
     /// Totals over time, where a policy has windows.
     pub totals: Option<Totals>,
     /// Who is told of what happens.

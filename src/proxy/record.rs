@@ -55,6 +55,8 @@ pub enum Outcome {
     AnswerRefused,
     /// Who asked may not ask for this.
     NoAccess,
+    /// Somebody is to sign in to garim first, or does.
+    SignIn,
     /// Somebody is asked first; what it is about waits.
     Asked,
     /// A post waits for approval.
@@ -91,6 +93,7 @@ impl Outcome {
             Outcome::RequestRefused => "request-refused",
             Outcome::AnswerRefused => "answer-refused",
             Outcome::NoAccess => "no-access",
+            Outcome::SignIn => "sign-in",
             Outcome::Asked => "asked",
             Outcome::Held => "held",
             Outcome::BadRequest => "bad-request",
@@ -183,6 +186,8 @@ pub struct Record {
     front: Option<Arc<Front>>,
     client: IpAddr,
     protocol: &'static str,
+    /// The account of garim's own that has signed in.
+    operator: Option<Arc<str>>,
     method: &'static str,
     /// Cleaned, without the query.
     path: Cow<'static, str>,
@@ -229,6 +234,7 @@ impl Record {
             front: None,
             client,
             protocol,
+            operator: None,
             method: "-",
             path: Cow::Borrowed("-"),
             status: 0,
@@ -268,6 +274,11 @@ impl Record {
         self.client = client;
         self.method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
         self.path = Cow::Owned(path);
+    }
+
+    /// Who has signed in to garim.
+    pub fn operator(&mut self, account: &str) {
+        self.operator = Some(account.into());
     }
 
     /// The minute of the day at which it began, in Korea.
@@ -310,14 +321,22 @@ impl Record {
         self.journal = journal;
     }
 
-    /// Has what was decided so far recorded, if something was found, and waits until that is on the disk; whether the
-    /// exchange may go on.
+    /// Has what was decided so far recorded, if something was found, and waits until that is safe; whether the exchange may
+    /// go on.
     pub async fn commit(&mut self) -> bool {
+        let soon = self.only_shows();
         let Some(line) = self.unkept(Outcome::UnderWay) else { return true };
         match &self.journal {
-            Some(journal) => Arc::clone(&journal.keeper).commit(&line).await,
+            Some(journal) => Arc::clone(&journal.keeper).commit(&line, soon).await,
             None => true,
         }
+    }
+
+    /// Whether nothing is to be recorded but what a page showed, as pages do: nobody posted it, gave a reason for it, was
+    /// refused it, or went beyond a total.
+    fn only_shows(&self) -> bool {
+        let posted = self.upload.as_ref().is_some_and(|side| side.reveals && !side.kept);
+        !posted && self.why.is_empty() && !self.is_beyond
     }
 
     /// What of it belongs into the journal and does not stand there yet, as a line; it counts as kept then.
@@ -445,9 +464,10 @@ impl Drop for Record {
         let outcome = self.outcome.unwrap_or(Outcome::ClientGone);
         self.metrics.open.dec();
         self.count(outcome);
+        let soon = self.only_shows() && matches!(outcome, Outcome::Answered);
         self.tell_people(outcome);
         if let (Some(line), Some(journal)) = (self.unkept(outcome), &self.journal) {
-            journal.keeper.note(&line);
+            journal.keeper.note(&line, soon);
         }
         self.tell(outcome);
     }

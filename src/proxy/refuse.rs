@@ -2,6 +2,7 @@
 
 use super::asked::AskedError;
 use super::record::{Outcome, Record};
+use crate::act::page::login::{Frame, Login, login};
 use crate::act::page::{self, Asks, Notice, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
 use crate::config::{Pages, Site};
@@ -70,9 +71,11 @@ impl Refusal {
     pub fn asked(error: AskedError) -> Refusal {
         match error {
             AskedError::NoSuchSite => Refusal::of_request(page::Outcome::NoSuchSite, Outcome::NoSuchSite),
-            AskedError::Head(_) | AskedError::Host | AskedError::HostDiffers | AskedError::Connect => {
-                Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest)
-            }
+            AskedError::Head(_)
+            | AskedError::Host
+            | AskedError::HostDiffers
+            | AskedError::Connect
+            | AskedError::Path => Refusal::of_request(page::Outcome::BadRequest, Outcome::BadRequest),
         }
     }
 
@@ -173,6 +176,11 @@ impl Reader {
         }
     }
 
+    /// Whether somebody reads the page who has posted something, and can press a button on it.
+    pub fn may_be_offered(&self) -> bool {
+        !self.wants_json && !self.only_asks
+    }
+
     /// Whether it is a script, which keeps its own text.
     pub fn wants_json(&self) -> bool {
         self.wants_json
@@ -192,6 +200,25 @@ impl Reader {
     /// The page without a record of its own, where the exchange's is written elsewhere.
     pub fn plain(&self, refusal: Refusal) -> Response<Outgoing> {
         response(self.rendered(refusal, Default::default(), &[], None, ("-", "-")))
+    }
+
+    /// A page of garim's own login; the record is told.
+    pub fn login(&self, record: &mut Record, asked: &Login<'_>) -> Response<Outgoing> {
+        let (time, site, plain) = (korean_time(record.at()), self.site.as_deref(), Pages::default());
+        let rendered = login(
+            asked,
+            &Frame {
+                id: record.id(),
+                time: &time,
+                pages: site.map_or(&plain, |site| &site.pages),
+                language: self.language,
+                charset: site.and_then(|site| site.charset).unwrap_or(Charset::Utf8),
+                wants_json: self.wants_json,
+            },
+        );
+        let outcome = if rendered.status.is_server_error() { Outcome::Overload } else { Outcome::SignIn };
+        record.end(outcome, rendered.status.as_u16());
+        response(rendered)
     }
 
     /// The page that asks.

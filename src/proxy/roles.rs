@@ -1,6 +1,7 @@
 //! Which roles somebody has who asks. Pure.
 
 use super::asked::Asked;
+use crate::account;
 use crate::config::{Member, Network, Role};
 use crate::policy::Roles;
 use http::HeaderMap;
@@ -8,7 +9,8 @@ use std::net::IpAddr;
 
 /// The roles of who asks, "public" if there is none.
 pub(super) fn roles(roles: &[Role], asked: &Asked, headers: &HeaderMap) -> Roles {
-    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.path, headers })
+    let account = asked.visitor.account();
+    of(roles, &Asker { client: asked.client, peer: asked.peer, path: &asked.ruled, headers, account })
 }
 
 /// The same of somebody of whom all this is known.
@@ -30,6 +32,8 @@ pub(crate) struct Asker<'a> {
     pub path: &'a str,
     /// The head that came.
     pub headers: &'a HeaderMap,
+    /// The account that has signed in to garim, and what it may do.
+    pub account: Option<(&'a str, account::Roles)>,
 }
 
 impl Asker<'_> {
@@ -37,6 +41,14 @@ impl Asker<'_> {
         let among = |networks: &[Network], address| networks.iter().any(|network| network.contains(address));
         let address = member.addresses.is_empty() || among(&member.addresses, self.client);
         let path = member.paths.as_ref().is_none_or(|paths| paths.hold(self.path));
+        let accounts = member.accounts.is_empty()
+            || self.account.is_some_and(|(name, _)| member.accounts.iter().any(|known| known == name));
+        let account_roles = member
+            .account_roles
+            .is_none_or(|wanted| self.account.is_some_and(|(_, roles)| wanted.iter().any(|role| roles.has(role))));
+        if !accounts || !account_roles {
+            return false;
+        }
         address && path && member.header.as_ref().is_none_or(|(name, value)| self.says(name, value, &member.from))
     }
 
@@ -58,7 +70,8 @@ mod tests {
         let network = |text: &str| Network { address: text.parse().expect("an address"), prefix: 16 };
         let header = header.then(|| ("x-auth-role".to_owned(), "officer".to_owned()));
         let addresses = if header.is_some() { Vec::new() } else { vec![network("10.1.0.0")] };
-        Member { addresses, paths: None, header, from: vec![network("10.9.0.0")] }
+        let (accounts, account_roles) = (Vec::new(), None);
+        Member { addresses, paths: None, header, from: vec![network("10.9.0.0")], accounts, account_roles }
     }
 
     fn fits(member: &Member, client: &str, peer: &str, fields: &[&'static str]) -> bool {
@@ -67,7 +80,31 @@ mod tests {
             headers.append("X-Auth-Role", HeaderValue::from_static(value));
         }
         let address = |text: &str| text.parse().expect("an address");
-        Asker { client: address(client), peer: address(peer), path: "/", headers: &headers }.fits(member)
+        Asker { client: address(client), peer: address(peer), path: "/", headers: &headers, account: None }.fits(member)
+    }
+
+    #[test]
+    fn an_account_is_one_that_has_signed_in() {
+        let member = |accounts: &[&str], roles: &[account::Role]| Member {
+            addresses: Vec::new(),
+            paths: None,
+            header: None,
+            from: Vec::new(),
+            accounts: accounts.iter().map(|name| (*name).to_owned()).collect(),
+            account_roles: (!roles.is_empty()).then(|| roles.iter().copied().collect()),
+        };
+        let approver: account::Roles = [account::Role::Approver].into_iter().collect();
+        let fits = |member: &Member, account| {
+            let address = [192, 0, 2, 1].into();
+            Asker { client: address, peer: address, path: "/", headers: &HeaderMap::new(), account }.fits(member)
+        };
+        let (kim, lee) = (Some(("kim", approver)), Some(("lee", account::Roles::default())));
+        let named = member(&["kim"], &[]);
+        assert!(fits(&named, kim) && !fits(&named, lee) && !fits(&named, None));
+        let approvers = member(&[], &[account::Role::Approver, account::Role::Auditor]);
+        assert!(fits(&approvers, kim) && !fits(&approvers, lee) && !fits(&approvers, None));
+        let both = member(&["lee"], &[account::Role::Approver]);
+        assert!(!fits(&both, kim) && !fits(&both, lee));
     }
 
     #[test]

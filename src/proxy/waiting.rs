@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long something waits for its word.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// How long something waits for its word: as long as people are to be given at least (WCAG 2.2, success criterion 2.2.1).
+const PATIENCE: Duration = Duration::from_secs(1_200);
 /// So many things wait at most, and so many bytes of them together.
 const MOST: usize = 1_000;
 const MOST_BYTES: u64 = 1 << 30;
@@ -37,8 +37,17 @@ pub struct Post {
     pub parts: Parts,
     /// Its body, as it came.
     pub kept: Kept,
-    /// Whether all that its writer was warned of can be hidden.
-    pub can_hide: bool,
+    /// Between what its writer chooses.
+    pub choices: Choices,
+}
+
+/// Between what the writer of a post chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choices {
+    /// To post it with what was found hidden.
+    pub hidden: bool,
+    /// To post it as it is.
+    pub as_it_is: bool,
 }
 
 /// An answer that waits.
@@ -60,6 +69,16 @@ pub enum Thing {
 }
 
 impl Thing {
+    /// Whether a word is one of those that were asked for.
+    fn takes(&self, word: &Word) -> bool {
+        match (self, word) {
+            (Thing::Post(post), Word::Hidden { .. }) => post.choices.hidden,
+            (Thing::Post(post), Word::AsItIs { .. }) => post.choices.as_it_is,
+            (Thing::Answer(_), Word::Reason { .. }) => true,
+            (_, Word::Hidden { .. } | Word::AsItIs { .. } | Word::Reason { .. } | Word::Send { .. }) => false,
+        }
+    }
+
     fn bytes(&self) -> u64 {
         match self {
             Thing::Post(post) => post.kept.len(),
@@ -104,12 +123,13 @@ impl Waiting {
         token
     }
 
-    /// Takes what waits under a token, if the word comes from where it was asked for; `None` if nothing does, or no longer.
-    /// A token from elsewhere is of no use, and takes nothing away.
-    pub fn take(&self, token: &str, bound: &Bound, now: Instant) -> Option<Thing> {
+    /// Takes what a word is about, if it is a word that was asked for and comes from where it was; `None` if nothing waits for
+    /// it, or no longer. A token from elsewhere is of no use, and takes nothing away; nor does another word.
+    pub fn take(&self, word: &Word, bound: &Bound, now: Instant) -> Option<Thing> {
         let mut entries = self.entries();
         entries.retain(|entry| entry.until > now);
-        let at = entries.iter().position(|entry| entry.token == token && entry.bound == *bound)?;
+        let fits = |entry: &Entry| entry.token == word.token() && entry.bound == *bound && entry.thing.takes(word);
+        let at = entries.iter().position(fits)?;
         entries.remove(at).map(|entry| entry.thing)
     }
 

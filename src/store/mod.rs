@@ -18,6 +18,7 @@ mod session;
 mod sighting;
 mod spent;
 mod sqlite;
+mod standby;
 mod window;
 
 pub use account::{Account, AccountError, Grant, Role, Roles};
@@ -32,6 +33,7 @@ pub use window::{Added, Totals};
 
 use crate::vocab::Direction;
 use db::{Database, Row, Statement};
+use standby::Standby;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,6 +81,7 @@ impl std::fmt::Debug for Address {
 #[derive(Clone)]
 pub struct Store {
     database: Arc<dyn Database>,
+    standby: Option<Arc<Standby>>,
 }
 
 impl Store {
@@ -90,6 +93,7 @@ impl Store {
     /// changed then.
     pub async fn open(address: &Address) -> Result<Store, StoreError> {
         Ok(Store {
+            standby: None,
             database: match address {
                 Address::File(path) => Arc::new(sqlite::Embedded::open(path).await?),
                 Address::Server(url) => Arc::new(postgres::Shared::open(url).await?),
@@ -123,6 +127,9 @@ impl Store {
     pub async fn close(&self) {
         // Nothing can be done about it.
         let _ = self.database.close().await;
+        if let Some(standby) = &self.standby {
+            let _ = standby.here.database.close().await;
+        }
     }
 
     /// Whether the database answers.

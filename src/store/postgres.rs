@@ -27,19 +27,29 @@ pub(super) struct Shared {
     pool: PgPool,
     /// Until when the database is taken to be away.
     away: Mutex<Option<Instant>>,
+    /// The options to bring its tables up to date with, while that is still to be done.
+    due: tokio::sync::Mutex<Option<PgConnectOptions>>,
 }
 
 impl Shared {
     /// Connects, and brings the tables up to date; of several nodes one does so while the others wait.
     pub(super) async fn open(url: &str) -> Result<Shared, StoreError> {
         let options = options(url)?;
-        let fail = |error| StoreError::of_postgres(&error);
-        // Without the time limits of the others: a change of a large table takes as long as it takes.
-        let first = PgPoolOptions::new().max_connections(1).acquire_timeout(CONNECT);
-        let first = first.connect_with(options.clone()).await.map_err(fail)?;
-        let made = migrate::postgres().run(&first).await;
-        first.close().await;
-        made.map_err(|error| migrate::explained(error, fail))?;
+        bring_up_to_date(&options).await?;
+        Ok(Shared::of(options, false))
+    }
+
+    /// The same, but where the server does not answer that is done as soon as it does; whether that is so.
+    pub(super) async fn open_soon(url: &str) -> Result<(Shared, bool), StoreError> {
+        let options = options(url)?;
+        match bring_up_to_date(&options).await {
+            Ok(()) => Ok((Shared::of(options, false), false)),
+            Err(StoreError::Gone(_)) => Ok((Shared::of(options, true), true)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn of(options: PgConnectOptions, due: bool) -> Shared {
         let limit = BUSY.as_millis();
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
@@ -55,8 +65,18 @@ impl Shared {
                     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(said))).await.map(drop)
                 })
             })
-            .connect_lazy_with(options);
-        Ok(Shared { pool, away: Mutex::new(None) })
+            .connect_lazy_with(options.clone());
+        Shared { pool, away: Mutex::new(None), due: tokio::sync::Mutex::new(due.then_some(options)) }
+    }
+
+    /// Brings the tables up to date, if that is still to be done.
+    async fn made(&self) -> Result<(), StoreError> {
+        let mut due = self.due.lock().await;
+        if let Some(options) = due.as_ref() {
+            bring_up_to_date(options).await?;
+            *due = None;
+        }
+        Ok(())
     }
 
     async fn several(&self, batch: Vec<Statement>) -> Result<Option<Vec<Outcome>>, sqlx::Error> {
@@ -113,10 +133,13 @@ impl Database for Shared {
             if self.is_away() {
                 return Err(gone("it did not a moment ago"));
             }
-            // A connection whose other end has vanished says nothing for minutes.
-            let done = match timeout(CONNECT + BUSY, self.asked(batch)).await {
-                Ok(done) => done.map_err(|error| StoreError::of_postgres(&error)),
-                Err(_) => Err(gone("no answer in time")),
+            let done = match self.made().await {
+                Err(error) => Err(error),
+                // A connection whose other end has vanished says nothing for minutes.
+                Ok(()) => match timeout(CONNECT + BUSY, self.asked(batch)).await {
+                    Ok(done) => done.map_err(|error| StoreError::of_postgres(&error)),
+                    Err(_) => Err(gone("no answer in time")),
+                },
             };
             if matches!(done, Err(StoreError::Gone(_))) {
                 *self.away.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(AWAY);
@@ -131,6 +154,17 @@ impl Database for Shared {
             Ok(())
         })
     }
+}
+
+/// Makes the tables, or those that are new.
+async fn bring_up_to_date(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let fail = |error| StoreError::of_postgres(&error);
+    // Without the time limits of the others: a change of a large table takes as long as it takes.
+    let first = PgPoolOptions::new().max_connections(1).acquire_timeout(CONNECT);
+    let first = first.connect_with(options.clone()).await.map_err(fail)?;
+    let made = migrate::postgres().run(&first).await;
+    first.close().await;
+    made.map_err(|error| migrate::explained(error, fail))
 }
 
 fn gone(why: &str) -> StoreError {

@@ -47,11 +47,30 @@ fn slot(time: i64, length: i64) -> i64 {
 
 impl Store {
     /// Adds what keys got in the window `name` at `now`. Times are rounded down to slots of `length` milliseconds (at least a
-    /// second): the shorter, the more is written. All is added or nothing.
+    /// second): the shorter, the more is written. All is added or nothing; in the file beside while the database is away.
     ///
     /// # Errors
     /// When nothing was added.
     pub async fn add_to_window(&self, name: &str, length: i64, now: i64, added: &[Added]) -> Result<(), StoreError> {
+        if let Some(here) = self.instead() {
+            return here.add_counted(name, length, now, added).await;
+        }
+        match self.add_counted(name, length, now, added).await {
+            Err(error) => match self.instead_after(&error) {
+                Some(here) => here.add_counted(name, length, now, added).await,
+                None => Err(error),
+            },
+            done => done,
+        }
+    }
+
+    pub(super) async fn add_counted(
+        &self,
+        name: &str,
+        length: i64,
+        now: i64,
+        added: &[Added],
+    ) -> Result<(), StoreError> {
         // One row may be named once in a statement; and two nodes that go through them in the same order wait for each other
         // instead of locking each other out.
         let mut keys: BTreeMap<&str, (BTreeSet<u64>, u64)> = BTreeMap::new();
@@ -95,11 +114,24 @@ impl Store {
     }
 
     /// What a key got in the window `name` from `since` on; as the slot in which `since` lies counts whole, it may be up to one
-    /// slot more.
+    /// slot more. While the database is away, what this node has counted since then.
     ///
     /// # Errors
     /// When it cannot be counted.
     pub async fn window_totals(&self, name: &str, length: i64, key: &str, since: i64) -> Result<Totals, StoreError> {
+        if let Some(here) = self.instead() {
+            return here.counted_since(name, length, key, since).await;
+        }
+        match self.counted_since(name, length, key, since).await {
+            Err(error) => match self.instead_after(&error) {
+                Some(here) => here.counted_since(name, length, key, since).await,
+                None => Err(error),
+            },
+            done => done,
+        }
+    }
+
+    async fn counted_since(&self, name: &str, length: i64, key: &str, since: i64) -> Result<Totals, StoreError> {
         let statement = Statement::read(
             "SELECT (SELECT count(*) FROM window_values WHERE window_values.id = window_keys.id AND slot >= $3), \
              (SELECT CAST(COALESCE(sum(bytes), 0) AS BIGINT) FROM window_bytes \
@@ -117,6 +149,10 @@ impl Store {
     /// # Errors
     /// When nothing was forgotten.
     pub async fn forget_window_before(&self, name: &str, time: i64) -> Result<u64, StoreError> {
+        if self.is_away() {
+            // What is here is brought over first.
+            return Ok(0);
+        }
         let seconds = time.div_euclid(1000);
         let values = "DELETE FROM window_values WHERE slot < $2 AND id IN (SELECT id FROM window_keys WHERE name = $1)";
         let bytes = "DELETE FROM window_bytes WHERE slot < $2 AND id IN (SELECT id FROM window_keys WHERE name = $1)";

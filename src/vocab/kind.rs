@@ -215,6 +215,12 @@ impl Kind {
             && !matches!(self, Kind::BusinessRegistrationNumber | Kind::CorporateRegistrationNumber | Kind::PersonName)
     }
 
+    /// Whether a finding of it has bytes of its own that a mask can replace. What several findings make together has none: they
+    /// are masked as what they are themselves.
+    pub const fn has_bytes(self) -> bool {
+        !matches!(self, Kind::SensitiveList) && !matches!(self, Kind::Own(own) if own.is_together())
+    }
+
     /// The kind with this English or Korean name, if there is one.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name || kind.korean() == name)

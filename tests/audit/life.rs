@@ -1,10 +1,11 @@
 //! The life of a journal: starts, segments, seals, retention, errors.
 
 use crate::tools::*;
-use garim::audit::{Event, Fsync, Journal, JournalError, Verdict, What, kind};
+use garim::audit::{Event, Fsync, Journal, JournalError, Options, Verdict, What, kind};
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -332,11 +333,42 @@ fn many_callers_share_one_sync() {
     assert_eq!(well(folder.path(), &[]).records, 2002);
 }
 
+/// Whether the loss of the last record would be told: the state on the disk counts it.
+fn counts_the_last(folder: &Path) -> bool {
+    let left = copy(folder);
+    let log = only(left.path(), "log");
+    let mut kept = lines(&log);
+    assert!(kept.pop().is_some() && !kept.is_empty(), "more than one record");
+    write(&log, &kept);
+    check(left.path()).verdict() == Verdict::Broken
+}
+
+/// What a page showed is acknowledged when it is written, and on the disk within a second or so; all else before.
+#[test]
+fn what_was_only_shown_is_on_the_disk_soon() {
+    let folder = folder();
+    let journal = Journal::open(Options { fsync: Fsync::Posts, ..options(folder.path()) }).expect("a journal");
+    append(&journal, 1);
+    assert!(counts_the_last(folder.path()), "a post");
+    let shown = Event { soon: true, ..event(1) };
+    journal.append(&shown).expect("taken").wait().expect("written");
+    well(copy(folder.path()).path(), &[What::LeftOpen]);
+    let began = std::time::Instant::now();
+    while !counts_the_last(folder.path()) {
+        assert!(began.elapsed() < Duration::from_secs(20), "it never reaches the disk");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // And together with whatever has to be there at once.
+    journal.append(&shown).expect("taken");
+    append(&journal, 1);
+    assert!(counts_the_last(folder.path()), "both");
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let kinds = prop::sample::select(vec![kind::VIEW, kind::EXCHANGE, kind::HOLD, kind::LOGIN]);
     let texts = prop::collection::vec(prop::option::of(any::<String>()), 4);
-    (kinds, texts, prop::collection::vec((any::<String>(), any::<String>()), 0..3), any::<bool>()).prop_map(
-        |(kind, texts, detail, body)| {
+    (kinds, texts, prop::collection::vec((any::<String>(), any::<String>()), 0..3), any::<[bool; 2]>()).prop_map(
+        |(kind, texts, detail, [body, soon])| {
             if body {
                 return Event::body(
                     kind,
@@ -344,7 +376,7 @@ fn any_event() -> impl Strategy<Value = Event> {
                 );
             }
             let [site, account, path, reason] = <[_; 4]>::try_from(texts).expect("four");
-            Event { site, account, path, reason, detail, ..Event::new(kind) }
+            Event { site, account, path, reason, detail, soon, ..Event::new(kind) }
         },
     )
 }
@@ -362,8 +394,12 @@ struct Life {
 }
 
 fn any_life() -> impl Strategy<Value = Life> {
-    let fsync =
-        prop::sample::select(vec![Fsync::Every(Duration::ZERO), Fsync::Every(Duration::from_secs(9)), Fsync::Never]);
+    let fsync = prop::sample::select(vec![
+        Fsync::Every(Duration::ZERO),
+        Fsync::Every(Duration::from_secs(9)),
+        Fsync::Posts,
+        Fsync::Never,
+    ]);
     (
         prop::collection::vec(any_event(), 0..12),
         500_u64..5000,

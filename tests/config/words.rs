@@ -435,3 +435,32 @@ fn alerts_are_read() {
     assert_eq!(alert.at_most, Often { count: 5, per: std::time::Duration::from_secs(600) });
     assert_eq!(alert.breach, Thresholds { people: 500, ..Thresholds::default() });
 }
+
+#[test]
+fn what_is_offered_belongs_to_a_refusal_of_posts() {
+    let rule = |lines: &str| format!("{GOOD}[[policy.board.rule]]\n{lines}\n");
+    let take_it_out = "\"offer\" is for action = \"block\" alone (a warning offers to hide it by itself); take it out";
+    for (lines, expected) in [
+        ("find = [\"mobile-number\"]\naction = \"mask\"\noffer = \"hidden\"", format!("18:9: {take_it_out}")),
+        ("find = [\"mobile-number\"]\naction = \"warn\"\noffer = \"hidden\"", format!("18:9: {take_it_out}")),
+        (
+            "find = [\"mobile-number\"]\non = \"download\"\naction = \"block\"\noffer = \"hidden\"",
+            "19:9: \"offer\" is for what is posted, and this rule is on = \"download\"; take it out".to_owned(),
+        ),
+        (
+            "find = [\"uninspectable\", \"sensitive-list\"]\naction = \"block\"\noffer = \"hidden\"",
+            "18:9: nothing in \"find\" can be hidden (what is uninspectable, or made of several findings, has no bytes of its own); take \"offer\" out"
+                .to_owned(),
+        ),
+        (
+            "path = [\"/a\"]\naction = \"block\"\noffer = \"hidden\"",
+            "18:9: a rule without \"find\" is about access alone, where \"offer\" means nothing; add \"find\", or take it out"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(told(&rule(lines)), [expected], "{lines}");
+    }
+    assert!(told(&rule("find = [\"mobile-number\"]\naction = \"block\"\noffer = \"hide\""))[0].contains("\"hidden\""));
+    let good = "find = [\"주민등록번호\", \"uninspectable\"]\non = \"upload\"\naction = \"block\"\noffer = \"hidden\"";
+    assert!(config::parse(&rule(good), "g.toml").is_ok());
+}

@@ -17,12 +17,12 @@ const WARNS: &str = "name = \"own choice\"; find = [\"mobile-number\"]; action =
 const BLOCKS: &str = "on = \"upload\"; find = [\"@unique-identifiers\"]; action = \"block\"";
 
 /// What stands behind a mark in a page, up to the next quote.
-fn behind<'a>(page: &'a str, mark: &str) -> &'a str {
+pub(crate) fn behind<'a>(page: &'a str, mark: &str) -> &'a str {
     let at = page.find(mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
     page[at + mark.len()..].split('"').next().expect("a quote")
 }
 
-async fn word(client: &Client, path: &str, body: String, cookie: &str) -> crate::support::Answer {
+pub(crate) async fn word(client: &Client, path: &str, body: String, cookie: &str) -> crate::support::Answer {
     let request = Request::post(path).header("host", "localhost").header("content-type", "text/plain");
     client.send(request.header("cookie", cookie).body(body).expect("a request")).await
 }
@@ -41,7 +41,7 @@ async fn a_writer_who_is_warned_posts_hidden_or_as_it_is_without_writing_again()
         let request = request.header("cookie", "PHPSESSID=abc").header("referer", "https://localhost/board");
         let asked = client.send(request.body(body.clone()).expect("a request")).await;
         let shown = asked.text();
-        assert_eq!(asked.status, 403);
+        assert_eq!(asked.status, 409);
         assert!(shown.contains("이대로 올릴까요") && shown.contains(MASKED) && !shown.contains(MOBILE), "{shown}");
         assert!(asked.field("content-security-policy").contains("form-action https:"));
         assert_eq!(behind(&shown, "enctype=\"text/plain\" action=\""), "/board/write?no=1");
@@ -125,7 +125,7 @@ async fn a_reader_says_why_before_a_list_goes_out() {
     let client = program.client();
     let asked = client.get("/admin/list.csv").await;
     let shown = asked.text();
-    assert!(asked.status == 403 && shown.contains("까닭을 적어 주세요") && !shown.contains("010-2345-6701"), "{shown}");
+    assert!(asked.status == 409 && shown.contains("까닭을 적어 주세요") && !shown.contains("010-2345-6701"), "{shown}");
     let token = behind(&shown, "name=\"garim-answer\" value=\"").to_owned();
     let empty = word(&client, "/admin/list.csv", format!("garim-answer={token}\r\ngarim-reason=\r\n"), "").await;
     assert!(empty.text().contains(&token), "asked again");

@@ -127,3 +127,42 @@ async fn what_streams_may_hold_something_and_does_not_begin_without_a_journal() 
     }
     assert_eq!(client.get("/long").await.status, 503);
 }
+
+/// What commands do while garim runs stands in its journal too: it alone may write there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_commands_do_is_recorded_by_the_process_that_runs() {
+    let origin = Origin::always(answer("text/html", "", "x")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    assert_eq!(program.client().post("/board", FORM, format!("a={MOBILE}")).await.status, 200);
+    let out = program.folder().join("out.csv");
+    let export = ["export", "--format", "csv", "--reason", "monthly check", "--out", out.to_str().expect("a path")];
+    let (code, said) = audit(&program, &export, "");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(std::fs::read_to_string(&out).expect("a table").contains("/board"));
+    let mut command = garim(&["user", "add", "kim", "--role", "approver", "--by", "park", "--config"]);
+    let mut child = command.arg(program.config()).stdin(Stdio::piped()).spawn().expect("started");
+    child.stdin.take().expect("its input").write_all(b"Kx7!mq2z-w\n").expect("written");
+    assert!(child.wait().expect("ended").success());
+    let done = lines(&program);
+    let has = |words: &[&str]| done.iter().any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(has(&["\"kind\":\"export\"", "monthly check"]), "{done:#?}");
+    assert!(
+        has(&["\"kind\":\"account\"", "\"account\":\"park\"", "\"verdict\":\"add\"", "\"name\":\"kim\""]),
+        "{done:#?}"
+    );
+    // Another key, and the next records are by the same chain.
+    let rotated = garim(&["key", "rotate"]).arg(program.folder().join("seal.key")).status().expect("run");
+    assert!(rotated.success());
+    program.signal(Signal::HUP);
+    until("the key's change is recorded", async || {
+        lines(&program).iter().any(|line| line.contains("\"kind\":\"key\""))
+    })
+    .await;
+    program.signal(Signal::TERM);
+    program.ended();
+    let disable = garim(&["user", "disable", "kim", "--by", "park", "--config"]).arg(program.config()).status();
+    assert!(disable.expect("run").success());
+    assert!(lines(&program).iter().any(|line| line.contains("\"verdict\":\"disable\"")), "by a journal of its own");
+    let (code, said) = audit(&program, &["verify"], "");
+    assert_eq!(code, Some(0), "{said}");
+}

@@ -3,13 +3,13 @@
 use crate::support::{Origin, Piece, Program, RESIDENT, RESIDENT_MASKED, Seen, answer, ok};
 use std::io::Read;
 
-const MULTIPART: &str = "multipart/form-data; boundary=B";
+pub(crate) const MULTIPART: &str = "multipart/form-data; boundary=B";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const POLICY: &str = "[policy.board]\n[[policy.board.rule]]\nname = \"hidden\"\nfind = [\"주민등록번호\"]\naction = \"mask\"\n\
     [[policy.board.rule]]\nfind = [\"*\", \"uninspectable\"]\naction = \"log\"\n";
 
 /// An archive of these parts that are not packed, and without sums: nobody here looks at them.
-fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, text) in parts {
         let at = out.len() as u32;
@@ -27,7 +27,7 @@ fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
     out
 }
 
-fn document() -> Vec<u8> {
+pub(crate) fn document() -> Vec<u8> {
     let (front, back) = RESIDENT.split_once('-').expect("two halves");
     let text = format!(
         "<w:document><w:p><w:r><w:t>주민등록번호 {front}</w:t></w:r><w:r><w:rPr/><w:t>-{back} 끝</w:t></w:r></w:p></w:document>"
@@ -36,7 +36,7 @@ fn document() -> Vec<u8> {
 }
 
 /// The text of a part, which was packed when it was written again.
-fn part(archive: &[u8], name: &str) -> String {
+pub(crate) fn part(archive: &[u8], name: &str) -> String {
     let at = archive.windows(name.len()).position(|window| window == name.as_bytes()).expect("the part");
     let mut text = String::new();
     let extra = usize::from(u16::from_le_bytes([archive[at - 2], archive[at - 1]]));
@@ -45,7 +45,7 @@ fn part(archive: &[u8], name: &str) -> String {
     text
 }
 
-fn form(name: &str, file: &[u8]) -> Vec<u8> {
+pub(crate) fn form(name: &str, file: &[u8]) -> Vec<u8> {
     let head = format!(
         "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{RESIDENT}\r\n--B\r\nContent-Disposition: form-data; \
          name=\"f\"; filename=\"{name}\"\r\nContent-Type: {DOCX}\r\n\r\n"

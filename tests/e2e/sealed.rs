@@ -354,3 +354,27 @@ async fn the_session_cookie_and_the_age_are_the_operators() {
     let old = old.seal(&resident(RESIDENT)).expect("sealed");
     assert_eq!(get(format!("/photo/{old}.jpg"), "a=1").await.status, 403);
 }
+
+/// Controls that take numbers only empty what is something else, wherever they say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_that_takes_numbers_gets_a_reference_in_digits_wherever_it_says_so() {
+    let origin = Origin::new(|seen: &Seen| {
+        let page = "<form><input value=\"9001011234568\" name=\"a\" type=\"number\"><input type=number value='9001011234568'>\
+                    <input value=\"9001011234568\" name=\"c\" type=\"text\"></form>";
+        vec![Piece::Send(answer("text/html; charset=utf-8", "", if seen.head.starts_with("GET") { page } else { "" }))]
+    })
+    .await;
+    let program = Program::before(origin.port).policy(STRICT).start();
+    let client = program.client();
+    let page = client.get("/edit").await.text();
+    assert!(!page.contains("1234568"), "{page}");
+    let values: Vec<&str> = page.split("value=").skip(1).filter_map(|rest| rest.split(['"', '\'']).nth(1)).collect();
+    let [behind, before, text] = values.as_slice() else { panic!("{page}") };
+    let in_digits = |value: &str| value.len() > 20 && value.bytes().all(|byte| byte.is_ascii_digit());
+    assert!(in_digits(behind) && in_digits(before) && text.starts_with("garim."), "{values:?}");
+    for value in values {
+        let done = client.post("/edit", FORM, format!("a={value}")).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+        assert_eq!(origin.seen().pop().expect("a request").body, b"a=9001011234568");
+    }
+}

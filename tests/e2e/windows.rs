@@ -1,6 +1,6 @@
 //! Totals over time: somebody who takes numbers one page at a time.
 
-use crate::support::{Http, Origin, Piece, Program, Seen, answer, page};
+use crate::support::{Http, Origin, Piece, Program, Seen, answer, page, until};
 use http::Request;
 
 /// A page for each number.
@@ -61,4 +61,30 @@ async fn only_what_was_shown_unmasked_counts_and_exempt_addresses_do_not() {
             program.record(|record| record["beyond"] == true && record["outcome"] == "answered");
         }
     }
+}
+
+/// Several nodes share a database, and it is away: each counts for itself, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_shared_database_a_node_begins_counts_and_says_so() {
+    let origin = origin().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port();
+    let policy = policy("log", "action = \"block\"");
+    let state = move |folder: &std::path::Path, _: &crate::support::Authority| {
+        let config = folder.join("garim.toml");
+        let text = std::fs::read_to_string(&config).expect("a configuration");
+        let database = format!("[state]\ndatabase = \"postgres://garim@127.0.0.1:{free}/garim\"");
+        std::fs::write(&config, text.replace("[state]", &database)).expect("written");
+    };
+    let program = Program::before(origin.port).policy(&policy).prepare(state).start();
+    let client = program.client();
+    for number in 0..8 {
+        let expected = if number < 5 { 200 } else { 429 };
+        assert_eq!(client.send(get(number, "a")).await.status, expected, "{number}");
+    }
+    until("it says so", async || {
+        let (status, said) = program.operations("/readyz").await;
+        status == 200 && said.starts_with("ready\nstore: the database does not answer")
+    })
+    .await;
+    program.says("the store is away");
 }

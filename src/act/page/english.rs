@@ -1,6 +1,6 @@
 //! The English texts.
 
-use super::words::{Case, Labels, Words, may_be_opened};
+use super::words::{Case, Labels, Words, can_hide, may_be_opened};
 use super::{Notice, Outcome};
 use crate::vocab::Reason;
 
@@ -37,6 +37,7 @@ const STILL: &str = "If it still does not work, please give the office the refer
 pub(super) fn words(notice: &Notice) -> Words {
     let case = Case::of(notice);
     match notice.outcome {
+        Outcome::Blocked if can_hide(notice) => OFFERED,
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
@@ -68,15 +69,24 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::Warned => Words {
             title: "There is personal data in it. Post it all the same?",
-            why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within ten minutes.",
-            steps: &[
-                "To post it hidden or as it is, press a button below. Nothing needs to be written or attached again.",
-                "To edit it, go back in your browser.",
-            ],
+            why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within 20 minutes.",
+            steps: if can_hide(notice) {
+                &[
+                    "To post it hidden or as it is, press a button below. Nothing needs to be written or attached again.",
+                    "To edit it, go back in your browser.",
+                    "Do not post what is about somebody else as it is.",
+                ]
+            } else {
+                &[
+                    "To post it as it is, press the button below. It stands where it cannot be hidden.",
+                    "To edit it, go back in your browser.",
+                    "Do not post what is about somebody else as it is.",
+                ]
+            },
         },
         Outcome::AskReason => Words {
             title: "There is much personal data in it. Please say why you need it",
-            why: "What you ask for holds what is listed below, so who reads it and why is recorded. Please answer within ten minutes.",
+            why: "What you ask for holds what is listed below, so who reads it and why is recorded. Please answer within 20 minutes.",
             steps: &[
                 "Write the reason and press the button to go on.",
                 "If you do not need it, go back in your browser.",
@@ -117,7 +127,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::TooLate => Words {
             title: "Nothing was done: what you were asked about is gone",
-            why: "More than ten minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
+            why: "More than 20 minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
             steps: &["Please see first whether it is there already.", "If it is not, post it or open it again."],
         },
         Outcome::Overload => overload(case),
@@ -153,6 +163,16 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
     }
 }
+
+const OFFERED: Words = Words {
+    title: "Not posted: it contains personal data",
+    why: "The personal data listed below was found in what you sent. It can be posted with that hidden, in attachments too.",
+    steps: &[
+        "To post it with the personal data hidden, press the button below within 20 minutes. Nothing needs to be written or attached again.",
+        "To edit it, use your browser's Back button, remove the data listed below, and post again.",
+        ASK,
+    ],
+};
 
 const fn blocked(case: Case) -> Words {
     match case {

@@ -1,22 +1,29 @@
 //! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
 
 use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
-use super::{Asks, Choice, Notice};
+use super::{Choice, Notice};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 /// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
 const STYLE_HASH: &str = "mst0k4Xf3WjBMWyZcucP3pbIOdiPm+Z5lyJwP2E3XrY=";
 
-/// The page's `Content-Security-Policy`: nothing but its own style, and its own form if it asks. The site may show it in a
-/// frame of its own.
-pub(super) fn security_policy(asks: bool) -> String {
+/// The page's `Content-Security-Policy`: nothing but its own style, and its own form if it asks; on a page of the site's own
+/// also the site's styles, pictures and fonts, and never a script. The site may show it in a frame of its own.
+pub(super) fn security_policy(asks: bool, own: bool) -> String {
     // Browsers hold the redirect of a form's answer to it too, and where the site sends a writer is its own affair.
     let forms = if asks { "https:" } else { "'none'" };
-    format!(
-        "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action {forms}; frame-ancestors 'self'"
-    )
+    let shown = match own {
+        true => "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'".to_owned(),
+        false => format!("style-src 'sha256-{STYLE_HASH}'"),
+    };
+    format!("default-src 'none'; {shown}; base-uri 'none'; form-action {forms}; frame-ancestors 'self'")
+}
+
+/// The same of a page with a form and one more style.
+pub(super) fn security_policy_with(style: &str) -> String {
+    security_policy(true, false).replacen("style-src ", &format!("style-src 'sha256-{style}' "), 1)
 }
 
 /// Writes the page. `charset` is only what its `<meta>` says; the caller encodes.
@@ -32,16 +39,12 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     );
     paragraph(&mut page, "data", about_data(notice));
     paragraph(&mut page, "why", words.why);
-    steps(&mut page, labels, words.steps);
-    found(&mut page, labels, notice);
-    if let Some(asks) = &notice.asks {
-        form(&mut page, labels, asks);
-    }
-    own_text(&mut page, labels, notice.own_text);
-    if names_duty(notice.outcome) {
-        heading(&mut page, labels.duty);
-        paragraph(&mut page, "duty", labels.duty_text);
-    }
+    heading(&mut page, labels.steps);
+    list_of_steps(&mut page, words.steps);
+    found(&mut page, notice);
+    form(&mut page, notice);
+    own_text(&mut page, notice);
+    duty(&mut page, notice);
     contact(&mut page, labels, &notice.pages.contact);
     page.push_str("<hr>\n<dl>\n");
     line(&mut page, labels.reference, &escape(notice.id));
@@ -50,23 +53,23 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     page
 }
 
-fn heading(page: &mut String, text: &str) {
+pub(super) fn heading(page: &mut String, text: &str) {
     page.push_str(&format!("<h2>{}</h2>\n", escape(text)));
 }
 
-fn paragraph(page: &mut String, class: &str, text: &str) {
+pub(super) fn paragraph(page: &mut String, class: &str, text: &str) {
     if !text.is_empty() {
         page.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(text)));
     }
 }
 
 /// One line of a list of terms; `html` is escaped already.
-fn line(page: &mut String, term: &str, html: &str) {
+pub(super) fn line(page: &mut String, term: &str, html: &str) {
     page.push_str(&format!("<dt>{}</dt><dd>{html}</dd>\n", escape(term)));
 }
 
-fn steps(page: &mut String, labels: &Labels, steps: &[&str]) {
-    heading(page, labels.steps);
+/// What the reader can do.
+pub(super) fn list_of_steps(page: &mut String, steps: &[&str]) {
     page.push_str("<ol>\n");
     for step in steps {
         page.push_str(&format!("<li>{}</li>\n", escape(step)));
@@ -74,7 +77,9 @@ fn steps(page: &mut String, labels: &Labels, steps: &[&str]) {
     page.push_str("</ol>\n");
 }
 
-fn found(page: &mut String, labels: &Labels, notice: &Notice) {
+/// What was found.
+pub(super) fn found(page: &mut String, notice: &Notice) {
+    let labels = labels(notice.language);
     if notice.found.is_empty() && notice.more == 0 {
         return;
     }
@@ -110,7 +115,9 @@ fn finding(found: &Reported, language: Language) -> String {
     )
 }
 
-fn form(page: &mut String, labels: &Labels, asks: &Asks) {
+/// What is asked of the reader, if something is.
+pub(super) fn form(page: &mut String, notice: &Notice) {
+    let (labels, Some(asks)) = (labels(notice.language), &notice.asks) else { return };
     if asks.choice == Choice::Wait {
         let link = escape(asks.action);
         page.push_str(&format!(
@@ -128,11 +135,13 @@ fn form(page: &mut String, labels: &Labels, asks: &Asks) {
         ));
     };
     match asks.choice {
-        Choice::Post { can_hide } => {
+        Choice::Post { can_hide, as_it_is } => {
             if can_hide {
                 button("hidden", labels.post_hidden);
             }
-            button("as-it-is", labels.post_as_it_is);
+            if as_it_is {
+                button("as-it-is", labels.post_as_it_is);
+            }
         }
         Choice::Wait => {}
         Choice::Send => page.push_str(&format!(
@@ -152,7 +161,9 @@ fn form(page: &mut String, labels: &Labels, asks: &Asks) {
     page.push_str("</form>\n");
 }
 
-fn own_text(page: &mut String, labels: &Labels, own_text: &[(String, String)]) {
+/// The writer's own text.
+pub(super) fn own_text(page: &mut String, notice: &Notice) {
+    let (labels, own_text) = (labels(notice.language), notice.own_text);
     if own_text.is_empty() {
         return;
     }
@@ -169,7 +180,17 @@ fn own_text(page: &mut String, labels: &Labels, own_text: &[(String, String)]) {
     }
 }
 
-fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
+/// The duty of the office, where it is the reason.
+pub(super) fn duty(page: &mut String, notice: &Notice) {
+    if names_duty(notice.outcome) {
+        let labels = labels(notice.language);
+        heading(page, labels.duty);
+        paragraph(page, "duty", labels.duty_text);
+    }
+}
+
+/// Whom to ask.
+pub(super) fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
     let Contact { office, phone, mail, hours } = contact;
     if [office, phone, mail, hours].iter().all(|line| line.is_empty()) {
         return;
@@ -191,7 +212,7 @@ fn contact(page: &mut String, labels: &Labels, contact: &Contact) {
 
 /// A text as HTML, in elements, in `textarea` and `title`, and in quoted attributes. Control characters, which HTML
 /// does not allow, become U+FFFD.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -51,9 +51,9 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
 fn choices(asks: &Asks) -> Vec<String> {
     let token = asks.token;
     match asks.choice {
-        Choice::Post { can_hide } => {
+        Choice::Post { can_hide, as_it_is } => {
             let hidden = can_hide.then(|| format!("garim-post={token}.hidden"));
-            hidden.into_iter().chain([format!("garim-post={token}.as-it-is")]).collect()
+            hidden.into_iter().chain(as_it_is.then(|| format!("garim-post={token}.as-it-is"))).collect()
         }
         Choice::Wait => Vec::new(),
         Choice::Send => vec![format!("garim-hold={token}")],
@@ -74,7 +74,7 @@ fn found_in(found: &crate::policy::Reported, language: Language) -> Found<'_> {
 }
 
 /// Puts the message and the reference into the site's own template, whose places stand within JSON strings.
-fn fill(template: &str, message: &str, id: &str) -> String {
+pub(super) fn fill(template: &str, message: &str, id: &str) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, tail)) = rest.split_once('{') {

@@ -1,6 +1,6 @@
 //! The Korean texts.
 
-use super::words::{Case, Labels, Words, may_be_opened};
+use super::words::{Case, Labels, Words, can_hide, may_be_opened};
 use super::{Notice, Outcome};
 use crate::vocab::Reason;
 
@@ -37,6 +37,7 @@ const KEEP_TEXT: &str = "쓰신 글이 사라지지 않게 미리 복사해 두�
 pub(super) fn words(notice: &Notice) -> Words {
     let case = Case::of(notice);
     match notice.outcome {
+        Outcome::Blocked if can_hide(notice) => OFFERED,
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
@@ -68,15 +69,24 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::Warned => Words {
             title: "개인정보가 들어 있습니다. 이대로 올릴까요?",
-            why: "아직 올리지 않았습니다. 아래와 같은 개인정보가 누구나 볼 수 있게 될 수 있습니다. 10분 안에 골라 주세요.",
-            steps: &[
-                "가리거나 그대로 올리려면 아래 단추를 눌러 주세요. 다시 쓰거나 첨부하지 않아도 됩니다.",
-                "고쳐 쓰려면 브라우저의 ‘뒤로’를 눌러 돌아가세요.",
-            ],
+            why: "아직 올리지 않았습니다. 아래와 같은 개인정보가 누구나 볼 수 있게 될 수 있습니다. 20분 안에 골라 주세요.",
+            steps: if can_hide(notice) {
+                &[
+                    "가리거나 그대로 올리려면 아래 단추를 눌러 주세요. 다시 쓰거나 첨부하지 않아도 됩니다.",
+                    "고쳐 쓰려면 브라우저의 ‘뒤로’를 눌러 돌아가세요.",
+                    "다른 사람의 정보라면 그대로 올리지 마세요.",
+                ]
+            } else {
+                &[
+                    "그대로 올리려면 아래 단추를 눌러 주세요. 가릴 수 없는 자리에 있어 가려서 올릴 수는 없습니다.",
+                    "고쳐 쓰려면 브라우저의 ‘뒤로’를 눌러 돌아가세요.",
+                    "다른 사람의 정보라면 그대로 올리지 마세요.",
+                ]
+            },
         },
         Outcome::AskReason => Words {
             title: "개인정보가 많이 들어 있습니다. 까닭을 적어 주세요",
-            why: "보시려는 내용에 아래와 같은 개인정보가 들어 있어, 누가 왜 보는지 기록해야 합니다. 10분 안에 적어 주세요.",
+            why: "보시려는 내용에 아래와 같은 개인정보가 들어 있어, 누가 왜 보는지 기록해야 합니다. 20분 안에 적어 주세요.",
             steps: &["까닭을 적고 단추를 누르면 이어집니다.", "필요하지 않으면 브라우저의 ‘뒤로’를 눌러 주세요."],
         },
         Outcome::Held => Words {
@@ -114,7 +124,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::TooLate => Words {
             title: "기다리던 내용이 없어 처리하지 않았습니다",
-            why: "여쭌 지 10분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었습니다. 새로 올린 것은 없습니다.",
+            why: "여쭌 지 20분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었습니다. 새로 올린 것은 없습니다.",
             steps: &["이미 올라갔는지 먼저 확인해 주세요.", "없으면 다시 올리거나 다시 열어 주세요."],
         },
         Outcome::Overload => overload(case),
@@ -153,6 +163,16 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
     }
 }
+
+const OFFERED: Words = Words {
+    title: "개인정보가 들어 있어 올리지 않았습니다",
+    why: "보내신 내용에서 아래와 같은 개인정보를 찾았습니다. 첨부 파일 속에 있는 것까지 가려서 올릴 수 있습니다.",
+    steps: &[
+        "가려서 올리려면 20분 안에 아래 단추를 눌러 주세요. 다시 쓰거나 첨부하지 않아도 됩니다.",
+        "고쳐 쓰려면 브라우저의 ‘뒤로’를 눌러 돌아가 아래 내용을 지우고 다시 올려 주세요.",
+        ASK,
+    ],
+};
 
 const fn blocked(case: Case) -> Words {
     match case {

@@ -135,12 +135,15 @@ fn a_page_says_where_in_a_file_it_stands() {
 #[test]
 fn statuses_and_fields() {
     let pages = Pages::default();
-    let status = |outcome: Outcome| outcome.status(&pages).as_u16();
+    let status = |outcome: Outcome| outcome.status(&pages, false).as_u16();
     let expected = [403, 403, 403, 503, 400, 413, 408, 502, 504, 421];
     assert!(outcomes().into_iter().zip(expected).all(|(outcome, code)| status(outcome) == code));
     let own = Pages { block_status: Some(200), ..Pages::default() };
-    assert_eq!(Outcome::CannotInspect(Reason::Damaged).status(&own), StatusCode::OK);
-    assert_eq!(Outcome::SiteDown.status(&own), StatusCode::BAD_GATEWAY);
+    assert_eq!(Outcome::CannotInspect(Reason::Damaged).status(&own, false), StatusCode::OK);
+    assert_eq!(Outcome::SiteDown.status(&own, false), StatusCode::BAD_GATEWAY);
+    for question in [Outcome::Warned, Outcome::AskReason] {
+        assert_eq!((status(question), question.status(&own, true)), (409, StatusCode::OK), "scripts know their own");
+    }
 
     let blocked = render(&notice(&pages, &[], &[]));
     let overload = render(&Notice { outcome: Outcome::Overload, ..notice(&pages, &[], &[]) });
@@ -169,7 +172,7 @@ fn a_refusal_is_named_after_what_it_was_about() {
 fn the_style_is_the_one_the_security_policy_names() {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, include_bytes!("page.css"));
     let wanted = base64(digest.as_ref());
-    assert!(html::security_policy(false).contains(&format!("'sha256-{wanted}'")), "STYLE_HASH must be {wanted}");
+    assert!(html::security_policy(false, false).contains(&format!("'sha256-{wanted}'")), "STYLE_HASH must be {wanted}");
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -1,6 +1,6 @@
 //! What a page says: one type for the texts of an outcome, one for the labels, and the choice of the language.
 
-use super::{Notice, Outcome, Sent, english, korean};
+use super::{Choice, Notice, Outcome, Sent, english, korean};
 use crate::config::Language;
 use crate::vocab::{Direction, Reason, What};
 
@@ -74,6 +74,11 @@ pub(super) fn about_data(notice: &Notice) -> &'static str {
         Sent::Withheld => labels(notice.language).nothing_stored,
         Sent::Reached => labels(notice.language).may_be_stored,
     }
+}
+
+/// Whether the reader may post it with what was found hidden.
+pub(super) fn can_hide(notice: &Notice) -> bool {
+    notice.asks.is_some_and(|asks| matches!(asks.choice, Choice::Post { can_hide: true, .. }))
 }
 
 /// Whether the office's duty to protect personal data is the reason, so that the page names it.

@@ -72,6 +72,7 @@ fn rule(find: Find, action: Action) -> Rule {
         confidence: Confidence::Probable,
         action,
         mode: None,
+        offer: false,
     }
 }
 

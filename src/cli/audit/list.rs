@@ -135,9 +135,7 @@ pub(super) fn export(args: &Export) -> Result<(), String> {
     let journal = own_journal(&args.journal, &folder, args.seal_to.as_deref());
     match journal {
         Ok(Some(journal)) => record(&journal, &event(args))?,
-        Ok(None) => eprintln!(
-            "garim: garim is running, so this export is not in its journal\n    garim이 실행 중이라 이 내보내기는 기록되지 않습니다."
-        ),
+        Ok(None) => super::told(&folder, &event(args))?,
         Err(error) => {
             eprintln!("garim: this export is not in the journal: {error}\n    이 내보내기는 기록되지 않습니다.")
         }

@@ -7,6 +7,7 @@ mod verify;
 mod who;
 
 use super::language;
+use crate::app::control::{self, ControlError};
 use crate::app::journal::{self, END};
 use crate::app::keys;
 use crate::audit::{self, Event, Journal, JournalError, Options};
@@ -142,6 +143,44 @@ fn own_journal(args: &Args, folder: &Path, seal_to: Option<&Path>) -> Result<Opt
 fn record(journal: &Journal, event: &Event) -> Result<(), String> {
     let done = journal.append(event).map_err(|error| error.to_string())?.wait();
     done.map(drop).map_err(|error| error.to_string())
+}
+
+/// Records what another command did: in the journal of the garim that runs, else in one of its own beside it.
+///
+/// # Errors
+/// Why that could not be; what was done is done.
+pub(super) async fn record_command(config: &Path, event: &Event) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let state = config::load(config).map_err(|error| error.to_string())?.state;
+    match control::ask_to_record(&state.dir, event).await {
+        Err(ControlError::NotRunning { .. }) => {}
+        asked => return asked.map_err(|error| error.to_string()),
+    }
+    let folder = journal::folder(&state.dir);
+    let owner = std::fs::metadata(&folder).map(|folder| folder.uid());
+    match owner {
+        // What another user writes there, garim could not go on from.
+        Ok(owner) if owner != rustix::process::geteuid().as_raw() => Err(format!(
+            "garim does not run, and {} belongs to another user / garim이 실행 중이 아니고, 기록 폴더가 다른 사용자의 것입니다",
+            folder.display()
+        )),
+        Ok(_) => {
+            let args = Args { config: config.to_owned(), dir: None, key: Vec::new() };
+            let seal_to = state.journal.seal_to.as_deref();
+            let journal = own_journal(&args, &folder, seal_to)?;
+            journal
+                .ok_or_else(|| "another process writes it / 다른 프로세스가 쓰고 있습니다".to_owned())
+                .and_then(|journal| record(&journal, event))
+        }
+        Err(_) => Err("garim has not run here yet / 아직 garim을 실행한 적이 없습니다".to_owned()),
+    }
+}
+
+/// Has the garim that runs record something.
+fn told(folder: &Path, event: &Event) -> Result<(), String> {
+    let state = folder.parent().unwrap_or(folder);
+    let runtime = super::runtime().map_err(|error| error.to_string())?;
+    runtime.block_on(control::ask_to_record(state, event)).map_err(|error| error.to_string())
 }
 
 /// Who runs this, for records.

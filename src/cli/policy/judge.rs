@@ -9,6 +9,7 @@ use crate::inspect::coding::{Coding, DecodeLimits, Decoder, Members};
 use crate::inspect::{self, Beyond, Ceilings, Content, Inspector, Lens, Opened, percent};
 use crate::policy::{Action, Asker, Decision, Planner, Roles, Tally};
 use crate::proxy::names::{Names, without_port};
+use crate::proxy::reading::{self, Ambiguous};
 use crate::proxy::{fragment, headers, heads, roles, session};
 use crate::seal::{Ring, Sealer};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span, What};
@@ -102,9 +103,17 @@ impl Bench {
     /// Which site or role there is not, in words.
     pub fn stage(&self, parts: Parts, host: Option<&str>, who: &Who<'_>) -> Result<Stage<'_>, String> {
         let site = self.site(host)?;
-        let (decoded, _) = percent::decode(parts.uri.path().as_bytes(), false);
-        let path = String::from_utf8_lossy(&decoded).into_owned();
-        let asker = roles::Asker { client: who.address, peer: who.address, path: &path, headers: &parts.headers };
+        let ambiguous = |Ambiguous| {
+            "the path has dot segments: garim refuses it / 경로에 점 마디(. ..)가 있어 거부합니다".to_owned()
+        };
+        let path = reading::plain(parts.uri.path()).map_err(ambiguous)?;
+        let asker = roles::Asker {
+            client: who.address,
+            peer: who.address,
+            path: &path,
+            headers: &parts.headers,
+            account: None,
+        };
         let roles = match who.roles {
             [] => roles::of(&self.settings.roles, &asker),
             named => self.named(named)?,

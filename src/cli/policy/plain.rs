@@ -78,7 +78,11 @@ pub(super) fn roles(roles: Roles, settings: &Settings) -> Vec<String> {
 
 /// A rule in a line.
 pub(super) fn rule(rule: &Rule, language: Language) -> String {
-    let (find, does) = (find(rule.find, language), action(rule.action, language));
+    let find = find(rule.find, language);
+    let does = match rule.offer {
+        true => either(language, "refused; who posts it may have it hidden instead", "막음(가려서 올리기를 권함)"),
+        false => action(rule.action, language).to_owned(),
+    };
     if rule.is_about_access() {
         return format!("{find}: {does}");
     }

@@ -5,6 +5,7 @@ mod list;
 pub(super) mod place;
 
 use crate::account::{self, ChangeError, Role, SecretKey};
+use crate::audit::{Event, kind};
 use crate::store::{AccountError, Address, Store, StoreError};
 use place::Opened;
 use std::path::PathBuf;
@@ -161,7 +162,36 @@ pub(super) fn user(action: &User) -> ExitCode {
     }
 }
 
+/// Does it, and has the journal say so.
 async fn acted(action: &User) -> Result<String, Failed> {
+    let said = done(action).await?;
+    if let Some((at, event)) = event(action)
+        && at.store.is_none()
+        && let Err(why) = super::audit::record_command(&at.config, &event).await
+    {
+        eprintln!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
+    }
+    Ok(said)
+}
+
+/// What the journal is told of an action; `None` of what only reads.
+fn event(action: &User) -> Option<(&At, Event)> {
+    let (verdict, name, role, at) = match action {
+        User::Add { name, roles, at } => ("add", name, roles.as_slice(), at),
+        User::Grant { name, role, at } => ("grant", name, std::slice::from_ref(role), at),
+        User::Revoke { name, role, at } => ("revoke", name, std::slice::from_ref(role), at),
+        User::Password { name, at } => ("password", name, [].as_slice(), at),
+        User::Unlock { name, at } => ("unlock", name, [].as_slice(), at),
+        User::Totp { name, off, at, .. } => (if *off { "totp-off" } else { "totp" }, name, [].as_slice(), at),
+        User::Disable { name, undo, at } => (if *undo { "enable" } else { "disable" }, name, [].as_slice(), at),
+        User::List { .. } => return None,
+    };
+    let event = Event { account: Some(by(at)), verdict: Some(verdict.to_owned()), ..Event::new(kind::ACCOUNT) };
+    let event = event.with("name", name);
+    Some((at, role.iter().fold(event, |event, role| event.with("role", role.name()))))
+}
+
+async fn done(action: &User) -> Result<String, Failed> {
     match action {
         User::Add { name, roles, at } => add(name, roles, at).await,
         User::List { grants, at } => with(at, async |store| list::list(store, *grants).await).await,

@@ -29,8 +29,15 @@ pub(in crate::config) fn from_without_header() -> Words {
 
 pub(in crate::config) fn role_of_anybody() -> Words {
     Words::new(
-        "everybody would have this role; expected \"address\" or \"header\"",
-        "누구나 이 역할이 됩니다. \"address\"나 \"header\"가 있어야 합니다.",
+        "everybody would have this role; expected \"address\", \"header\", \"account\" or \"account_role\"",
+        "누구나 이 역할이 됩니다. \"address\", \"header\", \"account\", \"account_role\" 가운데 하나가 있어야 합니다.",
+    )
+}
+
+pub(in crate::config) fn account_without_gate() -> Words {
+    Words::new(
+        "nobody can sign in to garim without a [gate.NAME]; add one, or take \"account\" and \"account_role\" out",
+        "[gate.이름]이 없으면 garim에 로그인할 곳이 없습니다. 추가하거나 \"account\"와 \"account_role\"을 지우십시오.",
     )
 }
 
@@ -59,6 +66,27 @@ pub(in crate::config) fn needs_find(key: &str) -> Words {
         format!(
             "\"find\"가 없는 규칙은 접근만 다루므로 \"{key}\"은(는) 뜻이 없습니다. \"find\"를 더하거나 이것을 지우십시오."
         ),
+    )
+}
+
+pub(in crate::config) fn offer_without_block() -> Words {
+    Words::new(
+        "\"offer\" is for action = \"block\" alone (a warning offers to hide it by itself); take it out",
+        "\"offer\"는 action = \"block\"에만 씁니다(warn은 그냥 두어도 가려서 올리기를 묻습니다). 지우십시오.",
+    )
+}
+
+pub(in crate::config) fn offer_of_download() -> Words {
+    Words::new(
+        "\"offer\" is for what is posted, and this rule is on = \"download\"; take it out",
+        "\"offer\"는 올리는 글에만 쓰는데 이 규칙은 on = \"download\"입니다. 지우십시오.",
+    )
+}
+
+pub(in crate::config) fn nothing_to_hide() -> Words {
+    Words::new(
+        "nothing in \"find\" can be hidden (what is uninspectable, or made of several findings, has no bytes of its own); take \"offer\" out",
+        "\"find\"에 가릴 수 있는 것이 없습니다(검사하지 못한 것이나 여러 정보가 모인 것은 그 자체로 가릴 수 없습니다). \"offer\"를 지우십시오.",
     )
 }
 

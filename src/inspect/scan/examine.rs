@@ -179,6 +179,9 @@ impl Scan {
             return false;
         }
         self.track(start);
+        if self.control(start).is_none() && !last {
+            return false;
+        }
         let (stands, _) = self.stands();
         let lens = Arc::clone(&self.lens);
         let Some(named) = self.named(start, Reach::Near, charset, last) else { return false };

@@ -43,7 +43,8 @@ impl Scan {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let text = reader.written(first.start, last.end, escapes, entities)?;
         let sealed = Sealed { kind: value.kind, korean: charset == Charset::Cp949, text };
-        let (input, quote) = (self.tracker.input(), self.quote(first.start..last.end));
+        let input = self.control(first.start).unwrap_or(Input::Anything);
+        let quote = self.quote(first.start..last.end);
         let in_digits = quote.filter(|_| input == Input::Number).and_then(|_| sealer.seal_in_digits(&sealed));
         let mut reference = in_digits.or_else(|| sealer.seal(&sealed))?;
         if let (Input::Time, Some(Some(quote))) = (input, quote) {
@@ -60,6 +61,15 @@ impl Scan {
             _ if code => format!("\"{reference}\"").into_bytes(),
             _ => reference.into_bytes(),
         })
+    }
+
+    /// What the form control takes whose value begins at `start`, where the tracker is, if that matters; `None` while it may
+    /// yet be said.
+    pub(super) fn control(&self, start: usize) -> Option<Input> {
+        if self.lens.seal.is_none() || self.document.returns {
+            return Some(Input::Anything);
+        }
+        self.tracker.input_before(self.window.text().get(start..).unwrap_or_default())
     }
 
     /// The quote of an attribute that is this value and nothing else, or that it has none; `None` if more stands in it.

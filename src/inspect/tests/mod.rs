@@ -34,8 +34,17 @@ pub(in crate::inspect) fn lens() -> Arc<Lens> {
 fn tally(action: Action) -> Tally {
     let find = Find::every_kind();
     let (scope, confidence) = (Scope::default(), crate::vocab::Confidence::Possible);
-    let rule =
-        Rule { name: "all".into(), scope, when: Default::default(), find, at_least: 1, confidence, action, mode: None };
+    let rule = Rule {
+        name: "all".into(),
+        scope,
+        when: Default::default(),
+        find,
+        at_least: 1,
+        confidence,
+        action,
+        mode: None,
+        offer: false,
+    };
     let reasons = Rule { find: Find::every_reason(), action: Action::Log, ..rule.clone() };
     let policy = Policy { name: "p".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule, reasons] };
     Tally::new(policy.plan(Direction::Upload, "example.go.kr", &crate::policy::Asker::of_path("/board"), None))

@@ -29,6 +29,7 @@ fn tally(direction: Direction, action: Action) -> Tally {
         confidence: Confidence::Probable,
         action,
         mode: None,
+        offer: false,
     };
     let policy = Policy { name: "all".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
     Tally::new(policy.plan(direction, "www.example.go.kr", &crate::policy::Asker::of_path("/"), None))

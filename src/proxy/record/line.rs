@@ -25,6 +25,9 @@ pub(super) fn write(record: &Record, outcome: Outcome, whom: For<'_>, line: &mut
     line.push_str(",\"client\":\"");
     numerals::address(line, record.client);
     line.push('"');
+    if let Some(operator) = &record.operator {
+        text(line, ",\"operator\":", operator);
+    }
     text(line, ",\"protocol\":", record.protocol);
     text(line, ",\"method\":", record.method);
     text(line, ",\"path\":", &record.path);

@@ -120,6 +120,8 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
 pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
     Settings {
         roles: Vec::new(),
+        gates: Vec::new(),
+        accounts: Default::default(),
         hold: Default::default(),
         server: Server {
             listen: Vec::new(),

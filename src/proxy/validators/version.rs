@@ -32,7 +32,8 @@ impl Version {
 fn who(role: &Role) -> String {
     let member = |member: &Member| {
         let paths = member.paths.as_ref().map(|paths| paths.written());
-        format!("{:?} {paths:?} {:?} {:?}", member.addresses, member.header, member.from)
+        let accounts = (&member.accounts, member.account_roles);
+        format!("{:?} {paths:?} {:?} {:?} {accounts:?}", member.addresses, member.header, member.from)
     };
     role.any.iter().map(member).collect::<Vec<_>>().join("; ")
 }

@@ -1,6 +1,5 @@
 //! HTML and XML: a tokenizer (HTML, 13.2.5) cut down to what decides where a value stands.
 
-use super::Input;
 use super::Name;
 use super::Wraps;
 use super::names::{CONTROLS, OPTION, TEXTS, URLS};
@@ -11,6 +10,7 @@ use super::value::Value;
 use crate::text::near::find;
 use crate::vocab::Stands;
 
+mod input;
 mod passing;
 
 #[derive(Debug, Clone)]
@@ -449,18 +449,6 @@ impl Html {
 
     fn is_plain(&self) -> bool {
         matches!(self.value, Value::Other | Value::Script | Value::Person)
-    }
-
-    /// What the control takes whose value is being read.
-    pub(super) fn input(&self) -> Input {
-        if self.xml || !self.tag.is(b"input") || !self.attribute.is(b"value") {
-            return Input::Anything;
-        }
-        match self.kind.get() {
-            b"number" => Input::Number,
-            b"date" | b"datetime-local" | b"month" | b"week" | b"time" => Input::Time,
-            _ => Input::Anything,
-        }
     }
 
     pub(super) fn bare(&self) -> bool {

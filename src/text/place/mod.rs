@@ -39,8 +39,7 @@ pub enum Wraps {
     Script,
 }
 
-/// What a form control takes as its value: browsers empty what is something else (WHATWG HTML, section 4.10.5.1), as far as
-/// the control has said so before its value.
+/// What a form control takes as its value: browsers empty what is something else (WHATWG HTML, section 4.10.5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
     /// Any text.
@@ -157,6 +156,15 @@ impl Tracker {
         match &self.inner {
             Inner::Html(html) => html.input(),
             Inner::Json(_) | Inner::Script(_) | Inner::Plain(_) => Input::Anything,
+        }
+    }
+
+    /// The same where the control may say so behind its value too; `rest` is the text from the value on. `None` while that may
+    /// yet come.
+    pub fn input_before(&self, rest: &[u8]) -> Option<Input> {
+        match &self.inner {
+            Inner::Html(html) => html.input_before(rest),
+            Inner::Json(_) | Inner::Script(_) | Inner::Plain(_) => Some(Input::Anything),
         }
     }
 

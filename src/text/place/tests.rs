@@ -81,6 +81,30 @@ fn what_controls_take() {
 }
 
 #[test]
+fn what_controls_take_is_said_behind_their_value_too() {
+    let input = |before: &str, rest: &str| {
+        let mut tracker = Tracker::new(Syntax::Html);
+        tracker.advance(before.as_bytes());
+        tracker.input_before(rest.as_bytes())
+    };
+    for (before, rest, wanted) in [
+        ("<input value=\"", "900101\" type=\"number\">", Some(Input::Number)),
+        ("<input value=\"", "900101\" name='type=number' type=date >", Some(Input::Time)),
+        ("<input value=", "900101 type=number>", Some(Input::Number)),
+        ("<input value=\"", "900101\" title='a>b' type='number'/>", Some(Input::Number)),
+        ("<input value=\"", "900101\"><input type=number>", Some(Input::Anything)),
+        ("<input type=text value=\"", "900101\" type=number>", Some(Input::Anything)),
+        ("<input type=number value=\"", "900101", Some(Input::Number)),
+        ("<input value=\"", "900101\" typ", None),
+        ("<input value=\"", "900101\" type=num", None),
+        ("<a title=\"", "900101", Some(Input::Anything)),
+    ] {
+        assert_eq!(input(before, rest), wanted, "{before}{rest}");
+    }
+    assert_eq!(input("<input value=\"", &"9".repeat(2000)), Some(Input::Anything), "no further");
+}
+
+#[test]
 fn scripts_in_attributes() {
     let wraps = |text: &str| {
         let (before, _) = text.split_once('§').expect("a mark");

@@ -43,8 +43,17 @@ pub const MASK_ALL: &str = "[policy.board]\n[[policy.board.rule]]\nfind = [\"*\"
 pub fn masked(content_type: &str, body: &[u8]) -> Vec<u8> {
     let (scope, confidence) = (Scope::default(), Confidence::Probable);
     let (find, action) = (Find::every_kind(), Action::Mask);
-    let rule =
-        Rule { name: "all".into(), scope, when: Default::default(), find, at_least: 1, confidence, action, mode: None };
+    let rule = Rule {
+        name: "all".into(),
+        scope,
+        when: Default::default(),
+        find,
+        at_least: 1,
+        confidence,
+        action,
+        mode: None,
+        offer: false,
+    };
     let policy = Policy { name: "all".into(), mode: Mode::Enforce, default: Action::Log, rules: vec![rule] };
     let mut tally =
         Tally::new(policy.plan(Direction::Download, "localhost", &garim::policy::Asker::of_path("/"), None));

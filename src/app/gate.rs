@@ -1,0 +1,40 @@
+//! garim's own login, beside the exchanges: its store is opened at the start, and swept now and then.
+
+use super::StartError;
+use crate::config::Settings;
+use crate::proxy::Proxy;
+use crate::proxy::login::Accounts;
+use crate::store::Store;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often it is looked for sessions that have ended by themselves.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Opens the store of the accounts where there is a gate.
+pub(super) async fn open(settings: &Settings) -> Result<Option<Accounts>, StartError> {
+    if settings.gates.is_empty() {
+        return Ok(None);
+    }
+    let store = Store::open_or_create(&settings.state.store()?).await?;
+    if store.accounts().await?.is_empty() {
+        tracing::warn!("there is a [gate] and no account: nobody can sign in; garim user add NAME makes one");
+    }
+    Ok(Some(Accounts::new(store)))
+}
+
+/// Forgets what has ended.
+pub(super) async fn sweep(proxy: Arc<Proxy>, mut stop: watch::Receiver<bool>) {
+    let Some(accounts) = &proxy.accounts else { return };
+    loop {
+        let sites = proxy.sites.load_full();
+        if let Err(error) = accounts.sweep(&sites.settings, jiff::Timestamp::now().as_millisecond()).await {
+            tracing::warn!(%error, "sessions that have ended cannot be forgotten");
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! The whole policy that garim is built for (`whole_policy.toml`), through the running proxy: for each of its rules something
+//! that it decides, and a neighbour that it does not.
+
+mod asks;
+
+use crate::asked::behind;
+use crate::support::{Answer, Client, Origin, Piece, Program, Seen, answer, garim, page};
+use asks::{Ask, file, form, from, get, numbers, sent};
+use http::Request;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+const WHOLE: &str = include_str!("whole_policy.toml");
+/// A value that is allowed by its hash.
+const ALLOWED: &str = "010-9876-5432";
+const ACCOUNT: &str = "신한은행 110-123-456789";
+
+/// What is not as it stands there, and why: the machine is another, or it is not built here yet (tests of what is stand elsewhere).
+const ADAPTED: &[(&str, &str, &str)] = &[
+    ("[\"0.0.0.0:443\"]", "[\"127.0.0.1:0\"]", "a port of the test's"),
+    ("[\"0.0.0.0:80\"]", "[\"127.0.0.1:0\"]", "a port of the test's"),
+    ("proxy_protocol = \"off\" ", "# ", "not built: the PROXY protocol"),
+    ("trusted_proxies = []", "trusted_proxies = [\"127.0.0.0/8\"]", "the test plays the balancer"),
+    ("inspect_time = ", "# ", "is [documents] soft_timeout"),
+    ("archive_depth = ", "# ", "is [documents] depth"),
+    ("archive_entries = ", "# ", "is [documents] entries"),
+    ("archive_bytes = ", "# ", "is [documents] unpacked_bytes"),
+    ("archive_ratio = ", "# ", "is [documents] ratio"),
+    ("\"/var/lib/garim\"", "\"state\"", "a folder of the test's"),
+    ("\"/etc/garim/key\"", "\"seal.key\"", "a file of the test's"),
+    ("\"/mnt/worm/garim.seals\"", "\"garim.seals\"", "a file of the test's"),
+    (
+        "{ incidents = \"2y\", access = \"2y\", grants = \"3y\" }",
+        "{ access = \"2y\" }",
+        "not built: keep of incidents and grants",
+    ),
+    ("[\"www.example.go.kr\", \"example.go.kr\"]", "[\"localhost\", \"127.0.0.1\"]", "names that the test can ask for"),
+    ("/etc/garim/www.pem", "cert.pem", "a file of the test's"),
+    ("/etc/garim/www.key", "key.pem", "a file of the test's"),
+    ("[\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]", "UPSTREAM", "not built: several upstreams"),
+    ("health   = ", "# ", "not built: health"),
+    ("/etc/garim/pages/block.html", "block.html", "a file of the test's"),
+    (
+        "path = \"/login.do\", field = \"userid\", ok = 302 }",
+        "path = \"/login.do\" }",
+        "not built here: accounts of the site",
+    ),
+    ("/etc/garim/robots.txt", "robots.txt", "a file of the test's"),
+    ("  { client_cert = \"OU=Privacy Office\" },\n", "", "not built: certificates of clients"),
+    ("from = [\"10.0.0.9/32\"]", "from = [\"127.0.0.1/32\"]", "the other end of the test's connection"),
+    ("\"hmac:…\"", "\"HASH\"", "under the key of the test"),
+    ("2027-03-31", "2099-03-31", "the test is to hold longer"),
+    ("per    = \"account\"", "per    = \"session\"", "not built here: accounts of the site"),
+    ("hours  = \"19:00-08:00\"", "# ", "the test runs at any hour; hours have a test in `windows`"),
+];
+
+/// Sections that are not built here: the console, alerts, and garim's own login before pages.
+const NOT_BUILT: &[&str] = &["[console]", "[alert]", "[gate.admin]"];
+
+/// Without a section, from its header to the next blank line.
+fn without(text: &str, header: &str) -> String {
+    let (before, section) = text.split_once(header).unwrap_or_else(|| panic!("no {header}"));
+    let (_, after) = section.split_once("\n\n").expect("an end");
+    format!("{before}{after}")
+}
+
+fn configuration(upstream: &str, hash: &str) -> String {
+    let mut text = NOT_BUILT.iter().fold(WHOLE.to_owned(), |text, header| without(&text, header));
+    for (from, to, why) in ADAPTED {
+        assert!(text.contains(from), "{from} ({why}) is no longer there");
+        text = text.replace(from, to);
+    }
+    text = text.replace("UPSTREAM", &format!("\"{upstream}\"")).replace("HASH", hash);
+    format!("[operations]\nlisten = \"127.0.0.1:0\"\n{text}")
+}
+
+/// The keyed hash of the value that is allowed.
+fn hash(folder: &Path) -> String {
+    let mut command = garim(&["hash", "--kind", "mobile-number", "--key"]);
+    let mut child = command.arg(folder.join("seal.key")).stdin(Stdio::piped()).spawn().expect("started");
+    child.stdin.take().expect("its input").write_all(ALLOWED.as_bytes()).expect("told");
+    String::from_utf8(child.wait_with_output().expect("ended").stdout).expect("a hash").trim().to_owned()
+}
+
+/// A site with lists of so many numbers, as `/admin/list?n=100` asks for.
+async fn site() -> Origin {
+    let served = |seen: &Seen| {
+        let target = seen.target().to_owned();
+        let text = match target.split_once("?n=") {
+            Some((_, count)) => numbers(count.parse().expect("a count")),
+            None if target.starts_with("/board/1") => format!("900101-1234568 {ACCOUNT} 010-1234-5678"),
+            None => "posted".to_owned(),
+        };
+        vec![Piece::Send(answer("text/html; charset=utf-8", "Set-Cookie: JSESSIONID=1\r\n", page(&text)))]
+    };
+    Origin::new(served).await
+}
+
+/// garim with the whole policy, before that site.
+fn whole(origin: &Origin) -> Program {
+    let upstream = format!("http://127.0.0.1:{}", origin.port);
+    let prepare = move |folder: &Path, _: &crate::support::Authority| {
+        let written = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+        written("block.html", "<title>{{title}}</title><body>우리 시: {{why}} {{found}} {{form}} {{contact}} {{id}}");
+        written("robots.txt", "User-agent: *\nDisallow: /board/complaint/\n");
+        written("garim.toml", &configuration(&upstream, &hash(folder)));
+    };
+    Program::before(origin.port).prepare(prepare).start()
+}
+
+/// What becomes of a request: its status, the side of its record that tells, the verdict there, and the rule that said so.
+type Becomes = (u16, &'static str, &'static str, &'static str);
+
+/// What is asked, and what becomes of it.
+type Row = (Ask, Becomes);
+
+/// The verdict on a post that no rule names.
+const BY_DEFAULT: Becomes = (200, "upload", "log", "");
+/// On one in which nothing is found.
+const NOTHING: Becomes = (200, "upload", "pass", "");
+
+const NEVER: Becomes = (403, "upload", "block", "unique identifiers are never posted");
+const LISTS: Becomes = (202, "upload", "hold", "lists of people wait for the privacy officer");
+const PROGRAMS: Becomes = (403, "upload", "block", "programs are not attachments");
+const PHOTOS: Becomes = (200, "upload", "log", "photos pass, and are counted");
+const MASKED: Becomes = (200, "download", "mask", "pages are masked for everybody else");
+
+/// Who may go where.
+fn access() -> Vec<Row> {
+    vec![
+        (get("/admin/list"), (403, "access", "block", "the admin pages are for the office")),
+        (get("/admin/list").officer(), (200, "access", "", "")),
+        (get("/admin/list").header("x-auth-role", "officer"), (200, "access", "", "")),
+        (
+            get("/admin/list").header("x-auth-role", "guest"),
+            (403, "access", "block", "the admin pages are for the office"),
+        ),
+        (get("/board/2"), (200, "access", "", "")),
+    ]
+}
+
+/// What is posted.
+fn posts() -> Vec<Row> {
+    let five = |what: &str| (0..5).map(|number| format!("{what}{number}@example.com ")).collect::<String>();
+    let people: String = ["김민수", "이영희", "박철수", "최지우", "정하늘"]
+        .iter()
+        .enumerate()
+        .map(|(number, name)| format!("성명: {name} 010-2345-678{number}%0A"))
+        .collect();
+    vec![
+        (form("/board/write", "c=900101-1234568"), NEVER),
+        (form("/board/write", "c=900101-5123488"), NEVER),
+        (form("/board/write", "c=4000-0000-0000-0002"), NEVER),
+        (form("/board/write", "c=건강보험증번호 1-0123456789"), NEVER),
+        (form("/board/write", "c=11-12-123456-78"), NEVER),
+        (get("/search?q=900101-1234568"), NEVER),
+        (sent("/api", "application/json", b"{\"c\":\"900101-1234568\"}".to_vec()), NEVER),
+        (file("/board/write", "a.csv", "번호\n900101-1234568\n".as_bytes()), NEVER),
+        (form("/board/write", "c=900101"), NOTHING),
+        (
+            form("/board/write", &format!("secret=1&c={ACCOUNT}")),
+            (200, "upload", "log", "accounts may go into a secret post"),
+        ),
+        (form("/board/write", &format!("secret=0&c={ACCOUNT}")), (403, "upload", "block", "rule 4")),
+        (form("/board/write", &format!("c={ACCOUNT}")), (403, "upload", "block", "rule 4")),
+        (form("/board/write", "secret=0&c=신한은행 제출"), NOTHING),
+        (form("/qna", &format!("c={}", numbers(10))), LISTS),
+        (form("/qna", &format!("c={}", numbers(9))), BY_DEFAULT),
+        (form("/qna", &format!("c={}{}", numbers(5), five("a"))), LISTS),
+        (form("/qna", &format!("c={}{}", numbers(4), five("a"))), BY_DEFAULT),
+        // Five numbers, and five records of a name near a number.
+        (form("/qna", &format!("c={people}")), LISTS),
+        (form("/board/write", "c=010-1234-5678"), (409, "upload", "warn", "a phone number is the writer's own choice")),
+        (form("/qna", "c=010-1234-5678"), BY_DEFAULT),
+    ]
+}
+
+/// What is attached.
+fn files() -> Vec<Row> {
+    let (held, refused) = ("so does a file that is called a list", (403, "upload", "block", "rule 11"));
+    let mail = "hong@example.com\n".as_bytes();
+    let password = "a file password is what the guideline advises; the officer knows it";
+    vec![
+        (file("/qna", "회원명단.csv", mail), (202, "upload", "hold", held)),
+        (file("/qna", "내 이력서.txt", mail), (202, "upload", "hold", held)),
+        (file("/qna", "회원명단.csv", b"nothing\n"), NOTHING),
+        (file("/qna", "메모.csv", mail), BY_DEFAULT),
+        (file("/qna", "install.sh", b"#!/bin/sh\necho\n"), PROGRAMS),
+        (file("/qna", "a.txt", b"#!/bin/sh\necho\n"), PROGRAMS),
+        (file("/qna", "board.jsp", b"<%@ page %>\n"), PROGRAMS),
+        (file("/qna", "setup.exe", &asks::program()), PROGRAMS),
+        (file("/qna", "install.txt", b"how to install\n"), NOTHING),
+        (file("/qna", "a.zip", &asks::archived(true)), (202, "upload", "hold", password)),
+        (file("/qna", "a.zip", &asks::archived(false)), NOTHING),
+        (file("/qna", "a.png", &asks::picture()), PHOTOS),
+        (file("/qna", "a.pdf", &asks::scanned()), PHOTOS),
+        (file("/qna", "a.zip", &asks::archived(false)[..40]), refused),
+    ]
+}
+
+/// What is shown, and to whom.
+fn pages() -> Vec<Row> {
+    let reason = "officers see numbers, and say why they take a list away";
+    vec![
+        (get("/admin/list?n=100").officer(), (409, "download", "ask-reason", reason)),
+        (get("/admin/list?n=99").officer(), (200, "download", "log", "rule 13")),
+        (get("/board/1"), MASKED),
+        (get("/board/1").header("x-auth-role", "officer"), (200, "download", "log", "rule 13")),
+        (get("/board/list?n=3"), (200, "download", "log", "")),
+        (get("/board/3"), (200, "download", "pass", "")),
+    ]
+}
+
+/// Asks, and looks into the record of it: the answer, the record, and what is not as expected, if something is not.
+async fn tried(
+    program: &Program,
+    client: &Client,
+    (number, ask): (usize, Ask),
+    expected: Becomes,
+) -> (Answer, serde_json::Value, Option<String>) {
+    let (what, address, request) = ask.from_somewhere(number);
+    let answer = client.send(request).await;
+    let record = program.record(|record| record["client"] == address.as_str());
+    let (status, side, verdict, rule) = expected;
+    let told = |key: &str| record[side][key].as_str().unwrap_or_default();
+    let found = (answer.status.as_u16(), told("verdict"), told("rule"));
+    let wrong = (found != (status, verdict, rule)).then(|| format!("{what}: {expected:?}, but {record}"));
+    (answer, record, wrong)
+}
+
+/// The same, all as expected.
+async fn becomes(
+    program: &Program,
+    client: &Client,
+    asked: (usize, Ask),
+    expected: Becomes,
+) -> (Answer, serde_json::Value) {
+    let (answer, record, wrong) = tried(program, client, asked, expected).await;
+    assert_eq!(wrong, None, "{}", answer.text());
+    (answer, record)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_decides_what_it_says_and_not_its_neighbour() {
+    let origin = site().await;
+    let program = whole(&origin);
+    let client = program.client();
+    let rows = [access(), posts(), files(), pages()];
+    let (mut decided, mut wrong): (Vec<&str>, Vec<String>) = Default::default();
+    for (number, (ask, expected)) in rows.into_iter().flatten().enumerate() {
+        wrong.extend(tried(&program, &client, (number, ask), expected).await.2);
+        decided.push(expected.3);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let named = WHOLE.split("[[policy.public-board.rule]]").skip(1).enumerate().map(|(number, rule)| {
+        let name = rule.trim_start().strip_prefix("name").and_then(|rest| rest.split('"').nth(1));
+        name.map_or_else(|| format!("rule {}", number + 1), str::to_owned)
+    });
+    let named: Vec<String> = named.collect();
+    assert_eq!(named.len(), 14);
+    for name in named {
+        assert!(decided.contains(&name.as_str()), "no request is decided by: {name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_kinds_allowed_values_and_pages_are_as_it_says() {
+    let origin = site().await;
+    let program = whole(&origin);
+    let client = program.client();
+    let ask = async |number, ask, expected| becomes(&program, &client, (number, ask), expected).await;
+
+    let own = file("/qna", "수강생명단.csv", "학번,과목\n2023-12345,수학\n".as_bytes());
+    let (page, record) = ask(0, own, (202, "upload", "hold", "so does a file that is called a list")).await;
+    assert!(record["upload"]["found"].to_string().contains("student-number"), "{record}");
+    assert!(page.text().contains("2023-*****") && !page.text().contains("2023-12345"), "{}", page.text());
+    let far = format!("c=성명: 홍길동 {} 010-1234-5678", "가".repeat(110));
+    for (number, (body, kind, is_found)) in [
+        ("c=성명: 홍길동 010-1234-5678", "\"record\"", true),
+        (far.as_str(), "\"record\"", false),
+        ("c=02-2100-1234", "landline-number", false),
+        ("c=02-2200-1234", "landline-number", true),
+        ("c=minwon@example.go.kr", "email-address", false),
+        ("c=minwon@example.or.kr", "email-address", true),
+        (&format!("c={ALLOWED}"), "mobile-number", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (_, address, request) = form("/qna", body).from_somewhere(10 + number);
+        assert_eq!(client.send(request).await.status, 200, "{body}");
+        let record = program.record(|record| record["client"] == address.as_str());
+        assert_eq!(record["upload"]["found"].to_string().contains(kind), is_found, "{body}: {record}");
+    }
+
+    let (refused, _) = ask(20, form("/board/write", "c=900101-1234568"), NEVER).await;
+    let page = refused.text();
+    assert!(page.contains("우리 시: ") && page.contains("900101-*******") && page.contains("민원봉사과"), "{page}");
+    let script = form("/board/write", "c=900101-1234568").header("x-requested-with", "XMLHttpRequest");
+    let (refused, _) = ask(21, script, NEVER).await;
+    let told: serde_json::Value = serde_json::from_str(&refused.text()).expect("JSON");
+    assert!(told["result"] == "fail" && told["msg"].as_str().is_some_and(|said| said.contains("개인정보")), "{told}");
+
+    let (shown, _) = ask(22, get("/board/edu/write.do"), (200, "download", "pass", "")).await;
+    assert!(shown.text().contains("garim-banner") && shown.field("set-cookie").contains("; Secure"));
+    assert_eq!(shown.field("strict-transport-security"), "max-age=31536000");
+    let (shown, _) = ask(23, get("/board/complaint/7"), (200, "download", "pass", "")).await;
+    assert_eq!(shown.field("x-robots-tag"), "noindex, noarchive");
+    let (_, address, request) = get("/board/notice/1234").from_somewhere(24);
+    assert_eq!(client.send(request).await.status, 410);
+    program.record(|record| record["client"] == address.as_str());
+    assert!(ask(25, get("/robots.txt"), (200, "download", "pass", "")).await.0.text().contains("/board/complaint/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_about_goes_on_and_who_collects_is_stopped() {
+    let origin = site().await;
+    let program = whole(&origin);
+    let client = program.client();
+    let session = |ask: Ask| ask.header("cookie", "JSESSIONID=abc");
+    let (_, address, request) = session(form("/board/write", "c=010-1234-5678")).from_somewhere(0);
+    let page = client.send(request).await.text();
+    let token = behind(&page, "name=\"garim-post\" value=\"").split('.').next().expect("a token").to_owned();
+    let request = session(sent("/board/write", "text/plain", format!("garim-post={token}.hidden\r\n").into_bytes()));
+    assert_eq!(client.send(request.from_somewhere(0).2).await.status, 200);
+    assert_eq!(origin.seen().pop().expect("a request").body, b"c=010-****-5678");
+    program.record(|record| record["consent"] == "hidden" && record["client"] == address.as_str());
+
+    let list = "/admin/list?n=100";
+    let page = client.send(session(get(list).officer()).from_somewhere(1).2).await.text();
+    let token = behind(&page, "name=\"garim-answer\" value=\"").to_owned();
+    let reason = format!("garim-answer={token}\r\ngarim-reason=월말 점검\r\n").into_bytes();
+    let given = client.send(session(sent(list, "text/plain", reason).officer()).from_somewhere(1).2).await;
+    assert!(given.status == 200 && given.text().contains("010-2345-0099"));
+    assert_eq!(program.record(|record| record["consent"] == "reason")["why"], "월말 점검");
+
+    let status = async |address: &str, count: usize| {
+        let request = from(address, Request::get(format!("/board/list?n={count}")));
+        client.send(request.header("cookie", "JSESSIONID=taker").body(Vec::new()).expect("a request")).await.status
+    };
+    assert_eq!(status("198.51.100.7", 200).await, 200, "as many as are within the limit");
+    assert_eq!(status("10.1.2.3", 300).await, 200, "a school is one address");
+    assert_eq!(status("198.51.100.7", 201).await, 429, "one more");
+    let record = program.record(|record| record["beyond"] == true);
+    assert_eq!((&record["outcome"], &record["client"]), (&"answer-refused".into(), &"198.51.100.7".into()));
+}
