@@ -397,6 +397,10 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     assert_eq!(close("older", " ").0, Some(1));
     assert_eq!(close("nobody", "reported").0, Some(1));
     assert_eq!(close("older", "reported to KISA").0, Some(0));
+    let journal =
+        garim(&["audit", "list", "--kind", "alert", "--config"]).arg(program.config()).output().expect("ended");
+    let journal = String::from_utf8_lossy(&journal.stdout).into_owned();
+    assert!(journal.contains("closed") && journal.contains("older") && journal.contains("kim"), "{journal}");
     let (code, said) = close("older", "again");
     assert!(code == Some(1) && said.contains("already"), "{said}");
     let (_, open) = incidents(&program, &["list"]);
