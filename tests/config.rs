@@ -1,6 +1,6 @@
 //! The configuration as an operator meets it: the shipped examples, and every kind of mistake with its exact words.
 
-use garim::config::{self, Certificate, Limits, Mistakes, SessionCookie};
+use garim::config::{self, Certificate, Limits, Mistakes, Release, SessionCookie};
 use garim::policy::{Action, Asker, Mode, Roles};
 use garim::text::Charset;
 use garim::vocab::{Confidence, Direction, Kind, Reason, What};
@@ -164,6 +164,32 @@ fn every_alternative_in_the_complete_example_loads() {
         tried += 1;
     }
     assert!(tried >= 9, "{tried}");
+}
+
+#[test]
+fn forwarding_what_was_held_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let hold = |release: &str| format!("{GOOD}[hold]\nrelease = \"{release}\"\n");
+    fs::write(&file, hold("forward")).unwrap();
+    let checked = config::check(&file).unwrap();
+    assert_eq!(checked.settings.hold.release, Release::Forward);
+    let warning = &checked.warnings[0];
+    assert!(
+        warning
+            .english()
+            .starts_with("warning: what is forwarded later carries the session and the CSRF token of then")
+    );
+    assert_eq!((checked.warnings.len(), warning.place().map(|place| place.line)), (1, Some(16)));
+    fs::write(&file, hold("resubmit")).unwrap();
+    let checked = config::check(&file).unwrap();
+    assert_eq!((checked.settings.hold.release, checked.warnings.len()), (Release::Resubmit, 0));
+    assert_eq!(
+        told(&hold("forwards")),
+        [
+            "16:11: \"release\" in [hold] is \"forwards\"; expected one of \"resubmit\", \"forward\"; did you mean \"forward\"?"
+        ]
+    );
 }
 
 #[test]

@@ -18,6 +18,8 @@ const NUMBERS: &[(Kind, &[&str])] = &[
 ];
 
 const ALL: &[&str] = &["html", "json", "script", "plain", "form"];
+/// Where words stand as well: in attributes, and in JSON in which all that is not ASCII is escaped.
+const WORDS: &[&str] = &["html", "json", "script", "plain", "form", "attribute", "escaped"];
 const MARKUP: &[&str] = &["html"];
 const CODE: &[&str] = &["html", "script", "json"];
 const SCRIPTS: &[&str] = &["html", "script"];
@@ -97,7 +99,8 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
     add("combining marks", ALL, each(groups, "-", |digit| format!("{digit}\u{332}\u{FE0F}\u{20E3}")));
     add("behind a number in a list", ALL, format!("①{plain}"));
     // 8.1: separators.
-    for dash in "- ‐ ‑ ‒ – — ― − ﹣ － ⁃ ㅡ ー ~ ～ 〜 ∼ ・ · ․ ‧ • _ | /".split(' ') {
+    for dash in "- ‐ ‑ ‒ – — ― − ﹣ － ⁃ ⁻ ₋ ‾ ㅡ ー ~ ～ 〜 ∼ ・ · ․ ‧ • _ | /".split(' ')
+    {
         add(&format!("parted by {dash}"), ALL, groups.join(dash));
         add(&format!("parted by {dash} and spaces"), ALL, groups.join(&format!(" {dash} ")));
     }
@@ -109,6 +112,13 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
                 format!("주민등록번호 {}", groups.join(dash)),
             );
         }
+    }
+    for dash in [":", ";", ","] {
+        add(&format!("parted by {dash}"), TEXT, groups.join(dash));
+    }
+    for (open, close) in [("[", "]"), ("(", ")"), ("【", "】"), ("「", "」"), ("《", "》")] {
+        add(&format!("groups in {open}{close}"), TEXT, groups.map_in(open, close, ""));
+        add(&format!("groups in {open}{close} and dashes"), TEXT, groups.map_in(open, close, "-"));
     }
     for space in "\t \u{A0} \u{2000} \u{2003} \u{2007} \u{200A} \u{202F} \u{205F} \u{3000} \u{1680}"
         .split(' ')
@@ -137,6 +147,9 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
             ("1", "I"),
             ("1", "|"),
             ("1", "ㅣ"),
+            ("0", "Ｏ"),
+            ("0", "ㅇ"),
+            ("1", "ｌ"),
             ("5", "S"),
             ("8", "B"),
         ] {
@@ -149,37 +162,51 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
     }
     // 8.2: readings.
     let sino = "공 일 이 삼 사 오 육 칠 팔 구";
-    add("readings", ALL, each(groups, "", from_list(sino)));
-    add("readings, spaces", ALL, each(groups, " ", from_list(sino)));
-    add("readings, dashes", ALL, each(groups, "-", from_list(sino)));
-    add("readings, 에", ALL, each(groups, "에 ", from_list(sino)));
-    add("readings, 다시", ALL, each(groups, " 다시 ", from_list(sino)));
-    add("readings with 영 and 륙", ALL, each(groups, " ", from_list("영 일 이 삼 사 오 륙 칠 팔 구")));
-    add("readings apart", ALL, each(groups, "- ", |digit| format!("{} ", from_list(sino)(digit))));
+    add("readings", WORDS, each(groups, "", from_list(sino)));
+    add("readings, spaces", WORDS, each(groups, " ", from_list(sino)));
+    add("readings, dashes", WORDS, each(groups, "-", from_list(sino)));
+    add("readings, 에", WORDS, each(groups, "에 ", from_list(sino)));
+    add("readings, 다시", WORDS, each(groups, " 다시 ", from_list(sino)));
+    add("readings, 하이픈", WORDS, each(groups, " 하이픈 ", from_list(sino)));
+    add("readings, 작대기", WORDS, each(groups, " 작대기 ", from_list(sino)));
+    add(
+        "readings and commas",
+        WORDS,
+        each(groups, ",", |digit| format!("{},", from_list(sino)(digit))).replace(",,", ","),
+    );
+    add("readings with 영 and 륙", WORDS, each(groups, " ", from_list("영 일 이 삼 사 오 륙 칠 팔 구")));
+    add("readings apart", WORDS, each(groups, "- ", |digit| format!("{} ", from_list(sino)(digit))));
     add("readings and a particle", &["plain", "html", "form"], format!("{}이에요", each(groups, "", from_list(sino))));
-    add("readings in a sentence", ALL, format!("제 번호는 {}입니다.", each(groups, " ", from_list(sino))));
-    add("native readings", ALL, each(groups, " ", from_list("공 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉")));
+    add("readings in a sentence", WORDS, format!("제 번호는 {}입니다.", each(groups, " ", from_list(sino))));
+    add("native readings", WORDS, each(groups, " ", from_list("공 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉")));
     add(
         "mixed with digits",
-        ALL,
+        WORDS,
         format!("{} {}", each(&groups[..1], " ", |digit| digit.to_string()), each(&groups[1..], "-", from_list(sino))),
     );
     add(
         "mixed, readings first",
-        ALL,
+        WORDS,
         format!("{} {}", each(&groups[..1], " ", from_list(sino)), groups[1..].join("-")),
     );
+    let english = from_list("zero one two three four five six seven eight nine");
+    add("English", WORDS, each(groups, "- ", |digit| format!("{} ", english(digit))));
     if kind == Kind::MobileNumber {
-        let english = from_list("zero one two three four five six seven eight nine");
-        add("English", ALL, each(groups, "- ", |digit| format!("{} ", english(digit))));
-        add("English, all apart", ALL, each(groups, "", |digit| format!("{} ", english(digit))));
+        add("English, all apart", WORDS, each(groups, "", |digit| format!("{} ", english(digit))));
         add("English, capitals", ALL, each(groups, "", |digit| format!("{} ", english(digit))).to_uppercase());
+        add("English, dashes", WORDS, each(groups, "", |digit| format!("{}-", english(digit))));
+        add("English, commas", WORDS, each(groups, "", |digit| format!("{}, ", english(digit))));
     }
     // 8.3: noise.
     add("spaces in every gap", ALL, each(groups, "- ", |digit| format!("{digit} ")));
     add("dots in every gap", ALL, each(groups, "-", |digit| format!("{digit}.")).replace(".-", "-"));
     add("every digit in brackets", ALL, each(groups, "-", |digit| format!("[{digit}]")));
     add("emoji in every gap", ALL, each(groups, "-", |digit| format!("{digit}😀")).replace("😀-", "-"));
+    if kind != Kind::MobileNumber {
+        // `[0, 1, 0, 2]` is a list of numbers.
+        add("commas in every gap", TEXT, each(groups, "-", |digit| format!("{digit},")));
+    }
+    add("shapes in every gap", TEXT, each(groups, "-", |digit| format!("{digit}◆")).replace("◆-", "-"));
     add("hearts in every gap", ALL, each(groups, "-", |digit| format!("{digit}♥")).replace("♥-", "-"));
     add("a picture within a group", ALL, plain.replacen("0", "0😀", 1));
     add("pictures for dashes", ALL, groups.join("😀"));
@@ -219,6 +246,16 @@ fn spellings(kind: Kind, groups: &[&str]) -> Vec<(String, &'static [&'static str
     all
 }
 
+trait Grouped {
+    fn map_in(&self, open: &str, close: &str, dash: &str) -> String;
+}
+
+impl Grouped for [&str] {
+    fn map_in(&self, open: &str, close: &str, dash: &str) -> String {
+        self.iter().map(|group| format!("{open}{group}{close}")).collect::<Vec<_>>().join(dash)
+    }
+}
+
 trait People {
     fn is_registration_of_people(&self) -> bool;
 }
@@ -244,8 +281,8 @@ fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
 fn document(syntax: &str, charset: Charset) -> Document {
     let escape = if syntax == "form" { Escape::Form } else { Escape::None };
     let syntax = match syntax {
-        "html" | "form" => Syntax::Html,
-        "json" => Syntax::Json,
+        "html" | "form" | "attribute" => Syntax::Html,
+        "json" | "escaped" => Syntax::Json,
         "script" => Syntax::Script,
         _ => Syntax::Plain,
     };
@@ -258,9 +295,16 @@ fn written(syntax: &str, text: &str) -> String {
     match syntax {
         "html" => format!("<p>안내 {text} 끝</p>"),
         "json" => format!("{{\"text\": \"안내 {} 끝\"}}", text.replace('\n', "\\n").replace('\t', "\\t")),
+        "attribute" => format!("<p><a href=\"#\" title=\"안내: {text}.\">가</a></p>"),
+        "escaped" => escaped(&format!("{{\"text\": \"안내 {text} 끝\"}}")),
         "script" => format!("var a = '안내'; {text} ; // 끝"),
         _ => format!("안내 {text} 끝"),
     }
+}
+
+fn escaped(text: &str) -> String {
+    let escape = |char: char| if char.is_ascii() { char.to_string() } else { format!("\\u{:04x}", u32::from(char)) };
+    text.chars().map(escape).collect()
 }
 
 fn percent(text: &[u8]) -> Vec<u8> {
@@ -321,6 +365,26 @@ fn every_spelling_in_utf8() {
 #[test]
 fn every_spelling_in_cp949() {
     keep(Charset::Cp949);
+}
+
+/// Wherever in the text they stand: the search looks at some bytes only.
+#[test]
+fn spelled_digits_stand_anywhere() {
+    let texts = ["공 일 공 이 이 삼 사 오 육 칠 팔", "공,일,공,이,이,삼,사,오,육,칠,팔", "공일공이이삼사오육칠팔"];
+    for (syntax, charset) in [("plain", Charset::Utf8), ("html", Charset::Utf8), ("plain", Charset::Cp949)] {
+        for text in texts {
+            for before in 0..30 {
+                let written = format!("{} {text} ", "x".repeat(before));
+                let bytes = match charset {
+                    Charset::Cp949 => encoding_rs::EUC_KR.encode(&written).0.into_owned(),
+                    _ => written.clone().into_bytes(),
+                };
+                let found = scan(&document(syntax, charset), &[&bytes]);
+                let kinds: Vec<What> = found.iter().map(|found| found.what).collect();
+                assert_eq!(kinds, [What::Kind(Kind::MobileNumber)], "{syntax} {charset:?}: {written}");
+            }
+        }
+    }
 }
 
 /// 8.4: what is masked is nothing, but the secret part is.

@@ -58,8 +58,14 @@ pub enum Outcome {
     HoldRefused,
     /// Nobody has decided in time.
     HoldExpired,
+    /// It is approved, and garim sends it.
+    Forwarding,
     /// It was sent, and the site did not take it.
     HoldFailed,
+    /// It is approved, and could not be sent.
+    HoldUnsent,
+    /// It was sent, and what the site answered is not known.
+    HoldUnknown,
     /// It was sent.
     Sent,
     /// What the reader had been asked about waits no longer.
@@ -110,7 +116,10 @@ impl Outcome {
             Outcome::Approved => "approved",
             Outcome::HoldRefused => "hold-refused",
             Outcome::HoldExpired => "hold-expired",
+            Outcome::Forwarding => "forwarding",
             Outcome::HoldFailed => "hold-failed",
+            Outcome::HoldUnsent => "hold-unsent",
+            Outcome::HoldUnknown => "hold-unknown",
             Outcome::Sent => "sent",
             Outcome::TooLate => "too-late",
             Outcome::Overload => "overload",
@@ -141,9 +150,14 @@ impl Outcome {
             Outcome::TooMuch => StatusCode::TOO_MANY_REQUESTS,
             // RFC 9110 section 15.3.3: it was taken, and will be looked at.
             Outcome::Held => StatusCode::ACCEPTED,
-            Outcome::Approved | Outcome::HoldRefused | Outcome::HoldExpired | Outcome::HoldFailed | Outcome::Sent => {
-                StatusCode::OK
-            }
+            Outcome::Approved
+            | Outcome::Forwarding
+            | Outcome::HoldRefused
+            | Outcome::HoldExpired
+            | Outcome::HoldFailed
+            | Outcome::HoldUnsent
+            | Outcome::HoldUnknown
+            | Outcome::Sent => StatusCode::OK,
             // RFC 9110 section 15.5.11: search engines take it out.
             Outcome::Gone => StatusCode::GONE,
             Outcome::Overload => StatusCode::SERVICE_UNAVAILABLE,
@@ -191,6 +205,8 @@ pub struct Notice<'a> {
     pub own_text: &'a [(String, String)],
     /// What is asked of the reader, if something is.
     pub asks: Option<Asks<'a>>,
+    /// What there is to tell of a post that was held.
+    pub receipt: Receipt<'a>,
     /// The reference number, to be found again in the records.
     pub id: &'a str,
     /// The time of the exchange, as it is to be shown.
@@ -203,6 +219,17 @@ pub struct Notice<'a> {
     pub charset: Charset,
     /// Whether the caller is a script that wants JSON.
     pub wants_json: bool,
+}
+
+/// What the writer of a post that was held is told beside its outcome; by default nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Receipt<'a> {
+    /// What whoever decided has said; empty for nothing.
+    pub said: &'a str,
+    /// The status code of what the site answered.
+    pub status: Option<u16>,
+    /// What the site's answer says, as plain text, **already masked**; the caller bounds it.
+    pub answer: &'a str,
 }
 
 /// What a page asks of its reader, and how the word comes back: as a form in `text/plain`, which no site's own forms are.

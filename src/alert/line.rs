@@ -107,6 +107,12 @@ pub fn rfc5424(message: &Message) -> String {
     line
 }
 
+/// A text of its own as RFC 5424, whole: what is only worth something as it is.
+pub(super) fn plain(node: &str, when: &str, id: &str, text: &str) -> String {
+    let (priority, node, process) = (priority(Severity::Info), name(node, 255), std::process::id());
+    format!("<{priority}>1 {when} {node} garim {process} {id} - {text}")
+}
+
 /// Both titles on one line.
 fn titles(message: &Message) -> String {
     let (korean, english) = (words::title(message, Language::Korean), words::title(message, Language::English));

@@ -8,6 +8,7 @@
 //! An alert holds no value: kinds, counts, places, masked forms.
 
 mod breach;
+mod copies;
 mod gather;
 pub mod incident;
 mod json;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use crate::config::AlertEvent;
 pub use breach::{Breach, Draft, Ground};
+pub use copies::{Copies, CopyTasks};
 pub use gather::Gather;
 pub use json::json;
 pub use letter::letter;

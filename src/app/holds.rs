@@ -3,22 +3,32 @@
 use super::StartError;
 use crate::app::operations::Readiness;
 use crate::audit::{Event, kind};
-use crate::config::Settings;
-use crate::hold::{Ended, Holds};
-use crate::proxy::Proxy;
+use crate::config::{Release, Settings};
+use crate::hold::{Holds, KeepError};
 use crate::proxy::holding::Holding;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
-use crate::store::{Store, StoreError};
+use crate::proxy::{Proxy, releasing};
+use crate::store::{Address, Hold, HoldState, Store, StoreError};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-/// How often it is looked for what nobody has decided in time.
+/// How often windows are looked through for what they look back to no more.
 const SWEEP: Duration = Duration::from_secs(60);
-
-/// How often a database that is shared is asked whether it is there.
+/// How often it is looked for decisions, for whoever made one waits, and for a database that was away.
 const LOOK: Duration = Duration::from_secs(2);
+/// So many looks lie between two for what nobody has decided in time, and for what happens seldom.
+const EXPIRES: u64 = 5;
+const SELDOM: u64 = 300;
+/// What has no answer after so long, in milliseconds, will have none: no site is waited for longer.
+const UNANSWERED: i64 = 3_600_000;
+/// How long after an attempt that did not reach the site the next one comes, in milliseconds.
+const AGAIN: i64 = 60_000;
+/// So many posts are forwarded at a time.
+const AT_ONCE: usize = 4;
 
 /// Where a node counts while that is away, in the state's folder.
 const STANDBY: &str = "standby.db";
@@ -63,7 +73,12 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
         );
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
-    Ok((Some(Holding { holds, settings: Arc::clone(&settings.hold) }), totals))
+    Ok((Some(Holding { holds }), totals))
+}
+
+/// Whether no other process has the store: a file is this node's alone.
+pub(super) fn is_alone(settings: &Settings) -> bool {
+    matches!(settings.state.store(), Ok(Address::File(_)))
 }
 
 /// Whether any policy that is used has windows.
@@ -87,28 +102,156 @@ pub(super) async fn forget(proxy: Arc<Proxy>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Tells of a post that will not be sent any more, in the log and in the journal.
-fn tell(ended: Ended, keeper: Option<&Keeper>) {
-    let verdict = if ended.refused.is_some() { "refused" } else { "expired" };
-    tracing::info!(id = %ended.id, verdict, "a post that waited for approval is destroyed");
-    let Some(keeper) = keeper else { return };
-    let mut event = Event::new(kind::APPROVAL).with("hold", ended.id);
-    (event.site, event.account, event.verdict) = (ended.site, ended.refused, Some(verdict.to_owned()));
-    if let Err(error) = keeper.journal().append_with(&event, |_| {}) {
-        tracing::error!(%error, "the audit journal takes no record");
+/// Begins a record of something about a hold.
+fn event(hold: &Hold, verdict: &str) -> Event {
+    let mut event = Event::new(kind::APPROVAL).with("hold", hold.post.id.clone());
+    event.site = Some(hold.post.site.clone());
+    event.path = Some(hold.post.path.clone());
+    event.verdict = Some(verdict.to_owned());
+    event
+}
+
+/// Puts records into the journal; whether it takes them all.
+fn told(keeper: Option<&Keeper>, events: impl IntoIterator<Item = Event>) -> bool {
+    let Some(keeper) = keeper else { return true };
+    events.into_iter().all(|event| match keeper.journal().append_with(&event, |_| {}) {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::error!(%error, "the audit journal takes no record");
+            false
+        }
+    })
+}
+
+/// Who has decided, and what was said; what stands in the journal already is left out.
+fn decisions(hold: &Hold) -> Vec<Event> {
+    let fresh = hold.decisions().skip(hold.noted);
+    let events = fresh.map(|(decision, refused)| {
+        let mut event = event(hold, if refused { "refused" } else { "approved" });
+        event.account = Some(decision.who.clone());
+        event.reason.clone_from(&decision.message);
+        event
+    });
+    events.collect()
+}
+
+/// What became of a hold in the end. A refusal was told as a decision.
+fn end(hold: &Hold) -> Option<Event> {
+    let stood = hold.stood();
+    if stood == HoldState::Refused {
+        return None;
+    }
+    let mut event = event(hold, stood.name());
+    if let Some(answer) = &hold.answer {
+        event = event.with("status", answer.status.to_string());
+    }
+    if let Some(failure) = hold.failure {
+        event = event.with("failure", failure.name());
+    }
+    Some(event)
+}
+
+/// One round: what was decided goes into the journal, then what has ended does and is destroyed. A node that stops in between
+/// tells once more rather than never.
+async fn round(holds: &Holds, keeper: Option<&Keeper>, now: i64) -> Result<(), KeepError> {
+    for hold in holds.unnoted().await? {
+        if told(keeper, decisions(&hold)) {
+            holds.store().note_hold(&hold.post.id, hold.decisions().count()).await?;
+        }
+    }
+    for hold in holds.ended().await? {
+        if told(keeper, end(&hold)) && holds.destroy(&hold, now).await? {
+            tracing::info!(id = %hold.post.id, ended = hold.stood().name(), "a post that waited for approval is destroyed");
+        }
+    }
+    Ok(())
+}
+
+/// What needs no hurry: what nobody has decided in time, what was being sent when its node stopped, files of nobody.
+async fn now_and_then(holds: &Holds, number: u64, alone: bool, now: i64) -> Result<(), KeepError> {
+    if number.is_multiple_of(EXPIRES) {
+        holds.expire(now).await?;
+    }
+    // Nobody else sends from this store: what was being sent before the start is not any more.
+    let given_up = match number {
+        0 if alone => holds.give_up(now).await?,
+        _ if number.is_multiple_of(SELDOM) => holds.give_up(now.saturating_sub(UNANSWERED)).await?,
+        _ => 0,
+    };
+    if given_up > 0 {
+        tracing::warn!(given_up, "whether posts have arrived at their site is not known; they are not sent again");
+    }
+    if number.is_multiple_of(SELDOM) {
+        let cleared = holds.clear().await?;
+        if cleared > 0 {
+            tracing::info!(cleared, "files of posts that were never held to the end are removed");
+        }
+    }
+    Ok(())
+}
+
+/// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more. `alone` when no
+/// other process has this store.
+pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, alone: bool, mut stop: watch::Receiver<bool>) {
+    let mut number = 0_u64;
+    loop {
+        let now = jiff::Timestamp::now().as_millisecond();
+        if let Err(error) = now_and_then(&holding.holds, number, alone, now).await {
+            tracing::error!(%error, "posts that wait for approval cannot be swept");
+        }
+        if let Err(error) = round(&holding.holds, keeper.as_deref(), now).await {
+            tracing::error!(%error, "what was decided about posts cannot be told");
+        }
+        number = number.wrapping_add(1);
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
     }
 }
 
-/// Ends what nobody has decided in time, and destroys what is not needed any more.
-pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut stop: watch::Receiver<bool>) {
+/// Sends what was approved, where the configuration has garim do that. Ends when what it sends has been answered.
+pub(super) async fn forward(proxy: Arc<Proxy>, holding: Holding, mut stop: watch::Receiver<bool>) {
+    let mut sealed = BTreeSet::new();
     loop {
-        match holding.holds.sweep(jiff::Timestamp::now().as_millisecond()).await {
-            Ok(ended) => ended.into_iter().for_each(|one| tell(one, keeper.as_deref())),
-            Err(error) => tracing::error!(%error, "posts that wait for approval cannot be swept"),
+        if proxy.sites.load().settings.hold.release == Release::Forward
+            && let Err(error) = forward_all(&proxy, &holding, &mut sealed, &stop).await
+        {
+            tracing::error!(%error, "what is approved cannot be read");
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(SWEEP) => {}
+            () = tokio::time::sleep(LOOK) => {}
         }
     }
+}
+
+/// One round of it. `sealed` are those that no key of this node opens, which is told once.
+async fn forward_all(
+    proxy: &Arc<Proxy>,
+    holding: &Holding,
+    sealed: &mut BTreeSet<String>,
+    stop: &watch::Receiver<bool>,
+) -> Result<(), KeepError> {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let approved = holding.holds.approved(now.saturating_sub(AGAIN), now).await?;
+    let mut sending = JoinSet::new();
+    for hold in approved {
+        if sending.len() >= AT_ONCE {
+            sending.join_next().await;
+        }
+        if *stop.borrow() {
+            break;
+        }
+        let id = &hold.post.id;
+        if !holding.holds.opens(&proxy.sites.load().ring, id).await? {
+            if sealed.insert(id.clone()) {
+                tracing::error!(%id, "no key of this node opens an approved post; has it the key file, and was it reloaded?");
+            }
+            continue;
+        }
+        sending.spawn(releasing::forward(Arc::clone(proxy), holding.clone(), hold));
+    }
+    while sending.join_next().await.is_some() {}
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The audit journal of a running process: opened at its start, pruned once a day, closed at its end.
 
+use super::StartError;
+use crate::alert::{Copies, CopyTasks};
 use crate::audit::{Event, Journal, JournalError, Options, kind};
 use crate::config::Settings;
 use crate::proxy::keeping::Keeper;
@@ -16,8 +18,12 @@ pub(crate) const END: &str = "audit journal";
 /// How often it is looked for segments that are older than they are to be kept.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Opens the journal in the state's folder.
-pub(super) async fn open(settings: &Settings, ring: &Ring, config: Option<&Path>) -> Result<Keeper, JournalError> {
+/// Opens the journal in the state's folder, and what carries copies of its seals, if any.
+pub(super) async fn open(
+    settings: &Settings,
+    ring: &Ring,
+    config: Option<&Path>,
+) -> Result<(Keeper, Option<CopyTasks>), StartError> {
     let wanted = &settings.state.journal;
     let mut options = Options::new(folder(&settings.state.dir), node(settings));
     options.root = settings.state.key_file.is_some().then(|| ring.derived(END));
@@ -25,10 +31,13 @@ pub(super) async fn open(settings: &Settings, ring: &Ring, config: Option<&Path>
     options.fsync = wanted.fsync;
     options.about = vec![("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
     options.about.extend(config.and_then(fingerprint).map(|hash| ("config".to_owned(), hash)));
+    let (copies, tasks) = Copies::start(&settings.alert, &wanted.copies, &node(settings))?.unzip();
+    options.copies =
+        copies.map(|copies| -> Arc<dyn Fn(&str) + Send + Sync> { Arc::new(move |seal| copies.give(seal)) });
     let refuses = wanted.refuses;
     let opened = tokio::task::spawn_blocking(move || Journal::open(options)).await;
     let journal = opened.unwrap_or(Err(JournalError::Stopped))?;
-    Ok(Keeper::new(Arc::new(journal), refuses))
+    Ok((Keeper::new(Arc::new(journal), refuses), tasks))
 }
 
 /// Where it lies.

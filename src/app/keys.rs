@@ -65,24 +65,33 @@ pub fn create(path: &Path) -> Result<(), KeyError> {
     write_new(path, &text, None).map_err(|error| KeyError::File { path: path.to_owned(), error })
 }
 
-/// Makes the second key of a file the first, and puts a new one behind it. The file keeps its owner. The old file stands until the new one is complete.
+/// Makes the second key of a file the first, and puts a new one behind it. The file keeps its owner. The old file stands until
+/// the new one is complete; what an attempt that was killed has left beside it is removed.
 ///
 /// # Errors
-/// When it is no key file, or cannot be written.
+/// When it is no key file, is being changed by somebody else, or cannot be written.
 pub fn rotate(path: &Path) -> Result<(), KeyError> {
     let fail = |error| KeyError::File { path: path.to_owned(), error };
     let (text, file) = read(path)?;
+    file.try_lock().map_err(|error| fail(io::Error::from(error)))?;
     let data = file.metadata().map_err(fail)?;
+    if std::fs::metadata(path).map_err(fail)?.ino() != data.ino() {
+        return Err(fail(io::Error::other("it has just been changed by somebody else")));
+    }
     let rotated = seal::rotated(&text, &random()?).map_err(|error| KeyError::Text { path: path.to_owned(), error })?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
+    // The lock is held: nobody is writing it.
+    let _ = std::fs::remove_file(&beside);
     let written = write_new(&beside, &rotated, Some((data.uid(), data.gid())));
     written.and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
         // What is half written is of no use; the old file stands.
         let _ = std::fs::remove_file(&beside);
         fail(error)
-    })
+    })?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail)
 }
 
 fn read(path: &Path) -> Result<(String, File), KeyError> {
@@ -130,6 +139,7 @@ mod tests {
         assert!(matches!(create(&path), Err(KeyError::File { .. })), "never overwritten");
         let mode = || std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
         assert_eq!((mode(), format!("{:?}", ring(&state, None).expect("a ring"))), (0o600, "Ring { keys: 2 }".into()));
+        std::fs::write(folder.path().join("seal.key.new"), "half of a k").expect("what a killed attempt leaves");
         rotate(&path).expect("changed");
         assert_eq!((mode(), format!("{:?}", ring(&state, None).expect("a ring"))), (0o600, "Ring { keys: 3 }".into()));
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);

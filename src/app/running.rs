@@ -5,6 +5,7 @@ use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
 use super::{Readiness, alarms, control, gate, holds, journal, operations};
+use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
@@ -33,6 +34,8 @@ const NOTICE: Duration = Duration::from_secs(1);
 
 /// How often a drain looks whether exchanges without a connection have ended.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long copies of the last seals have at the end of the process.
+const LAST: Duration = Duration::from_secs(2);
 
 /// Why a process does not start.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +114,8 @@ pub struct Running {
     stop_attending: watch::Sender<bool>,
     serving: JoinSet<()>,
     attending: JoinSet<()>,
+    /// What carries copies of the journal's seals, until the journal has ended.
+    copies: Option<CopyTasks>,
     /// The addresses of the TLS listeners, with the ports the system chose where the settings said 0.
     pub listening: Vec<SocketAddr>,
     /// The address of the listener for operations, likewise.
@@ -172,9 +177,12 @@ pub async fn start_without(
     }
     // Before the journal, which only one process may write: it tells whether another runs.
     let control = control::bind(&settings.state.dir).await?;
-    let keeper = match without.journal {
-        true => None,
-        false => Some(Arc::new(journal::open(&settings, &ring, config.as_deref()).await?)),
+    let (keeper, copies) = match without.journal {
+        true => (None, None),
+        false => {
+            let (keeper, copies) = journal::open(&settings, &ring, config.as_deref()).await?;
+            (Some(Arc::new(keeper)), copies)
+        }
     };
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
@@ -203,6 +211,7 @@ pub async fn start_without(
     let door = if without.gate { door.without_gate() } else { door };
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
+    running.copies = copies;
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.alarm(&proxy, incidents)?;
@@ -235,6 +244,7 @@ impl Running {
             stop_attending: watch::Sender::new(false),
             serving: JoinSet::new(),
             attending: JoinSet::new(),
+            copies: None,
             listening: Vec::new(),
             operations: None,
         }
@@ -287,7 +297,9 @@ impl Running {
             self.attending.spawn(holds::watch(store, self.readiness.clone(), self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
-            self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
+            let (keeper, alone) = (proxy.keeper.clone(), holds::is_alone(&self.settings));
+            self.serving.spawn(holds::forward(Arc::clone(proxy), holding.clone(), self.stop.subscribe()));
+            self.attending.spawn(holds::sweep(holding, keeper, alone, self.stop_attending.subscribe()));
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);
@@ -359,6 +371,9 @@ impl Running {
         if let Some(keeper) = self.proxy.keeper.clone() {
             // It writes what waits, and its end.
             let _ = tokio::task::spawn_blocking(move || keeper.journal().stop()).await;
+        }
+        if let Some(copies) = self.copies.take() {
+            copies.finish(LAST).await;
         }
         let _ = std::fs::remove_file(control::path(&self.settings.state.dir));
         tracing::info!(whole, "ended");

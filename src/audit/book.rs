@@ -59,6 +59,7 @@ pub(super) struct Book {
     pub count: Count,
     pending: VecDeque<Point>,
     courier: Option<Courier>,
+    copies: Option<Arc<dyn Fn(&str) + Send + Sync>>,
 }
 
 impl Book {
@@ -74,11 +75,17 @@ impl Book {
             count,
             pending: VecDeque::new(),
             courier: None,
+            copies: None,
         }
     }
 
     pub fn public(&self) -> &str {
         &self.signer.public
+    }
+
+    /// From now on seals are handed on as they are written.
+    pub fn copy(&mut self, to: Option<Arc<dyn Fn(&str) + Send + Sync>>) {
+        self.copies = to;
     }
 
     /// From now on seals are carried to the second place.
@@ -111,6 +118,9 @@ impl Book {
             self.write(&line)?;
             self.count = Count { number, last: hash };
             self.pending.pop_front();
+            if let Some(copies) = &self.copies {
+                copies(&line);
+            }
         }
         if let Some(courier) = self.courier.as_ref().filter(|_| some) {
             courier.wake();

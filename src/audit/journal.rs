@@ -75,8 +75,9 @@ impl Journal {
         let seals = before.as_ref().map_or(Count::NONE, Before::seals);
         let found = Count::of(&listing);
         let seals = if found.number > seals.number { found } else { seals };
-        let book = Book::new(signer, &options.node, &folder, &start, seals);
+        let mut book = Book::new(signer, &options.node, &folder, &start, seals);
         let queue = Arc::new(Queue::new(options.queue_records, options.queue_bytes));
+        book.copy(options.copies.take());
         let writer = Writer::begin(options, &root, start.clone(), before, &discarded, book, Arc::clone(&queue));
         root.fill(0);
         std::hint::black_box(&root);

@@ -1,6 +1,7 @@
 //! How a journal is written.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// When records are on the disk.
@@ -32,6 +33,8 @@ pub struct Options {
     pub root: Option<Vec<u8>>,
     /// A file in a second place to which every seal is appended.
     pub seal_to: Option<PathBuf>,
+    /// Is given every seal, a line, when it has been written; on the thread that writes, so it must not wait.
+    pub copies: Option<Arc<dyn Fn(&str) + Send + Sync>>,
     /// When records are on the disk.
     pub fsync: Fsync,
     /// A segment ends when it is so long, in bytes.
@@ -59,6 +62,7 @@ impl Options {
             node: node.into(),
             root: None,
             seal_to: None,
+            copies: None,
             fsync: Fsync::Posts,
             segment_bytes: 32 << 20,
             segment_age: Duration::from_secs(24 * 60 * 60),

@@ -202,7 +202,7 @@ impl Opening<'_> {
 pub(super) fn finding(file: &Opened, answer: Answer, lens: &Arc<Lens>) -> Finding {
     let (steps, line) = match &answer {
         Answer::Found(found) => (found.steps.clone(), found.line),
-        Answer::Unreadable { steps, .. } => (steps.clone(), 0),
+        Answer::Unreadable { steps, .. } | Answer::Typed { steps, .. } => (steps.clone(), 0),
     };
     let shown = |name: String| clean(&printable(&name), lens);
     let mut inside: Vec<Step> = steps.into_iter().map(|step| step.renamed(shown)).collect();
@@ -213,6 +213,7 @@ pub(super) fn finding(file: &Opened, answer: Answer, lens: &Arc<Lens>) -> Findin
     let place = Place { part: file.part.clone(), stands: Stands::Text, line, inside: inside.into() };
     match answer {
         Answer::Unreadable { reason, .. } => Finding::uninspectable(reason, file.span, place),
+        Answer::Typed { file_type, .. } => Finding::file(file_type, file.span, place),
         Answer::Found(Found { kind, confidence, masked, value, .. }) => Finding {
             what: What::Kind(kind),
             confidence,

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod alert;
+mod ask;
 mod audit;
 pub mod check;
 mod demo;
@@ -11,6 +12,7 @@ mod incidents;
 mod key;
 mod language;
 mod opened;
+mod place;
 mod policy;
 mod reload;
 mod run;
@@ -115,6 +117,17 @@ pub(crate) enum Key {
     Rotate {
         /// The key file / 열쇠 파일
         file: PathBuf,
+        /// The configuration file; the keys of holds in its store are wrapped anew / 설정 파일(보류한 글의 열쇠도 바꿈)
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Wrap the keys of holds anew under the first key; then older ones can be removed / 보류한 글의 열쇠를 첫 열쇠로 다시 감싸기
+    Rewrap {
+        /// The key file / 열쇠 파일
+        file: PathBuf,
+        /// The configuration file / 설정 파일
+        #[arg(long, value_name = "FILE", default_value = CONFIG)]
+        config: PathBuf,
     },
 }
 

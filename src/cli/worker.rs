@@ -61,6 +61,7 @@ fn told(finding: Finding) -> Option<Answer> {
     match what {
         What::Kind(kind) => Some(Answer::Found(Found { kind, confidence, steps, line, masked, value: secret })),
         What::Uninspectable(reason) => Some(Answer::Unreadable { steps, reason }),
-        What::File(_) | What::Returned(_) => None,
+        What::File(file_type) => Some(Answer::Typed { steps, file_type }),
+        What::Returned(_) => None,
     }
 }

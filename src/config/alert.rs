@@ -33,6 +33,27 @@ pub struct AlertSettings {
     pub breach: Thresholds,
 }
 
+/// By which way copies of the journal's seals go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyTo {
+    /// The webhook of `[alert]`.
+    Webhook,
+    /// The collector of `[alert]`.
+    Syslog,
+}
+
+impl CopyTo {
+    pub(super) const CHOICES: &[(&str, CopyTo)] = &[("webhook", CopyTo::Webhook), ("syslog", CopyTo::Syslog)];
+
+    /// The key of the way in `[alert]`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CopyTo::Webhook => "webhook",
+            CopyTo::Syslog => "syslog",
+        }
+    }
+}
+
 impl Default for AlertSettings {
     fn default() -> AlertSettings {
         AlertSettings {

@@ -117,6 +117,7 @@ pub(super) const VALUES: Expected = Expected(
 );
 pub(super) const HASHES: Expected =
     Expected("hashes as `garim hash` writes them: \"hmac:…\"", "garim hash가 쓴 그대로의 \"hmac:…\"");
+pub(super) const COPIES: Expected = Expected("a list of \"syslog\" and \"webhook\"", "\"syslog\", \"webhook\"의 목록");
 pub(super) const EVENTS: Expected =
     Expected("a list of events such as [\"leaked\", \"journal\"]", "[\"leaked\", \"journal\"] 같은 사건 목록");
 pub(super) const OFTEN: Expected = Expected(

@@ -1,7 +1,6 @@
 //! `[hold]`: posts that wait for approval.
 
 use super::reader::{Table, Value};
-use super::settings::Hold;
 use super::{expected, words};
 use crate::policy::{Action, Paths, Policy};
 use globset::{Glob, GlobSetBuilder};
@@ -9,6 +8,50 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3_600);
+
+/// `[hold]`: posts that wait for approval.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Whether any rule holds posts.
+    pub is_used: bool,
+    /// How long one waits; then it is destroyed.
+    pub expire: Duration,
+    /// From so many findings of personal data on, two persons must approve.
+    pub second_for: Option<u32>,
+    /// Who approves what stands on which paths, in the order of the file.
+    pub approvers: Vec<(Paths, Vec<String>)>,
+    /// Who approves as well.
+    pub deputy: Vec<String>,
+    /// How what was approved reaches the site.
+    pub release: Release,
+}
+
+/// How a post that was held and is approved reaches the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Release {
+    /// Its writer sends it, from the session of then.
+    #[default]
+    Resubmit,
+    /// garim sends it, as it came, with the cookies that it came with.
+    Forward,
+}
+
+impl Default for Hold {
+    fn default() -> Hold {
+        let expire = Duration::from_secs(3 * 86_400);
+        let (approvers, deputy, release) = (Vec::new(), Vec::new(), Release::default());
+        Hold { is_used: false, expire, second_for: None, approvers, deputy, release }
+    }
+}
+
+impl Hold {
+    /// Whether somebody may approve what was posted to a path.
+    pub fn may_approve(&self, who: &str, path: &str) -> bool {
+        let of_path = self.approvers.iter().find(|(paths, _)| paths.hold(path));
+        self.deputy.iter().any(|name| name == who)
+            || of_path.is_some_and(|(_, names)| names.iter().any(|name| name == who))
+    }
+}
 
 /// Reads it; `policies` tell whether any rule holds posts, which somebody must be able to approve.
 pub(super) fn hold<'p>(root: &Table<'_>, policies: impl Iterator<Item = &'p Arc<Policy>>) -> Hold {
@@ -22,7 +65,11 @@ pub(super) fn hold<'p>(root: &Table<'_>, policies: impl Iterator<Item = &'p Arc<
     };
     hold.expire = table.duration("expire", hold.expire, HOUR..=24 * 90 * HOUR);
     hold.second_for = table.has("second_for").then(|| table.number("second_for", 1, 1..=1_000_000));
-    table.choice("release", &[("resubmit", ())]);
+    let ways = [("resubmit", Release::Resubmit), ("forward", Release::Forward)];
+    hold.release = table.choice("release", &ways).unwrap_or_default();
+    if hold.release == Release::Forward {
+        table.book.doubtful(&table.place_of("release"), words::sessions_die());
+    }
     hold.deputy = table.list("deputy", expected::NAMES).iter().filter_map(name).collect();
     if let Some(approvers) = table.table("approvers", "approvers of [hold]") {
         for (glob, span, value) in approvers.entries() {

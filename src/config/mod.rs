@@ -30,10 +30,11 @@ mod words;
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use gate::{Accounts, Gate};
+pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
-    Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
-    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Banner, Certificate, Contact, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role, Seal,
+    Server, SessionCookie, Settings, Site, State, Upstream, Window,
 };
 pub use windows::Beyond;
 
@@ -119,10 +120,10 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let server = sections::server(&root, &mut taken);
     let limits = sections::limits(&root);
     let documents = sections::documents(&root);
-    let state = sections::state(&root);
+    let alert = alert::alert(&root);
+    let state = sections::state(&root, &alert);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
-    let alert = alert::alert(&root);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());

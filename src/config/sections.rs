@@ -1,5 +1,6 @@
 //! The sections about the process as a whole: `[server]`, `[limits]`, `[state]`, `[operations]`.
 
+use super::alert::{AlertSettings, CopyTo};
 use super::names::later;
 use super::reader::{Table, Value};
 use super::settings::{Documents, JournalSettings, Limits, Network, Seal, Server, State};
@@ -186,7 +187,7 @@ fn contradictions(table: &Table<'_>, limits: &Limits) {
     }
 }
 
-pub(super) fn state(root: &Table<'_>) -> State {
+pub(super) fn state(root: &Table<'_>, alert: &AlertSettings) -> State {
     let table = root.table("state", "[state]");
     let dir = table.as_ref().and_then(|table| table.get("dir")).and_then(|value| value.path(expected::FOLDER));
     let key_file = table.as_ref().and_then(|table| table.get("key_file")).and_then(|value| value.key_file());
@@ -204,7 +205,7 @@ pub(super) fn state(root: &Table<'_>) -> State {
         }
         table.finish(later::STATE);
     }
-    own_journal(root, &mut journal);
+    own_journal(root, alert, &mut journal);
     State {
         dir: dir.unwrap_or_else(|| PathBuf::from("/var/lib/garim")),
         key_file,
@@ -214,7 +215,7 @@ pub(super) fn state(root: &Table<'_>) -> State {
 }
 
 /// `[journal]`.
-fn own_journal(root: &Table<'_>, journal: &mut JournalSettings) {
+fn own_journal(root: &Table<'_>, alert: &AlertSettings, journal: &mut JournalSettings) {
     let Some(table) = root.table("journal", "[journal]") else { return };
     journal.node = table.get("node").and_then(|value| value.text(expected::TEXT)).map(str::to_owned);
     journal.refuses = table.choice("when_broken", &[("refuse", true), ("pass", false)]).unwrap_or(true);
@@ -227,6 +228,17 @@ fn own_journal(root: &Table<'_>, journal: &mut JournalSettings) {
             _ => value.duration(10 * MS..=HOUR).map_or(Fsync::Posts, Fsync::Every),
         },
     };
+    for value in table.list("copies", expected::COPIES) {
+        let Some(way) = value.choice(CopyTo::CHOICES) else { continue };
+        let there = match way {
+            CopyTo::Webhook => alert.webhook.is_some(),
+            CopyTo::Syslog => alert.syslog.is_some(),
+        };
+        match there {
+            true => journal.copies.push(way),
+            false => value.wrong(words::no_way_for_copies(way.name())),
+        }
+    }
     table.finish(&[]);
 }
 

@@ -1,6 +1,7 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
-use super::alert::AlertSettings;
+use super::alert::{AlertSettings, CopyTo};
+use super::hold::Hold;
 use super::templates::{Template, Templates};
 use super::windows::Beyond;
 use crate::audit::Fsync;
@@ -122,37 +123,6 @@ pub enum Per {
     Session,
     /// Everybody of a role together.
     Role,
-}
-
-/// `[hold]`: posts that wait for approval.
-#[derive(Debug, Clone)]
-pub struct Hold {
-    /// Whether any rule holds posts.
-    pub is_used: bool,
-    /// How long one waits; then it is destroyed.
-    pub expire: Duration,
-    /// From so many findings of personal data on, two persons must approve.
-    pub second_for: Option<u32>,
-    /// Who approves what stands on which paths, in the order of the file.
-    pub approvers: Vec<(Paths, Vec<String>)>,
-    /// Who approves as well.
-    pub deputy: Vec<String>,
-}
-
-impl Default for Hold {
-    fn default() -> Hold {
-        let expire = Duration::from_secs(3 * 86_400);
-        Hold { is_used: false, expire, second_for: None, approvers: Vec::new(), deputy: Vec::new() }
-    }
-}
-
-impl Hold {
-    /// Whether somebody may approve what was posted to a path.
-    pub fn may_approve(&self, who: &str, path: &str) -> bool {
-        let of_path = self.approvers.iter().find(|(paths, _)| paths.hold(path));
-        self.deputy.iter().any(|name| name == who)
-            || of_path.is_some_and(|(_, names)| names.iter().any(|name| name == who))
-    }
 }
 
 /// `[role.NAME]`: who has it.
@@ -319,6 +289,8 @@ impl State {
 pub struct JournalSettings {
     /// A file on another disk to which its seals are appended.
     pub seal_to: Option<PathBuf>,
+    /// By which ways of `[alert]` copies of its seals go out.
+    pub copies: Vec<CopyTo>,
     /// The name of this node in it; `None` for the name of the host.
     pub node: Option<String>,
     /// When its records are on the disk.
@@ -332,7 +304,7 @@ pub struct JournalSettings {
 impl Default for JournalSettings {
     fn default() -> JournalSettings {
         let keep = Duration::from_secs(2 * 31_536_000);
-        JournalSettings { seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
+        JournalSettings { copies: Vec::new(), seal_to: None, node: None, fsync: Fsync::Posts, refuses: true, keep }
     }
 }
 

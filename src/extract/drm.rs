@@ -20,7 +20,7 @@ fn is_wrapped(bytes: &[u8]) -> bool {
 }
 
 /// OpenPGP in ASCII (RFC 9580 section 6.2), S/MIME, `openssl enc`, age.
-fn is_encrypted(bytes: &[u8]) -> bool {
+pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
     const MARKS: &[&[u8]] = &[
         b"-----BEGIN PGP MESSAGE-----",
         b"Salted__",

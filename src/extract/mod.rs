@@ -13,6 +13,9 @@ mod drm;
 mod hwp3;
 mod image;
 mod mail;
+#[cfg(test)]
+#[path = "../../tests/documents/make/mod.rs"]
+pub(crate) mod make;
 mod pdf;
 mod plain;
 mod rtf;
@@ -68,10 +71,39 @@ pub fn is_known(bytes: &[u8]) -> bool {
     FORMATS.iter().copied().flatten().any(|format| (format.bears)(bytes))
 }
 
+/// Whether bytes bear the mark of a picture, a sound or a film.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    image::FORMATS.iter().any(|format| (format.bears)(bytes))
+}
+
+/// Whether bytes are encrypted as a whole, and say so: by OpenPGP, CMS, `openssl enc`, age.
+pub fn is_encrypted(bytes: &[u8]) -> bool {
+    drm::is_encrypted(bytes)
+}
+
 /// Reads a file: gives all its text to `sink`, and all that could not be read, with the reason.
 ///
 /// `name` is the file's own, which says where a finding is and nothing else. `late` says when the time is up; it is asked
 /// often.
 pub fn read(name: &str, bytes: &[u8], limits: Limits, late: &dyn Fn() -> bool, sink: &mut dyn Sink) {
     Walk::new(limits, late, sink).open(name, bytes).unwrap_or(());
+}
+
+/// Reads a file as one format, whether it bears its mark or not: nothing else of it is read.
+///
+/// Readers are held to their promises by it: what none of them would be given, they must survive as well.
+pub fn read_as(
+    format: &Format,
+    name: &str,
+    bytes: &[u8],
+    limits: Limits,
+    late: &dyn Fn() -> bool,
+    sink: &mut dyn Sink,
+) {
+    let mut walk = Walk::new(limits, late, sink);
+    walk.measure(bytes.len());
+    let done = walk.within(crate::vocab::Step::File(name.to_owned()), |walk| (format.read)(bytes, walk));
+    if let Err(halt) = done {
+        walk.unreadable(halt.reason());
+    }
 }

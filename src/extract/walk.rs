@@ -15,6 +15,8 @@ pub trait Sink {
     fn end(&mut self);
     /// A file or part that is text in a charset and a syntax of its own: HTML, XML, CSV, SQL, anything.
     fn raw(&mut self, path: &[Step], bytes: &[u8]);
+    /// A file begins at this place, the outermost too; these are its bytes. Who asks what it is called and begins with looks.
+    fn file(&mut self, _path: &[Step], _bytes: &[u8]) {}
     /// Something at this place could not be read.
     fn unreadable(&mut self, path: &[Step], reason: Reason);
 }
@@ -204,7 +206,10 @@ impl<'a> Walk<'a> {
     /// [`Halt::Whole`] only: what else fails is noted at its place.
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> Result<(), Halt> {
         self.budget.of(bytes.len());
-        let done = self.within(Step::File(name.to_owned()), |walk| walk.descend(bytes));
+        let done = self.within(Step::File(name.to_owned()), |walk| {
+            walk.sink.file(&walk.path, bytes);
+            walk.descend(bytes)
+        });
         if let (Err(halt), 0) = (done, self.depth) {
             self.unreadable(halt.reason());
         }

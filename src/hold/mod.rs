@@ -3,21 +3,33 @@
 //! The head and the key lie in the store, the body in a file of the state's folder. The key is wrapped under one that follows
 //! from the key file; destroying a hold destroys its key, whatever is left of the file.
 
+mod answer;
+mod end;
+mod release;
+mod rewrap;
 mod vault;
 
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Heard, LONGEST_ANSWER};
+pub use release::Released;
+pub use rewrap::{Rewrapped, rewrap};
 pub use vault::{Reader, Writer, hash, is_token, token};
 
 use crate::seal::Ring;
-use crate::store::{self, Hold, HoldError, HoldState, NewHold, Store, StoreError};
+use crate::store::{Hold, HoldError, NewHold, Store, StoreError};
 use serde::{Deserialize, Serialize};
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use vault::DataKey;
 
-/// The end for which the wrapping keys are derived, and that for which tokens are hashed.
+/// The end for which the wrapping keys are derived.
 const WRAPPING: &str = "holds";
+/// How the files of holds end.
+const ENDING: &str = "hold";
 
 /// Why a hold cannot be kept or had.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +58,9 @@ pub struct Head {
     pub method: String,
     /// The path and query.
     pub target: String,
+    /// By which name, with its port, the site was asked.
+    #[serde(default)]
+    pub authority: String,
     /// The fields, in order.
     pub fields: Vec<(String, Vec<u8>)>,
 }
@@ -77,15 +92,16 @@ pub struct About {
     pub findings: String,
 }
 
-/// A post that will not be sent any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// Its reference number.
-    pub id: String,
-    /// Its site, where it is known.
-    pub site: Option<String>,
-    /// Who refused it; `None` if nobody decided in time.
-    pub refused: Option<String>,
+/// What was begun and is not finished is removed: nobody will ask for it.
+struct Unfinished(Option<PathBuf>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = self.0.take() {
+            // What stays is found as nobody's later on.
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 /// A post that is being kept: its body is still being written.
@@ -95,6 +111,7 @@ pub struct Keeping {
     head: Vec<u8>,
     token: String,
     file: String,
+    unfinished: Unfinished,
     /// Takes the body.
     pub writer: Writer,
 }
@@ -136,9 +153,11 @@ impl Holds {
         let data_key = DataKey::new()?;
         let text = serde_json::to_vec(head).unwrap_or_default();
         let head = data_key.seal(&about.id, &text)?;
-        let file = format!("{}.hold", about.id);
-        let writer = Writer::create(&self.folder.join(&file), &data_key)?;
-        Ok(Keeping { data_key, head, token: vault::token()?, file, writer, about })
+        let file = format!("{}.{ENDING}", about.id);
+        let path = self.folder.join(&file);
+        let writer = Writer::create(&path, &data_key)?;
+        let unfinished = Unfinished(Some(path));
+        Ok(Keeping { data_key, head, token: vault::token()?, file, unfinished, writer, about })
     }
 
     /// Keeps it for good: when this returns, it is on the disk. Its token, of which nobody else knows.
@@ -146,8 +165,11 @@ impl Holds {
     /// # Errors
     /// When it is not kept.
     pub async fn finish(&self, ring: &Ring, keeping: Keeping) -> Result<String, KeepError> {
-        let Keeping { about, data_key, head, token, file, writer } = keeping;
-        let ended = tokio::task::spawn_blocking(move || writer.finish()).await;
+        let Keeping { about, data_key, head, token, file, mut unfinished, writer } = keeping;
+        let folder = self.folder.clone();
+        // The file, and its name in the folder.
+        let ended = move || writer.finish().and_then(|()| File::open(folder)?.sync_all());
+        let ended = tokio::task::spawn_blocking(ended).await;
         ended.unwrap_or_else(|_| Err(io::Error::other("the writer ended early")))?;
         let hold = NewHold {
             id: about.id,
@@ -167,7 +189,10 @@ impl Holds {
             token: vault::hash(&token),
         };
         match self.store.add_hold(&hold).await? {
-            true => Ok(token),
+            true => {
+                unfinished.0 = None;
+                Ok(token)
+            }
             false => Err(KeepError::Sealed),
         }
     }
@@ -184,85 +209,25 @@ impl Holds {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub fn head(&self, ring: &Ring, hold: &Hold) -> Result<Head, KeepError> {
-        let key = self.key(ring, hold)?;
+    pub fn head(ring: &Ring, hold: &Hold) -> Result<Head, KeepError> {
+        let key = unwrapped(ring, &hold.post.data_key)?;
         let text = key.open(&hold.post.id, &hold.post.head)?;
         serde_json::from_slice(&text).map_err(|_| KeepError::Sealed)
     }
 
-    /// Takes a hold for sending, which happens once: its head, its body to be read, and who approved it. If it cannot be opened it has failed.
-    ///
-    /// # Errors
-    /// When it is not to be sent, or cannot be opened.
-    pub async fn release(&self, ring: &Ring, id: &str, now: i64) -> Result<(Head, Reader, Vec<String>), KeepError> {
-        let hold = self.store.begin_release(id, now).await?;
-        let approved = hold.approvals.iter().map(|approval| approval.who.clone()).collect();
-        let opened = self.head(ring, &hold).and_then(|head| {
-            let reader = Reader::open(&self.folder.join(file_name(&hold)), &self.key(ring, &hold)?)?;
-            Ok((head, reader, approved))
-        });
-        if opened.is_err() {
-            self.store.fail_release(id, None, now).await?;
-        }
-        opened
+    /// Whether the file of a hold lies in this node's folder: of nodes that share a store, one has it.
+    pub fn is_here(&self, hold: &Hold) -> bool {
+        self.path(hold).exists()
     }
 
-    /// What the site answered. A status that is no success, or a way to a login page, is a failure.
-    ///
-    /// # Errors
-    /// When it cannot be recorded.
-    pub async fn answered(&self, id: &str, status: u16, failed: bool, now: i64) -> Result<(), KeepError> {
-        let answer = store::Answer { status, body: Vec::new() };
-        match failed {
-            false => self.store.finish_release(id, &answer, now).await?,
-            true => self.store.fail_release(id, Some(&answer), now).await?,
-        }
-        Ok(())
-    }
-
-    /// Ends what nobody has decided in time, and destroys what is not needed any more: its key, its head and its file. What
-    /// was ended so.
-    ///
-    /// # Errors
-    /// When the store cannot be asked.
-    pub async fn sweep(&self, now: i64) -> Result<Vec<Ended>, KeepError> {
-        let mut ended = Vec::new();
-        for one in self.store.expire_holds(now).await? {
-            self.destroy(&one.id, now).await?;
-            ended.push(Ended { id: one.id, site: None, refused: None });
-        }
-        for state in [HoldState::Refused, HoldState::Released] {
-            let filter = store::HoldFilter { state: Some(state), ..store::HoldFilter::default() };
-            for hold in self.store.holds(&filter, &store::Page::first(100)).await? {
-                let done = state == HoldState::Refused || hold.answer.is_some();
-                if done {
-                    self.destroy(&hold.post.id, now).await?;
-                }
-                if state == HoldState::Refused {
-                    let (id, site) = (hold.post.id, Some(hold.post.site));
-                    ended.push(Ended { id, site, refused: hold.refusal.map(|refusal| refusal.who) });
-                }
-            }
-        }
-        Ok(ended)
-    }
-
-    async fn destroy(&self, id: &str, now: i64) -> Result<(), KeepError> {
-        let file = self.store.destroy_hold(id, now).await?;
-        let path = self.folder.join(Path::new(&file).file_name().unwrap_or_default());
-        match std::fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
-    }
-
-    fn key(&self, ring: &Ring, hold: &Hold) -> Result<DataKey, KeepError> {
-        let keys = ring.all_derived(WRAPPING);
-        keys.iter().find_map(|key| DataKey::unwrap(key, &hold.post.data_key)).ok_or(KeepError::Sealed)
+    fn path(&self, hold: &Hold) -> PathBuf {
+        // A name in the store is a name in the folder, whatever somebody has written there.
+        self.folder.join(Path::new(&hold.post.body).file_name().unwrap_or_default())
     }
 }
 
-/// A name in the store is a name in the folder, whatever somebody has written there.
-fn file_name(hold: &Hold) -> PathBuf {
-    Path::new(&hold.post.body).file_name().map(PathBuf::from).unwrap_or_default()
+/// A key that was wrapped under any of the ring's.
+fn unwrapped(ring: &Ring, wrapped: &[u8]) -> Result<DataKey, KeepError> {
+    let keys = ring.all_derived(WRAPPING);
+    keys.iter().find_map(|key| DataKey::unwrap(key, wrapped)).ok_or(KeepError::Sealed)
 }

@@ -254,6 +254,21 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_is_told() {
+        let key = DataKey::new().expect("a key");
+        let full = || {
+            let file = OpenOptions::new().write(true).open("/dev/full").expect("a device that is full");
+            Writer { file: BufWriter::new(file), key: cipher(&key.bytes).expect("a key"), piece: Vec::new(), number: 0 }
+        };
+        let mut writer = full();
+        let written = writer.write(&vec![7; 3 * PIECE]).and_then(|()| writer.finish()).expect_err("full");
+        assert_eq!(written.kind(), io::ErrorKind::StorageFull);
+        let mut short = full();
+        short.write(b"short").expect("it is in memory still");
+        assert_eq!(short.finish().expect_err("full").kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
     fn keys_are_wrapped_and_heads_are_bound_to_their_hold() {
         let (key, under) = (DataKey::new().expect("a key"), [7; 32]);
         let wrapped = key.wrap(&under).expect("wrapped");

@@ -2,6 +2,7 @@
 //! the bytes that may go, the edits that would hide what was found, and the findings, counted in the tally.
 
 pub mod allow;
+mod beside;
 mod beyond;
 mod both;
 mod clean;
@@ -31,6 +32,7 @@ pub use document::{Masked, NotMasked, Opened, document, file_name, masked};
 pub use fields::fields;
 pub use target::target;
 
+use crate::extract;
 use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
@@ -39,8 +41,10 @@ use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outlined};
 use form::parts::Parts;
+use form::typed::Typed;
 use form::urlencoded::{Origin, Urlencoded};
 use form::watched::Watched;
+pub use kind::LOOKED_AT;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,6 +90,14 @@ impl Content {
     /// What it is called that it is not read, where [`Content::reads`] says that it is not.
     pub fn unread(&self) -> Reason {
         if kind::is_picture(self.content_type.as_deref()) { Reason::Image } else { Reason::Binary }
+    }
+
+    /// Whether what is not read by its type begins like a document, an archive or a text: then it is none of the pictures,
+    /// films and fonts that it is called, and is to be read as what it is.
+    pub fn lies(start: &[u8]) -> bool {
+        let start = start.get(..LOOKED_AT).unwrap_or(start);
+        let reads = || extract::is_known(start) || matches!(kind::looked(start, false), Shape::Text(_));
+        !start.is_empty() && !extract::is_picture(start) && reads()
     }
 
     /// Whether a client's type says a charset that is not read. Some sites read the query in it too, whether a body comes
@@ -150,6 +162,8 @@ pub struct Inspector {
     gatherer: Option<Box<Gatherer>>,
     /// Files to be opened, if somebody opens them: each with its part and where it begins.
     files: Option<Vec<(u64, Part)>>,
+    /// The beginning of a client's body that may be one file, until it is long enough to tell its type.
+    typed: Option<Box<Typed>>,
 }
 
 /// How a body is read.
@@ -170,9 +184,12 @@ impl Inspector {
     /// Prepares for a body.
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
+        let is_file = content.direction == Direction::Upload
+            && kind::shape(content.content_type.as_deref(), content.direction) == Shape::Unsure;
+        let typed = is_file.then(Typed::of_body).map(Box::new);
         let reader = reader(&content, lens, ceilings);
         let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Vec::new));
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files, typed }
     }
 
     /// Takes the next bytes of the content.
@@ -205,7 +222,15 @@ impl Inspector {
     pub fn find(&mut self, content: &[u8], found: &mut Vec<Finding>) -> u64 {
         self.pushed += content.len() as u64;
         let known = found.len();
-        let settled = self.reader.push(content, self.pushed, &mut Sink { found, passed: &mut self.passed });
+        let mut sink = Sink { found, passed: &mut self.passed };
+        let settled = self.reader.push(content, self.pushed, &mut sink);
+        // By the time that its type can be told, it is known whether it is one file.
+        if let Some(typed) = &mut self.typed {
+            typed.hold(content);
+            if typed.is_full() {
+                self.tell_type(found);
+            }
+        }
         self.settled = self.settled.max(settled);
         sort(found, known);
         if let Some(gatherer) = &mut self.gatherer {
@@ -219,9 +244,19 @@ impl Inspector {
     pub fn find_last(&mut self, found: &mut Vec<Finding>) {
         let known = found.len();
         self.reader.finish(self.pushed, &mut Sink { found, passed: &mut self.passed });
+        self.tell_type(found);
         sort(found, known);
         if let Some(gatherer) = &mut self.gatherer {
             gatherer.gather(found, known, self.pushed);
+        }
+    }
+
+    /// Tells the type of a body that is one file; forms and JSON are none.
+    fn tell_type(&mut self, found: &mut Vec<Finding>) {
+        let Some(typed) = self.typed.take() else { return };
+        let is_json = || kind::looked(typed.start(), false) == Shape::Text(Syntax::Json);
+        if matches!(self.reader, Reader::One(_)) && !is_json() {
+            typed.end(&mut Sink { found, passed: &mut self.passed });
         }
     }
 

@@ -1,8 +1,10 @@
-//! One text in every way in which a site may read it. What a site sends is read as it says. What a client sends is read
+//! One text in every way in which somebody may read it. What a site sends is read as it says, and where that is in doubt
+//! ([`Beside`]) in another charset as well. What a client sends is read
 //! first as what it says or looks like, and beside it, from where there is cause, as UTF-8, as CP949, and in the most
 //! forgiving way: a number that any of these sees is found, once.
 
 use super::Lens;
+use super::beside::Beside;
 use super::merged::Merged;
 use super::scan::{Document, Escape, Lax, Scan};
 use super::scout::{AHEAD_RAW, Scout, Wanted};
@@ -22,6 +24,8 @@ pub(super) struct Readings {
     first: Scan,
     /// For what clients send.
     more: Option<Box<More>>,
+    /// For what sites send.
+    beside: Beside,
 }
 
 struct More {
@@ -41,7 +45,9 @@ impl Readings {
     /// At the start of a text.
     pub fn new(document: Document, lens: Arc<Lens>) -> Readings {
         if !document.returns {
-            return Readings { first: Scan::new(document, lens), more: None };
+            let plain = document.escape == Escape::None;
+            let beside = if plain { Beside::new(document.clone(), Arc::clone(&lens)) } else { Beside::none() };
+            return Readings { first: Scan::new(document, lens), more: None, beside };
         }
         // A page or an XML document may say its charset itself; of all else garim tells it.
         let whole = matches!(document.part, Part::Body | Part::File { .. } | Part::Event(_));
@@ -54,25 +60,29 @@ impl Readings {
         let scout = Scout::new(document.syntax, start, !says);
         let (others, recent, ready) = (Vec::new(), Vec::new(), Merged::default());
         let more = More { document, lens, scout, others, recent, start, line, end: start, ready };
-        Readings { first, more: Some(Box::new(more)) }
+        Readings { first, more: Some(Box::new(more)), beside: Beside::none() }
     }
 
     /// At the start of a text that is evidently in such a charset: nobody reads it in another way.
     pub fn transcoded(document: Document, lens: Arc<Lens>) -> Readings {
-        Readings { first: Scan::new(document, lens), more: None }
+        Readings { first: Scan::new(document, lens), more: None, beside: Beside::none() }
     }
 
     /// At the start of a text that a reader of files has made: it is UTF-8, and a table of comma-separated values or not.
     pub fn made(document: Document, table: bool, lens: Arc<Lens>) -> Readings {
         let scan = Scan::within(document, lens, Charset::Utf8, 1, false);
-        Readings { first: if table { scan.of_table() } else { scan }, more: None }
+        Readings { first: if table { scan.of_table() } else { scan }, more: None, beside: Beside::none() }
     }
 
     /// Takes the next bytes, appends to `found` what is found for certain, and tells up to which offset in the body's
     /// content no later finding reaches.
     pub fn push(&mut self, raw: &[u8], found: &mut Vec<Finding>) -> u64 {
         match &mut self.more {
-            None => self.first.push(raw, found),
+            None => {
+                let known = found.len();
+                let settled = self.first.push(raw, found);
+                self.beside.push(raw, false, (self.first.reads(), settled), found, known)
+            }
             Some(more) => more.push(&mut self.first, raw, false, found),
         }
     }
@@ -85,7 +95,11 @@ impl Readings {
     /// Takes the next bytes, of which nothing follows.
     pub fn finish_with(&mut self, raw: &[u8], found: &mut Vec<Finding>) {
         match &mut self.more {
-            None => self.first.finish_with(raw, found),
+            None => {
+                let known = found.len();
+                self.first.finish_with(raw, found);
+                self.beside.push(raw, true, (self.first.reads(), u64::MAX), found, known);
+            }
             Some(more) => {
                 more.push(&mut self.first, raw, true, found);
             }

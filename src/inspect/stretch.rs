@@ -56,6 +56,8 @@ impl Sink<'_> {
 enum State {
     /// Held until enough is there to tell what it is.
     Looking(Vec<u8>),
+    /// Said by a site to be text: held until enough is there to tell whether it is a file all the same.
+    Beginning(Vec<u8>),
     Text(Box<Readings>),
     /// Not inspected; whether a finding has said so.
     Passed(Reason, bool),
@@ -102,6 +104,8 @@ impl Stretch {
             (_, Said::Transcoded(_)) if returns => State::Passed(Reason::Charset, false),
             // Not what a web editor wrote: a page as a whole says its charset itself.
             (Shape::Text(_), _) if setting.returns && (syntax != Syntax::Html || is_file) => State::Looking(Vec::new()),
+            // Browsers and people save what a site calls text as well, and open it by its name.
+            (Shape::Text(_), _) if setting.opens && document.part == Part::Body => State::Beginning(Vec::new()),
             _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
         let (unreadable, said_text) =
@@ -165,6 +169,10 @@ impl Stretch {
                 held.extend_from_slice(bytes);
                 if held.len() >= LOOKED_AT { self.decide(sink) } else { self.document.offset }
             }
+            State::Beginning(held) => {
+                held.extend_from_slice(bytes);
+                if held.len() >= marked(self.document.syntax) { self.begin(sink) } else { self.document.offset }
+            }
         }
     }
 
@@ -176,8 +184,10 @@ impl Stretch {
 
     /// The document is complete.
     pub fn finish(&mut self, sink: &mut Sink<'_>) {
-        if matches!(self.state, State::Looking(_)) {
-            self.decide(sink);
+        match self.state {
+            State::Looking(_) => drop(self.decide(sink)),
+            State::Beginning(_) => drop(self.begin(sink)),
+            State::Text(_) | State::Passed(..) => {}
         }
         if let State::Text(scan) = &mut self.state {
             let known = sink.found.len();
@@ -199,6 +209,22 @@ impl Stretch {
 
     fn end(&self) -> u64 {
         self.document.offset + self.taken
+    }
+
+    /// Text as it is said to be, unless its first bytes are those of a file.
+    fn begin(&mut self, sink: &mut Sink<'_>) -> u64 {
+        let State::Beginning(held) = &mut self.state else { return self.end() };
+        let held = std::mem::take(held);
+        self.taken -= held.len() as u64;
+        let syntax = self.document.syntax;
+        let start = held.get(..marked(syntax)).unwrap_or(&held);
+        // Documents of XML look like any other XML.
+        let may_be = syntax == Syntax::Xml || kind::looked(start, false) == Shape::Binary;
+        self.state = match may_be && extract::is_known(start) {
+            true => State::Passed(Reason::Binary, false),
+            false => State::Text(Box::new(Readings::new(self.document.clone(), Arc::clone(&self.lens)))),
+        };
+        self.push(&held, sink)
     }
 
     fn decide(&mut self, sink: &mut Sink<'_>) -> u64 {
@@ -231,6 +257,12 @@ impl Stretch {
         };
         self.push(&held, sink)
     }
+}
+
+/// How many bytes of a text of a site are held to tell whether it is a file: as many as the marks of files have, but for
+/// documents of XML. What streams is not held up by so few.
+fn marked(syntax: Syntax) -> usize {
+    if syntax == Syntax::Xml { LOOKED_AT } else { 8 }
 }
 
 /// What a text that begins so is to be transcoded from.

@@ -45,17 +45,17 @@ pub struct Ready {
     thresholds: Thresholds,
 }
 
+/// When something was refused, and how many of each kind.
+type Refused = (Instant, BTreeMap<Kind, u64>);
+
 /// What happened lately.
 #[derive(Default)]
 struct Lately {
     /// What was told, and until when it is not told again.
     told: HashMap<u64, Instant>,
     /// What was refused, by site.
-    refused: HashMap<String, Refused>,
+    refused: HashMap<String, VecDeque<Refused>>,
 }
-
-/// When exchanges were refused, and what was found in them.
-type Refused = VecDeque<(Instant, BTreeMap<Kind, u64>)>;
 
 /// Personal data that went through.
 pub(super) struct Leak {

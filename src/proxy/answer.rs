@@ -6,10 +6,10 @@ use super::refuse::{Refusal, empty};
 use super::validators::Dated;
 use super::{headers, heads, session, truth, windows};
 use crate::alert::AlertEvent;
-use crate::body::answer::{Asked, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
+use crate::body::answer::{Asked, Begun, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
 use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
-use crate::inspect::{Account, Lens};
+use crate::inspect::{Account, Content, LOOKED_AT, Lens};
 use crate::policy::{Action, Tally};
 use crate::upstream::{SiteBody, UpstreamError};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
@@ -90,9 +90,9 @@ pub(super) async fn bring(
     match exchange.reading(&method, head.status, &head.headers, &tally, &subject) {
         _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
         Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
-        Reading::Ignored => exchange.pass(head, body, tally, "policy", asked_at),
-        Reading::Binary => exchange.binary(head, body, subject.content.unread(), tally, asked_at),
-        Reading::Text => exchange.read(head, body, subject, tally, asked_at).await,
+        Reading::Ignored => exchange.pass(head, Begun::new(body), tally, "policy", asked_at),
+        Reading::Binary => Box::pin(exchange.look(head, body, subject, tally, asked_at)).await,
+        Reading::Text => exchange.read(head, Begun::new(body), subject, tally, asked_at).await,
     }
 }
 
@@ -216,7 +216,7 @@ impl Exchange {
     fn pass(
         mut self: Box<Self>,
         mut head: Head,
-        body: SiteBody,
+        body: Begun<SiteBody>,
         tally: Tally,
         why: &'static str,
         asked_at: Instant,
@@ -226,10 +226,31 @@ impl Exchange {
         Response::from_parts(head, counted(body, tally, why, hook))
     }
 
+    /// What is called a picture, a film or a font need not be one: its first bytes tell. What is none, or cannot be told, is
+    /// read as whatever it turns out to be.
+    async fn look(
+        self: Box<Self>,
+        head: Head,
+        body: SiteBody,
+        mut subject: Subject,
+        tally: Tally,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        let mut body = Begun::new(body);
+        body.look(LOOKED_AT, self.means.limits.idle_timeout).await;
+        match body.start(&subject, LOOKED_AT, &self.means) {
+            Some(start) if !Content::lies(&start) => self.binary(head, body, subject.content.unread(), tally, asked_at),
+            _ => {
+                subject.content.content_type = None;
+                self.read(head, body, subject, tally, asked_at).await
+            }
+        }
+    }
+
     fn binary(
         self: Box<Self>,
         mut head: Head,
-        body: SiteBody,
+        body: Begun<SiteBody>,
         reason: Reason,
         mut tally: Tally,
         asked_at: Instant,
@@ -251,7 +272,7 @@ impl Exchange {
     async fn read(
         mut self: Box<Self>,
         head: Head,
-        body: SiteBody,
+        body: Begun<SiteBody>,
         subject: Subject,
         tally: Tally,
         asked_at: Instant,
@@ -319,7 +340,7 @@ impl Exchange {
     async fn streaming(
         mut self: Box<Self>,
         mut head: Head,
-        streaming: Streaming<SiteBody>,
+        streaming: Streaming<Begun<SiteBody>>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
         if !self.is_within(None).await {

@@ -160,7 +160,7 @@ fn single(headers: &HeaderMap) -> Result<Option<&str>, AskedError> {
 }
 
 /// Undoes percent escapes; bytes that are then not UTF-8 become U+FFFD, which only a wildcard matches.
-fn decoded_path(path: &str) -> String {
+pub(super) fn decoded_path(path: &str) -> String {
     let (decoded, _) = percent::decode(path.as_bytes(), false);
     String::from_utf8(decoded).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
 }

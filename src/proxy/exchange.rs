@@ -96,8 +96,29 @@ pub async fn exchange(
         }
     };
     let visitor = login::visitor(&proxy, &asked, &mut parts, record.at()).await;
-    let asked = asked.by(visitor).in_roles(&parts.headers);
+    match begun(proxy, record, asked.by(visitor), &parts, peer.h2) {
+        Ok((exchange, withheld)) => {
+            let heard = hear(&parts, body, &exchange.means, login::is_gated(&exchange.asked)).await;
+            exchange.cared_for(parts, heard, withheld).await
+        }
+        Err(response) => {
+            discard(body, limits.discard_bytes, limits.idle_timeout);
+            *response
+        }
+    }
+}
+
+/// An exchange whose head makes sense, before its body is read; the page that it ends with where there is no room for it.
+pub(super) fn begun(
+    proxy: Arc<Proxy>,
+    mut record: Record,
+    asked: Asked,
+    parts: &Parts,
+    h2: bool,
+) -> Result<(Box<Exchange>, Withheld), Box<Response<Outgoing>>> {
+    let asked = asked.in_roles(&parts.headers);
     let site = &asked.front.site;
+    let limits = asked.sites.settings.limits;
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
     let (today, hosts) = (day_in_korea(record.at()), Arc::clone(&asked.front.names));
@@ -112,17 +133,15 @@ pub async fn exchange(
     record.watch(&proxy.alarm, asked.roles != Roles::PUBLIC);
     let reader = Reader::new(&parts.method, &parts.headers, Some(Arc::clone(site)));
     let means = Arc::clone(asked.sites.means.get_or_init(|| Arc::new(proxy.means(&limits))));
-    let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, peer.h2)) else {
-        discard(body, means.limits.discard_bytes, means.limits.idle_timeout);
-        return reader.tell(&mut record, Refusal::overload(), None, &[]);
+    let Ok(room) = means.budget.reserve(Pool::Memory, room(&means.limits, h2)) else {
+        return Err(Box::new(reader.tell(&mut record, Refusal::overload(), None, &[])));
     };
     let gzip = headers::takes_gzip(&parts.headers);
     let (conditions, carries, head_edits) = (Conditions::default(), false, HeadEdits::default());
     let binding = asked.sites.binding(&asked.front, asked.roles);
-    let target = Exchange::target(&parts);
+    let target = Exchange::target(parts);
     let waits_for = Bound { site: site.name.clone(), path: asked.path.clone(), session };
     let withheld = Withheld::default();
-    let heard = hear(&parts, body, &means, login::is_gated(&asked)).await;
     let exchange = Box::new(Exchange {
         asked,
         means,
@@ -141,7 +160,7 @@ pub async fn exchange(
         head_edits,
         room,
     });
-    exchange.cared_for(parts, heard, withheld).await
+    Ok((exchange, withheld))
 }
 
 /// Goes on as what was heard wants, if it gets past the gate.

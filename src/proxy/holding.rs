@@ -1,23 +1,28 @@
-//! Posts that wait for approval: kept, asked after by their writers, and sent once, from the writer's own session.
+//! Posts that wait for approval: kept, and asked after by their writers. How they are sent is told in [`super::releasing`].
 
-use super::arriving::Arriving;
 use super::exchange::Exchange;
 use super::refuse::Refusal;
-use crate::act::page::{self, Asks, Choice};
-use crate::body::kept::{Keeper, Kept, Reading};
+use crate::act::page::{self, Asks, Choice, Receipt};
+use crate::act::plain;
+use crate::body::Outgoing;
+use crate::body::kept::Kept;
 use crate::body::request::Received;
-use crate::body::{Means, Outgoing};
-use crate::config::Hold as Settings;
-use crate::hold::{self, About, Head, Holds, KeepError, Reader, Writer};
-use crate::policy::{Consent, Tally};
-use crate::store::{Hold, HoldState};
+use crate::config::Release;
+use crate::hold::{self, About, Head, Holds, KeepError, Writer};
+use crate::inspect;
+use crate::policy::Tally;
+use crate::seal::Ring;
+use crate::store::{Failure, Hold, HoldState};
 use crate::vocab::What;
 use bytes::Bytes;
-use http::header::{COOKIE, LOCATION};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Response, Uri};
+use http::{Method, Response};
 use std::future::poll_fn;
 use std::io;
+use std::sync::Arc;
+
+/// So much of what a site answered is shown, in characters.
+const SHOWN: usize = 1_000;
 
 /// Where a writer asks after a post, on the site itself; what is behind `?` is the token.
 pub(super) const ASKED_AT: &str = "/.well-known/garim/hold";
@@ -27,8 +32,6 @@ pub(super) const ASKED_AT: &str = "/.well-known/garim/hold";
 pub struct Holding {
     /// Where they are.
     pub holds: Holds,
-    /// How long, and who approves.
-    pub settings: std::sync::Arc<Settings>,
 }
 
 impl Exchange {
@@ -41,8 +44,8 @@ impl Exchange {
     ) -> Response<Outgoing> {
         self.record.added(received.read.spent);
         let (tally, kept) = received.into_kept();
-        let about = self.about(holding, &tally);
-        match keep(holding, &self.asked.sites.ring, about, head(&parts), kept).await {
+        let about = self.about(&tally);
+        match keep(holding, &self.asked.sites.ring, about, head(&parts, self.asked.authority.as_str()), kept).await {
             Ok(token) => {
                 let site = self.asked.authority.as_str();
                 let link = format!("https://{site}{ASKED_AT}?{token}");
@@ -57,9 +60,10 @@ impl Exchange {
         }
     }
 
-    fn about(&self, holding: &Holding, tally: &Tally) -> About {
+    fn about(&self, tally: &Tally) -> About {
+        let settings = &self.asked.sites.settings.hold;
         let created = self.record.at().as_millisecond();
-        let expire = i64::try_from(holding.settings.expire.as_millis()).unwrap_or(i64::MAX);
+        let expire = i64::try_from(settings.expire.as_millis()).unwrap_or(i64::MAX);
         let found: u64 =
             tally.counts().iter().filter(|counts| matches!(counts.what, What::Kind(_))).map(|c| c.found).sum();
         let findings: Vec<serde_json::Value> = tally
@@ -81,7 +85,7 @@ impl Exchange {
             site: self.asked.front.site.name.clone(),
             path: self.record.path().to_owned(),
             address: self.asked.client.to_string(),
-            two_persons: holding.settings.second_for.is_some_and(|from| found >= u64::from(from)),
+            two_persons: settings.second_for.is_some_and(|from| found >= u64::from(from)),
             findings: serde_json::json!({ "counts": counts, "first": findings }).to_string(),
         }
     }
@@ -89,8 +93,7 @@ impl Exchange {
     /// What became of a post, for its writer.
     pub(super) async fn held(mut self: Box<Self>, holding: &Holding, token: &str) -> Response<Outgoing> {
         self.record.received();
-        let found = holding.holds.of_token(token).await;
-        let hold = match found {
+        let hold = match holding.holds.of_token(token).await {
             Ok(Some(hold)) if hold.post.site == self.asked.front.site.name => hold,
             Ok(_) => {
                 return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::TooLate), None, &[]);
@@ -100,131 +103,65 @@ impl Exchange {
                 return self.reader.clone().tell(&mut self.record, Refusal::overload(), None, &[]);
             }
         };
-        let now = self.record.at().as_millisecond();
-        let outcome = outcome(&hold, now);
+        self.receipt(&hold, token)
+    }
+
+    /// The page that tells what became of a post, what was said about it, and what the site answered.
+    pub(super) fn receipt(mut self: Box<Self>, hold: &Hold, token: &str) -> Response<Outgoing> {
+        let ring = Arc::clone(&self.asked.sites.ring);
+        let outcome = self.outcome(hold);
         let target = match outcome {
-            page::Outcome::Approved => holding.holds.head(&self.asked.sites.ring, &hold).ok().map(|head| head.target),
+            page::Outcome::Approved => Holds::head(&ring, hold).ok().map(|head| head.target),
             _ => None,
         };
-        let refusal = Refusal::held(outcome);
-        match &target {
-            Some(target) => {
-                let asks = Asks { action: target, token, choice: Choice::Send };
-                self.reader.clone().ask(&mut self.record, refusal, None, &[], asks)
-            }
-            None => self.reader.clone().tell(&mut self.record, refusal, None, &[]),
-        }
+        let said = inspect::clean(hold.message().unwrap_or_default(), &self.lens);
+        let heard = Holds::answer(&ring, hold).ok().flatten().unwrap_or_default();
+        let text = format!("{} {}", heard.location, plain(&heard.content_type, &heard.body, SHOWN));
+        let text = inspect::clean(text.trim(), &self.lens);
+        let receipt = Receipt { said: &said, status: hold.answer.as_ref().map(|answer| answer.status), answer: &text };
+        let asks = target.as_deref().map(|action| Asks { action, token, choice: Choice::Send });
+        self.reader.clone().receipt(&mut self.record, Refusal::held(outcome), receipt, asks)
     }
 
-    /// Sends what was approved, once, from the session of who asks now.
-    pub(super) async fn send_held(
-        mut self: Box<Self>,
-        holding: &Holding,
-        now: &Parts,
-        token: &str,
-    ) -> Response<Outgoing> {
-        let time = self.record.at().as_millisecond();
-        let hold = match holding.holds.of_token(token).await {
-            Ok(Some(hold)) if hold.post.site == self.asked.front.site.name => hold,
-            _ => return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::TooLate), None, &[]),
-        };
-        let id = hold.post.id.clone();
-        let released = holding.holds.release(&self.asked.sites.ring, &id, time).await;
-        let kept = match released {
-            Ok((head, reader, approved)) => {
-                self.record.why(format!("approved: {}", approved.join(", ")));
-                parts(head, now).zip(unkept(reader, &self.means).await.ok())
-            }
-            Err(error) => {
-                tracing::info!(%error, "a hold is not sent");
-                let refusal = Refusal::held(outcome(&hold, time));
-                return self.reader.clone().tell(&mut self.record, refusal, None, &[]);
-            }
-        };
-        let Some((parts, kept)) = kept else {
-            self.answered(holding, &id, 0, true).await;
-            return self.reader.clone().tell(&mut self.record, Refusal::overload(), None, &[]);
-        };
-        self.consent = Some(Consent::Released);
-        self.record.consent(Consent::Released);
-        self.asked.method = parts.method.clone();
-        let login = self.asked.front.site.login_path.clone();
-        let (proxy_holding, site) = (holding.clone(), self.asked.front.site.name.clone());
-        let response = self.judge(parts, Arriving::Kept(kept)).await;
-        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let to_login = login.is_some_and(|path| is_at(location, &path));
-        let status = response.status();
-        let failed = to_login || status.is_client_error() || status.is_server_error();
-        if let Err(error) = proxy_holding.holds.answered(&id, status.as_u16(), failed, time).await {
-            tracing::error!(%error, %site, "what a site answered to a hold cannot be recorded");
-        }
-        response
-    }
-
-    async fn answered(&self, holding: &Holding, id: &str, status: u16, failed: bool) {
+    /// What a writer is told.
+    fn outcome(&self, hold: &Hold) -> page::Outcome {
         let now = self.record.at().as_millisecond();
-        if let Err(error) = holding.holds.answered(id, status, failed, now).await {
-            tracing::error!(%error, "what became of a hold cannot be recorded");
-        }
+        outcome(hold, self.asked.sites.settings.hold.release, now)
     }
-}
-
-/// Whether an address, absolute or not, is this path.
-fn is_at(location: &str, path: &str) -> bool {
-    let location = location.split(['?', '#']).next().unwrap_or_default();
-    let at_host = |rest: &str| rest.split_once('/').map_or("/".to_owned(), |(_, path)| format!("/{path}"));
-    let own = location.split_once("://").map_or_else(|| location.to_owned(), |(_, rest)| at_host(rest));
-    own == path
 }
 
 /// What a writer is told.
-fn outcome(hold: &Hold, now: i64) -> page::Outcome {
-    match hold.state {
+fn outcome(hold: &Hold, release: Release, now: i64) -> page::Outcome {
+    match hold.stood() {
         HoldState::Waiting | HoldState::Approved if hold.post.expires <= now => page::Outcome::HoldExpired,
         HoldState::Waiting => page::Outcome::Held,
+        HoldState::Approved if release == Release::Forward => page::Outcome::Forwarding,
         HoldState::Approved => page::Outcome::Approved,
         HoldState::Refused => page::Outcome::HoldRefused,
+        HoldState::Released if hold.answer.is_none() => page::Outcome::HoldUnknown,
         HoldState::Released => page::Outcome::Sent,
-        HoldState::Failed => page::Outcome::HoldFailed,
+        HoldState::Failed => match hold.failure {
+            Some(Failure::Unknown) => page::Outcome::HoldUnknown,
+            Some(Failure::Withheld | Failure::Unreadable) => page::Outcome::HoldUnsent,
+            Some(Failure::Login | Failure::NotAccepted) | None => page::Outcome::HoldFailed,
+        },
         HoldState::Expired => page::Outcome::HoldExpired,
+        // Destroyed by a version that did not keep where it stood.
         HoldState::Destroyed if hold.refusal.is_some() => page::Outcome::HoldRefused,
         HoldState::Destroyed if hold.released.is_some() => page::Outcome::Sent,
         HoldState::Destroyed => page::Outcome::HoldExpired,
     }
 }
 
-fn head(parts: &Parts) -> Head {
+fn head(parts: &Parts, authority: &str) -> Head {
     let fields = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    Head { method: parts.method.as_str().to_owned(), target, fields: fields.collect() }
-}
-
-/// The head of a post that is sent now: its own, with the cookies that its writer has by now.
-fn parts(head: Head, now: &Parts) -> Option<Parts> {
-    let mut parts = now.clone();
-    parts.method = Method::from_bytes(head.method.as_bytes()).ok()?;
-    parts.uri = Uri::try_from(head.target).ok()?;
-    parts.headers.clear();
-    for (name, value) in head.fields {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        if name != COOKIE {
-            parts.headers.append(name, HeaderValue::from_bytes(&value).ok()?);
-        }
-    }
-    for cookie in now.headers.get_all(COOKIE) {
-        parts.headers.append(COOKIE, cookie.clone());
-    }
-    Some(parts)
+    let authority = authority.to_owned();
+    Head { authority, method: parts.method.as_str().to_owned(), target, fields: fields.collect() }
 }
 
 /// Keeps a post; its token.
-async fn keep(
-    holding: &Holding,
-    ring: &crate::seal::Ring,
-    about: About,
-    head: Head,
-    kept: Kept,
-) -> Result<String, KeepError> {
+async fn keep(holding: &Holding, ring: &Ring, about: About, head: Head, kept: Kept) -> Result<String, KeepError> {
     let mut keeping = holding.holds.begin(about, &head)?;
     let mut reading = kept.into_reading();
     while let Some(chunk) = poll_fn(|cx| reading.poll_next(cx)).await {
@@ -238,21 +175,6 @@ async fn keep(
 async fn wrote(mut writer: Writer, chunk: Bytes) -> io::Result<Writer> {
     let written = tokio::task::spawn_blocking(move || writer.write(&chunk).map(|()| writer)).await;
     written.unwrap_or_else(|_| Err(io::Error::other("the writer ended early")))
-}
-
-/// Reads a body back to where bodies are kept.
-async fn unkept(mut reader: Reader, means: &Means) -> io::Result<Reading> {
-    let other = io::Error::other::<crate::body::kept::KeepError>;
-    let mut keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body).map_err(other)?;
-    loop {
-        let next = tokio::task::spawn_blocking(move || reader.piece().map(|piece| (reader, piece))).await;
-        let (back, piece) = next.unwrap_or_else(|_| Err(io::Error::other("the reader ended early")))?;
-        reader = back;
-        match piece {
-            Some(piece) => keeper.push(piece.into()).await.map_err(other)?,
-            None => return Ok(keeper.finish().await.map_err(other)?.into_reading()),
-        }
-    }
 }
 
 /// Whether somebody asks after a post: with which token.

@@ -3,7 +3,7 @@
 use super::asked::AskedError;
 use super::record::{Outcome, Record};
 use crate::act::page::login::{Frame, Login, login};
-use crate::act::page::{self, Asks, Notice, Rendered, Sent};
+use crate::act::page::{self, Asks, Notice, Receipt, Rendered, Sent};
 use crate::body::{Outgoing, Stop};
 use crate::config::{Pages, Site};
 use crate::policy::{Reported, Tally};
@@ -19,7 +19,8 @@ use std::sync::Arc;
 /// Findings listed on a page; the others are counted.
 const LISTED: usize = 20;
 
-/// What a refused reader is told, and how the record names it.
+/// What a refused reader is told, and how the record names it. The answer carries it as an extension: what does not is the
+/// site's own.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {
     /// What the page is about.
@@ -194,12 +195,12 @@ impl Reader {
         tally: Option<&Tally>,
         own_text: &[(String, String)],
     ) -> Response<Outgoing> {
-        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, None)
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), Beside { own_text, ..Beside::default() })
     }
 
     /// The page without a record of its own, where the exchange's is written elsewhere.
     pub fn plain(&self, refusal: Refusal) -> Response<Outgoing> {
-        response(self.rendered(refusal, Default::default(), &[], None, ("-", "-")))
+        refused(self.rendered(refusal, Default::default(), Beside::default(), ("-", "-")), refusal)
     }
 
     /// A page of garim's own login; the record is told.
@@ -230,7 +231,8 @@ impl Reader {
         own_text: &[(String, String)],
         asks: Asks<'_>,
     ) -> Response<Outgoing> {
-        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), own_text, Some(asks))
+        let beside = Beside { own_text, asks: Some(asks), ..Beside::default() };
+        self.render(record, refusal, tally.map(decisive).unwrap_or_default(), beside)
     }
 
     /// The same with what was found worked out before.
@@ -241,35 +243,39 @@ impl Reader {
         listed: Listed,
         asks: Asks<'_>,
     ) -> Response<Outgoing> {
-        self.render(record, refusal, listed, &[], Some(asks))
+        self.render(record, refusal, listed, Beside { asks: Some(asks), ..Beside::default() })
     }
 
-    fn render(
+    /// What has become of a post that was held.
+    pub fn receipt(
         &self,
         record: &mut Record,
         refusal: Refusal,
-        (listed, more): Listed,
-        own_text: &[(String, String)],
+        receipt: Receipt<'_>,
         asks: Option<Asks<'_>>,
     ) -> Response<Outgoing> {
+        self.render(record, refusal, Listed::default(), Beside { receipt, asks, ..Beside::default() })
+    }
+
+    fn render(&self, record: &mut Record, refusal: Refusal, listed: Listed, beside: Beside<'_>) -> Response<Outgoing> {
         let time = korean_time(record.at());
-        let rendered = self.rendered(refusal, (listed, more), own_text, asks, (record.id(), &time));
+        let rendered = self.rendered(refusal, listed, beside, (record.id(), &time));
         if !refusal.reached {
             record.withheld();
         }
         record.end(refusal.outcome, rendered.status.as_u16());
-        response(rendered)
+        refused(rendered, refusal)
     }
 
     fn rendered(
         &self,
         refusal: Refusal,
         (listed, more): Listed,
-        own_text: &[(String, String)],
-        asks: Option<Asks<'_>>,
+        beside: Beside<'_>,
         (id, time): (&str, &str),
     ) -> Rendered {
         let site = self.site.as_deref();
+        let Beside { own_text, asks, receipt } = beside;
         page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
@@ -282,6 +288,7 @@ impl Reader {
             more,
             own_text,
             asks,
+            receipt,
             id,
             time,
             pages: site.map_or(&Pages::default(), |site| &site.pages),
@@ -290,6 +297,14 @@ impl Reader {
             wants_json: self.wants_json,
         })
     }
+}
+
+/// What a page shows beside what was found.
+#[derive(Default)]
+struct Beside<'a> {
+    own_text: &'a [(String, String)],
+    asks: Option<Asks<'a>>,
+    receipt: Receipt<'a>,
 }
 
 /// Findings for a page, and how many more there are.
@@ -311,6 +326,13 @@ pub fn decisive(tally: &Tally) -> Listed {
 fn korean_time(at: jiff::Timestamp) -> String {
     let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
     at.to_zoned(korea).strftime("%Y-%m-%d %H:%M:%S (KST)").to_string()
+}
+
+/// A page, and for whoever sends a post for somebody else, what it says.
+fn refused(rendered: Rendered, refusal: Refusal) -> Response<Outgoing> {
+    let mut response = response(rendered);
+    response.extensions_mut().insert(refusal);
+    response
 }
 
 fn response(rendered: Rendered) -> Response<Outgoing> {

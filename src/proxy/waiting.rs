@@ -191,7 +191,8 @@ impl Word {
             };
         }
         if let Some(said) = first.strip_prefix(HELD) {
-            return Some(Word::Send { token: token(said)? });
+            // With anything beside it, it is somebody's text.
+            return token(said).filter(|_| rest.is_empty()).map(|token| Word::Send { token });
         }
         let token = token(first.strip_prefix(ASKED)?)?;
         let reason = rest.strip_prefix(REASON)?;

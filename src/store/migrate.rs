@@ -7,12 +7,20 @@ use std::borrow::Cow;
 
 /// The versions of the tables: number, name, SQL of SQLite, SQL of PostgreSQL. A version that has been released never changes:
 /// what it made is changed by the next one.
-const VERSIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "tables",
-    include_str!("migrations/sqlite/0001_tables.sql"),
-    include_str!("migrations/postgres/0001_tables.sql"),
-)];
+const VERSIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "tables",
+        include_str!("migrations/sqlite/0001_tables.sql"),
+        include_str!("migrations/postgres/0001_tables.sql"),
+    ),
+    (
+        2,
+        "hold answers",
+        include_str!("migrations/sqlite/0002_hold_answers.sql"),
+        include_str!("migrations/postgres/0002_hold_answers.sql"),
+    ),
+];
 
 fn migrator(sql: impl Fn(&(i64, &str, &'static str, &'static str)) -> &'static str) -> Migrator {
     let of = |version: &(i64, &'static str, &'static str, &'static str)| {

@@ -25,7 +25,7 @@ pub use account::{Account, AccountError, Grant, Role, Roles};
 pub use attempt::{Attempt, Lock};
 pub use error::StoreError;
 pub use exception::{Excepted, Exception};
-pub use hold::{Answer, Approval, Decision, Expired, Hold, HoldError, HoldFilter, HoldState, NewHold};
+pub use hold::{Answer, Approval, Decision, Failure, Hold, HoldError, HoldFilter, HoldState, KeyOf, NewHold, Wrapped};
 pub use incident::{Incident, IncidentFilter, Page};
 pub use session::Session;
 pub use sighting::{Outcome, Sighting};

@@ -41,6 +41,8 @@ pub enum Hit {
     Alike(usize),
     /// Seven to nine digits after what may be digits that are spelled out: `공일공 2234-5678`. They begin there.
     Spelled(usize),
+    /// Several digits that are spelled out, in escapes: `\uacf5\uc77c\uacf5`. They begin there.
+    Said(usize),
     /// Six digits before, or seven after a hyphen beside which stands what hides digits: `810514-*234567`. They begin there.
     Hidden(usize),
     /// An at sign in any of its forms.
@@ -66,6 +68,7 @@ impl Hit {
             Hit::Digits(at)
             | Hit::Alike(at)
             | Hit::Spelled(at)
+            | Hit::Said(at)
             | Hit::Half(at)
             | Hit::Hidden(at)
             | Hit::Open(at)
@@ -223,7 +226,10 @@ fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
 
 /// Whether a run of digits begins within a percent escape, perhaps.
 fn escaped(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'%')
+    match bytes.get(at.saturating_sub(2)..at) {
+        Some([b'%', letter]) => letter.is_ascii_hexdigit(),
+        before => before.is_some_and(|before| before.ends_with(b"%")),
+    }
 }
 
 /// Whether a mark that turns the direction of writing over stands shortly before, in whatever form.
@@ -401,6 +407,12 @@ fn other(reader: &Reader<'_>, at: usize, least: usize) -> Other {
     match piece {
         Some((Piece::Char('@' | '＠'), len)) => Other::Hit { hit: Hit::At { at, len }, cut },
         Some((Piece::Char(char), len)) if digit(char).is_some() => from_wide_digit(reader, at, at + len, least),
+        Some((Piece::Char(char), len)) if len > 2 && bytes.get(at) == Some(&b'\\') && spelled::may_begin(char) => {
+            match spelled::several_begin(reader, at) {
+                (true, touched) => Other::Hit { hit: Hit::Said(at), cut: cut || touched },
+                (false, touched) => Other::Not { end: at + len, cut: cut || touched },
+            }
+        }
         Some((Piece::Char(_), len)) => Other::Not { end: at + len, cut },
         // What stands within a tag is searched like all else, so only its `<` is passed.
         _ => Other::Not { end: at + reader.unit(at).map_or(1, |unit| unit.len), cut },
@@ -415,7 +427,17 @@ fn from_wide_digit(reader: &Reader<'_>, start: usize, end: usize, least: usize) 
     };
     match chain {
         Chain { digits, .. } if digits >= least => Other::Hit { hit: Hit::Digits(start), cut: false },
-        Chain { end, cut, .. } => Other::Not { end, cut },
+        Chain { end, cut: true, .. } => Other::Not { end, cut: true },
+        Chain { end: ends, .. } => {
+            reader.touched();
+            let follows = reader.alike_follows(ends);
+            let cut = reader.touched();
+            let other = follows.then(|| follow(&reader.reading(Reading::Alike), end, 1, least));
+            match other {
+                Some(other) if other.digits >= least => Other::Hit { hit: Hit::Alike(start), cut: cut || other.cut },
+                other => Other::Not { end: ends, cut: cut || other.is_some_and(|other| other.cut) },
+            }
+        }
     }
 }
 

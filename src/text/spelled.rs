@@ -62,7 +62,7 @@ const WORDS: &[(&str, u8)] = &[
 ];
 
 /// What is said between groups: `공일공에 일이삼사`, `공일공 다시 …` for a hyphen.
-const PARTICLES: &[&str] = &["에", "의", "다시", "대시"];
+const PARTICLES: &[&str] = &["에", "의", "다시", "대시", "하이픈", "작대기", "빼기"];
 
 /// Separators between two digits, at most.
 const MOST_SEPARATORS: usize = 3;
@@ -90,7 +90,7 @@ pub(super) fn digit(reader: &Reader<'_>, at: usize, first: char, len: usize) -> 
 
 /// What is said there between two groups: its length.
 pub(super) fn particle(reader: &Reader<'_>, at: usize, first: char, len: usize) -> Option<usize> {
-    if !matches!(first, '에' | '의' | '다' | '대') {
+    if !matches!(first, '에' | '의' | '다' | '대' | '하' | '작' | '빼') {
         return None;
     }
     PARTICLES.iter().filter(|word| word.starts_with(first)).find_map(|word| word_at(reader, at, first, len, word))
@@ -131,8 +131,15 @@ pub fn run_before(reader: &Reader<'_>, at: usize) -> Option<usize> {
     let (mut start, mut separators) = (None, 0);
     while here < at {
         let met = reader.met(here);
+        let touched = reader.touched();
+        // The inside of a tag in which the place stands, or may yet stand, is read as text.
+        let surrounds = |len: usize| reader.bytes().get(here) == Some(&b'<') && (touched || here + len > at);
+        if met.is_some_and(|(.., len)| surrounds(len)) {
+            (start, separators, here) = (None, 0, here + 1);
+            continue;
+        }
         // What is cut off by the end may be anything yet.
-        let Some((is_digit, separates, len)) = met.filter(|_| !reader.touched()) else { break };
+        let Some((is_digit, separates, len)) = met.filter(|_| !touched) else { break };
         if is_digit {
             start.get_or_insert(here);
             separators = 0;
@@ -224,8 +231,9 @@ fn pairs(charset: Charset) -> Option<(&'static Pairs, usize)> {
 static UTF8: LazyLock<Pairs> = LazyLock::new(|| Pairs::of(Charset::Utf8));
 static CP949: LazyLock<Pairs> = LazyLock::new(|| Pairs::of(Charset::Cp949));
 
-/// A number that is spelled out takes thirty bytes at least, twenty in CP949: twice in as many is looked.
-const STRIDE: usize = 12;
+/// A number that is spelled out takes thirty bytes at least, twenty in CP949: twice in as many is looked. Where a space stands
+/// after each syllable, the places must not fall on the same byte of all of them.
+const STRIDE: usize = 13;
 const STRIDE_CP949: usize = 8;
 /// Bytes before a place at which a number that it is in begins, at most.
 pub const BEFORE: usize = 192;
@@ -304,6 +312,28 @@ fn together(bytes: &[u8], pairs: &Pairs, at: usize, wide: usize) -> bool {
         here = before;
     }
     count >= TOGETHER
+}
+
+/// Whether a character may begin a digit that is spelled out: Korean and Chinese ones.
+pub fn may_begin(c: char) -> bool {
+    matches!(c, '\u{3007}'..='\u{9FFF}' | '가'..='힣')
+        && (syllable(c).is_some() || matches!(c, '제' | '하' | '다' | '여' | '일' | '아'))
+}
+
+/// Whether several digits that are spelled out begin there, a few separators between them; and whether the end was looked at.
+pub fn several_begin(reader: &Reader<'_>, at: usize) -> (bool, bool) {
+    let (reader, mut here) = (reader.reading(Reading::Spelled), at);
+    let (mut count, mut separators) = (0, 0);
+    while count < TOGETHER && separators <= MOST_SEPARATORS {
+        let Some((is_digit, separates, len)) = reader.met(here) else { break };
+        match (is_digit, separates) {
+            (true, _) => (count, separators) = (count + 1, 0),
+            (false, true) => separators += 1,
+            (false, false) => break,
+        }
+        here += len;
+    }
+    (count >= TOGETHER, reader.touched())
 }
 
 /// Whether a spelled digit stands directly before written ones, or before a space or dash before them.

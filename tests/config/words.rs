@@ -415,6 +415,17 @@ fn alerts_that_go_nowhere_or_are_not_understood() {
 }
 
 #[test]
+fn copies_of_seals_need_their_way() {
+    let alert = "[alert]\nwebhook = \"https://a/\"\n[journal]\ncopies = ";
+    assert!(config::parse(&format!("{GOOD}{alert}[\"webhook\"]\n"), "g.toml").is_ok());
+    assert_eq!(
+        told(&format!("{GOOD}{alert}[\"syslog\"]\n")),
+        ["18:11: copies of seals would go nowhere: [alert] has no \"syslog\"; add it there, or take it out here"]
+    );
+    assert!(told(&format!("{GOOD}{alert}[\"mail\"]\n"))[0].contains("expected one of \"webhook\", \"syslog\""));
+}
+
+#[test]
 fn alerts_are_read() {
     use garim::config::alert::{Format, Framing, MailTls, Often, Thresholds, Transport};
     let load = |text: &str| config::parse(text, "g.toml").unwrap_or_else(|mistakes| panic!("{mistakes}")).alert;

@@ -397,14 +397,56 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     assert_eq!(close("older", " ").0, Some(1));
     assert_eq!(close("nobody", "reported").0, Some(1));
     assert_eq!(close("older", "reported to KISA").0, Some(0));
-    let journal =
-        garim(&["audit", "list", "--kind", "alert", "--config"]).arg(program.config()).output().expect("ended");
-    let journal = String::from_utf8_lossy(&journal.stdout).into_owned();
-    assert!(journal.contains("closed") && journal.contains("older") && journal.contains("kim"), "{journal}");
+    let logs = std::fs::read_dir(program.folder().join("state/journal")).expect("a journal").flatten();
+    let mut logs = logs.filter_map(|log| std::fs::read_to_string(log.path()).ok());
+    let words = ["\"kind\":\"alert\"", "\"verdict\":\"closed\"", "\"account\":\"kim\"", "\"incident\":\"older\""];
+    assert!(logs.any(|log| log.lines().any(|line| words.iter().all(|word| line.contains(word)))), "it is recorded");
     let (code, said) = close("older", "again");
     assert!(code == Some(1) && said.contains("already"), "{said}");
     let (_, open) = incidents(&program, &["list"]);
     assert!(open.contains(&id) && !open.contains("older"), "{open}");
     let (_, all) = incidents(&program, &["list", "--all"]);
     assert!(all.contains("older") && all.contains("by kim: reported to KISA"), "{all}");
+}
+
+/// Seals of the journal go out by themselves as they are made; with what arrived, a journal that was written anew is known.
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_of_seals_tell_a_journal_that_was_cut() {
+    let origin = Origin::always(answer("text/html", "", "x")).await;
+    let hook = Hook::new(true).await;
+    let collector = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("a port");
+    let syslog = format!("syslog = {{ to = \"udp://{}\" }}", collector.local_addr().expect("an address"));
+    let alert = hook.alert(&format!("on = [\"journal\"]\n{syslog}\n[journal]\ncopies = [\"webhook\", \"syslog\"]"));
+    let program = Program::before(origin.port).top(&alert).start();
+    assert_eq!(program.client().post("/board", FORM, format!("a={RESIDENT}")).await.status, 403);
+    program.signal(Signal::TERM);
+    program.ended();
+    let seals: Vec<String> = hook.all().iter().map(|seal| seal["seal"].as_str().expect("a text").to_owned()).collect();
+    assert!(!seals.is_empty());
+    let mut line = vec![0; 4096];
+    for seal in &seals {
+        let length = collector.recv(&mut line).await.expect("a line");
+        let text = String::from_utf8_lossy(&line[..length]).into_owned();
+        assert!(text.starts_with("<110>1 ") && text.contains(" seal - ") && text.ends_with(seal.as_str()), "{text}");
+    }
+    let copies = program.folder().join("copies");
+    std::fs::write(&copies, seals.iter().map(|seal| format!("{seal}\n")).collect::<String>()).expect("written");
+    let verify = |seals: bool| {
+        let mut command = garim(&["audit", "verify", "--config"]);
+        command.arg(program.config());
+        if seals {
+            command.arg("--seals").arg(&copies);
+        }
+        command.output().expect("done").status.code()
+    };
+    assert_eq!((verify(false), verify(true)), (Some(0), Some(0)));
+    // Whoever has the whole machine leaves nothing of it.
+    let journal = program.folder().join("state/journal");
+    for entry in std::fs::read_dir(&journal).expect("a journal") {
+        let path = entry.expect("an entry").path();
+        if path.file_name().is_some_and(|name| name != "signing.key" && name != "lock") {
+            std::fs::remove_file(path).expect("removed");
+        }
+    }
+    assert_eq!(verify(true), Some(1), "the copies know of it");
 }

@@ -1,5 +1,7 @@
 //! The whole program over real sockets with a real TLS client, in front of a site that answers literal bytes.
 
+#[path = "../documents/make/mod.rs"]
+mod make;
 mod support;
 
 mod alerts;
@@ -10,11 +12,17 @@ mod caches;
 mod codings;
 mod damaged;
 mod demo;
+mod disguises;
 mod documents;
+mod every_format;
 mod gate;
 mod gate_login;
 mod heads;
 mod held;
+mod held_forward;
+mod held_keys;
+mod held_told;
+mod held_trouble;
 mod hygiene;
 mod journal;
 mod killed;

@@ -127,7 +127,7 @@ async fn a_newer_store_is_refused() {
         place.behind(change).await.expect("changed");
         let error = Store::open(&place.address).await.err().expect("refused");
         match newer {
-            true => assert!(matches!(error, StoreError::Newer { found: 9999, known: 1 }), "{error}"),
+            true => assert!(matches!(error, StoreError::Newer { found: 9999, known: 2 }), "{error}"),
             false => assert!(matches!(error, StoreError::OtherBuild(1)), "{error}"),
         }
     }

@@ -14,6 +14,8 @@ pub(super) const LABELS: Labels = Labels {
     post_as_it_is: "Post it as it is",
     receipt: "What becomes of it is told at the address below. Only who knows it can see that; please keep it.",
     send: "Post it now",
+    said: "From the office",
+    answer: "What the site answered",
     reason: "Why you need it (this is recorded)",
     give: "Record the reason and go on",
     own_text: "Your text",
@@ -97,7 +99,7 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "There is personal data in it, so it has not been posted yet. What you wrote and attached is kept encrypted.",
             steps: &[
                 "Keep the address of the receipt, and look there again.",
-                "Once it is approved, one button there posts it. Nothing needs to be written again.",
+                "Once it is approved, how it is posted is told there. Nothing needs to be written again.",
             ],
         },
         Outcome::Approved => Words {
@@ -114,6 +116,21 @@ pub(super) fn words(notice: &Notice) -> Words {
             title: "Too late: it was destroyed",
             why: "It was not approved and posted in time, so what was kept is destroyed. Nothing was posted.",
             steps: &["Write again if you need to.", ASK],
+        },
+        Outcome::Forwarding => Words {
+            title: "It is approved, and on its way",
+            why: "The office has looked at it. It is sent to the site once, as you wrote it. There is nothing to press.",
+            steps: &["Reload this page in a moment to see what the site answered."],
+        },
+        Outcome::HoldUnsent => Words {
+            title: "It was approved, and could not be posted",
+            why: "What was kept could not be sent to the site. Nothing of it is there, and it is not sent again.",
+            steps: &["Please write it again.", STILL],
+        },
+        Outcome::HoldUnknown => Words {
+            title: "It was sent; whether it is posted is not known",
+            why: "The site has given no answer, or none yet. So that it is not posted twice, it is not sent again.",
+            steps: &["Please look at the site whether it is there.", "If it is not, write it again."],
         },
         Outcome::HoldFailed => Words {
             title: "The site did not take it",

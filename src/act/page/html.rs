@@ -1,7 +1,7 @@
 //! The page as HTML: one column, no script, one embedded style that the page's own security policy names by its hash.
 
 use super::words::{Labels, Words, about_data, code, labels, names_duty, spoken, what};
-use super::{Choice, Notice};
+use super::{Choice, Notice, Receipt};
 use crate::config::{Contact, Language};
 use crate::policy::Reported;
 
@@ -39,6 +39,7 @@ pub(super) fn write(notice: &Notice, words: &Words, charset: &str) -> String {
     );
     paragraph(&mut page, "data", about_data(notice));
     paragraph(&mut page, "why", words.why);
+    receipt(&mut page, labels, &notice.receipt);
     heading(&mut page, labels.steps);
     list_of_steps(&mut page, words.steps);
     found(&mut page, notice);
@@ -75,6 +76,19 @@ pub(super) fn list_of_steps(page: &mut String, steps: &[&str]) {
         page.push_str(&format!("<li>{}</li>\n", escape(step)));
     }
     page.push_str("</ol>\n");
+}
+
+/// What whoever decided has said, and what the site answered.
+pub(super) fn receipt(page: &mut String, labels: &Labels, receipt: &Receipt) {
+    if !receipt.said.is_empty() {
+        heading(page, labels.said);
+        paragraph(page, "said", receipt.said);
+    }
+    if let Some(status) = receipt.status {
+        heading(page, labels.answer);
+        paragraph(page, "answer", &format!("HTTP {status}"));
+        paragraph(page, "masked", receipt.answer);
+    }
 }
 
 /// What was found.

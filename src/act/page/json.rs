@@ -19,6 +19,18 @@ struct Answer<'a> {
     /// Where to ask what has become of a post that waits for approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<&'a str>,
+    /// What whoever decided about it has said.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    said: &'a str,
+    /// What the site answered to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Answered<'a>>,
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    status: u16,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -42,6 +54,8 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
         found: notice.found.iter().map(|found| found_in(found, notice.language)).collect(),
         more: notice.more,
         receipt: notice.asks.filter(|asks| asks.choice == Choice::Wait).map(|asks| asks.action),
+        said: notice.receipt.said,
+        answer: notice.receipt.status.map(|status| Answered { status, text: notice.receipt.answer }),
         choices: notice.asks.iter().flat_map(choices).collect(),
     };
     // Plain structs of strings and numbers: serialising them does not fail.

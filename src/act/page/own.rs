@@ -21,7 +21,10 @@ pub(super) const fn page_of(outcome: Outcome) -> PageOf {
         | Outcome::Approved
         | Outcome::HoldRefused
         | Outcome::HoldExpired
+        | Outcome::Forwarding
         | Outcome::HoldFailed
+        | Outcome::HoldUnsent
+        | Outcome::HoldUnknown
         | Outcome::Sent => PageOf::Hold,
         Outcome::Gone
         | Outcome::TooLate
@@ -57,7 +60,10 @@ fn fill(page: &mut String, slot: Slot, notice: &Notice, words: &Words, charset: 
         Slot::Title => page.push_str(&html::escape(words.title)),
         Slot::Stored => page.push_str(&html::escape(about_data(notice))),
         Slot::Why => page.push_str(&html::escape(words.why)),
-        Slot::Steps => html::list_of_steps(page, words.steps),
+        Slot::Steps => {
+            html::receipt(page, labels(notice.language), &notice.receipt);
+            html::list_of_steps(page, words.steps);
+        }
         Slot::Found => html::found(page, notice),
         Slot::Form => html::form(page, notice),
         Slot::Text => html::own_text(page, notice),

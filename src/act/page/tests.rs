@@ -20,6 +20,15 @@ fn outcomes() -> Vec<Outcome> {
         Outcome::SiteDown,
         Outcome::SiteSlow,
         Outcome::NoSuchSite,
+        Outcome::Held,
+        Outcome::Approved,
+        Outcome::Forwarding,
+        Outcome::HoldRefused,
+        Outcome::HoldExpired,
+        Outcome::HoldFailed,
+        Outcome::HoldUnsent,
+        Outcome::HoldUnknown,
+        Outcome::Sent,
     ];
     outcomes.extend(Reason::ALL.iter().map(|reason| Outcome::CannotInspect(*reason)));
     outcomes
@@ -38,6 +47,7 @@ fn number(part: Part) -> Reported {
 fn notice<'a>(pages: &'a Pages, found: &'a [Reported], own_text: &'a [(String, String)]) -> Notice<'a> {
     Notice {
         asks: None,
+        receipt: Receipt::default(),
         outcome: Outcome::Blocked,
         direction: Direction::Upload,
         sent: Sent::Withheld,
@@ -299,4 +309,21 @@ fn scripts_get_json() {
     assert!(!asked(&[("accept", "text/html, */*; q=0.01"), xhr]) && !asked(&[browser, json_body]));
     assert!(asked(&[("accept", "text/html;q=0.5"), ("accept", "application/problem+json")]));
     assert!(!asked(&[("content-type", "application/x-www-form-urlencoded")]));
+}
+
+#[test]
+fn a_receipt_tells_what_was_said_and_answered_escaped() {
+    let (pages, receipt) = (Pages::default(), Receipt { said: NASTY, status: Some(302), answer: NASTY });
+    for language in [Language::Korean, Language::English] {
+        let told = Notice { outcome: Outcome::HoldFailed, receipt, language, ..notice(&pages, &[], &[]) };
+        let page = text(&render(&told));
+        well_formed(&page);
+        assert!(!page.contains("<script") && page.matches("&lt;script&gt;alert").count() == 2, "{page}");
+        assert!(page.contains("HTTP 302"));
+        let json = text(&render(&Notice { wants_json: true, ..told }));
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!((&json["said"], &json["answer"]["status"]), (&NASTY.into(), &302.into()));
+    }
+    let nothing = text(&render(&Notice { wants_json: true, ..notice(&pages, &[], &[]) }));
+    assert!(!nothing.contains("\"said\"") && !nothing.contains("\"answer\""));
 }

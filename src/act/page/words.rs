@@ -28,6 +28,8 @@ pub(super) struct Labels {
     pub post_as_it_is: &'static str,
     pub receipt: &'static str,
     pub send: &'static str,
+    pub said: &'static str,
+    pub answer: &'static str,
     pub reason: &'static str,
     pub give: &'static str,
     pub own_text: &'static str,

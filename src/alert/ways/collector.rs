@@ -39,12 +39,16 @@ impl Collector {
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), SendError> {
-        let line = line::line(message, self.syslog.format);
+        self.send_line(&line::line(message, self.syslog.format)).await
+    }
+
+    /// Sends a line once.
+    pub(super) async fn send_line(&self, line: &str) -> Result<(), SendError> {
         if self.syslog.over == Transport::Udp {
             return Ok(self.datagram(line.as_bytes()).await?);
         }
         let mut stream = self.link.connect().await?;
-        stream.write_all(&framed(&line, self.syslog.framing)).await?;
+        stream.write_all(&framed(line, self.syslog.framing)).await?;
         stream.shutdown().await?;
         // What it might say means nothing; but closed before it has read all, the rest could be lost.
         let _ = tokio::time::timeout(FAREWELL, stream.read(&mut [0; 64])).await;

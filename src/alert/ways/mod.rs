@@ -124,4 +124,16 @@ impl Way {
         };
         tokio::time::timeout(timeout, sent).await.unwrap_or(Err(SendError::Timeout))
     }
+
+    /// Sends a text once: as a line of syslog, or as JSON. No mail.
+    pub(super) async fn send_text(&self, line: &str, json: &str, timeout: Duration) -> Result<(), SendError> {
+        let sent = async {
+            match self {
+                Way::Webhook(hook) => hook.send_json(json.to_owned()).await,
+                Way::Syslog(collector) => collector.send_line(line).await,
+                Way::Mail(_) => Ok(()),
+            }
+        };
+        tokio::time::timeout(timeout, sent).await.unwrap_or(Err(SendError::Timeout))
+    }
 }

@@ -30,7 +30,12 @@ impl Hook {
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), SendError> {
-        let request = self.request(message)?;
+        self.send_json(json(message)).await
+    }
+
+    /// Posts JSON once.
+    pub(super) async fn send_json(&self, json: String) -> Result<(), SendError> {
+        let request = self.request(json)?;
         let stream = self.link.connect().await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let mut answer = std::pin::pin!(sender.send_request(request));
@@ -46,7 +51,7 @@ impl Hook {
         if status.is_success() { Ok(()) } else { Err(SendError::Status(status.as_u16())) }
     }
 
-    fn request(&self, message: &Message) -> Result<Request<Full<Bytes>>, SendError> {
+    fn request(&self, json: String) -> Result<Request<Full<Bytes>>, SendError> {
         let Webhook { tls, to, target } = &self.webhook;
         let usual = to.port == if *tls { 443 } else { 80 };
         let host = place(to);
@@ -55,7 +60,7 @@ impl Hook {
             .header(HOST, host)
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .header(USER_AGENT, concat!("garim/", env!("CARGO_PKG_VERSION")))
-            .body(Full::from(json(message)))
+            .body(Full::from(json))
             .map_err(|error| SendError::Message(error.to_string()))
     }
 }

@@ -4,10 +4,12 @@
 //! Elsewhere it is held only while the site sends without a pause and it fits in memory, so that a page without
 //! findings goes out exactly as it came, and one with masks with a true length. The rest streams.
 
+mod begun;
 mod passing;
 mod streaming;
 mod whole;
 
+pub use begun::Begun;
 pub use passing::counted;
 pub use streaming::{Streaming, keeps_length};
 pub use whole::Whole;

@@ -1,13 +1,12 @@
 //! `garim user`: the accounts of garim's console, for whoever administers the machine.
 
-pub(super) mod ask;
 mod list;
-pub(super) mod place;
 
+use super::ask;
+use super::place::{self, Configuration, Misconfigured, Opened};
 use crate::account::{self, ChangeError, Role, SecretKey};
 use crate::audit::{Event, kind};
 use crate::store::{AccountError, Address, Store, StoreError};
-use place::Opened;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -98,9 +97,8 @@ pub(crate) enum User {
 /// Where the accounts are, and who does it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct At {
-    /// The configuration file, which says where the store is / 설정 파일
-    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
-    config: PathBuf,
+    #[command(flatten)]
+    configuration: Configuration,
     /// The store instead of the configuration's: a file, or postgres://… / 저장소
     #[arg(long, value_name = "FILE|URL")]
     store: Option<String>,
@@ -115,8 +113,7 @@ impl At {
         if let Some(store) = &self.store {
             return Ok(store.clone());
         }
-        let settings = crate::config::load(&self.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
-        Ok(match settings.state.store()? {
+        Ok(match self.configuration.settings()?.state.store()? {
             Address::File(path) => path.to_string_lossy().into_owned(),
             Address::Server(url) => url,
         })
@@ -126,8 +123,8 @@ impl At {
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Config(#[from] Misconfigured),
     #[error(transparent)]
     Change(#[from] ChangeError),
     #[error(transparent)]
@@ -167,7 +164,7 @@ async fn acted(action: &User) -> Result<String, Failed> {
     let said = done(action).await?;
     if let Some((at, event)) = event(action)
         && at.store.is_none()
-        && let Err(why) = super::audit::record_command(&at.config, &event).await
+        && let Err(why) = super::audit::record_command(at.configuration.path(), &event).await
     {
         eprintln!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }

@@ -30,6 +30,13 @@ pub(in crate::config) fn nobody_hears_of_windows() -> Words {
     )
 }
 
+pub(in crate::config) fn no_way_for_copies(way: &str) -> Words {
+    Words::new(
+        format!("copies of seals would go nowhere: [alert] has no \"{way}\"; add it there, or take it out here"),
+        format!("봉인 사본을 보낼 곳이 없습니다. [alert]에 \"{way}\"가 없습니다. 거기에 적거나 여기서 빼십시오."),
+    )
+}
+
 pub(in crate::config) fn blocked_untold() -> Words {
     Words::new(
         "\"blocked\" has no effect; expected \"blocked\" among \"on\" of [alert] too",

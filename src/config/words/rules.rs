@@ -119,6 +119,14 @@ pub(in crate::config) fn nobody_approves() -> Words {
     )
 }
 
+pub(in crate::config) fn sessions_die() -> Words {
+    Words::new(
+        "what is forwarded later carries the session and the CSRF token of then, which have often ended by then; the site may \
+         answer with its login page or an error, and the post is lost; \"resubmit\" lets its writer send it",
+        "나중에 보내면 그때의 로그인 세션과 CSRF 토큰이 이미 끝났을 수 있습니다. 누리집이 로그인 화면이나 오류로 답하면 글은 올라가지 않습니다. \"resubmit\"은 글쓴이가 직접 올립니다.",
+    )
+}
+
 pub(in crate::config) fn no_glob(glob: &str) -> Words {
     let glob = glob.escape_debug();
     Words::new(

@@ -80,7 +80,10 @@ fn opens(opening: &Opening<'_>) -> bool {
 }
 
 fn joins(between: &Separator) -> bool {
-    matches!(between, Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Other)
+    matches!(
+        between,
+        Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Bracket | Separator::Other
+    )
 }
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {

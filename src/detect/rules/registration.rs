@@ -78,8 +78,17 @@ pub(super) fn stands_alone(run: &Run<'_>, context: &Context<'_>) -> bool {
         Stands::Text | Stands::Comment | Stands::FormControl => !is_joined(run, context),
         // A string in JSON is as often text that people wrote.
         Stands::JsonString | Stands::JsonNumber => !is_joined(run, context),
-        Stands::Attribute | Stands::Url | Stands::ScriptString => false,
+        Stands::Attribute | Stands::ScriptString => !is_joined(run, context) && is_in_sentence(context),
+        Stands::Url => false,
     }
+}
+
+/// Whether Korean words stand beside it: a title or a message that people read.
+fn is_in_sentence(context: &Context<'_>) -> bool {
+    let is_hangul = |character: Option<char>| character.is_some_and(|character| matches!(character, '가'..='힣'));
+    let before = context.before.trim_end_matches([' ', ':', '(']).chars().next_back();
+    let after = context.after.trim_start_matches([' ', ')', '.', ',']).chars().next();
+    is_hangul(before) || is_hangul(after)
 }
 
 /// Whether it is joined to Latin letters on either side.

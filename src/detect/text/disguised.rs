@@ -7,7 +7,8 @@ use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::Range;
 
 /// What is written for a dot, spaces around it or not.
-const DOTS: &[&str] = &[" dot ", " 점 ", "점", "쩜", " . ", "[dot]", "(dot)", " [dot] ", " (dot) ", "."];
+const DOTS: &[&str] =
+    &[" dot ", " 점 ", "점", "쩜", " . ", "[dot]", "(dot)", "[.]", "(.)", "(점)", "[점]", " [dot] ", " (dot) ", "."];
 /// Words before an address that say that it is one.
 const WORDS: &[&str] = &["메일", "mail", "email", "이메일", "e-mail", "연락", "contact"];
 
@@ -37,8 +38,9 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let Some(email) = detect::email(&local, &domain, &context) else { return };
     let start = local_end.saturating_sub(email.local_chars);
     let near: String = chars.get(..start).unwrap_or_default().iter().collect::<String>().to_lowercase();
-    let korean = one_of(chars, around.at, &["골뱅이"]).is_some();
-    let said = korean || in_words || WORDS.iter().any(|word| near.contains(word));
+    // Nobody writes `(at)` or 골뱅이 before a host for anything else.
+    let plain = one_of(chars, around.at, &["골뱅이", "(at)", "[at]"]).is_some();
+    let said = plain || in_words || WORDS.iter().any(|word| near.contains(word));
     let confidence = if said { Confidence::Probable } else { Confidence::Possible };
     let mut characters: Vec<Range<usize>> = (start..local_end).map(|place| place..place.saturating_add(1)).collect();
     characters.push(around.at..around.end);
@@ -46,6 +48,12 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let local: String = chars.get(start..local_end).unwrap_or_default().iter().collect();
     let domain: String = domain.chars().take(email.domain_chars).collect();
     found.push(TextMatch { kind: Kind::EmailAddress, confidence, text: format!("{local}@{domain}"), characters });
+}
+
+/// The host that begins with these characters and of which a dot is a word, with the places of its characters.
+pub fn host_in_words(chars: &[char]) -> Option<(String, Vec<Range<usize>>)> {
+    let (domain, places, in_words) = domain(chars, 0);
+    in_words.then_some((domain, places))
 }
 
 /// The host that begins there, with the places of its characters, and whether a dot of it is written as a word.

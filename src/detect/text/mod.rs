@@ -10,6 +10,7 @@ mod date;
 mod disguised;
 mod given;
 mod labels;
+mod listed;
 mod machines;
 mod names;
 mod parse;
@@ -23,6 +24,7 @@ mod tests;
 use crate::vocab::{Confidence, Day, Kind};
 use std::ops::Range;
 
+pub use disguised::host_in_words;
 pub use labels::{about_label, heading_of};
 pub use names::{may_be_name, title};
 
@@ -59,8 +61,10 @@ pub enum Cue {
     Padding,
     /// A key of connecting information, or its first characters.
     ConnectingKey,
-    /// An at sign in words: 골뱅이, ` at `.
+    /// An at sign in words: 골뱅이, ` at `, `(at)`.
     AtInWords,
+    /// A word that makes a list of people a sensitive one.
+    SensitiveTerm,
     /// Digits, a Hangul syllable and four digits.
     PlateShape,
     /// Four numbers with dots between them.
@@ -155,6 +159,7 @@ const FINDERS: &[Finder] = &[
     finder(Cue::Padding, 140, 4, connecting::before_padding),
     finder(Cue::ConnectingKey, 48, 140, connecting::after_key),
     finder(Cue::AtInWords, 40, 80, disguised::find),
+    finder(Cue::SensitiveTerm, 40, 420, listed::after_term),
     finder(Cue::PlateShape, 40, 24, plates::find),
     finder(Cue::Version4Shape, 24, 20, machines::version4),
     finder(Cue::Version6Shape, 24, 44, machines::version6),

@@ -250,6 +250,13 @@ fn name(chars: &[char], from: usize, asked: Asked) -> Option<Range<usize>> {
     })
 }
 
+/// The name of three syllables or more that begins there and is a whole word.
+pub(super) fn whole(chars: &[char], from: usize) -> Option<Range<usize>> {
+    let end = run(chars, from, 5, is_hangul);
+    let joined = at(chars, end).is_some_and(|next| is_mask(next) || next.is_alphanumeric());
+    (!joined && is_name(chars.get(from..end)?, Asked::Closely)).then_some(from..end)
+}
+
 /// 홍 길 동
 fn spaced(chars: &[char], from: usize, asked: Asked) -> Option<Range<usize>> {
     let mut letters = Vec::new();

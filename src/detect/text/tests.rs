@@ -187,12 +187,42 @@ fn addresses_in_words() {
         ("hong골뱅이example점com", "골뱅이"),
         ("hong 골뱅이 example.com", "골뱅이"),
         ("mail: hong at example dot com", " at "),
+        ("hong(at)example.com", "(at)"),
+        ("hong (at) example (dot) com", "(at)"),
+        ("hong[AT]example[.]com", "[AT]"),
+        ("hong(골뱅이)example점com", "골뱅이"),
     ] {
         let expected = [(Confidence::Probable, "hong@example.com".to_owned())];
         assert_eq!(found(Cue::AtInWords, text, word), expected, "{text}");
     }
     assert_eq!(found(Cue::AtInWords, "meet at example.com", " at ")[0].0, Confidence::Possible);
     assert_eq!(found(Cue::AtInWords, "look at this", " at "), []);
+}
+
+#[test]
+fn names_of_sensitive_lists() {
+    let names = |text: &str, term: &str| -> Vec<String> {
+        found(Cue::SensitiveTerm, text, term).into_iter().map(|(_, name)| name).collect()
+    };
+    let three = ["홍길동", "김철수", "이영희"];
+    for (text, term) in [
+        ("기초생활수급자 명단\n1. 홍길동\n2. 김철수\n3. 이영희\n", "수급"),
+        ("기초생활수급자 안내\n1. 홍길동 010-2234-5678\n2. 김철수 010-2234-5679\n3. 이영희 (810514)", "수급"),
+        ("차상위 대상자: 홍길동, 김철수, 이영희", "차상위"),
+        ("저소득 학생: 홍길동(3-1), 김철수(3-2), 이영희(3-3)", "저소득"),
+        ("장애등급 판정\n홍길동\t1980-01-02\t3급\n김철수\t1981-03-04\t2급\n이영희\t1979-05-06\t1급", "장애등급"),
+    ] {
+        assert_eq!(names(text, term), three, "{text}");
+    }
+    for (text, term) in [
+        ("기초생활수급자 지원\n- 유공자 지원\n- 이재민 지원\n- 조부모 지원", "수급"),
+        ("차상위 대상: 장애인, 한부모, 유공자, 이재민", "차상위"),
+        ("한부모 가정 지원 안내\n홍길동\n김철수\n이영희", "한부모"),
+        ("징계 대상자\n홍길동\n김철수", "징계"),
+        ("진단 결과 안내\n1. 신청서 작성\n2. 구비서류 제출\n3. 문의처 02-2100-1234\n4. 접수처 3층", "진단"),
+    ] {
+        assert_eq!(names(text, term), [] as [String; 0], "{text}");
+    }
 }
 
 #[test]

@@ -59,18 +59,9 @@ fn halt(error: &Error) -> Halt {
 #[cfg(test)]
 mod tests {
     use crate::extract::Limits;
+    use crate::extract::make::packed::sevenz as archive;
     use crate::extract::testing::Heard;
     use crate::vocab::Reason;
-    use sevenz_rust2::{ArchiveEntry, ArchiveWriter};
-    use std::io::Cursor;
-
-    fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut out = ArchiveWriter::new(Cursor::new(Vec::new())).expect("into memory");
-        for (name, bytes) in entries {
-            out.push_archive_entry(ArchiveEntry::new_file(name), Some(*bytes)).expect("into memory");
-        }
-        out.finish().expect("into memory").into_inner()
-    }
 
     #[test]
     fn entries_are_opened_and_names_are_text() {

@@ -84,20 +84,9 @@ fn one(entry: &mut ::tar::Entry<'_, &[u8]>, walk: &mut Walk<'_>) -> Result<(), H
 #[cfg(test)]
 mod tests {
     use crate::extract::Limits;
+    use crate::extract::make::packed::tar as archive;
     use crate::extract::testing::Heard;
     use crate::vocab::Reason;
-
-    fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut out = ::tar::Builder::new(Vec::new());
-        for (name, bytes) in entries {
-            let mut head = ::tar::Header::new_gnu();
-            head.set_size(bytes.len() as u64);
-            head.set_mode(0o644);
-            head.set_username("garamkim").expect("short");
-            out.append_data(&mut head, name, *bytes).expect("into memory");
-        }
-        out.into_inner().expect("into memory")
-    }
 
     #[test]
     fn files_are_opened_and_names_are_text() {

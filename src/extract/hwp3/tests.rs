@@ -1,47 +1,25 @@
 //! Made files: lists within controls, the password, damage.
 
 use super::hchar;
+use crate::extract::make::hwp3::{self, control, file, units};
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
-use std::io::Read;
 
 /// The code of a character: the reverse of what is read.
 fn unit(char: char) -> u16 {
     (0x20..=0xFFFF).find(|&unit| hchar::char(unit) == char).expect("a character of HWP 3")
 }
 
-fn units(units: &[u16]) -> Vec<u8> {
-    units.iter().flat_map(|unit| unit.to_le_bytes()).collect()
+fn codes(text: &str) -> Vec<u16> {
+    text.chars().map(unit).collect()
 }
 
-/// A paragraph of units, in which controls count as `characters` says beyond the text.
 fn paragraph(text: &str, control: &[u8], counts: u16) -> Vec<u8> {
-    let text: Vec<u16> = text.chars().map(unit).collect();
-    let count = text.len() as u16 + counts + 1;
-    let mut out = vec![0];
-    out.extend(units(&[count, 1]));
-    out.resize(43, 0);
-    out.resize(43 + 187 + 14, 0);
-    [out, units(&text), control.to_vec(), units(&[13])].concat()
+    hwp3::paragraph(&codes(text), control, counts)
 }
 
-/// A list of one paragraph, and its end.
 fn list(text: &str) -> Vec<u8> {
-    [paragraph(text, &[], 0), vec![0; 43]].concat()
-}
-
-fn control(code: u16, data: &[u8], lists: &[Vec<u8>]) -> Vec<u8> {
-    [units(&[code, 0, 0, code]), data.to_vec(), lists.concat()].concat()
-}
-
-fn file(body: &[u8], password: u8) -> Vec<u8> {
-    let mut file = b"HWP Document File V3.00 \x1A\x01\x02\x03\x04\x05".to_vec();
-    file.resize(30 + 128 + 1008, 0);
-    file[30 + 96] = password;
-    file[30 + 124] = 1;
-    let body = [&[0; 16][..], body].concat();
-    flate2::read::DeflateEncoder::new(&body[..], flate2::Compression::fast()).read_to_end(&mut file).expect("deflate");
-    file
+    hwp3::list(&codes(text))
 }
 
 #[test]

@@ -26,8 +26,6 @@ mod texts;
 mod xref;
 
 #[cfg(test)]
-mod building;
-#[cfg(test)]
 mod tests;
 
 use super::{Format, Halt, Walk};

@@ -1,7 +1,7 @@
 //! Whole files.
 
-use super::building::{Build, deflate};
 use crate::extract::Limits;
+use crate::extract::make::pdf::{Build, deflate};
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
 

@@ -1,29 +1,9 @@
 //! Texts made here, with what hides in them.
 
 use crate::extract::Limits;
+use crate::extract::make::rtf::{cp949, file, hex};
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
-use std::fmt::Write;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("into memory");
-        out
-    })
-}
-
-/// Text in CP949 as escapes.
-fn cp949(text: &str) -> String {
-    encoding_rs::EUC_KR.encode(text).0.iter().fold(String::new(), |mut out, byte| {
-        write!(out, "\\'{byte:02x}").expect("into memory");
-        out
-    })
-}
-
-fn file(body: &str) -> Vec<u8> {
-    let fonts = r"{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\fnil\fcharset129 Gulim;}}";
-    format!(r"{{\rtf1\ansi\ansicpg1252{fonts}\f0 {body}}}").into_bytes()
-}
 
 #[test]
 fn korean_by_the_font_and_by_the_code_page_and_by_unicode() {

@@ -1,6 +1,5 @@
 //! Tests of the family: files made here, and real ones.
 
-mod build;
 mod container;
 mod hangul;
 mod hostile;
@@ -9,6 +8,7 @@ mod open;
 mod sheet;
 mod wide;
 
+use crate::extract::make::zip as build;
 pub(crate) use build::{Piece, archive as archive_of};
 pub(crate) use build::{rels, texts};
 

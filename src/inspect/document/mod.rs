@@ -15,7 +15,7 @@ use super::together::Gatherer;
 use super::{Inspector, Lens, Reader, names};
 use crate::extract::{self, Limits, Shape};
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Patch, Place, Reason, Span, Step, What};
+use crate::vocab::{FileType, Finding, Part, Patch, Place, Reason, Span, Step, What};
 use masked::values::{Lines, Values};
 use run::Run;
 use std::collections::BTreeMap;
@@ -23,6 +23,10 @@ use std::sync::Arc;
 
 pub use masked::{Masked, NotMasked, masked};
 
+/// Of so many files within a file the type is told: more of them say nothing more.
+const TYPED: u32 = 100;
+/// So many bytes of a file are looked at to tell its type.
+const START: usize = 1 << 10;
 /// Bytes that are searched at once: cells are short, and each look has its price.
 const BITE: usize = 32 << 10;
 
@@ -69,7 +73,7 @@ fn look(
     // What people read is masked there, in links too.
     lens.beyond.stars |= values.is_some();
     let lens = Arc::new(lens);
-    let mut search = Search { told: Told { opened, lens, found, values }, late, run: None };
+    let mut search = Search { told: Told { opened, lens, found, values }, late, run: None, typed: 0 };
     extract::read(&opened.name, bytes, limits, late, &mut search);
 }
 
@@ -86,6 +90,8 @@ struct Search<'a, 'v> {
     told: Told<'a, 'v>,
     late: &'a dyn Fn() -> bool,
     run: Option<Run>,
+    /// How many files within the file had a type that a policy may name.
+    typed: u32,
 }
 
 impl extract::Sink for Search<'_, '_> {
@@ -109,6 +115,21 @@ impl extract::Sink for Search<'_, '_> {
     fn raw(&mut self, path: &[Step], bytes: &[u8]) {
         if !whole::read(path, bytes, self.late, &mut self.told) {
             self.unreadable(path, Reason::OutOfTime);
+        }
+    }
+
+    fn file(&mut self, path: &[Step], bytes: &[u8]) {
+        // The type of the outermost file is told where it was sent.
+        let Some(name) = path.last().and_then(Step::file).filter(|_| path.len() > 1 && self.typed < TYPED) else {
+            return;
+        };
+        let start = bytes.get(..START).unwrap_or(bytes);
+        let by_name = FileType::of_name(name);
+        let by_start = FileType::of_start(start).filter(|of| Some(*of) != by_name);
+        for file_type in by_name.into_iter().chain(by_start) {
+            self.typed = self.typed.saturating_add(1);
+            let nowhere = Place::whole(Part::Body);
+            self.told.give(Finding::file(file_type, self.told.opened.span, nowhere), path, None, 0, None);
         }
     }
 
@@ -195,6 +216,6 @@ impl Inspector {
         let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let reader = Reader::One(stretch);
         let passed = BTreeMap::new();
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files: None }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files: None, typed: None }
     }
 }

@@ -1,10 +1,11 @@
 //! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
 
 pub(in crate::inspect) mod belonging;
+mod encrypted;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
 mod together;
-mod typed;
+pub(in crate::inspect) mod typed;
 pub(in crate::inspect) mod urlencoded;
 pub(in crate::inspect) mod watched;

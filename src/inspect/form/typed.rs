@@ -7,7 +7,7 @@ use crate::vocab::{FileType, Finding, Part, Place, Span};
 const START: usize = 1 << 10;
 
 /// A file whose beginning is being read.
-pub(super) struct Typed {
+pub(in crate::inspect) struct Typed {
     part: Part,
     offset: u64,
     /// What its name has said.
@@ -36,19 +36,39 @@ impl Typed {
         typed
     }
 
+    /// A body that may be one file without a name.
+    pub(in crate::inspect) fn of_body() -> Typed {
+        Typed { part: Part::Body, offset: 0, named: None, start: Vec::new(), done: false }
+    }
+
+    /// Keeps some of its bytes, as far as they are looked at.
+    pub(in crate::inspect) fn hold(&mut self, bytes: &[u8]) {
+        self.start.extend(bytes.iter().take(START.saturating_sub(self.start.len())));
+    }
+
+    /// Whether all is there that is looked at.
+    pub(in crate::inspect) fn is_full(&self) -> bool {
+        self.start.len() >= START
+    }
+
+    /// What is kept.
+    pub(in crate::inspect) fn start(&self) -> &[u8] {
+        &self.start
+    }
+
     /// Some of its bytes.
     pub(super) fn take(&mut self, bytes: &[u8], sink: &mut Sink<'_>) {
         if self.done {
             return;
         }
-        self.start.extend(bytes.iter().take(START.saturating_sub(self.start.len())));
-        if self.start.len() >= START {
+        self.hold(bytes);
+        if self.is_full() {
             self.look(sink);
         }
     }
 
     /// Nothing of it follows.
-    pub(super) fn end(mut self, sink: &mut Sink<'_>) {
+    pub(in crate::inspect) fn end(mut self, sink: &mut Sink<'_>) {
         if !self.done {
             self.look(sink);
         }

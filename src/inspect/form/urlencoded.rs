@@ -3,6 +3,7 @@
 //! Pairs are parted by `&`, and only by it. Names and values are read piece by piece, however long. An escape that is
 //! none damages the form: readers leave it, drop it or stop.
 
+use super::encrypted::Encrypted;
 use super::together::{Field, Findings, RAW, Together};
 use super::watched::Watched;
 use crate::inspect::names;
@@ -44,6 +45,8 @@ pub(in crate::inspect) struct Urlencoded {
     together: Together,
     /// What is asked for of the values, in a body.
     watched: Option<Watched>,
+    /// The beginning of a value, by which it is told whether the page has encrypted it.
+    encrypted: Option<Encrypted>,
     /// The offset of the next byte.
     offset: u64,
 }
@@ -68,6 +71,7 @@ impl Urlencoded {
             value,
             together,
             watched,
+            encrypted: None,
             offset,
         }
     }
@@ -198,6 +202,7 @@ impl Urlencoded {
             None => self.offset,
         };
         self.keep(good, sink.found.len() > known);
+        self.encrypted.iter_mut().for_each(|field| field.take(good));
         if let Some(watched) = self.watched.as_mut().filter(|watched| watched.is_open()) {
             watched.take(good);
         }
@@ -230,6 +235,9 @@ impl Urlencoded {
         if self.in_value {
             self.value = Some(Vec::new());
             self.together.begins(self.offset);
+            let (name, _) = percent::decode(&self.name, true);
+            let is_post = self.origin == Origin::Body && self.setting.returns;
+            self.encrypted = is_post.then(|| Encrypted::new(name, self.part(), self.offset));
         }
         Ok(())
     }
@@ -257,6 +265,10 @@ impl Urlencoded {
             scan.finish(sink.found);
         }
         self.keep(b"", sink.found.len() > known);
+        let plain = |written: &[u8]| percent::decode(written, true).0;
+        if let Some((offset, part)) = self.encrypted.take().and_then(|field| field.end(plain)) {
+            sink.uninspectable(Reason::EncryptedField, offset, part);
+        }
         let Some(raw) = self.value.take() else { return };
         let (name, part, offset) = (self.label(), self.part(), self.offset - raw.len() as u64);
         let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::Form };

@@ -98,7 +98,24 @@ const STEMS: &[(Cue, &[&str])] = &[
             "gunb",
         ],
     ),
-    (Cue::AtInWords, &["골뱅이", " at "]),
+    (Cue::AtInWords, &["골뱅이", " at ", " AT ", "(at)", "[at]", "(AT)", "[AT]"]),
+    (
+        Cue::SensitiveTerm,
+        &[
+            "수급",
+            "차상위",
+            "한부모",
+            "조손",
+            "장애등급",
+            "장애정도",
+            "장애유형",
+            "결식",
+            "다문화",
+            "저소득",
+            "징계",
+            "진단",
+        ],
+    ),
 ];
 
 /// Honorifics, which are too short for the search for many words, and the padding of base64.
@@ -282,9 +299,11 @@ fn is_worth(bytes: &[u8], end: usize, cue: Cue) -> bool {
     !key || bytes.get(end).is_some_and(|next| *next >= 0x80 || *next == b'%' || *next == b'\\')
 }
 
-/// Whether a character of an address stands directly before, or if allowed before one space.
+/// Whether a character of an address stands directly before, or if allowed before one space and a bracket.
 fn follows_word(bytes: &[u8], at: usize, spaced: bool) -> bool {
     let before = bytes.get(..at).unwrap_or_default();
+    let bracket = before.strip_suffix(b"(").or_else(|| before.strip_suffix(b"["));
+    let before = bracket.filter(|_| spaced).unwrap_or(before);
     let before = before.strip_suffix(b" ").filter(|_| spaced).unwrap_or(before);
     before.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte))
 }

@@ -5,11 +5,11 @@
 
 use super::Scan;
 use super::examine::Value;
-use super::meant::{drop_last, others, quoted, recut};
+use super::meant::{drop_last, others, quoted, recut, regrouped};
 use crate::detect::{self, Match};
 use crate::text::lex::{Cut, Reader, Reading};
 use crate::text::{Charset, Cluster, search, spelled};
-use crate::vocab::Kind;
+use crate::vocab::{Kind, Stands};
 use std::ops::Range;
 
 /// Syllables after a spelled number that are its particle and read as digits (`오육칠팔이에요`), at most.
@@ -27,6 +27,8 @@ pub(super) enum Proof {
     None,
     /// Its check digit must hold.
     CheckDigit,
+    /// It must be a card number in text that people read; it is probable at best.
+    Card,
     /// It must be a mobile, resident, foreigner or card number.
     Kind,
 }
@@ -39,6 +41,7 @@ impl Proof {
         match self {
             Proof::None => true,
             Proof::CheckDigit => detect::has_check_digit(found.kind, &values()),
+            Proof::Card => found.kind == Kind::PaymentCardNumber,
             Proof::Kind => PROVEN.contains(&found.kind),
         }
     }
@@ -53,6 +56,9 @@ impl Scan {
             return false;
         }
         for (mut other, proof) in others {
+            if proof == Proof::Card && !self.is_read_by_people(&other) {
+                continue;
+            }
             match self.ask(&mut other, proof, charset, last) {
                 None => return false,
                 Some(true) => return true,
@@ -60,6 +66,18 @@ impl Scan {
             }
         }
         true
+    }
+
+    /// Whether a cluster stands where people read it, and is neither the fields of a table in plain text nor a list in
+    /// brackets.
+    fn is_read_by_people(&mut self, cluster: &Cluster) -> bool {
+        let (Some(first), Some(last)) = (cluster.digits.first(), cluster.digits.last()) else { return false };
+        self.track(first.start);
+        let people = [Stands::Text, Stands::Comment, Stands::FormControl, Stands::JsonString];
+        let text = self.window.text();
+        let before = first.start.checked_sub(1).and_then(|at| text.get(at));
+        let quoted = before == Some(&b'"') && text.get(last.start + usize::from(last.len)) == before;
+        people.contains(&self.stands().0) && before != Some(&b'[') && (quoted || !self.tracker.begins_field())
     }
 
     /// Examines a chain in which letters may be digits: where to search on.
@@ -104,9 +122,10 @@ impl Scan {
                 }
                 self.spelled = next;
             } else {
-                // The mobile ones begin with their zero.
                 let Ok(place) = english else { return false };
-                let Some(end) = self.spelled_at(place, place, charset, last) else { return false };
+                let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+                let start = spelled::run_before(&reader, place).unwrap_or(place);
+                let Some(end) = self.spelled_at(start, place, charset, last) else { return false };
                 self.english = end.max(place + 1);
             }
         }
@@ -141,21 +160,38 @@ impl Scan {
         if !spelled::suffices(&reader, &cluster) {
             return Some(end);
         }
+        let others = regrouped(&reader, &cluster);
+        for cluster in std::iter::once(cluster).chain(others) {
+            if self.ask_without_particles(cluster, charset, last)? {
+                break;
+            }
+        }
+        Some(end)
+    }
+
+    /// Asks about a cluster that is spelled out, and without its last digits where those may be a particle: whether
+    /// something is found, or `None` if more bytes are needed.
+    fn ask_without_particles(&mut self, mut cluster: Cluster, charset: Charset, last: bool) -> Option<bool> {
         for _ in 0..=MOST_PARTICLES {
-            match self.ask(&mut cluster, Proof::Kind, charset, last) {
-                None => return None,
-                Some(true) => return Some(end),
-                Some(false) => {}
+            if self.ask(&mut cluster, Proof::Kind, charset, last)? {
+                return Some(true);
             }
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-            let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
+            let end = cluster.digits.last().map_or(0, |digit| digit.start + usize::from(digit.len));
             let hangul = reader.unit(end).is_some_and(|unit| ('가'..='힣').contains(&unit.char));
             if !hangul || !drop_last(&mut cluster) {
                 break;
             }
             cluster.after = Some('이');
         }
-        Some(end)
+        Some(false)
+    }
+
+    /// Asks about digits that are spelled out in escapes: where to search on, or `None` if more bytes are needed.
+    pub(super) fn said(&mut self, at: usize, charset: Charset, last: bool) -> Option<usize> {
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        let start = spelled::run_before(&reader, at).unwrap_or(at);
+        self.spelled_at(start, at, charset, last).map(|end| end.max(at + 1))
     }
 
     /// Up to where spelled numbers cannot change any more.

@@ -3,7 +3,7 @@
 use super::disguise::Proof;
 use super::naming::Reach;
 use super::{Around, Scan};
-use crate::detect::{self, Context, Match};
+use crate::detect::{self, Context, Match, text};
 use crate::mask::{self, Pen, Style};
 use crate::text::lex::{Cut, MAX_DIGITS, Reader, Spelled};
 use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
@@ -43,6 +43,13 @@ impl<'a> Value<'a> {
         Value { kind, confidence, text, characters, elsewhere: 0, stands, quote: false, turned: false }
     }
 }
+
+/// Escapes of what a whole value begins after: quotes and white space in strings, quotes in attributes, tags in strings.
+const OPENING: &[&[u8]] =
+    &[b"&quot;", b"&#34;", b"&#39;", b"&#039;", b"&apos;", b"\\n", b"\\r", b"\\t", b"\\u003e", b"\\u003E"];
+
+/// Characters after an at sign that are read for a host.
+const HOST: usize = 80;
 
 /// Whether a match may begin and end there, if the groups on either side are whole: never within a chain of dashes.
 fn parts(separator: Separator) -> bool {
@@ -153,7 +160,10 @@ impl Scan {
         let known = self.judge(cluster, &mut around, charset, last);
         let mut matches = std::mem::take(&mut around.matches);
         let mut probable = false;
-        for found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
+        for mut found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
+            if proof == Proof::Card {
+                found.confidence = found.confidence.min(Confidence::Probable);
+            }
             probable |= found.confidence >= Confidence::Probable;
             self.number(cluster, &found, &mut around, charset);
         }
@@ -227,11 +237,12 @@ impl Scan {
     /// Whether the bytes are a whole quoted value, path segment (its extension not counted) or parameter.
     fn alone(&self, start: usize, end: usize, reader: &Reader<'_>) -> bool {
         let text = self.window.text();
-        let opens =
-            start.checked_sub(1).and_then(|at| text.get(at)).is_none_or(|byte| b"\"'`=/(>&?,[: \n".contains(byte));
+        let before = text.get(..start).unwrap_or_default();
+        let opens = before.last().is_none_or(|byte| b"\"'`=/(>&?,[: \n".contains(byte))
+            || OPENING.iter().any(|escape| before.ends_with(escape));
         let closes = match reader.byte(end) {
             Some(b'.') => reader.byte(end + 1).is_none_or(|byte| byte.is_ascii_alphabetic()),
-            byte => byte.is_none_or(|byte| b"\"'`&/?#)<;,]} \r\n".contains(&byte)),
+            byte => byte.is_none_or(|byte| b"\"'`&/?#)<;,]} \\\r\n".contains(&byte)),
         };
         opens && closes
     }
@@ -271,7 +282,9 @@ impl Scan {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         reader.spelled_before(at, &mut before);
         reader.spelled_after(at + len, &mut after);
-        let end = after.last().map_or(at + len, |spelled: &Spelled| spelled.start + spelled.len);
+        let host = host_in_words(&reader, at + len, &after);
+        let last_of = |spelled: &Vec<Spelled>| spelled.last().map_or(at + len, |last| last.start + last.len);
+        let end = host.as_ref().map_or(0, last_of).max(last_of(&after));
         if (reader.touched() || self.may_be_opened(end)) && !last {
             return false;
         }
@@ -292,6 +305,9 @@ impl Scan {
             hosts: &self.lens.hosts,
         };
         let word = |spelled: &[Spelled]| spelled.iter().map(|spelled| spelled.char).collect::<String>();
+        if let Some(host) = host {
+            after = host;
+        }
         let Some(found) = detect::email(&word(&before), &word(&after), &context) else { return true };
         let local = before.len().saturating_sub(found.local_chars);
         let at_sign = Spelled { char: '@', start: at, len };
@@ -412,6 +428,24 @@ pub fn outranks(a: &Finding, b: &Finding) -> bool {
         (Some(a), Some(b)) => detect::outranks(a, b),
         (a, b) => a.is_none() && b.is_some(),
     }
+}
+
+/// The host after an at sign of which a dot is written as a word (`example(dot)com`), where no other stands there.
+fn host_in_words(reader: &Reader<'_>, at: usize, after: &[Spelled]) -> Option<Vec<Spelled>> {
+    let ends = |spelled: &Spelled| !(spelled.char.is_ascii_alphanumeric() || matches!(spelled.char, '.' | '-'));
+    let host = after.iter().take_while(|spelled| !ends(spelled));
+    if !after.last().is_some_and(ends) || host.clone().any(|spelled| spelled.char == '.') || host.count() == 0 {
+        return None;
+    }
+    let mut spelled = Vec::new();
+    reader.around(at, 0, HOST, &mut spelled);
+    let chars: Vec<char> = spelled.iter().map(|spelled| spelled.char).collect();
+    let (host, places) = text::host_in_words(&chars)?;
+    let place = |(char, range): (char, Range<usize>)| {
+        let (first, last) = (spelled.get(range.start)?, spelled.get(range.end.checked_sub(1)?)?);
+        Some(Spelled { char, start: first.start, len: (last.start + last.len).saturating_sub(first.start) })
+    };
+    host.chars().zip(places).map(place).collect()
 }
 
 enum Restart {

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// Groups of one digit that are a number written apart, at least.
 const FEWEST_SINGLES: usize = 10;
+/// The groups of cards.
+const CARDS: &[&[usize]] = &[&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
 /// Bytes before a number in which the direction of writing is turned over.
 const BEFORE_TURNED: usize = 16;
 
@@ -16,7 +18,11 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     let Some(first) = cluster.digits.first() else { return others };
     others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
     if cluster.groups.len() >= FEWEST_SINGLES {
-        others.extend(together(cluster).map(|cluster| (cluster, Proof::None)));
+        others.extend(together(cluster).map(|(cluster, by)| {
+            // `[9, 0, 0, 1]` is a list of numbers as well.
+            let lists = matches!(by, Separator::Comma | Separator::Newline);
+            (cluster, if lists { Proof::CheckDigit } else { Proof::None })
+        }));
     }
     let odd = cluster.separators.contains(&Separator::Other);
     if odd {
@@ -28,7 +34,7 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
         others.push((meant, Proof::CheckDigit));
     }
     if matches!(cluster.separators.first(), Some(Separator::Comma | Separator::Colon)) {
-        others.extend(parted_by_commas(reader, cluster));
+        others.extend(parted_by_commas(reader, cluster, false));
     }
     others.extend(turned(reader, cluster).map(|cluster| (cluster, Proof::None)));
     others
@@ -54,8 +60,16 @@ fn unlisted(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
     Some(rest)
 }
 
+/// What a cluster of digits that are spelled out may have been meant as besides: they are words apart one by one, or groups
+/// with commas between.
+pub(super) fn regrouped(reader: &Reader<'_>, cluster: &Cluster) -> Vec<Cluster> {
+    let apart = || together(cluster).map(|(cluster, _)| cluster);
+    let singles = (cluster.groups.len() >= FEWEST_SINGLES).then(apart).flatten();
+    singles.into_iter().chain(parted_by_commas(reader, cluster, true).map(|(cluster, _)| cluster)).collect()
+}
+
 /// `9.0.0.1.0.1-1.2.3.4.5.6.8`: digits apart one by one, put together where what parts most of them stands.
-fn together(cluster: &Cluster) -> Option<Cluster> {
+fn together(cluster: &Cluster) -> Option<(Cluster, Separator)> {
     if cluster.groups.iter().any(|group| group.len() > 1) {
         return None;
     }
@@ -68,13 +82,15 @@ fn together(cluster: &Cluster) -> Option<Cluster> {
         Separator::Slash,
         Separator::Dash,
         Separator::Colon,
+        Separator::Comma,
+        Separator::Newline,
     ];
     let (most, commonest) =
         joins.iter().map(|separator| (count(*separator), *separator)).max_by_key(|(count, _)| *count)?;
     if most * 2 < cluster.separators.len() {
         return None;
     }
-    Some(joined(cluster, |gap| cluster.separators.get(gap) == Some(&commonest)))
+    Some((joined(cluster, |gap| cluster.separators.get(gap) == Some(&commonest)), commonest))
 }
 
 /// A cluster whose groups are joined over such gaps.
@@ -124,21 +140,25 @@ fn looks_alike(reader: &Reader<'_>, cluster: &Cluster, odd: bool) -> bool {
             })
 }
 
-/// `900101,1234568`: the halves of a registration number, of which the check digit must hold, or a mobile number, parted
-/// by nothing but what else parts two numbers.
-fn parted_by_commas(reader: &Reader<'_>, cluster: &Cluster) -> Option<(Cluster, Proof)> {
+/// `900101,1234568`: the halves of a registration number, of which the check digit must hold, a mobile number, or one of a
+/// card, parted by nothing but what else parts two numbers; the same where the digits are spelled out.
+fn parted_by_commas(reader: &Reader<'_>, cluster: &Cluster, spelled: bool) -> Option<(Cluster, Proof)> {
+    let lengths = cluster.groups.iter().map(ExactSizeIterator::len);
+    let is_card = CARDS.iter().any(|card| lengths.clone().eq(card.iter().copied()));
     let lone = |gap: usize| {
         let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
-        matches!(bytes, [b',' | b';' | b':'])
+        // Two numbers in a row stand with a space between as well, but for words and what begins with a zero.
+        let spaced = spelled || cluster.groups.len() == 3;
+        matches!(bytes, [b',' | b';' | b':']) || spaced && matches!(bytes, [b',' | b';', b' '])
     };
-    let lengths = cluster.groups.iter().map(ExactSizeIterator::len);
     if !(0..cluster.separators.len()).all(lone) {
         return None;
     }
     let (proof, between) = match cluster.groups.len() {
         // Two values as much as two halves, as over a line break.
         2 if lengths.clone().eq([6, 7]) => (Proof::CheckDigit, Separator::Newline),
-        3 if lengths.eq([3, 4, 4]) => (Proof::Kind, Separator::Other),
+        3 if lengths.clone().eq([3, 4, 4]) || lengths.eq([3, 3, 4]) => (Proof::Kind, Separator::Other),
+        _ if is_card => (Proof::Card, Separator::Other),
         _ => return None,
     };
     Some((Cluster { separators: vec![between; cluster.separators.len()], ..cluster.clone() }, proof))

@@ -97,6 +97,17 @@ enum Known {
     Unreadable(bool),
 }
 
+/// How a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// That is not known yet.
+    NotYet,
+    /// In this charset, byte by byte.
+    As(Charset),
+    /// As something else, or not at all.
+    Otherwise,
+}
+
 /// Finds personal data in one text.
 #[derive(Debug)]
 pub struct Scan {
@@ -222,6 +233,15 @@ impl Scan {
             settled = self.read(false, found);
         }
         if raw.is_empty() { self.read(false, found) } else { settled }
+    }
+
+    /// How the text is read, as far as that is known.
+    pub(super) fn reads(&self) -> Reads {
+        match self.known {
+            Known::NotYet(_) => Reads::NotYet,
+            Known::Reads(charset) if !self.window.is_transcoded() => Reads::As(charset),
+            Known::Reads(_) | Known::Transcoded(_) | Known::Unreadable(_) => Reads::Otherwise,
+        }
     }
 
     /// Nothing follows: everything is settled.
@@ -385,6 +405,7 @@ impl Scan {
                 Hit::Digits(at) => self.digits(at, charset, last).map(|next| self.before_half(at, next)),
                 Hit::Alike(at) => self.alike(at, charset, last),
                 Hit::Spelled(at) => self.spelled_before(at, charset, last),
+                Hit::Said(at) => self.said(at, charset, last),
                 Hit::Half(at) => self.half(at, charset, last),
                 Hit::Hidden(at) => self.hidden_half(at, charset, last),
                 Hit::At { at, len } => self.address(at, len, charset, last).then_some(at + len),

@@ -39,6 +39,11 @@ impl Window {
         &self.text
     }
 
+    /// Whether its bytes are not the text's.
+    pub(super) fn is_transcoded(&self) -> bool {
+        matches!(self.escape, Escape::Transcoded(_))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }

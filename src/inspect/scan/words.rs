@@ -15,6 +15,8 @@ use crate::vocab::{Confidence, Finding, Kind, Part, Place, Secret, Span, Stands,
 use std::collections::VecDeque;
 use std::ops::Range;
 
+/// So many bytes after a word that makes a list a sensitive one another such word is passed: they stand in every row.
+const LISTED: usize = 200;
 /// Bytes before a name in which a term makes a list a sensitive one.
 const TERM_BEFORE: usize = 3000;
 
@@ -55,6 +57,8 @@ pub(super) struct Words {
     labelled: bool,
     /// The columns of names and of births that are read: one of each at most, with the cue that its cells are.
     columns: Vec<(Cue, Column)>,
+    /// Up to here words of sensitive lists say no more than one before them did.
+    listed: usize,
     /// How many people were named, as far as it matters; the last name.
     people: usize,
     named: Vec<String>,
@@ -76,6 +80,7 @@ fn before_word(text: &[u8], at: usize) -> usize {
 impl Words {
     pub(super) fn let_go(&mut self, keep: usize) {
         self.gathered = self.gathered.saturating_sub(keep);
+        self.listed = self.listed.saturating_sub(keep);
         for range in &mut self.short {
             *range = range.start.saturating_sub(keep)..range.end.saturating_sub(keep);
         }
@@ -245,7 +250,7 @@ impl Scan {
     }
 
     /// Up to where no honorific that is yet to come, no plate behind its region and no 골뱅이 makes anything a value: before
-    /// the last three words beyond ASCII, if they reach up to what is open, or before the last word and a space.
+    /// the last three words beyond ASCII, if they reach up to what is open, or before the last word and a space or bracket.
     pub(super) fn before_honorifics(&self, open: usize) -> usize {
         let nearest = open.saturating_sub(SPELLED_RAW);
         let text = self.window.text();
@@ -264,8 +269,11 @@ impl Scan {
             }
             start = begins;
         }
-        if start == near.len() && near.ends_with(b" ") && text.get(open).is_none_or(wide) {
-            start = word(near.len() - 1, |byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte));
+        let bracket = near.strip_suffix(b"(").or_else(|| near.strip_suffix(b"[")).unwrap_or(near);
+        let local = bracket.strip_suffix(b" ").unwrap_or(bracket).len();
+        let may_follow = |byte: &u8| wide(byte) || b"([".contains(byte);
+        if start == near.len() && local < start && text.get(open).is_none_or(may_follow) {
+            start = word(local, |byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte));
         }
         nearest + start
     }
@@ -326,6 +334,10 @@ impl Scan {
 
     /// Reads the text around a cue and asks its finder. `false` if more bytes are needed.
     fn examine_cue(&mut self, met: Met, charset: Charset, last: bool) -> bool {
+        let of_list = met.cue == Cue::SensitiveTerm;
+        if of_list && met.at < self.words.listed {
+            return true;
+        }
         let mut spelled = std::mem::take(&mut self.words.spelled);
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let reach = text::reach(met.cue);
@@ -335,6 +347,7 @@ impl Scan {
         if complete {
             let of_cue = spelled.iter().skip(at).take_while(|spelled| spelled.start < met.at + met.len).count();
             self.ask_finder(met.cue, &spelled, at..at + of_cue);
+            self.words.listed = if of_list { met.at + LISTED } else { self.words.listed };
         }
         self.words.spelled = spelled;
         complete

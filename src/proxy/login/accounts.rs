@@ -164,7 +164,7 @@ impl Accounts {
 
     async fn signed_in(&self, attempt: &Attempt<'_>) -> Result<account::SignedIn, Stage> {
         let (filled, rules) = (attempt.filled, attempt.rules());
-        let network = self.from_address(attempt, &rules).await?;
+        let network = self.attempt_from_address(attempt, &rules).await?;
         let key = key(attempt.settings).await;
         let address = attempt.about.address.to_string();
         let code = filled.code.as_deref();
@@ -180,7 +180,7 @@ impl Accounts {
     }
 
     /// Counts an attempt from an address, by what it is counted under.
-    async fn from_address(&self, attempt: &Attempt<'_>, rules: &account::Settings) -> Result<String, Stage> {
+    async fn attempt_from_address(&self, attempt: &Attempt<'_>, rules: &account::Settings) -> Result<String, Stage> {
         let network = network(attempt.about.address);
         let lasts = i64::try_from(rules.lock.as_millis()).unwrap_or(i64::MAX);
         let lock = Lock { after: rules.lock_after.saturating_mul(ADDRESS), lasts };
@@ -238,7 +238,7 @@ impl Accounts {
         }
         let change = async {
             let rules = attempt.rules();
-            let network = self.from_address(attempt, &rules).await?;
+            let network = self.attempt_from_address(attempt, &rules).await?;
             let changed = change_password(&self.store, &rules, &filled.name, &filled.password, &filled.new, now).await;
             if !matches!(changed, Err(ChangeError::Refused(_))) {
                 let withdrawn = self.store.attempt_withdrawn(&network).await;

@@ -5,6 +5,7 @@ use super::{Accounts, Form, Guest, Passage, SIGN_OUT_AT, Visitor, accounts, cook
 use crate::act::page::login::{Login, Stage};
 use crate::body::{Outgoing, discard};
 use crate::config::Gate;
+use crate::hold::Holds;
 use crate::proxy::asking::Heard;
 use crate::proxy::exchange::Exchange;
 use crate::proxy::record::Outcome;
@@ -218,7 +219,7 @@ impl Exchange {
     async fn held_target(&self, token: &str) -> Option<http::Uri> {
         let holding = self.proxy.holding.as_ref()?;
         let hold = holding.holds.of_token(token).await.ok()??;
-        holding.holds.head(&self.asked.sites.ring, &hold).ok()?.target.parse().ok()
+        Holds::head(&self.asked.sites.ring, &hold).ok()?.target.parse().ok()
     }
 }
 

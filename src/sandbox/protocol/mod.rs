@@ -16,7 +16,7 @@ pub use masking::{Masking, Refusal};
 
 use super::confine::Held;
 use crate::extract::Limits;
-use crate::vocab::{Confidence, Day, Kind, Own, Reason, Secret, Step};
+use crate::vocab::{Confidence, Day, FileType, Kind, Own, Reason, Secret, Step};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -51,8 +51,8 @@ pub enum Broken {
     /// A name, a way or a value beyond its bound.
     #[error("a field is beyond its bound")]
     Bound,
-    /// A kind, a tier or a reason that does not exist.
-    #[error("there is no such kind or reason")]
+    /// A kind, a tier, a reason or a type that does not exist.
+    #[error("there is no such kind, reason or type")]
     Unknown,
     /// More answers than one file can have.
     #[error("too many answers")]
@@ -112,6 +112,13 @@ pub enum Answer {
         steps: Vec<Step>,
         /// Why.
         reason: Reason,
+    },
+    /// A file within it is of a type that a policy may name.
+    Typed {
+        /// The way to it, with its name as the last step.
+        steps: Vec<Step>,
+        /// Its type.
+        file_type: FileType,
     },
 }
 
@@ -176,6 +183,7 @@ impl Answer {
                 Answer::Found(found)
             }
             Answer::Unreadable { steps, reason } => Answer::Unreadable { steps: wire::bounded(steps), reason },
+            Answer::Typed { steps, file_type } => Answer::Typed { steps: wire::bounded(steps), file_type },
         }
     }
 }
@@ -191,6 +199,7 @@ const DONE: u8 = 68;
 const READY: u8 = 69;
 const REWRITTEN: u8 = 70;
 const REFUSED: u8 = 71;
+const TYPED: u8 = 72;
 
 impl ToWorker {
     /// Appends it as a frame.
@@ -235,6 +244,9 @@ impl FromWorker {
             FromWorker::Answer(Answer::Unreadable { steps, reason }) => {
                 frame::put(out, UNREADABLE, &wire::UnreadableHead::of(steps, *reason), &[])
             }
+            FromWorker::Answer(Answer::Typed { steps, file_type }) => {
+                frame::put(out, TYPED, &wire::TypedHead::of(steps, *file_type), &[])
+            }
             FromWorker::Rewritten(bytes) => frame::put_plain(out, REWRITTEN, bytes),
             FromWorker::Refused(refusal) => refusal.encode(out),
             FromWorker::Ready => frame::put_plain(out, READY, &[]),
@@ -254,6 +266,7 @@ impl FromWorker {
                 head.read(value).map(Answer::Found).map(FromWorker::Answer)
             }
             UNREADABLE => frame.head::<wire::UnreadableHead>()?.read().map(FromWorker::Answer),
+            TYPED => frame.head::<wire::TypedHead>()?.read().map(FromWorker::Answer),
             REWRITTEN if !frame.body.is_empty() && frame.body.len() <= PIECE => {
                 Ok(FromWorker::Rewritten(frame.body.clone()))
             }

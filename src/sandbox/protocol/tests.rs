@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sandbox::confine::Landlock;
-use crate::vocab::{Keep, Shown};
+use crate::vocab::{FileType, Keep, Shown};
 use bytes::BufMut;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -46,6 +46,8 @@ fn answer() -> impl Strategy<Value = FromWorker> {
         ),
         (steps(), select(Reason::ALL))
             .prop_map(|(steps, reason)| FromWorker::Answer(Answer::Unreadable { steps, reason })),
+        (steps(), select(FileType::ALL))
+            .prop_map(|(steps, file_type)| FromWorker::Answer(Answer::Typed { steps, file_type })),
         select(vec![FromWorker::Ready, FromWorker::Done]),
         vec(any::<u8>(), 1..400).prop_map(|bytes| FromWorker::Rewritten(bytes.into())),
         refusal().prop_map(FromWorker::Refused),

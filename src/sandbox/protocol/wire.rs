@@ -3,7 +3,7 @@
 
 use super::{Answer, Broken, Found, Job, Masking, NAME, OwnPattern, Refusal, STEPS, Start, VALUE};
 use crate::extract::Limits;
-use crate::vocab::{Confidence, Day, Keep, Kind, Own, Reason, Secret, Shown, Step};
+use crate::vocab::{Confidence, Day, FileType, Keep, Kind, Own, Reason, Secret, Shown, Step};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -266,6 +266,23 @@ impl UnreadableHead {
 
     pub(super) fn read(self) -> Result<Answer, Broken> {
         Ok(Answer::Unreadable { steps: read_steps(self.steps)?, reason: reason(&self.reason)? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct TypedHead {
+    steps: Vec<OneStep>,
+    file_type: String,
+}
+
+impl TypedHead {
+    pub(super) fn of(steps: &[Step], file_type: FileType) -> TypedHead {
+        TypedHead { steps: written(steps), file_type: file_type.name().to_owned() }
+    }
+
+    pub(super) fn read(self) -> Result<Answer, Broken> {
+        let file_type = FileType::ALL.iter().copied().find(|file_type| file_type.name() == self.file_type);
+        Ok(Answer::Typed { steps: read_steps(self.steps)?, file_type: file_type.ok_or(Broken::Unknown)? })
     }
 }
 

@@ -107,6 +107,12 @@ impl Reader<'_> {
     pub fn char_before(&self, at: usize) -> Option<char> {
         let back = |by: usize| at.checked_sub(by).and_then(|at| self.bytes().get(at)).copied();
         let last = back(1)?;
+        if back(3) == Some(b'%')
+            && self.syntax() != Syntax::Plain
+            && let Some(escaped) = self.percent_before(at)
+        {
+            return Some(escaped);
+        }
         let escapes = matches!(self.syntax(), Syntax::Html | Syntax::Json | Syntax::Script);
         let escaped = escapes && [2, 4, 6].into_iter().any(|by| back(by) == Some(b'\\'));
         if last == b'>' && self.syntax() != Syntax::Plain {

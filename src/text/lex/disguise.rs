@@ -2,7 +2,7 @@
 //! together, letters that look like digits, numbers that are spelled out, quoted-printable (specification of detectors,
 //! 8.1 to 8.3).
 
-use super::{MAX_DIGITS, Piece, Reader, UNREADABLE, digit, separator};
+use super::{MAX_DIGITS, Piece, Reader, UNREADABLE, digit, is_nothing, separator};
 use crate::text::Syntax;
 use crate::text::spelled;
 
@@ -29,6 +29,8 @@ pub(super) enum Step {
 
 /// Times that a percent escape may be escaped itself, and is read here.
 const MOST_LEVELS: usize = 2;
+/// What separates digits where it is escaped.
+const PERCENT_SEPARATORS: &str = " -./()_~:+,;|[]\t\r\n";
 /// White space that may stand around the plus between two strings.
 const MOST_WHITE: usize = 12;
 
@@ -46,10 +48,12 @@ impl<'a> Reader<'a> {
             // What is no address in any syntax is read as it stands.
             b'%' if self.syntax != Syntax::Plain => {
                 if let Some((char, len)) = self.percent(at) {
-                    return Some((
-                        char.to_digit(10).map_or(Step::Piece(Piece::Char(char)), |value| Step::Digit(value as u8)),
-                        len,
-                    ));
+                    let step = match digit(char) {
+                        Some(value) => Step::Digit(value),
+                        None if is_nothing(char) => Step::Piece(Piece::Nothing),
+                        None => Step::Piece(Piece::Char(char)),
+                    };
+                    return Some((step, len));
                 }
             }
             b'"' | b'\'' | b'`' => {
@@ -103,18 +107,50 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A percent escape of a digit or of what separates digits, once or more often escaped.
+    /// A percent escape of a digit, of what separates digits or shows nothing, once or more often escaped; beyond ASCII
+    /// as the bytes of UTF-8, each escaped.
     fn percent(&self, at: usize) -> Option<(char, usize)> {
+        let (first, mut here) = self.percent_byte(at)?;
+        if first.is_ascii() {
+            let char = char::from(first);
+            return (first.is_ascii_digit() || PERCENT_SEPARATORS.contains(char)).then_some((char, here - at));
+        }
+        let count = match first {
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            _ => return None,
+        };
+        let mut bytes = [first, 0, 0, 0];
+        for byte in bytes.get_mut(1..count)? {
+            (*byte, here) = self.percent_byte(here).filter(|(byte, _)| byte & 0xC0 == 0x80)?;
+        }
+        let char = std::str::from_utf8(bytes.get(..count)?).ok()?.chars().next()?;
+        let matters = digit(char).is_some() || separator(char).is_some() || is_nothing(char);
+        matters.then_some((char, here - at))
+    }
+
+    /// The byte of a percent escape, once or more often escaped, and where it ends.
+    fn percent_byte(&self, at: usize) -> Option<(u8, usize)> {
+        if self.byte(at)? != b'%' {
+            return None;
+        }
         let mut here = at + 1;
         for _ in 0..=MOST_LEVELS {
             let value = self.hexadecimal(here)?;
             here += 2;
             if value != b'%' {
-                let char = char::from(value);
-                return (value.is_ascii_digit() || " -./()_~:+".contains(char)).then_some((char, here - at));
+                return Some((value, here));
             }
         }
         None
+    }
+
+    /// The character whose percent escape ends at `at`; a letter for whatever is none of ASCII.
+    pub(super) fn percent_before(&self, at: usize) -> Option<char> {
+        let escape = at.checked_sub(3).filter(|at| self.bytes.get(*at) == Some(&b'%'))?;
+        let value = self.hexadecimal(escape + 1)?;
+        Some(if value.is_ascii() { char::from(value) } else { '가' })
     }
 
     fn hexadecimal(&self, at: usize) -> Option<u8> {
@@ -144,11 +180,28 @@ impl<'a> Reader<'a> {
         if self.syntax == Syntax::Plain {
             return start;
         }
-        let Some(before) = start.checked_sub(1).filter(|at| self.bytes.get(*at) == Some(&b'%')) else { return start };
+        let back = |by: usize| start.checked_sub(by).and_then(|at| self.bytes.get(at));
+        let before = match (back(2), back(1)) {
+            (_, Some(b'%')) => start - 1,
+            // Of `%B8` the second is a digit.
+            (Some(b'%'), Some(b'A'..=b'F' | b'a'..=b'f')) => start - 2,
+            _ => return start,
+        };
+        let follows = |end: usize| self.bytes.get(end).is_some_and(u8::is_ascii_digit);
         match self.percent(before) {
-            Some((char, _)) if char.is_ascii_digit() => before,
-            Some((_, len)) if self.bytes.get(before + len).is_some_and(u8::is_ascii_digit) => before + len,
-            _ => start,
+            Some((char, _)) if digit(char).is_some() => before,
+            Some((_, len)) if follows(before + len) => before + len,
+            Some(_) => start,
+            None => {
+                // Perhaps the last byte of a wide digit.
+                let lead = (1..=3).find_map(|by| {
+                    let lead = before.checked_sub(3 * by)?;
+                    self.percent(lead).filter(|(char, len)| digit(*char).is_some() && lead + len == before + 3)?;
+                    Some(lead)
+                });
+                let escapes = || follows(before + 3) && self.hexadecimal(before + 1).is_some();
+                lead.unwrap_or(if escapes() { before + 3 } else { start })
+            }
         }
     }
 
@@ -204,10 +257,10 @@ impl<'a> Reader<'a> {
 /// The digit that a letter or sign looks like.
 pub fn alike(c: char) -> Option<u8> {
     Some(match c {
-        'O' | 'o' | '○' | '〇' => 0,
-        'l' | 'I' | '|' | 'ㅣ' => 1,
-        'S' => 5,
-        'B' => 8,
+        'O' | 'o' | 'Ｏ' | 'ｏ' | 'ㅇ' | '○' | '〇' => 0,
+        'l' | 'I' | 'ｌ' | 'Ｉ' | '|' | '｜' | 'ㅣ' => 1,
+        'S' | 'Ｓ' => 5,
+        'B' | 'Ｂ' => 8,
         _ => return None,
     })
 }

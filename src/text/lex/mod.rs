@@ -147,8 +147,8 @@ impl<'a> Reader<'a> {
         Some(Unit { char, len, plain: true })
     }
 
-    /// A backslash and what follows it: JSON (RFC 8259, 7) and script escapes. In HTML only `\uXXXX` and `\xXX` count,
-    /// since scripts stand in it; elsewhere a backslash is itself.
+    /// A backslash and what follows it: JSON (RFC 8259, 7) and script escapes. In HTML only `\uXXXX`, `\xXX` and white
+    /// space count, since scripts stand in it; elsewhere a backslash is itself.
     fn escape(&self, at: usize) -> Unit {
         let literal = Unit { char: '\\', len: 1, plain: true };
         let strings = match self.syntax {
@@ -162,16 +162,11 @@ impl<'a> Reader<'a> {
             Some(b'x') if self.syntax != Syntax::Json => {
                 self.hex(at + 2, 2).and_then(char::from_u32).map_or(literal, |char| escaped(char, 4))
             }
-            Some(byte) if strings && byte.is_ascii() => escaped(
-                match byte {
-                    b'n' => '\n',
-                    b'r' => '\r',
-                    b't' => '\t',
-                    b'b' | b'f' => ' ',
-                    other => char::from(other),
-                },
-                2,
-            ),
+            Some(b'n') => escaped('\n', 2),
+            Some(b'r') => escaped('\r', 2),
+            Some(b't') => escaped('\t', 2),
+            Some(b'b' | b'f') if strings => escaped(' ', 2),
+            Some(byte) if strings && byte.is_ascii() => escaped(char::from(byte), 2),
             _ => literal,
         }
     }

@@ -74,6 +74,9 @@ pub(super) enum Met {
     Unsure,
 }
 
+/// The groups of telephone and card numbers that are looked at where commas or colons stand between.
+const LISTED: &[&[usize]] = &[&[3, 4, 4], &[3, 3, 4], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+
 impl<'a> Plain<'a> {
     /// Its groups, first to last.
     pub fn groups(&self) -> &[Group] {
@@ -92,8 +95,8 @@ impl<'a> Plain<'a> {
         let groups = self.groups();
         let inner = groups.get(..groups.len().saturating_sub(1)).unwrap_or_default();
         let comma = |group: &Group| matches!(group.separator, Separator::Comma | Separator::Colon);
-        let telephone = || groups.iter().map(Group::digits).eq([3, 4, 4]) && inner.iter().all(comma);
-        inner.iter().any(odd) || self.len() == groups.len() || telephone()
+        let listed = || LISTED.iter().any(|lengths| groups.iter().map(Group::digits).eq(lengths.iter().copied()));
+        inner.iter().any(odd) || self.len() == groups.len() || inner.iter().all(comma) && listed()
     }
 
     /// Whether it has none, which no chain that was read is.
@@ -264,7 +267,7 @@ pub(super) fn ends_chain(rest: &[u8], charset: Charset) -> bool {
         // there are digits of other scripts.)
         [0xEA, 0xB0..=0xFF, _, ..] | [0xEB..=0xED, _, _, ..] => charset != Charset::Cp949,
         // An escape of a digit, of a separator, or of a percent sign.
-        [b'%', next, ..] => !matches!(next, b'2' | b'3' | b'5' | b'7'),
+        [b'%', next, ..] => !matches!(next, b'0' | b'2' | b'3' | b'5' | b'7' | b'C'..=b'F' | b'c'..=b'f'),
         // The plus between two strings of a script.
         [b'"' | b'\'' | b'`', next, ..] if next != b'+' && !next.is_ascii_whitespace() => true,
         [b'"' | b'\'' | b'`', b' ', next, ..] => next != b'+' && !next.is_ascii_whitespace(),

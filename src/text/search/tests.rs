@@ -58,6 +58,7 @@ fn fast(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
                     break;
                 }
                 Hit::Half(start) => at = start + 6,
+                Hit::Said(start) => at = start + 1,
                 // What is no chain of so many digits as it is written, or half of a number that is hidden beside it.
                 Hit::Alike(start) | Hit::Hidden(start) | Hit::Spelled(start) => {
                     let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);

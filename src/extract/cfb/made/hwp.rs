@@ -1,38 +1,10 @@
 //! HWP documents.
 
 use super::*;
-use std::io::Read;
-
-fn record(tag: u32, level: u32, data: &[u8]) -> Vec<u8> {
-    [&(tag | level << 10 | (data.len() as u32) << 20).to_le_bytes()[..], data].concat()
-}
-
-fn paragraph(level: u32, text: &str) -> Vec<u8> {
-    [record(0x42, level, &[0; 24]), record(0x43, level + 1, &wide(text))].concat()
-}
-
-fn control(level: u32, id: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let id: Vec<u8> = id.iter().rev().copied().collect();
-    record(0x47, level, &[&id, data].concat())
-}
-
-fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    flate2::read::DeflateEncoder::new(bytes, flate2::Compression::fast()).read_to_end(&mut out).expect("deflate");
-    out
-}
-
-fn header(flags: u32) -> Vec<u8> {
-    let mut header = b"HWP Document File".to_vec();
-    header.resize(256, 0);
-    header[36..40].copy_from_slice(&flags.to_le_bytes());
-    header
-}
+use crate::extract::make::hwp::{self, control, deflate, header, paragraph, record};
 
 fn document(flags: u32, section: &[u8], others: &[(&str, Vec<u8>)]) -> Heard {
-    let mut streams = vec![("FileHeader", header(flags)), ("BodyText/Section0", deflate(section))];
-    streams.extend(others.iter().cloned());
-    Heard::of("a.hwp", &compound(&streams))
+    Heard::of("a.hwp", &hwp::document(flags, section, others))
 }
 
 #[test]

@@ -19,7 +19,6 @@ fn heads_bodies_recipients_and_attachments_are_read() {
         (format!("{within}/__properties_version1.0"), vec![0; 24]),
         (path(within, "1000001E"), encoding_rs::EUC_KR.encode("속 본문 글").0.into_owned()),
     ];
-    let streams: Vec<_> = streams.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
     let heard = Heard::of("a.msg", &compound(&streams));
     assert_eq!(at(&heard, "제목 글"), "a.msg › message header ‘Subject’");
     assert_eq!(at(&heard, "본문 글"), "a.msg › message text");

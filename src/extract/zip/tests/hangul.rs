@@ -2,6 +2,7 @@
 
 use super::build::{Piece, archive};
 use super::stands;
+use crate::extract::make::office;
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
 
@@ -20,22 +21,20 @@ const SECTION: &str = "<hs:sec><hp:p><hp:run><hp:ctrl><hp:header><hp:subList><hp
 const HISTORY: &str = "<hhs:history><hhs:historyEntry><hhs:bodyDiff><hhs:update oldValue=\"옛 글\"/></hhs:bodyDiff></hhs:historyEntry></hhs:history>";
 
 fn package(more: &[(&str, &[u8])]) -> Heard {
-    let mut pieces = vec![
-        Piece::stored("mimetype", b"application/hwp+zip"),
-        Piece::deflated(
+    let mut parts: Vec<(&str, &[u8])> = vec![
+        (
             "Contents/content.hpf",
             "<opf:package><opf:metadata><opf:title>제목 글</opf:title></opf:metadata></opf:package>".as_bytes(),
         ),
-        Piece::deflated("Contents/section0.xml", SECTION.as_bytes()),
-        Piece::deflated("Preview/PrvText.txt", "미리 보기 글".as_bytes()),
-        Piece::deflated(
+        ("Preview/PrvText.txt", "미리 보기 글".as_bytes()),
+        (
             "Contents/masterpage0.xml",
             "<masterPage><hp:p><hp:run><hp:t>바탕쪽 글</hp:t></hp:run></hp:p></masterPage>".as_bytes(),
         ),
-        Piece::deflated("Scripts/headerScripts", "var 스크립트;".as_bytes()),
+        ("Scripts/headerScripts", "var 스크립트;".as_bytes()),
     ];
-    pieces.extend(more.iter().map(|(name, data)| Piece::deflated(name, data)));
-    Heard::of("a.hwpx", &archive(&pieces))
+    parts.extend(more);
+    Heard::of("a.hwpx", &office::hwpx(SECTION, &parts))
 }
 
 #[test]
@@ -81,11 +80,12 @@ fn encrypted_hwpx_is_said() {
 
 #[test]
 fn hwpml_is_read() {
-    let text = "<?xml version=\"1.0\"?><HWPML Version=\"2.8\"><HEAD><DOCSUMMARY><TITLE>제목 글</TITLE><AUTHOR>만든 이</AUTHOR></DOCSUMMARY></HEAD>\
-        <BODY><SECTION><P><TEXT><CHAR>번호 900101</CHAR></TEXT><TEXT><CHAR>-1234568</CHAR></TEXT></P>\
-        <P><TEXT><TABLE><ROW><CELL><PARALIST><P><TEXT><CHAR>칸의 글</CHAR></TEXT></P></PARALIST></CELL></ROW></TABLE></TEXT></P></SECTION></BODY>\
-        <TAIL><BINDATASTORAGE><BINDATA Encoding=\"Base64\">7JWI7Kq9IOq4gA==</BINDATA></BINDATASTORAGE><SCRIPTCODE><SCRIPTHEADER>var 스크립트;</SCRIPTHEADER></SCRIPTCODE></TAIL></HWPML>";
-    let heard = Heard::of("a.hml", text.as_bytes());
+    let body = "<P><TEXT><CHAR>번호 900101</CHAR></TEXT><TEXT><CHAR>-1234568</CHAR></TEXT></P>\
+        <P><TEXT><TABLE><ROW><CELL><PARALIST><P><TEXT><CHAR>칸의 글</CHAR></TEXT></P></PARALIST></CELL></ROW></TABLE></TEXT></P>";
+    let head = "<DOCSUMMARY><TITLE>제목 글</TITLE><AUTHOR>만든 이</AUTHOR></DOCSUMMARY>";
+    let tail = "<BINDATASTORAGE><BINDATA Encoding=\"Base64\">7JWI7Kq9IOq4gA==</BINDATA></BINDATASTORAGE>\
+        <SCRIPTCODE><SCRIPTHEADER>var 스크립트;</SCRIPTHEADER></SCRIPTCODE>";
+    let heard = Heard::of("a.hml", &office::hwpml(head, body, tail));
     stands(&heard, "번호 900101-1234568", "a.hml › section 1 › paragraph 1");
     stands(&heard, "칸의 글", "a.hml › section 1 › table 1 › cell A1");
     stands(&heard, "제목 글", "a.hml › document properties");

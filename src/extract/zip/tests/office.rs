@@ -1,33 +1,12 @@
 //! Documents and presentations: every place where text may hide.
 
-use super::build::{Piece, archive, rels, texts};
+use super::build::{Piece, archive, texts};
 use super::stands;
+use crate::extract::make::office;
 use crate::extract::testing::Heard;
 
 fn document(body: &str, more: &[(&str, &str)]) -> Heard {
-    let root = rels(&[("1", "officeDocument", "word/document.xml")]);
-    let own = rels(&[
-        ("a", "header", "header1.xml"),
-        ("b", "footer", "footer1.xml"),
-        ("c", "footnotes", "footnotes.xml"),
-        ("d", "comments", "comments.xml"),
-        ("e", "styles", "styles.xml"),
-        ("f", "chart", "charts/chart1.xml"),
-        ("g", "diagramData", "diagrams/data1.xml"),
-        ("h", "glossaryDocument", "glossary/document.xml"),
-        ("i", "aFChunk", "afchunk.html"),
-        ("j", "hyperlink", "http://x/900101-1234568"),
-        ("k", "settings", "settings.xml"),
-    ]);
-    let text = format!("<w:document><w:body>{body}</w:body></w:document>");
-    let mut parts = vec![
-        ("[Content_Types].xml", "<Types/>"),
-        ("_rels/.rels", root.as_str()),
-        ("word/document.xml", text.as_str()),
-        ("word/_rels/document.xml.rels", own.as_str()),
-    ];
-    parts.extend(more);
-    Heard::of("a.docx", &texts(&parts))
+    Heard::of("a.docx", &office::docx(body, "http://x/900101-1234568", &office::bytes(more)))
 }
 
 #[test]
@@ -162,40 +141,16 @@ fn parts_of_a_document_are_read() {
 
 #[test]
 fn slides_are_read_in_their_order() {
-    let slide = |show: &str, text: &str| {
-        format!("<p:sld {show}><p:sp><p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp></p:sld>")
-    };
-    let root = rels(&[("1", "officeDocument", "ppt/presentation.xml")]);
-    let own = rels(&[
-        ("a", "slide", "slides/slide1.xml"),
-        ("b", "slide", "slides/slide2.xml"),
-        ("m", "slideMaster", "slideMasters/slideMaster1.xml"),
-    ]);
-    let first =
-        rels(&[("n", "notesSlide", "../notesSlides/notesSlide1.xml"), ("c", "comments", "../comments/comment1.xml")]);
-    let (one, two) = (slide("show=\"0\"", "숨은 쪽"), slide("", "보이는 쪽"));
-    let heard = Heard::of(
-        "a.pptx",
-        &texts(&[
-            ("[Content_Types].xml", "<Types/>"),
-            ("_rels/.rels", &root),
-            (
-                "ppt/presentation.xml",
-                "<p:presentation><p:sldIdLst><p:sldId id=\"256\" r:id=\"b\"/><p:sldId id=\"257\" r:id=\"a\"/></p:sldIdLst></p:presentation>",
-            ),
-            ("ppt/_rels/presentation.xml.rels", &own),
-            ("ppt/slides/slide1.xml", &one),
-            ("ppt/slides/slide2.xml", &two),
-            ("ppt/slides/_rels/slide1.xml.rels", &first),
-            ("ppt/notesSlides/notesSlide1.xml", "<p:notes><a:p><a:r><a:t>발표자 글</a:t></a:r></a:p></p:notes>"),
-            ("ppt/comments/comment1.xml", "<p:cmLst><p:cm><p:text>쪽 메모</p:text></p:cm></p:cmLst>"),
-            (
-                "ppt/slideMasters/slideMaster1.xml",
-                "<p:sldMaster><a:p><a:r><a:t>바탕 글</a:t></a:r></a:p></p:sldMaster>",
-            ),
-            ("ppt/commentAuthors.xml", "<p:cmAuthorLst><p:cmAuthor name=\"쓴 이\"/></p:cmAuthorLst>"),
-        ]),
-    );
+    let (one, two) = (office::slide("show=\"0\"", "숨은 쪽"), office::slide("", "보이는 쪽"));
+    let parts = [
+        ("ppt/slides/slide1.xml", one.as_str()),
+        ("ppt/slides/slide2.xml", &two),
+        ("ppt/notesSlides/notesSlide1.xml", "<p:notes><a:p><a:r><a:t>발표자 글</a:t></a:r></a:p></p:notes>"),
+        ("ppt/comments/comment1.xml", "<p:cmLst><p:cm><p:text>쪽 메모</p:text></p:cm></p:cmLst>"),
+        ("ppt/slideMasters/slideMaster1.xml", "<p:sldMaster><a:p><a:r><a:t>바탕 글</a:t></a:r></a:p></p:sldMaster>"),
+        ("ppt/commentAuthors.xml", "<p:cmAuthorLst><p:cmAuthor name=\"쓴 이\"/></p:cmAuthorLst>"),
+    ];
+    let heard = Heard::of("a.pptx", &office::pptx(&office::bytes(&parts)));
     stands(&heard, "보이는 쪽", "a.pptx › slide 1");
     stands(&heard, "숨은 쪽", "a.pptx › slide 2 (hidden)");
     stands(&heard, "발표자 글", "a.pptx › speaker notes of slide 2");

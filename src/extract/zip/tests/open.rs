@@ -1,34 +1,26 @@
 //! OpenDocument: every place where text may hide.
 
-use super::build::texts;
 use super::stands;
+use crate::extract::make::office;
 use crate::extract::testing::Heard;
 use crate::vocab::Reason;
 
 fn package(kind: &str, styles: &str, body: &str) -> Heard {
-    let content = format!(
-        "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
-    );
-    Heard::of(
-        "a.odt",
-        &texts(&[
-            ("mimetype", "application/vnd.oasis.opendocument.x"),
-            ("content.xml", &content),
-            (
-                "styles.xml",
-                "<office:document-styles><office:master-styles><style:master-page><style:header><text:p>머리 글</text:p></style:header><style:footer><text:p>꼬리 글</text:p></style:footer></style:master-page></office:master-styles></office:document-styles>",
-            ),
-            (
-                "meta.xml",
-                "<office:document-meta><office:meta><dc:creator>만든 이</dc:creator></office:meta></office:document-meta>",
-            ),
-            (
-                "Object 1/content.xml",
-                "<office:document-content><office:body><office:chart><chart:chart><table:table><table:table-row><table:table-cell><text:p>차트 값</text:p></table:table-cell></table:table-row></table:table></chart:chart></office:chart></office:body></office:document-content>",
-            ),
-            ("META-INF/manifest.xml", "<manifest:manifest/>"),
-        ]),
-    )
+    let parts = [
+        (
+            "styles.xml",
+            "<office:document-styles><office:master-styles><style:master-page><style:header><text:p>머리 글</text:p></style:header><style:footer><text:p>꼬리 글</text:p></style:footer></style:master-page></office:master-styles></office:document-styles>",
+        ),
+        (
+            "meta.xml",
+            "<office:document-meta><office:meta><dc:creator>만든 이</dc:creator></office:meta></office:document-meta>",
+        ),
+        (
+            "Object 1/content.xml",
+            "<office:document-content><office:body><office:chart><chart:chart><table:table><table:table-row><table:table-cell><text:p>차트 값</text:p></table:table-cell></table:table-row></table:table></chart:chart></office:chart></office:body></office:document-content>",
+        ),
+    ];
+    Heard::of("a.odt", &office::odf(kind, styles, body, &office::bytes(&parts)))
 }
 
 #[test]
@@ -111,17 +103,13 @@ fn slides_are_read() {
 
 #[test]
 fn flat_documents_are_read() {
-    let text = "<?xml version=\"1.0\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"><office:body><office:text>\
-        <text:p>번호 <text:span>900101</text:span>-1234568</text:p><draw:image><office:binary-data>7JWI7Kq9IOq4gA==</office:binary-data></draw:image>\
-        </office:text></office:body></office:document>";
-    let heard = Heard::of("a.fodt", text.as_bytes());
+    let body = "<text:p>번호 <text:span>900101</text:span>-1234568</text:p><draw:image><office:binary-data>7JWI7Kq9IOq4gA==\
+        </office:binary-data></draw:image>";
+    let heard = Heard::of("a.fodt", &office::flat_odf("text", body));
     stands(&heard, "번호 900101-1234568", "a.fodt › paragraph 1");
     stands(&heard, "안쪽 글", "a.fodt › binary-data");
-    let sheet = text.replace("office:text", "office:spreadsheet").replace(
-        "<text:p>",
-        "<table:table table:name=\"S\"><table:table-row><table:table-cell><text:p>칸</text:p></table:table-cell></table:table-row></table:table><text:p>",
-    );
-    stands(&Heard::of("a.fods", sheet.as_bytes()), "칸", "a.fods › sheet 1 ‘S’ › cell A1");
+    let sheet = "<table:table table:name=\"S\"><table:table-row><table:table-cell><text:p>칸</text:p></table:table-cell></table:table-row></table:table>";
+    stands(&Heard::of("a.fods", &office::flat_odf("spreadsheet", sheet)), "칸", "a.fods › sheet 1 ‘S’ › cell A1");
 }
 
 #[test]

@@ -2,37 +2,12 @@
 
 use super::build::{rels, texts};
 use super::stands;
+use crate::extract::make::office;
 use crate::extract::testing::Heard;
-
-const STYLES: &str = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"000000\\-0000000\"/>\
-    <numFmt numFmtId=\"165\" formatCode=\"&quot;***&quot;\"/></numFmts>\
-    <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/><xf numFmtId=\"14\"/><xf numFmtId=\"3\"/></cellXfs></styleSheet>";
 
 /// A workbook of one sheet 명단, with these rels of the sheet, and more parts.
 fn book(sheet: &str, sheet_rels: &[(&str, &str, &str)], more: &[(&str, &str)]) -> Heard {
-    let root = rels(&[("1", "officeDocument", "xl/workbook.xml"), ("2", "core-properties", "docProps/core.xml")]);
-    let books = rels(&[
-        ("r1", "worksheet", "worksheets/sheet1.xml"),
-        ("r2", "sharedStrings", "sharedStrings.xml"),
-        ("r3", "styles", "styles.xml"),
-        ("r4", "externalLink", "externalLinks/externalLink1.xml"),
-        ("r5", "pivotCacheDefinition", "pivotCache/pivotCacheDefinition1.xml"),
-        ("r6", "worksheet", "worksheets/sheet2.xml"),
-    ]);
-    let sheet_rels = rels(sheet_rels);
-    let mut parts = vec![
-        ("[Content_Types].xml", "<Types/>"),
-        ("_rels/.rels", root.as_str()),
-        ("xl/_rels/workbook.xml.rels", books.as_str()),
-        ("xl/styles.xml", STYLES),
-        ("xl/worksheets/sheet1.xml", sheet),
-        ("xl/worksheets/_rels/sheet1.xml.rels", sheet_rels.as_str()),
-    ];
-    if !more.iter().any(|(name, _)| *name == "xl/workbook.xml") {
-        parts.push(("xl/workbook.xml", "<workbook><sheets><sheet name=\"명단\" r:id=\"r1\"/></sheets></workbook>"));
-    }
-    parts.extend(more);
-    Heard::of("a.xlsx", &texts(&parts))
+    Heard::of("a.xlsx", &office::xlsx(sheet, sheet_rels, &office::bytes(more)))
 }
 
 fn cells(row: &str) -> Heard {

@@ -1,11 +1,14 @@
 //! `garim holds`: posts that wait for approval, for whoever approves them at the machine itself.
 
-use super::user::ask::{self, is_person};
-use super::user::place::key_beside;
+mod told;
+
 use crate::account::{self, Refused, Role, SecretKey, SignIn};
-use crate::config::{self, Settings};
-use crate::store::{Address, Decision, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
-use std::path::PathBuf;
+use crate::app::keys::{self, KeyError};
+use crate::cli::ask::{self, is_person};
+use crate::cli::place::{Configuration, Misconfigured, key_beside};
+use crate::config::Settings;
+use crate::hold::{self, KeepError};
+use crate::store::{Address, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
 use std::process::ExitCode;
 
 /// So many are listed.
@@ -20,14 +23,17 @@ pub(crate) enum Holds {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Tell what was found in one / 한 건 보기
     Show {
         /// Its reference number / 접수번호
         id: String,
+        /// What the site answered to it, too / 누리집의 답도
+        #[arg(long)]
+        answer: bool,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Approve one; the approver's password is asked for / 승인
     Approve {
@@ -36,8 +42,11 @@ pub(crate) enum Holds {
         /// Who approves: an account with the role "approver" that the configuration names / 승인자
         #[arg(long, value_name = "NAME")]
         by: String,
+        /// What its writer is told / 글쓴이에게 전할 말
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Refuse one; what was kept is destroyed / 거부
     Refuse {
@@ -46,24 +55,19 @@ pub(crate) enum Holds {
         /// Who refuses / 승인자
         #[arg(long, value_name = "NAME")]
         by: String,
+        /// What its writer is told / 글쓴이에게 전할 말
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
-}
-
-/// By which configuration.
-#[derive(Debug, clap::Args)]
-pub(crate) struct At {
-    /// The configuration file / 설정 파일
-    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
-    config: PathBuf,
 }
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Config(#[from] Misconfigured),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -78,13 +82,21 @@ enum Failed {
     MustChange(String),
     #[error("there is no such hold / 그런 보류 건이 없습니다")]
     NoHold,
+    #[error(
+        "the configuration names no state.key_file, so what was kept cannot be opened / state.key_file이 없어 열 수 없습니다"
+    )]
+    NoKey,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("{0} / 열 수 없습니다")]
+    Keep(#[from] KeepError),
     #[error("cannot read the password: {0} / 비밀번호를 읽을 수 없습니다")]
     Asked(#[from] std::io::Error),
 }
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn holds(action: &Holds) -> ExitCode {
-    let done = super::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action)));
+    let done = crate::cli::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -97,7 +109,7 @@ pub(super) fn holds(action: &Holds) -> ExitCode {
 async fn act(action: &Holds) -> Result<(), Failed> {
     let (Holds::List { at, .. } | Holds::Show { at, .. } | Holds::Approve { at, .. } | Holds::Refuse { at, .. }) =
         action;
-    let settings = config::load(&at.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
+    let settings = at.settings()?;
     let address = settings.state.store()?;
     let store = Store::open(&address).await?;
     let done = on(&store, &address, &settings, action).await;
@@ -108,27 +120,42 @@ async fn act(action: &Holds) -> Result<(), Failed> {
 async fn on(store: &Store, address: &Address, settings: &Settings, action: &Holds) -> Result<(), Failed> {
     match action {
         Holds::List { all, .. } => list(store, *all).await,
-        Holds::Show { id, .. } => {
-            println!("{}", shown(&store.hold(id).await?.ok_or(Failed::NoHold)?, true));
-            Ok(())
-        }
-        Holds::Approve { id, by, .. } => {
-            signed_in(store, address, settings, id, by).await?;
-            match store.approve_hold(id, by, now()).await? {
-                Decision::Approved => {
-                    println!("approved: the writer can post it now / 승인됨: 글쓴이가 올릴 수 있습니다")
-                }
-                Decision::NeedsAnother => println!("a second person must approve too / 한 사람이 더 승인해야 합니다"),
+        Holds::Show { id, answer, .. } => {
+            let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
+            println!("{}", told::whole(&hold));
+            if *answer {
+                println!("{}", answered(settings, &hold)?);
             }
             Ok(())
         }
-        Holds::Refuse { id, by, .. } => {
+        Holds::Approve { id, by, message, .. } => {
             signed_in(store, address, settings, id, by).await?;
-            store.refuse_hold(id, by, now()).await?;
+            let message = message.as_deref().and_then(told::message);
+            let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
+            println!("{}", told::approved(decision, settings.hold.release));
+            Ok(())
+        }
+        Holds::Refuse { id, by, message, .. } => {
+            signed_in(store, address, settings, id, by).await?;
+            let message = message.as_deref().and_then(told::message);
+            store.refuse_hold(id, by, message.as_deref(), now()).await?;
             println!("refused / 거부됨");
             Ok(())
         }
     }
+}
+
+/// What the site answered; the key file opens it.
+fn answered(settings: &Settings, hold: &Hold) -> Result<String, Failed> {
+    let Some(answer) = &hold.answer else { return Ok(told::no_answer(hold)) };
+    if answer.key.is_empty() {
+        return Ok(told::answer(answer.status, None));
+    }
+    if settings.state.key_file.is_none() {
+        return Err(Failed::NoKey);
+    }
+    let ring = keys::ring(&settings.state, None)?;
+    Ok(told::answer(answer.status, hold::Holds::answer(&ring, hold)?.as_ref()))
 }
 
 /// Whoever decides is who he says, and is meant to.
@@ -168,47 +195,8 @@ async fn list(store: &Store, all: bool) -> Result<(), Failed> {
     if held.is_empty() && is_person() {
         println!("nothing waits / 기다리는 글이 없습니다");
     }
-    held.iter().for_each(|hold| println!("{}", shown(hold, false)));
+    held.iter().for_each(|hold| println!("{}", told::line(hold)));
     Ok(())
-}
-
-/// What is told of one: never a value.
-fn shown(hold: &Hold, whole: bool) -> String {
-    let day = |time: i64| {
-        let time = jiff::Timestamp::from_millisecond(time).unwrap_or_default();
-        time.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).strftime("%Y-%m-%d %H:%M").to_string()
-    };
-    let post = &hold.post;
-    let clean =
-        |text: &str| text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect::<String>();
-    let mut line = format!(
-        "{} {} {} {}{} ({} ~ {})",
-        post.id,
-        hold.state.name(),
-        clean(&post.address),
-        clean(&post.site),
-        clean(&post.path),
-        day(post.created),
-        day(post.expires)
-    );
-    for approval in &hold.approvals {
-        line.push_str(&format!("\n  approved by {} / 승인 {}", approval.who, day(approval.when)));
-    }
-    if let Some(refusal) = &hold.refusal {
-        line.push_str(&format!("\n  refused by {} / 거부 {}", refusal.who, day(refusal.when)));
-    }
-    if !whole {
-        return line;
-    }
-    let findings: serde_json::Value = serde_json::from_str(&post.findings).unwrap_or_default();
-    for (kind, count) in findings["counts"].as_object().into_iter().flatten() {
-        line.push_str(&format!("\n  {kind}: {count}"));
-    }
-    for found in findings["first"].as_array().into_iter().flatten() {
-        let text = |name: &str| clean(found[name].as_str().unwrap_or_default());
-        line.push_str(&format!("\n  {} {} {}", text("kind"), text("masked"), text("place")));
-    }
-    line
 }
 
 fn now() -> i64 {

@@ -4,24 +4,24 @@ use std::fmt::Write as _;
 
 /// A file, object by object.
 #[derive(Debug, Default)]
-pub(super) struct Build {
-    pub(super) bytes: Vec<u8>,
+pub struct Build {
+    pub bytes: Vec<u8>,
     offsets: Vec<(u32, usize)>,
     last: Option<usize>,
 }
 
 impl Build {
-    pub(super) fn new() -> Build {
+    pub fn new() -> Build {
         Build { bytes: b"%PDF-1.7\n".to_vec(), ..Build::default() }
     }
 
     /// One page with these contents, font `F1` Helvetica: objects 1 to 5.
-    pub(super) fn page(contents: &str) -> Build {
+    pub fn page(contents: &str) -> Build {
         Build::page_with(contents, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", "")
     }
 
     /// The same with this font, and more in the page's dictionary.
-    pub(super) fn page_with(contents: &str, font: &str, more: &str) -> Build {
+    pub fn page_with(contents: &str, font: &str, more: &str) -> Build {
         Build::new()
             .object(1, "<< /Type /Catalog /Pages 2 0 R >>")
             .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
@@ -35,13 +35,13 @@ impl Build {
             .object(5, font)
     }
 
-    pub(super) fn object(mut self, number: u32, text: &str) -> Build {
+    pub fn object(mut self, number: u32, text: &str) -> Build {
         self.offsets.push((number, self.bytes.len()));
         self.bytes.extend_from_slice(format!("{number} 0 obj\n{text}\nendobj\n").as_bytes());
         self
     }
 
-    pub(super) fn stream(mut self, number: u32, dict: &str, data: &[u8]) -> Build {
+    pub fn stream(mut self, number: u32, dict: &str, data: &[u8]) -> Build {
         self.offsets.push((number, self.bytes.len()));
         self.bytes
             .extend_from_slice(format!("{number} 0 obj\n<< {dict} /Length {} >>\nstream\n", data.len()).as_bytes());
@@ -51,12 +51,12 @@ impl Build {
     }
 
     /// A stream packed by Deflate.
-    pub(super) fn deflated(self, number: u32, dict: &str, data: &[u8]) -> Build {
+    pub fn deflated(self, number: u32, dict: &str, data: &[u8]) -> Build {
         self.stream(number, &format!("{dict} /Filter /FlateDecode"), &deflate(data))
     }
 
     /// Ends a revision with its table; more objects may follow.
-    pub(super) fn table(mut self, trailer: &str) -> Build {
+    pub fn table(mut self, trailer: &str) -> Build {
         let at = self.bytes.len();
         let mut table = "xref\n".to_owned();
         for (number, offset) in self.offsets.drain(..) {
@@ -70,12 +70,12 @@ impl Build {
         self
     }
 
-    pub(super) fn done(self) -> Vec<u8> {
+    pub fn done(self) -> Vec<u8> {
         self.table("").bytes
     }
 }
 
-pub(super) fn deflate(data: &[u8]) -> Vec<u8> {
+pub fn deflate(data: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(data).expect("memory");

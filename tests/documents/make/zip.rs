@@ -6,23 +6,23 @@ use std::io::Write;
 
 /// An entry to be written.
 #[derive(Clone)]
-pub(crate) struct Piece {
-    pub(crate) name: Vec<u8>,
+pub struct Piece {
+    pub name: Vec<u8>,
     /// Its name in the local header, if another.
-    pub(crate) local_name: Option<Vec<u8>>,
-    pub(crate) data: Vec<u8>,
-    pub(crate) method: u16,
-    pub(crate) flags: u16,
-    pub(crate) comment: Vec<u8>,
+    pub local_name: Option<Vec<u8>>,
+    pub data: Vec<u8>,
+    pub method: u16,
+    pub flags: u16,
+    pub comment: Vec<u8>,
     /// Whether the directory names it.
-    pub(crate) listed: bool,
+    pub listed: bool,
     /// The size it says to have unpacked.
-    pub(crate) size: u32,
+    pub size: u32,
 }
 
 impl Piece {
     /// Packed as it is.
-    pub(crate) fn stored(name: &str, data: &[u8]) -> Piece {
+    pub fn stored(name: &str, data: &[u8]) -> Piece {
         Piece {
             name: name.as_bytes().to_vec(),
             local_name: None,
@@ -36,13 +36,13 @@ impl Piece {
     }
 
     /// Deflated.
-    pub(crate) fn deflated(name: &str, data: &[u8]) -> Piece {
+    pub fn deflated(name: &str, data: &[u8]) -> Piece {
         Piece { data: deflate(data), method: 8, ..Piece::stored(name, data) }
     }
 }
 
 /// Deflates.
-pub(super) fn deflate(data: &[u8]) -> Vec<u8> {
+pub fn deflate(data: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(data).expect("memory");
     encoder.finish().expect("memory")
@@ -53,7 +53,7 @@ fn put(out: &mut Vec<u8>, numbers: &[(u32, usize)]) {
 }
 
 /// A local header with its data.
-pub(super) fn local(piece: &Piece) -> Vec<u8> {
+pub fn local(piece: &Piece) -> Vec<u8> {
     let mut out = b"PK\x03\x04".to_vec();
     let name = piece.local_name.as_ref().unwrap_or(&piece.name);
     let packed = if piece.flags & 8 == 0 { piece.data.len() as u32 } else { 0 };
@@ -65,7 +65,7 @@ pub(super) fn local(piece: &Piece) -> Vec<u8> {
 }
 
 /// A record of the directory.
-pub(super) fn record(piece: &Piece, at: usize) -> Vec<u8> {
+pub fn record(piece: &Piece, at: usize) -> Vec<u8> {
     let mut out = b"PK\x01\x02".to_vec();
     put(&mut out, &[(20, 2), (20, 2), (u32::from(piece.flags), 2), (u32::from(piece.method), 2), (0, 4), (0, 4)]);
     put(&mut out, &[(piece.data.len() as u32, 4), (piece.size, 4), (piece.name.len() as u32, 2), (0, 2)]);
@@ -76,7 +76,7 @@ pub(super) fn record(piece: &Piece, at: usize) -> Vec<u8> {
 }
 
 /// The end of the directory.
-pub(super) fn end(count: usize, size: usize, at: usize, comment: &[u8]) -> Vec<u8> {
+pub fn end(count: usize, size: usize, at: usize, comment: &[u8]) -> Vec<u8> {
     let mut out = b"PK\x05\x06".to_vec();
     put(&mut out, &[(0, 4), (count as u32, 2), (count as u32, 2), (size as u32, 4), (at as u32, 4)]);
     put(&mut out, &[(comment.len() as u32, 2)]);
@@ -85,7 +85,7 @@ pub(super) fn end(count: usize, size: usize, at: usize, comment: &[u8]) -> Vec<u
 }
 
 /// An archive of these.
-pub(crate) fn archive(pieces: &[Piece]) -> Vec<u8> {
+pub fn archive(pieces: &[Piece]) -> Vec<u8> {
     let (mut out, mut directory, mut count) = (Vec::new(), Vec::new(), 0);
     for piece in pieces {
         if piece.listed {
@@ -101,12 +101,12 @@ pub(crate) fn archive(pieces: &[Piece]) -> Vec<u8> {
 }
 
 /// An archive of deflated texts.
-pub(crate) fn texts(parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn texts(parts: &[(&str, &str)]) -> Vec<u8> {
     archive(&parts.iter().map(|(name, text)| Piece::deflated(name, text.as_bytes())).collect::<Vec<_>>())
 }
 
 /// Relationships: id, kind, target.
-pub(crate) fn rels(all: &[(&str, &str, &str)]) -> String {
+pub fn rels(all: &[(&str, &str, &str)]) -> String {
     let each = all.iter().map(|(id, kind, target)| {
         let mode = if target.contains(':') { " TargetMode=\"External\"" } else { "" };
         format!("<Relationship Id=\"{id}\" Type=\"http://x/relationships/{kind}\" Target=\"{target}\"{mode}/>")

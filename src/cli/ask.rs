@@ -7,12 +7,12 @@ use std::io::{self, BufRead, IsTerminal, Read};
 const LONGEST: u64 = 4096;
 
 /// Whether a person is asked, and not a pipe.
-pub(in crate::cli) fn is_person() -> bool {
+pub(super) fn is_person() -> bool {
     io::stdin().is_terminal()
 }
 
 /// A line of standard input without its end; a terminal is asked with `prompt` and does not show what is typed.
-pub(in crate::cli) fn secret(prompt: &str) -> io::Result<String> {
+pub(super) fn secret(prompt: &str) -> io::Result<String> {
     let stdin = io::stdin();
     let before = match stdin.is_terminal() {
         true => {

@@ -1,8 +1,39 @@
-//! The store that a command names.
+//! The configuration and the store that a command names.
 
+use crate::config::{self, Settings};
 use crate::store::{Address, Store, StoreError};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
+
+/// By which configuration.
+#[derive(Debug, clap::Args)]
+pub(super) struct Configuration {
+    /// The configuration file, which says where the store is / 설정 파일
+    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
+    config: PathBuf,
+}
+
+/// What is wrong with a configuration, mistake by mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Misconfigured(String);
+
+impl Configuration {
+    /// The one in this file.
+    pub(super) fn of(config: &Path) -> Configuration {
+        Configuration { config: config.to_owned() }
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.config
+    }
+
+    /// What it says.
+    pub(super) fn settings(&self) -> Result<Settings, Misconfigured> {
+        config::load(&self.config).map_err(|mistakes| Misconfigured(mistakes.to_string()))
+    }
+}
 
 /// An open store.
 pub(super) struct Opened {
@@ -31,7 +62,7 @@ pub(super) async fn open(text: &str, make: bool) -> Result<Opened, StoreError> {
 }
 
 /// Gives a file that root has made to whom its folder belongs: garim does not run as root.
-pub(in crate::cli) fn to_owner_of_folder(path: &Path) {
+pub(super) fn to_owner_of_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Ok(data) = std::fs::metadata(folder)
         && rustix::process::geteuid().is_root()
@@ -46,7 +77,7 @@ pub(in crate::cli) fn to_owner_of_folder(path: &Path) {
 }
 
 /// The key file beside a store in a file.
-pub(in crate::cli) fn key_beside(text: &str) -> Option<PathBuf> {
+pub(super) fn key_beside(text: &str) -> Option<PathBuf> {
     match Address::parse(text) {
         Ok(Address::File(path)) => {
             let mut name = path.file_name()?.to_owned();

@@ -1,0 +1,170 @@
+//! Holds in a folder and a store of their own.
+
+use super::*;
+use crate::store::{Address, Failure, HoldState};
+use std::time::{Duration, SystemTime};
+
+struct Place {
+    folder: tempfile::TempDir,
+    holds: Holds,
+}
+
+async fn place() -> Place {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open_or_create(&Address::File(folder.path().join("garim.db"))).await.expect("a store");
+    let holds = Holds::new(store, folder.path()).expect("a folder");
+    Place { folder, holds }
+}
+
+fn ring(first: u8) -> Ring {
+    Ring::of(&[first; 32]).expect("a ring")
+}
+
+/// A ring of two keys: one that wraps, and one that opens.
+fn rings(first: u8, second: u8) -> Ring {
+    Ring::parse(&crate::seal::key_file(&[[first; 32], [second; 32]])).expect("a ring")
+}
+
+fn head() -> Head {
+    let fields = vec![("cookie".to_owned(), b"a=1".to_vec())];
+    Head { method: "POST".into(), target: "/write".into(), authority: "localhost".into(), fields }
+}
+
+fn begun(place: &Place, id: &str) -> Keeping {
+    let about = About { id: id.into(), created: 1_000, expires: 100_000, site: "board".into(), ..About::default() };
+    let mut keeping = place.holds.begin(about, &head()).expect("begun");
+    keeping.writer.write(format!("body of {id}").as_bytes()).expect("written");
+    keeping
+}
+
+async fn kept(place: &Place, ring: &Ring, id: &str) -> String {
+    place.holds.finish(ring, begun(place, id)).await.expect("kept")
+}
+
+async fn approved(place: &Place, ring: &Ring, id: &str) {
+    kept(place, ring, id).await;
+    place.holds.store().approve_hold(id, "kim", None, 2_000).await.expect("approved");
+}
+
+fn body(mut released: Released) -> String {
+    String::from_utf8(released.body.piece().expect("read").unwrap_or_default()).expect("text")
+}
+
+fn heard(status: u16) -> Heard {
+    Heard { status, content_type: "text/html".into(), body: b"answered".to_vec(), ..Heard::default() }
+}
+
+async fn read(place: &Place, id: &str) -> Hold {
+    place.holds.store().hold(id).await.expect("read").expect("a hold")
+}
+
+fn files(place: &Place) -> usize {
+    std::fs::read_dir(place.folder.path().join("holds")).expect("a folder").count()
+}
+
+#[tokio::test]
+async fn it_is_taken_once_and_its_answer_outlives_it() {
+    let (place, ring) = (place().await, ring(1));
+    let token = kept(&place, &ring, "a").await;
+    assert_eq!(place.holds.of_token(&token).await.expect("read").expect("a hold").post.id, "a");
+    assert!(place.holds.of_token("0000").await.expect("read").is_none());
+    let early = place.holds.release(&ring, "a", 1_500).await.err();
+    assert!(matches!(early, Some(KeepError::Hold(HoldError::NotApproved))));
+    place.holds.store().approve_hold("a", "kim", None, 2_000).await.expect("approved");
+    let released = place.holds.release(&ring, "a", 3_000).await.expect("released");
+    assert!(released.head == head() && released.approved == ["kim"] && body(released) == "body of a");
+    let twice = place.holds.release(&ring, "a", 3_001).await.err();
+    assert!(matches!(twice, Some(KeepError::Hold(HoldError::AlreadyReleased { when: 3_000 }))));
+    place.holds.answered(&ring, "a", &heard(200), None, 3_002).await.expect("answered");
+    place.holds.store().note_hold("a", 1).await.expect("noted");
+    for hold in place.holds.ended().await.expect("read") {
+        assert!(place.holds.destroy(&hold, 3_003).await.expect("destroyed"));
+        assert!(!place.holds.destroy(&hold, 3_003).await.expect("gone already"));
+    }
+    let hold = read(&place, "a").await;
+    assert!(hold.state == HoldState::Destroyed && hold.stood() == HoldState::Released && files(&place) == 0);
+    assert_eq!(Holds::answer(&ring, &hold).expect("opened"), Some(heard(200)));
+    assert!(Holds::head(&ring, &hold).is_err());
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_not_taken_or_has_failed() {
+    let place = place().await;
+    approved(&place, &ring(1), "a").await;
+    assert!(!place.holds.opens(&ring(2), "a").await.expect("asked"));
+    assert!(matches!(place.holds.release(&ring(2), "a", 3_000).await.err(), Some(KeepError::Sealed)));
+    assert_eq!(read(&place, "a").await.state, HoldState::Approved, "another node, or a reload, may have the key");
+    std::fs::remove_file(place.folder.path().join("holds/a.hold")).expect("removed");
+    assert!(place.holds.approved(i64::MAX, 3_000).await.expect("read").is_empty(), "its file is elsewhere");
+    assert!(matches!(place.holds.release(&ring(1), "a", 3_000).await.err(), Some(KeepError::File(_))));
+    let hold = read(&place, "a").await;
+    assert_eq!((hold.state, hold.failure), (HoldState::Failed, Some(Failure::Unreadable)));
+}
+
+#[tokio::test]
+async fn what_is_approved_waits_after_an_attempt() {
+    let (place, ring) = (place().await, ring(1));
+    approved(&place, &ring, "a").await;
+    approved(&place, &ring, "b").await;
+    place.holds.release(&ring, "b", 3_000).await.expect("released");
+    place.holds.put_back("b", 3_001).await.expect("put back");
+    let ids = async |tried, now| -> Vec<String> {
+        let holds = place.holds.approved(tried, now).await.expect("read");
+        holds.into_iter().map(|hold| hold.post.id).collect()
+    };
+    assert_eq!(ids(3_000, 4_000).await, ["a"]);
+    assert_eq!(ids(3_001, 4_000).await, ["a", "b"]);
+    assert!(ids(3_001, 100_000).await.is_empty(), "too late");
+}
+
+#[tokio::test]
+async fn what_is_not_finished_leaves_no_file() {
+    let (place, ring) = (place().await, ring(1));
+    let keeping = begun(&place, "a");
+    assert_eq!(files(&place), 1);
+    drop(keeping);
+    assert_eq!(files(&place), 0);
+    let (first, second) =
+        (begun(&place, "b"), place.holds.begin(About { id: "b".into(), ..About::default() }, &head()));
+    assert!(matches!(second.err(), Some(KeepError::File(_))), "nobody's file is written over");
+    place.holds.store().close().await;
+    assert!(matches!(place.holds.finish(&ring, first).await.err(), Some(KeepError::Store(_))));
+    assert_eq!(files(&place), 0, "the store did not take it");
+}
+
+#[tokio::test]
+async fn files_of_nobody_are_removed_when_they_are_old() {
+    let (place, ring) = (place().await, ring(1));
+    kept(&place, &ring, "a").await;
+    let folder = place.folder.path().join("holds");
+    for name in ["new.hold", "old.hold", "old.txt"] {
+        std::fs::write(folder.join(name), "half").expect("written");
+    }
+    let old = SystemTime::now() - Duration::from_secs(3_700);
+    for name in ["old.hold", "old.txt", "a.hold"] {
+        let file = File::options().write(true).open(folder.join(name)).expect("a file");
+        file.set_modified(old).expect("set back");
+    }
+    assert_eq!(place.holds.clear().await.expect("cleared"), 1);
+    assert!(!folder.join("old.hold").exists() && folder.join("a.hold").exists() && folder.join("new.hold").exists());
+}
+
+#[tokio::test]
+async fn keys_are_wrapped_anew_and_the_one_before_can_go() {
+    let (place, before) = (place().await, ring(1));
+    for id in ["a", "b", "c"] {
+        approved(&place, &before, id).await;
+    }
+    place.holds.release(&before, "b", 3_000).await.expect("released");
+    place.holds.answered(&before, "b", &heard(302), None, 3_001).await.expect("answered");
+    kept(&place, &ring(3), "lost").await;
+    let both = rings(2, 1);
+    let done = rewrap(place.holds.store(), &both).await.expect("wrapped");
+    assert_eq!(done, Rewrapped { anew: 4, already: 0, lost: 1 });
+    let done = rewrap(place.holds.store(), &both).await.expect("wrapped");
+    assert_eq!(done, Rewrapped { anew: 0, already: 4, lost: 1 });
+    let after = ring(2);
+    assert!(!place.holds.opens(&before, "a").await.expect("asked"));
+    assert_eq!(body(place.holds.release(&after, "a", 4_000).await.expect("released")), "body of a");
+    assert_eq!(Holds::answer(&after, &read(&place, "b").await).expect("opened"), Some(heard(302)));
+}

@@ -1,0 +1,69 @@
+//! Holds are added and asked for.
+
+use super::row::{columns, filter, filtered, plain, secrets, whole};
+use super::{Hold, HoldFilter, NewHold};
+use crate::store::db::Statement;
+use crate::store::{Page, Store, StoreError, each, limit};
+
+impl Store {
+    /// Adds a hold; `false` when there is one of this id or token. When this returns `true` the hold is on the disk.
+    ///
+    /// # Errors
+    /// When nothing was written; then the post must be refused.
+    pub async fn add_hold(&self, hold: &NewHold) -> Result<bool, StoreError> {
+        let statement = Statement::write(
+            "INSERT INTO holds (id, created, expires, site, path, address, session, account, needed, message, findings, \
+             data_key, body, head, token) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             ON CONFLICT DO NOTHING",
+        );
+        let statement = statement.text(&hold.id).int(hold.created).int(hold.expires).text(&hold.site).text(&hold.path);
+        let statement = statement.text(&hold.address).maybe_text(hold.session.as_deref());
+        let statement = statement.maybe_text(hold.account.as_deref()).int(if hold.two_persons { 2 } else { 1 });
+        let statement = statement.maybe_text(hold.message.as_deref()).text(&hold.findings).bytes(&hold.data_key);
+        Ok(self.change(statement.text(&hold.body).bytes(&hold.head).text(&hold.token)).await? == 1)
+    }
+
+    /// One hold with its key, head and answer.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
+        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
+        self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
+    }
+
+    /// The hold whose poster has the token with this hash.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
+        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE token = $1"));
+        self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
+    }
+
+    /// A page of holds, the newest first, without keys, heads and answers' bodies.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn holds(&self, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
+        let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
+        let statement = Statement::read(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM holds WHERE ",
+            filter!(),
+            " AND ($5 IS NULL OR created < $5 OR (created = $5 AND id < $6)) ORDER BY created DESC, id DESC LIMIT $7"
+        ));
+        each(self.rows(filtered(statement, filter).int(time).maybe_text(id).int(limit(page.limit))).await?, plain)
+    }
+
+    /// How many holds there are.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    pub async fn count_holds(&self, filter: &HoldFilter) -> Result<u64, StoreError> {
+        let statement = Statement::read(concat!("SELECT count(*) FROM holds WHERE ", filter!()));
+        let count = self.row(filtered(statement, filter)).await?.map_or(Ok(0), |mut row| row.int())?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+}
