@@ -2,6 +2,7 @@
 
 use crate::alert::incident::{self, Closed};
 use crate::alert::{Breach, Message};
+use crate::audit::{Event, kind};
 use crate::config::{self, Language, Settings};
 use crate::store::{Incident, IncidentFilter, Page, Store, StoreError};
 use jiff::Timestamp;
@@ -97,7 +98,7 @@ async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<()
             println!("{}\n\n{}", line(&one), draft(&one, settings));
             Ok(())
         }
-        Incidents::Close { id, by, why, .. } => {
+        Incidents::Close { id, by, why, at } => {
             let says = |name, text: &str| if text.trim().is_empty() { Err(Failed::Empty(name)) } else { Ok(()) };
             says("by", by).and(says("why", why))?;
             let one = store.incident(id).await?.ok_or(Failed::None)?;
@@ -107,8 +108,22 @@ async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<()
                 return Err(Failed::Closed);
             }
             println!("closed / 처리됨");
+            record(at, id, closed).await;
             Ok(())
         }
+    }
+}
+
+/// Has the journal say who has closed one, and why.
+async fn record(at: &At, id: &str, closed: Closed) {
+    let event = Event {
+        account: Some(closed.by),
+        verdict: Some("closed".to_owned()),
+        reason: Some(closed.why),
+        ..Event::new(kind::ALERT)
+    };
+    if let Err(why) = super::audit::record_command(&at.config, &event.with("incident", id)).await {
+        eprintln!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }
 }
 

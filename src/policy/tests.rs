@@ -81,6 +81,40 @@ fn a_rule_acts_from_its_confidence_on() {
     assert_eq!(tally.verdict().action, Action::Log);
 }
 
+#[test]
+fn what_passes_is_counted_by_different_values_and_apart_from_what_does_not() {
+    let only = |kind| Find::NONE.with(What::Kind(kind));
+    let tried = Rule { mode: Some(Mode::Observe), ..rule(only(Kind::EmailAddress), Action::Block) };
+    let policy = policy(vec![
+        rule(only(Kind::ResidentRegistrationNumber), Action::Block),
+        rule(only(Kind::PaymentCardNumber), Action::Mask),
+        rule(only(Kind::PassportNumber), Action::Pass),
+        tried,
+    ]);
+    let mut tally = tally(&policy);
+    assert!(tally.passed(false).is_empty() && tally.blocked().is_empty());
+    for kind in [Kind::ResidentRegistrationNumber, Kind::PaymentCardNumber, Kind::PassportNumber, Kind::EmailAddress] {
+        tally.add(&finding(kind, Confidence::Certain, "1"));
+    }
+    for value in ["1", "2", "2"] {
+        tally.add(&finding(Kind::MobileNumber, Confidence::Probable, value));
+    }
+    tally.add(&finding(Kind::MobileNumber, Confidence::Possible, "3"));
+    assert_eq!(tally.passed(false), [(Kind::MobileNumber, 2), (Kind::EmailAddress, 1)].into());
+    assert_eq!(tally.passed(true), [(Kind::EmailAddress, 1)].into(), "a role is meant to see what is only recorded");
+    assert_eq!(tally.blocked(), [(Kind::ResidentRegistrationNumber, 1)].into());
+}
+
+#[test]
+fn beyond_the_values_that_are_remembered_findings_are_counted() {
+    let policy = policy(vec![]);
+    let mut tally = tally(&policy);
+    for value in 0..2_500 {
+        tally.add(&finding(Kind::MobileNumber, Confidence::Certain, &value.to_string()));
+    }
+    assert_eq!(tally.passed(false), [(Kind::MobileNumber, 2_500)].into());
+}
+
 fn action_of(policy: &Policy, direction: Direction, site: &str, path: &str) -> Action {
     let mut tally = Tally::new(policy.plan(direction, site, &Asker::of_path(path), None));
     tally.add(&finding(Kind::MobileNumber, Confidence::Certain, "1"))

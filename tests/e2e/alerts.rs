@@ -397,6 +397,10 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     assert_eq!(close("older", " ").0, Some(1));
     assert_eq!(close("nobody", "reported").0, Some(1));
     assert_eq!(close("older", "reported to KISA").0, Some(0));
+    let logs = std::fs::read_dir(program.folder().join("state/journal")).expect("a journal").flatten();
+    let mut logs = logs.filter_map(|log| std::fs::read_to_string(log.path()).ok());
+    let words = ["\"kind\":\"alert\"", "\"verdict\":\"closed\"", "\"account\":\"kim\"", "\"incident\":\"older\""];
+    assert!(logs.any(|log| log.lines().any(|line| words.iter().all(|word| line.contains(word)))), "it is recorded");
     let (code, said) = close("older", "again");
     assert!(code == Some(1) && said.contains("already"), "{said}");
     let (_, open) = incidents(&program, &["list"]);
