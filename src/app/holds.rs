@@ -177,9 +177,8 @@ async fn give_up(holds: &Holds, time: i64) -> Result<(), KeepError> {
     Ok(())
 }
 
-/// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more. `alone` when no
-/// other process has this store.
-pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, alone: bool, mut stop: watch::Receiver<bool>) {
+/// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more.
+pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut stop: watch::Receiver<bool>) {
     let mut number = 0_u64;
     loop {
         let now = jiff::Timestamp::now().as_millisecond();
