@@ -14,13 +14,16 @@ use crate::store::{Address, Hold, HoldState, Store, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// How often windows are looked through for what they look back to no more.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How often it is looked for decisions, for whoever made one waits, and for a database that was away.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long a record may take to be on the disk.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// So many looks lie between two for what nobody has decided in time, and for what happens seldom.
 const EXPIRES: u64 = 5;
 const SELDOM: u64 = 300;
@@ -62,7 +65,8 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
     if !settings.hold.is_used && !has_windows(settings) && !accounts::are_known(settings) {
         return Ok((None, None, Accounts::default()));
     }
-    let store = Store::open_with_standby(&settings.state.store()?, &settings.state.dir.join(STANDBY)).await?;
+    let address = settings.state.store()?;
+    let store = Store::open_with_standby(&address, &settings.state.dir.join(STANDBY)).await?;
     let accounts = accounts::load(settings, &store).await?;
     let totals = has_windows(settings).then(|| Totals(store.clone()));
     if !settings.hold.is_used {
@@ -75,12 +79,13 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
         );
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
+    // A file is this node's alone, and it does not listen yet: nobody sends what was being sent when it ended.
+    if let Address::File(_) = address
+        && let Err(error) = give_up(&holds, jiff::Timestamp::now().as_millisecond()).await
+    {
+        tracing::error!(%error, "what was being sent at the last end cannot be given up");
+    }
     Ok((Some(Holding { holds }), totals, accounts))
-}
-
-/// Whether no other process has the store: a file is this node's alone.
-pub(super) fn is_alone(settings: &Settings) -> bool {
-    matches!(settings.state.store(), Ok(Address::File(_)))
 }
 
 /// Whether any policy that is used has windows.
@@ -113,16 +118,23 @@ fn event(hold: &Hold, verdict: &str) -> Event {
     event
 }
 
-/// Puts records into the journal; whether it takes them all.
-fn told(keeper: Option<&Keeper>, events: impl IntoIterator<Item = Event>) -> bool {
+/// Puts records into the journal, and waits until they are on the disk; whether all are.
+async fn told(keeper: Option<&Keeper>, events: impl IntoIterator<Item = Event>) -> bool {
     let Some(keeper) = keeper else { return true };
-    events.into_iter().all(|event| match keeper.journal().append_with(&event, |_| {}) {
-        Ok(()) => true,
-        Err(error) => {
+    for event in events {
+        let (tell, heard) = oneshot::channel();
+        let put = keeper.journal().append_with(&event, move |outcome| {
+            // Nobody may be left to hear it.
+            let _ = tell.send(outcome.is_ok());
+        });
+        if let Err(error) = &put {
             tracing::error!(%error, "the audit journal takes no record");
-            false
         }
-    })
+        if put.is_err() || !matches!(timeout(PATIENCE, heard).await, Ok(Ok(true))) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Who has decided, and what was said; what stands in the journal already is left out.
@@ -157,12 +169,12 @@ fn end(hold: &Hold) -> Option<Event> {
 /// tells once more rather than never.
 async fn round(holds: &Holds, keeper: Option<&Keeper>, now: i64) -> Result<(), KeepError> {
     for hold in holds.unnoted().await? {
-        if told(keeper, decisions(&hold)) {
+        if told(keeper, decisions(&hold)).await {
             holds.store().note_hold(&hold.post.id, hold.decisions().count()).await?;
         }
     }
     for hold in holds.ended().await? {
-        if told(keeper, end(&hold)) && holds.destroy(&hold, now).await? {
+        if told(keeper, end(&hold)).await && holds.destroy(&hold, now).await? {
             tracing::info!(id = %hold.post.id, ended = hold.stood().name(), "a post that waited for approval is destroyed");
         }
     }
@@ -170,20 +182,13 @@ async fn round(holds: &Holds, keeper: Option<&Keeper>, now: i64) -> Result<(), K
 }
 
 /// What needs no hurry: what nobody has decided in time, what was being sent when its node stopped, files of nobody.
-async fn now_and_then(holds: &Holds, number: u64, alone: bool, now: i64) -> Result<(), KeepError> {
+async fn now_and_then(holds: &Holds, number: u64, now: i64) -> Result<(), KeepError> {
     if number.is_multiple_of(EXPIRES) {
         holds.expire(now).await?;
     }
-    // Nobody else sends from this store: what was being sent before the start is not any more.
-    let given_up = match number {
-        0 if alone => holds.give_up(now).await?,
-        _ if number.is_multiple_of(SELDOM) => holds.give_up(now.saturating_sub(UNANSWERED)).await?,
-        _ => 0,
-    };
-    if given_up > 0 {
-        tracing::warn!(given_up, "whether posts have arrived at their site is not known; they are not sent again");
-    }
     if number.is_multiple_of(SELDOM) {
+        give_up(holds, now.saturating_sub(UNANSWERED)).await?;
+        holds.forget_answers(now).await?;
         let cleared = holds.clear().await?;
         if cleared > 0 {
             tracing::info!(cleared, "files of posts that were never held to the end are removed");
@@ -192,13 +197,21 @@ async fn now_and_then(holds: &Holds, number: u64, alone: bool, now: i64) -> Resu
     Ok(())
 }
 
-/// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more. `alone` when no
-/// other process has this store.
-pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, alone: bool, mut stop: watch::Receiver<bool>) {
+/// Gives up what was taken for sending before `time` and has no answer.
+async fn give_up(holds: &Holds, time: i64) -> Result<(), KeepError> {
+    let given_up = holds.give_up(time).await?;
+    if given_up > 0 {
+        tracing::warn!(given_up, "whether posts have arrived at their site is not known; they are not sent again");
+    }
+    Ok(())
+}
+
+/// Tells of what was decided, ends what nobody has decided in time, and destroys what is not needed any more.
+pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut stop: watch::Receiver<bool>) {
     let mut number = 0_u64;
     loop {
         let now = jiff::Timestamp::now().as_millisecond();
-        if let Err(error) = now_and_then(&holding.holds, number, alone, now).await {
+        if let Err(error) = now_and_then(&holding.holds, number, now).await {
             tracing::error!(%error, "posts that wait for approval cannot be swept");
         }
         if let Err(error) = round(&holding.holds, keeper.as_deref(), now).await {

@@ -302,9 +302,8 @@ impl Running {
             self.attending.spawn(accounts::attend(Arc::clone(proxy), settings, self.stop_attending.subscribe()));
         }
         if let Some(holding) = proxy.holding.clone() {
-            let (keeper, alone) = (proxy.keeper.clone(), holds::is_alone(&self.settings));
             self.serving.spawn(holds::forward(Arc::clone(proxy), holding.clone(), self.stop.subscribe()));
-            self.attending.spawn(holds::sweep(holding, keeper, alone, self.stop_attending.subscribe()));
+            self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
         }
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);

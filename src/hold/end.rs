@@ -43,12 +43,20 @@ impl Holds {
         Ok(destroyed)
     }
 
-    /// Ends what nobody has decided or released in time, and forgets answers that were kept long enough.
+    /// Ends what nobody has decided or released in time.
     ///
     /// # Errors
     /// When the store cannot be asked.
     pub async fn expire(&self, now: i64) -> Result<(), KeepError> {
         self.store.expire_holds(now).await?;
+        Ok(())
+    }
+
+    /// Forgets answers that were kept long enough.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn forget_answers(&self, now: i64) -> Result<(), KeepError> {
         self.store.forget_answers(now).await?;
         Ok(())
     }

@@ -120,7 +120,10 @@ async fn others_may_not_read_it() {
 #[tokio::test]
 async fn a_newer_store_is_refused() {
     for (change, newer) in [
-        ("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3", true),
+        (
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+            true,
+        ),
         ("UPDATE _sqlx_migrations SET checksum = x'00'", false),
     ] {
         let place = Place::sqlite().await;
@@ -128,7 +131,7 @@ async fn a_newer_store_is_refused() {
         place.behind(change).await.expect("changed");
         let error = Store::open(&place.address).await.err().expect("refused");
         match newer {
-            true => assert!(matches!(error, StoreError::Newer { found: 9999, known: 3 }), "{error}"),
+            true => assert!(matches!(error, StoreError::Newer { found: 9999, .. }), "{error}"),
             false => assert!(matches!(error, StoreError::OtherBuild(1)), "{error}"),
         }
     }
