@@ -121,8 +121,8 @@ fn mistakes_in_a_login_are_told() {
             "10:45: \"field\" in login of [[site]] is \"\"; expected a text in quotes",
         ),
         (
-            "login = { path = \"/l\", felid = \"id\" }",
-            "10:37: unknown key \"felid\" in login of [[site]]; did you mean \"field\"?",
+            "login = { path = \"/l\", feild = \"id\" }",
+            "10:37: unknown key \"feild\" in login of [[site]]; did you mean \"field\"?",
         ),
         (
             "login = { path = \"/l\", field = \"id\", ok = 302 }, logout = 3",

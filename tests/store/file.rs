@@ -119,15 +119,15 @@ async fn others_may_not_read_it() {
 
 #[tokio::test]
 async fn a_newer_store_is_refused() {
-    for (change, newer) in
-        [("UPDATE _sqlx_migrations SET version = 9999", true), ("UPDATE _sqlx_migrations SET checksum = x'00'", false)]
-    {
+    let newer =
+        "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    for (change, newer) in [(newer, true), ("UPDATE _sqlx_migrations SET checksum = x'00'", false)] {
         let place = Place::sqlite().await;
         place.store.close().await;
         place.behind(change).await.expect("changed");
         let error = Store::open(&place.address).await.err().expect("refused");
         match newer {
-            true => assert!(matches!(error, StoreError::Newer { found: 9999, known: 1 }), "{error}"),
+            true => assert!(matches!(error, StoreError::Newer { found: 9999, .. }), "{error}"),
             false => assert!(matches!(error, StoreError::OtherBuild(1)), "{error}"),
         }
     }
