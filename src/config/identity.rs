@@ -23,7 +23,11 @@ pub(super) struct Identity {
 pub(super) fn identity(table: &Table<'_>) -> Identity {
     let Some(table) = table.table("identity", "identity of [[site]]") else { return Identity::default() };
     let login = table.table("login", "login of [[site]]").map(login).unwrap_or_default();
-    let logout = table.get("logout").and_then(|value| logout(&value));
+    let out = table.get("logout");
+    if let Some(value) = out.as_ref().filter(|_| !login.names) {
+        value.wrong(words::logout_without_login());
+    }
+    let logout = out.and_then(|value| logout(&value));
     let session_cookie = session_cookie(&table).unwrap_or_default();
     if login.naming.is_some() && session_cookie == SessionCookie::None {
         table.book.wrong(&table.place_of("session_cookie"), words::no_account_without_session());
@@ -49,6 +53,8 @@ fn session_cookie(table: &Table<'_>) -> Option<SessionCookie> {
 #[derive(Default)]
 struct Login {
     path: Option<String>,
+    /// Whether it is about accounts.
+    names: bool,
     naming: Option<Naming>,
 }
 
@@ -56,7 +62,12 @@ struct Login {
 fn login(table: Table<'_>) -> Login {
     let path = table.need("path", expected::PLAIN_PATH).and_then(|value| path(&value));
     let mut naming = None;
-    if table.has("field") || table.has("ok") {
+    let keys = ["field", "ok", "new_session", "lasts"];
+    let names = keys.iter().any(|key| table.has(key));
+    if !names {
+        // So that a misspelt one is told with what it should be.
+        keys.iter().for_each(|key| drop(table.get(key)));
+    } else {
         let field = table.need("field", expected::TEXT).and_then(|value| field(&value));
         let ok = table.need("ok", expected::OK).map(|value| statuses(&value)).unwrap_or_default();
         let new_session = table.get("new_session").and_then(|value| value.truth()).unwrap_or_default();
@@ -75,7 +86,7 @@ fn login(table: Table<'_>) -> Login {
         });
     }
     table.finish(&[]);
-    Login { path, naming }
+    Login { path, names, naming }
 }
 
 fn logout(value: &Value<'_>) -> Option<Logout> {

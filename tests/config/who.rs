@@ -121,13 +121,21 @@ fn mistakes_in_a_login_are_told() {
             "10:45: \"field\" in login of [[site]] is \"\"; expected a text in quotes",
         ),
         (
-            "login = { path = \"/l\", felid = \"id\" }",
-            "10:37: unknown key \"felid\" in login of [[site]]; did you mean \"field\"?",
+            "login = { path = \"/l\", feild = \"id\" }",
+            "10:37: unknown key \"feild\" in login of [[site]]; did you mean \"field\"?",
         ),
         (
-            "login = { path = \"/l\" }, logout = 3",
-            "10:48: \"logout\" in identity of [[site]] is an integer; expected a path such as \"/logout.do\", or { path = \
+            "login = { path = \"/l\", field = \"id\", ok = 302 }, logout = 3",
+            "10:72: \"logout\" in identity of [[site]] is an integer; expected a path such as \"/logout.do\", or { path = \
              \"/logout.do\", ok = 302 }",
+        ),
+        (
+            "login = { path = \"/l\" }, logout = \"/o\"",
+            "10:48: \"logout\" means nothing while no account is known; say identity.login with \"field\" and \"ok\", or take it out",
+        ),
+        (
+            "login = { path = \"/l\", lasts = \"8h\", ok = 302 }",
+            "10:22: \"field\" is missing in login of [[site]]; expected a text in quotes",
         ),
         (
             "session_cookie = \"\", login = { path = \"/l\", field = \"id\", ok = 302 }",
@@ -170,7 +178,7 @@ fn a_role_may_be_shown_by_a_certificate() {
     let settings = load(&asking("client_cert = \"OU=Privacy Office\""));
     let attribute = |of, value: &str| Attribute { of, value: value.to_owned() };
     let office = attribute(AttributeType::OrganizationalUnit, "Privacy Office");
-    assert_eq!(settings.roles[0].any[0].client_cert, [office.clone()]);
+    assert_eq!(settings.roles[0].any[0].client_cert, std::slice::from_ref(&office));
     let asked = settings.sites[0].client_ca.as_ref().expect("authorities");
     assert_eq!((asked.file.to_str(), asked.place.as_str()), (Some("office.pem"), "g.toml:9:13"));
     let settings =

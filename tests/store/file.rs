@@ -119,13 +119,9 @@ async fn others_may_not_read_it() {
 
 #[tokio::test]
 async fn a_newer_store_is_refused() {
-    for (change, newer) in [
-        (
-            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
-            true,
-        ),
-        ("UPDATE _sqlx_migrations SET checksum = x'00'", false),
-    ] {
+    let newer =
+        "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    for (change, newer) in [(newer, true), ("UPDATE _sqlx_migrations SET checksum = x'00'", false)] {
         let place = Place::sqlite().await;
         place.store.close().await;
         place.behind(change).await.expect("changed");

@@ -65,12 +65,9 @@ async fn two_nodes_may_start_at_once_and_a_newer_one_is_refused() {
     for start in starts {
         start.await.expect("ran").expect("opened");
     }
-    place
-        .behind(
-            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
-        )
-        .await
-        .expect("changed");
+    let newer =
+        "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    place.behind(newer).await.expect("changed");
     let error = Store::open(&place.address).await.err().expect("refused");
     assert!(matches!(error, StoreError::Newer { found: 9999, .. }), "{error}");
 }

@@ -170,6 +170,13 @@ pub(in crate::config) fn no_account_without_session() -> Words {
     )
 }
 
+pub(in crate::config) fn logout_without_login() -> Words {
+    Words::new(
+        "\"logout\" means nothing while no account is known; say identity.login with \"field\" and \"ok\", or take it out",
+        "계정을 알지 못하면 \"logout\"은 뜻이 없습니다. identity.login에 \"field\"와 \"ok\"를 적거나 이것을 지우십시오.",
+    )
+}
+
 pub(in crate::config) fn failed_login_looks_alike() -> Words {
     Words::new(
         "most sites answer a failed login with 200, and whoever tries a name would then bear it in the records; name a status \

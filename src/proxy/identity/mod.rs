@@ -146,3 +146,54 @@ fn tell(outcome: Result<Result<(), StoreError>, tokio::time::error::Elapsed>) {
         Err(_) => tracing::error!("the store does not answer: who signed in or out is known to this process alone"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seal::Ring;
+    use crate::store::Address;
+
+    const SESSION: &[u8] = b"SID=1";
+
+    fn bound(name: &str, used: i64) -> Bound {
+        Bound { account: Arc::new(Account::of(name, name)), since: used, until: 100_000, used }
+    }
+
+    #[tokio::test]
+    async fn nodes_hear_of_one_another_and_a_restart_of_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = Address::File(folder.path().join("garim.db"));
+        let store = async || Store::open_or_create(&address).await.expect("a store");
+        let keys = Keys::new(&Ring::of(&[7; 32]).expect("a ring"));
+        let named = Named { site: "a.kr", session: SESSION };
+        let one = Accounts::load(store().await, 0).await.expect("loaded");
+        let other = Accounts::load(store().await, 0).await.expect("loaded");
+        let borne = |node: &Accounts| node.of(&keys, &named, 10).map(|bound| bound.account.shown().to_owned());
+        one.bind(&keys, &named, bound("kim", 1)).await;
+        assert_eq!((borne(&one).as_deref(), borne(&other)), (Some("kim"), None));
+        let heard = other.hear(0, 5).await.expect("heard");
+        assert_eq!(borne(&other).as_deref(), Some("kim"));
+        let third = Accounts::load(store().await, 5).await.expect("loaded");
+        assert_eq!(borne(&third).as_deref(), Some("kim"));
+        // Signed out at another node than in.
+        other.unbind(&keys, "a.kr", &[SESSION.to_vec()], 6).await;
+        assert_eq!((borne(&other), borne(&one).as_deref()), (None, Some("kim")));
+        one.hear(heard, 7).await.expect("heard");
+        assert_eq!(borne(&one), None);
+        assert_eq!(borne(&Accounts::load(store().await, 7).await.expect("loaded")), None);
+    }
+
+    #[tokio::test]
+    async fn a_name_outlives_a_change_of_the_key() {
+        let key = |number| [number; 32];
+        let before = Keys::new(&Ring::parse(&crate::seal::key_file(&[key(1), key(2)])).expect("a ring"));
+        let after = Keys::new(&Ring::parse(&crate::seal::key_file(&[key(2), key(3), key(1)])).expect("a ring"));
+        let foreign = Keys::new(&Ring::of(&key(9)).expect("a ring"));
+        let accounts = Accounts::default();
+        let named = Named { site: "a.kr", session: SESSION };
+        accounts.bind(&before, &named, bound("kim", 1)).await;
+        assert!(accounts.of(&after, &named, 2).is_some() && accounts.of(&foreign, &named, 2).is_none());
+        accounts.unbind(&after, "a.kr", &[SESSION.to_vec()], 3).await;
+        assert!(accounts.of(&before, &named, 4).is_none());
+    }
+}
