@@ -158,12 +158,25 @@ pub struct Inspector {
     settled: u64,
     refused: bool,
     passed: BTreeMap<&'static str, u64>,
-    /// Looks for what belongs together, if anything is to.
-    gatherer: Option<Box<Gatherer>>,
+    /// What is looked for beside the reading, if anything is.
+    beside: Option<Box<Beside>>,
     /// Files to be opened, if somebody opens them: each with its part and where it begins.
     files: Option<Vec<(u64, Part)>>,
+}
+
+/// What few bodies need: in a box, as it waits with every body.
+struct Beside {
+    /// Looks for what belongs together.
+    gatherer: Option<Gatherer>,
     /// The beginning of a client's body that may be one file, until it is long enough to tell its type.
-    typed: Option<Box<Typed>>,
+    typed: Option<Typed>,
+}
+
+impl Beside {
+    fn new(lens: &Lens, typed: Option<Typed>) -> Option<Box<Beside>> {
+        let gatherer = Gatherer::new(&lens.beyond);
+        (gatherer.is_some() || typed.is_some()).then(|| Box::new(Beside { gatherer, typed }))
+    }
 }
 
 /// How a body is read.
@@ -183,13 +196,12 @@ enum Reader {
 impl Inspector {
     /// Prepares for a body.
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
-        let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
         let is_file = content.direction == Direction::Upload
             && kind::shape(content.content_type.as_deref(), content.direction) == Shape::Unsure;
-        let typed = is_file.then(Typed::of_body).map(Box::new);
+        let beside = Beside::new(&lens, is_file.then(Typed::of_body));
         let reader = reader(&content, lens, ceilings);
         let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Vec::new));
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files, typed }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, beside, files }
     }
 
     /// Takes the next bytes of the content.
@@ -225,7 +237,7 @@ impl Inspector {
         let mut sink = Sink { found, passed: &mut self.passed };
         let settled = self.reader.push(content, self.pushed, &mut sink);
         // By the time that its type can be told, it is known whether it is one file.
-        if let Some(typed) = &mut self.typed {
+        if let Some(typed) = self.beside.as_mut().and_then(|beside| beside.typed.as_mut()) {
             typed.hold(content);
             if typed.is_full() {
                 self.tell_type(found);
@@ -233,7 +245,7 @@ impl Inspector {
         }
         self.settled = self.settled.max(settled);
         sort(found, known);
-        if let Some(gatherer) = &mut self.gatherer {
+        if let Some(gatherer) = self.beside.as_mut().and_then(|beside| beside.gatherer.as_mut()) {
             gatherer.take(content);
             gatherer.gather(found, known, self.settled);
         }
@@ -246,14 +258,14 @@ impl Inspector {
         self.reader.finish(self.pushed, &mut Sink { found, passed: &mut self.passed });
         self.tell_type(found);
         sort(found, known);
-        if let Some(gatherer) = &mut self.gatherer {
+        if let Some(gatherer) = self.beside.as_mut().and_then(|beside| beside.gatherer.as_mut()) {
             gatherer.gather(found, known, self.pushed);
         }
     }
 
     /// Tells the type of a body that is one file; forms and JSON are none.
     fn tell_type(&mut self, found: &mut Vec<Finding>) {
-        let Some(typed) = self.typed.take() else { return };
+        let Some(typed) = self.beside.as_mut().and_then(|beside| beside.typed.take()) else { return };
         let is_json = || kind::looked(typed.start(), false) == Shape::Text(Syntax::Json);
         if matches!(self.reader, Reader::One(_)) && !is_json() {
             typed.end(&mut Sink { found, passed: &mut self.passed });

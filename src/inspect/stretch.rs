@@ -56,8 +56,6 @@ impl Sink<'_> {
 enum State {
     /// Held until enough is there to tell what it is.
     Looking(Vec<u8>),
-    /// Said by a site to be text: held until enough is there to tell whether it is a file all the same.
-    Beginning(Vec<u8>),
     Text(Box<Readings>),
     /// Not inspected; whether a finding has said so.
     Passed(Reason, bool),
@@ -73,6 +71,8 @@ pub(super) struct Stretch {
     said_text: bool,
     /// Whether it is opened if it bears the mark of a format.
     opens: bool,
+    /// Whether a site says that it is text, and it is held only to see whether it is a file all the same.
+    begins: bool,
     lens: Arc<Lens>,
     /// How much has been taken.
     taken: u64,
@@ -95,6 +95,7 @@ impl Stretch {
         let lens = Arc::clone(&setting.lens);
         // Whatever a client calls a file, its bytes say what it is.
         let is_file = setting.opens && matches!(document.part, Part::File { .. });
+        let begins = setting.opens && !setting.returns && document.part == Part::Body;
         let state = match (shape, said) {
             // Pictures of a site, in numbers: they are not opened for the little that is written in them.
             (Shape::Binary, _) if setting.opens => State::Passed(Reason::Image, false),
@@ -105,13 +106,13 @@ impl Stretch {
             // Not what a web editor wrote: a page as a whole says its charset itself.
             (Shape::Text(_), _) if setting.returns && (syntax != Syntax::Html || is_file) => State::Looking(Vec::new()),
             // Browsers and people save what a site calls text as well, and open it by its name.
-            (Shape::Text(_), _) if setting.opens && document.part == Part::Body => State::Beginning(Vec::new()),
+            (Shape::Text(_), _) if begins => State::Looking(Vec::new()),
             _ => State::Text(Box::new(Readings::new(document.clone(), Arc::clone(&lens)))),
         };
         let (unreadable, said_text) =
             (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
-        let opens = setting.opens;
-        Stretch { state, document, unreadable, said_text, opens, lens, taken: 0, prolog: Prolog::Between }
+        let (opens, begins) = (setting.opens, begins && said_text);
+        Stretch { state, document, unreadable, said_text, opens, begins, lens, taken: 0, prolog: Prolog::Between }
     }
 
     /// A text that is read in these ways, whatever its first bytes look like.
@@ -123,6 +124,7 @@ impl Stretch {
             unreadable: false,
             said_text: true,
             opens: false,
+            begins: false,
             lens,
             taken: 0,
             prolog: Prolog::Root,
@@ -167,11 +169,11 @@ impl Stretch {
             }
             State::Looking(held) => {
                 held.extend_from_slice(bytes);
-                if held.len() >= LOOKED_AT { self.decide(sink) } else { self.document.offset }
-            }
-            State::Beginning(held) => {
-                held.extend_from_slice(bytes);
-                if held.len() >= marked(self.document.syntax) { self.begin(sink) } else { self.document.offset }
+                match held.len() {
+                    length if self.begins && length >= marked(self.document.syntax) => self.begin(sink),
+                    length if !self.begins && length >= LOOKED_AT => self.decide(sink),
+                    _ => self.document.offset,
+                }
             }
         }
     }
@@ -184,10 +186,12 @@ impl Stretch {
 
     /// The document is complete.
     pub fn finish(&mut self, sink: &mut Sink<'_>) {
-        match self.state {
-            State::Looking(_) => drop(self.decide(sink)),
-            State::Beginning(_) => drop(self.begin(sink)),
-            State::Text(_) | State::Passed(..) => {}
+        if matches!(self.state, State::Looking(_)) {
+            if self.begins {
+                self.begin(sink)
+            } else {
+                self.decide(sink)
+            };
         }
         if let State::Text(scan) = &mut self.state {
             let known = sink.found.len();
@@ -213,7 +217,7 @@ impl Stretch {
 
     /// Text as it is said to be, unless its first bytes are those of a file.
     fn begin(&mut self, sink: &mut Sink<'_>) -> u64 {
-        let State::Beginning(held) = &mut self.state else { return self.end() };
+        let State::Looking(held) = &mut self.state else { return self.end() };
         let held = std::mem::take(held);
         self.taken -= held.len() as u64;
         let syntax = self.document.syntax;

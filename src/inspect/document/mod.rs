@@ -11,8 +11,7 @@ use super::kind::{Said, Shape as Looks};
 use super::readings::Readings;
 use super::scan::{Document, Escape};
 use super::stretch::{Setting, Stretch};
-use super::together::Gatherer;
-use super::{Inspector, Lens, Reader, names};
+use super::{Beside, Inspector, Lens, Reader, names};
 use crate::extract::{self, Limits, Shape};
 use crate::text::{Charset, Syntax};
 use crate::vocab::{FileType, Finding, Part, Patch, Place, Reason, Span, Step, What};
@@ -213,9 +212,9 @@ impl Inspector {
     }
 
     fn of_stretch(stretch: Stretch, lens: &Arc<Lens>) -> Inspector {
-        let gatherer = Gatherer::new(&lens.beyond).map(Box::new);
+        let beside = Beside::new(lens, None);
         let reader = Reader::One(stretch);
         let passed = BTreeMap::new();
-        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, gatherer, files: None, typed: None }
+        Inspector { reader, pushed: 0, settled: 0, refused: false, passed, beside, files: None }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! A value counts if its bytes say so themselves, if its field is one that such a product writes, if its field is called
 //! encrypted and it looks it, or if it is as long as a block of RSA. Tokens, sessions, states of pages, hashes and keys are
-//! random as well, but hide nothing that somebody has written: their names tell them.
+//! random as well, but hide nothing that somebody has written: their names tell them. What signs somebody in is left alone too:
+//! pages of banks and offices encrypt every password, and nobody publishes it.
 
 use crate::extract;
 use crate::vocab::Part;
@@ -64,6 +65,23 @@ const OTHER: &[&str] = &[
     "pub",
 ];
 
+/// Parts of names of what signs somebody in.
+const SIGNS_IN: &[&str] = &[
+    "pass",
+    "pwd",
+    "pw",
+    "pin",
+    "userid",
+    "user_id",
+    "usrid",
+    "username",
+    "user_name",
+    "loginid",
+    "login_id",
+    "비밀번호",
+    "아이디",
+];
+
 /// Sizes of blocks of RSA with 1,024, 2,048 and 4,096 bits: in hexadecimal, in base64.
 const HEX: [usize; 3] = [256, 512, 1024];
 const BASE64: [usize; 3] = [172, 344, 684];
@@ -105,14 +123,13 @@ impl Encrypted {
 
 /// Whether a value is encrypted, by itself or by the name of its field; `long` if it is only the beginning of one.
 fn is_encrypted(name: &str, value: &[u8], long: bool) -> bool {
-    if value.len() < FEWEST {
+    let name = name.to_lowercase();
+    if value.len() < FEWEST || SIGNS_IN.iter().any(|word| name.contains(word)) {
         return false;
     }
-    says_itself(value) || {
-        let name = name.to_lowercase();
-        is_of_product(&name) && value.iter().all(u8::is_ascii_graphic)
-            || !is_other(&name) && (is_said(&name) && is_random(value) || !long && is_block(value))
-    }
+    says_itself(value)
+        || is_of_product(&name) && value.iter().all(u8::is_ascii_graphic)
+        || !is_other(&name) && (is_said(&name) && is_random(value) || !long && is_block(value))
 }
 
 /// OpenPGP, CMS, `openssl enc` and CryptoJS, age, as text or in base64; JWE (RFC 7516 section 7.1); the codes of keys that
@@ -244,7 +261,7 @@ mod tests {
             ("memo", &enveloped),
             ("body", &jwe),
             ("b", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----"),
-            ("passwd", &keys),
+            ("juminNo2", &keys),
             ("transkey_jumin2_form1", &keys),
             ("transkey_juminNo2", &hex(32)),
             ("E2E_rnno", &hex(16)),
@@ -252,13 +269,13 @@ mod tests {
             ("__KH_a1b2c3d4", &hex(64)),
             ("e2e_data1", &base64(48)),
             ("hid_enc_data", "E2E_a=0a1b2c3d%TK%"),
-            ("INIpluginData", &base64(200)),
-            ("securedUsername", &hex(128)),
-            ("encPwd", &base64(16)),
+            ("INIpluginData", &base64(201)),
+            ("securedJumin", &hex(128)),
+            ("encPhone", &base64(16)),
             ("jumin_encrypted", &hex(16)),
             ("주민번호_암호화", &base64(32)),
-            ("USER_PW", &hex(256)),
-            ("userPw", &base64(128)),
+            ("MEMO", &hex(256)),
+            ("memo2", &base64(128)),
         ] {
             assert!(found(name, value), "{name} {value}");
         }
@@ -305,6 +322,11 @@ mod tests {
             ("content", "가나다라마바사 900101-1234568".repeat(20)),
             ("link", "https://example.com/?q=U2FsdGVkX19".to_owned()),
             ("price", "$1,2,3,4,5,6,7".to_owned()),
+            ("USER_PW", hex(256)),
+            ("encPwd", base64(16)),
+            ("transkey_usrPwd_form", hex(32)),
+            ("securedUsername", hex(128)),
+            ("비밀번호", base64(128)),
         ] {
             assert!(!found(name, &value), "{name} {value}");
         }

@@ -8,6 +8,9 @@
 //!   samples of both versions are read by the unit tests of `extract::archive`.
 //! - Streams of `doc` beyond the text (pictures in the line, drawings): what a text box holds is a story of the text.
 //! - HWPX that is locked for distribution: how its key is made is not published; it is said to be encrypted.
+//!
+//! What a site shows as a picture, and is one, is not opened for what is written about it; a body in UTF-16 that is no attachment
+//! is refused for its charset, whatever is in it. Both are left out below where they apply.
 
 mod archives;
 mod hangul;

@@ -1,7 +1,7 @@
 //! Every reader of files, each reached at once: what stands behind the checks of a container is put into one that is sound.
 
-use crate::make::cfb::compound;
-use crate::make::zip::{Piece, archive};
+use crate::made_compound::compound;
+use crate::made_zip::{Piece, archive};
 use garim::extract::{FORMATS, Limits, Shape, Sink, read, read_as};
 use garim::vocab::{Reason, Step};
 
