@@ -18,6 +18,7 @@ mod reader;
 mod roles;
 mod rules;
 mod sections;
+mod servers;
 mod settings;
 mod shadow;
 mod site;
@@ -27,9 +28,10 @@ mod words;
 
 pub use allow::{day_in_korea, today};
 pub use mistake::{Mistake, Mistakes, Place};
+pub use servers::{Health, Upstream, Upstreams};
 pub use settings::{
     Banner, Certificate, Contact, Hold, Hygiene, JournalSettings, Language, Limits, Member, Network, Pages, Per, Role,
-    Seal, Server, SessionCookie, Settings, Site, State, Upstream, Window,
+    Seal, Server, SessionCookie, Settings, Site, State, Window,
 };
 
 pub use templates::{PageOf, Piece, Slot, Template, Templates};

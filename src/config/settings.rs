@@ -1,5 +1,6 @@
 //! The settings after every check: types of their own, that hold only what makes sense.
 
+use super::servers::Upstreams;
 use super::templates::{Template, Templates};
 use crate::audit::Fsync;
 use crate::inspect::Detectors;
@@ -355,7 +356,7 @@ pub struct Site {
     /// Where the configuration says so, `FILE:LINE:COLUMN`: what is wrong with a certificate's file is told with it.
     pub tls_place: String,
     /// The site behind.
-    pub upstream: Upstream,
+    pub upstream: Upstreams,
     /// The charset of bodies that do not say theirs; `None` looks at the bytes.
     pub charset: Option<crate::text::Charset>,
     /// Its policy.
@@ -397,21 +398,6 @@ pub enum Certificate {
     },
     /// Made at start, for trying things out.
     SelfSigned,
-}
-
-/// A site behind garim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upstream {
-    /// Whether to speak TLS to it.
-    pub tls: bool,
-    /// Its name or address, in lower case; an IPv6 address without its brackets.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// A PEM file of the authorities to believe instead of the system's.
-    pub ca: Option<PathBuf>,
-    /// How long an idle connection is kept for the next request; below the site's own keep-alive.
-    pub idle: Duration,
 }
 
 /// What is added to a site's answers beside its contents, and what is kept from it.

@@ -38,8 +38,8 @@ const ADAPTED: &[(&str, &str, &str)] = &[
     ("[\"www.example.go.kr\", \"example.go.kr\"]", "[\"localhost\", \"127.0.0.1\"]", "names that the test can ask for"),
     ("/etc/garim/www.pem", "cert.pem", "a file of the test's"),
     ("/etc/garim/www.key", "key.pem", "a file of the test's"),
-    ("[\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]", "UPSTREAM", "not built: several upstreams"),
-    ("health   = ", "# ", "not built: health"),
+    ("http://10.0.0.5:80", "UPSTREAM", "the test's own server"),
+    ("http://10.0.0.6:80", "http://127.0.0.1:1", "and one that is gone"),
     ("/etc/garim/pages/block.html", "block.html", "a file of the test's"),
     (
         "path = \"/login.do\", field = \"userid\", ok = 302 }",
@@ -71,7 +71,7 @@ fn configuration(upstream: &str, hash: &str) -> String {
         assert!(text.contains(from), "{from} ({why}) is no longer there");
         text = text.replace(from, to);
     }
-    text = text.replace("UPSTREAM", &format!("\"{upstream}\"")).replace("HASH", hash);
+    text = text.replace("UPSTREAM", upstream).replace("HASH", hash);
     format!("[operations]\nlisten = \"127.0.0.1:0\"\n{text}")
 }
 
