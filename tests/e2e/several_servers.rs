@@ -62,7 +62,7 @@ async fn a_client_keeps_to_its_server_and_goes_on_to_the_next() {
     assert_eq!((posted.status.as_u16(), two.seen().last().expect("a post").body.as_slice()), (200, &b"a=b"[..]));
     let refused = program.client().post("/w", FORM, format!("a={RESIDENT}")).await;
     assert_eq!(refused.status, 403, "it is inspected as ever");
-    assert_eq!(self::program([1, 1], "").client().get("/").await.status, 502, "with nobody there it is down");
+    assert_eq!(self::program([1, 2], "").client().get("/").await.status, 502, "with nobody there it is down");
 }
 
 #[tokio::test(flavor = "multi_thread")]
