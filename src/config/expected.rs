@@ -38,6 +38,7 @@ pub(super) const TLS: Expected = Expected(
 );
 pub(super) const UPSTREAM: Expected =
     Expected("the site's URL such as \"http://10.0.0.5:80\"", "\"http://10.0.0.5:80\" 같은 원래 사이트 주소");
+pub(super) const HEALTH_PATH: Expected = Expected("a path such as \"/\"", "\"/\" 같은 경로");
 pub(super) const POLICY: Expected = Expected("the name of a policy", "정책 이름");
 pub(super) const STATUS: Expected = Expected(
     "200, 4xx or 5xx: a status whose body browsers show",

@@ -21,6 +21,7 @@ mod reader;
 mod roles;
 mod rules;
 mod sections;
+mod servers;
 mod settings;
 mod shadow;
 mod site;
@@ -33,10 +34,10 @@ pub use allow::{day_in_korea, today};
 pub use gate::{Accounts, Gate};
 pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
+pub use servers::{Health, Upstream, Upstreams};
 pub use settings::{
     Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Language, Limits,
-    Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Upstream,
-    Window,
+    Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Window,
 };
 pub use windows::Beyond;
 

@@ -11,7 +11,6 @@ pub(super) mod later {
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
     pub(crate) const STATE: &[&str] = &[];
     pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
-    pub(crate) const SITE: &[&str] = &["health"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const POLICY: &[&str] = &[];

@@ -6,6 +6,7 @@ pub use who::{Attribute, AttributeType, ClientCa, Logout, Member, Naming, Role};
 
 use super::alert::{AlertSettings, CopyTo};
 use super::hold::Hold;
+use super::servers::Upstreams;
 use super::templates::{Template, Templates};
 use super::windows::Beyond;
 use crate::audit::Fsync;
@@ -319,7 +320,7 @@ pub struct Site {
     /// Whose certificates its clients may show; `None` asks for none.
     pub client_ca: Option<ClientCa>,
     /// The site behind.
-    pub upstream: Upstream,
+    pub upstream: Upstreams,
     /// The charset of bodies that do not say theirs; `None` looks at the bytes.
     pub charset: Option<crate::text::Charset>,
     /// Its policy.
@@ -363,21 +364,6 @@ pub enum Certificate {
     },
     /// Made at start, for trying things out.
     SelfSigned,
-}
-
-/// A site behind garim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upstream {
-    /// Whether to speak TLS to it.
-    pub tls: bool,
-    /// Its name or address, in lower case; an IPv6 address without its brackets.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// A PEM file of the authorities to believe instead of the system's.
-    pub ca: Option<PathBuf>,
-    /// How long an idle connection is kept for the next request; below the site's own keep-alive.
-    pub idle: Duration,
 }
 
 /// What is added to a site's answers beside its contents, and what is kept from it.

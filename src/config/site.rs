@@ -6,9 +6,8 @@ use super::names::{later, nearest};
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
-use super::settings::{
-    Certificate, ClientCa, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site, Upstream,
-};
+use super::servers::{self, Upstreams};
+use super::settings::{Certificate, ClientCa, Contact, Hygiene, Language, Naming, Pages, SessionCookie, Site};
 use super::templates::{self, Template, Templates};
 use super::{expected, hygiene, words};
 use crate::inspect::Detectors;
@@ -17,7 +16,6 @@ use crate::policy::Mode;
 use crate::text::Charset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The modes as a file writes them.
 pub(super) const MODES: &[(&str, Mode)] =
@@ -48,7 +46,7 @@ struct Unruled {
     tls: Certificate,
     tls_place: String,
     client_ca: Option<ClientCa>,
-    upstream: Upstream,
+    upstream: Upstreams,
     charset: Option<Charset>,
     mode: Option<Mode>,
     session_cookie: SessionCookie,
@@ -78,7 +76,7 @@ pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
         let hosts = read_hosts(&table, &mut drafts.hosts);
         let policy = table.need("policy", expected::POLICY);
         let site = unruled(&table, hosts, taken);
-        table.finish(later::SITE);
+        table.finish(&[]);
         drafts.list.push(Draft { policy, site });
     }
     drafts
@@ -171,7 +169,7 @@ fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unrul
     let tls_place = tls.as_ref().map(|value| value.book.place(&value.span)).unwrap_or_default();
     let tls = tls.and_then(|value| certificate(&value));
     let client_ca = table.get("client_ca").and_then(|value| client_ca(&value));
-    let upstream = upstream(table, taken);
+    let upstream = servers::upstreams(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
     let mode = table.choice("mode", MODES);
     let Identity { session_cookie, login_path, naming } = identity::identity(table);
@@ -230,32 +228,6 @@ fn pfx(table: &Table<'_>) -> Option<Certificate> {
     let file = table.get("pfx")?.file();
     let password_file = table.get("password_file").map(|value| value.file());
     Some(Certificate::Pfx { file: file?, password_file: password_file.unwrap_or_default() })
-}
-
-fn upstream(table: &Table<'_>, taken: &Taken) -> Option<Upstream> {
-    let ca = table.get("upstream_ca");
-    let file = ca.as_ref().and_then(|value| value.file());
-    let seconds = Duration::from_secs;
-    let idle = table.duration("upstream_idle", seconds(4), Duration::from_millis(100)..=seconds(3_600));
-    let listed = table.need("upstream", expected::UPSTREAM)?.filled(expected::UPSTREAM);
-    if let Some(second) = listed.get(1) {
-        second.wrong(words::several_upstreams());
-    }
-    let value = listed.first()?;
-    let text = value.text(expected::UPSTREAM)?;
-    let Some((tls, host, port)) = hosts::upstream(text) else {
-        let near = format!("http://{text}");
-        let near = hosts::upstream(&near).map(|_| near.as_str());
-        value.wrong_value(expected::UPSTREAM, near);
-        return None;
-    };
-    if taken.reaches(&host, port) {
-        value.wrong(words::own_upstream(text));
-    }
-    if let Some(ca) = ca.filter(|_| !tls) {
-        ca.wrong(words::ca_without_tls());
-    }
-    Some(Upstream { tls, host, port, ca: file, idle })
 }
 
 /// What garim's own pages say and look like, and what its banner does.

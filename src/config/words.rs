@@ -290,11 +290,13 @@ pub(super) fn no_site(name: &str, near: Option<&str>) -> Words {
     )
 }
 
-pub(super) fn several_upstreams() -> Words {
-    Words::new(
-        "several upstreams are not in this version yet; expected one URL",
-        "upstream을 여럿 두는 것은 이 버전에 아직 없습니다. 주소 하나만 적으십시오.",
-    )
+pub(super) fn too_many_upstreams(most: usize) -> Words {
+    Words::new(format!("a site has at most {most} servers"), format!("사이트 하나에 서버는 {most}개까지입니다."))
+}
+
+pub(super) fn upstream_twice(url: &str) -> Words {
+    let url = quoted(url);
+    Words::new(format!("{url} stands there twice"), format!("{url}이(가) 두 번 있습니다."))
 }
 
 pub(super) fn ca_without_tls() -> Words {

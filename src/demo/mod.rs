@@ -55,7 +55,8 @@ mod tests {
         assert_eq!(settings.server.listen, ["127.0.0.1:8444".parse().expect("an address")]);
         assert_eq!(settings.operations, "127.0.0.1:9091".parse().ok());
         assert_eq!(settings.state.dir, Path::new("/tmp/a \"b\"\\c"));
-        let upstream = settings.sites.first().map(|site| (site.upstream.host.as_str(), site.upstream.port));
+        let upstream = settings.sites.first().and_then(|site| site.upstream.servers.first());
+        let upstream = upstream.map(|server| (server.host.as_str(), server.port));
         assert!(matches!(upstream, Some(("::1" | "[::1]", 8081))), "{upstream:?}");
     }
 

@@ -133,7 +133,7 @@ impl Exchange {
     async fn ask_again(&self, again: Again) -> Result<Response<SiteBody>, UpstreamError> {
         let mut parts = *again.0;
         headers::to_site(&mut parts.headers, &self.asked.arrival(), true);
-        self.asked.front.pool.send(Request::from_parts(outgoing(parts), empty())).await
+        self.asked.front.pool.send(Request::from_parts(outgoing(parts), empty()), self.asked.client).await
     }
 
     /// An answer to nothing that was asked: after a 101 would follow bytes that nobody reads, and by a 304 a copy that

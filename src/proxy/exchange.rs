@@ -466,7 +466,8 @@ async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Receiv
     let length = received.length();
     let request = Request::from_parts(outgoing(parts), received.into_body());
     let asked_at = Instant::now();
-    let answered = match exchange.asked.front.pool.send(with_length(request, length)).await {
+    let client = exchange.asked.client;
+    let answered = match exchange.asked.front.pool.send(with_length(request, length), client).await {
         Ok(answered) => answered,
         Err(error) => {
             exchange.record.in_site(asked_at.elapsed());

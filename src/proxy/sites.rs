@@ -8,7 +8,7 @@ use crate::body::Means;
 use crate::config::{Settings, Site};
 use crate::policy::{Planner, Roles};
 use crate::seal::Ring;
-use crate::upstream::{Pool, UpstreamError};
+use crate::upstream::{Servers, UpstreamError};
 use crate::vocab::Day;
 use http::uri::Authority;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub struct Front {
     /// Its settings.
     pub site: Arc<Site>,
     /// The connections to it.
-    pub pool: Pool,
+    pub pool: Servers,
     /// Its name, which references are bound to.
     pub name: Arc<str>,
     /// Its host names without ports, for what is the site's own.
@@ -78,7 +78,8 @@ impl Sites {
         let mut sites = Sites { settings: Arc::clone(&settings), ring, accounts, validators, means, fronts, by_host };
         for site in &settings.sites {
             let known = before.and_then(|before| before.pool_like(site, &settings));
-            let made = known.map_or_else(|| Pool::new(&site.upstream, &settings.limits), Ok);
+            let asked_by = site.hosts.iter().find(|host| *host != "*").map_or("localhost", String::as_str);
+            let made = known.map_or_else(|| Servers::new(&site.upstream, asked_by, &settings.limits), Ok);
             let pool = made.map_err(|error| SiteError { site: site.name.clone(), error })?;
             let names = site.hosts.iter().filter(|host| *host != "*");
             let names = names.map(|host| names::without_port(host).to_owned()).collect();
@@ -118,10 +119,12 @@ impl Sites {
         }
     }
 
-    fn pool_like(&self, site: &Site, settings: &Settings) -> Option<Pool> {
-        let same = self.fronts.iter().find(|front| front.site.upstream == site.upstream)?;
+    fn pool_like(&self, site: &Site, settings: &Settings) -> Option<Servers> {
+        let same =
+            self.fronts.iter().find(|front| front.site.upstream == site.upstream && front.site.name == site.name)?;
         // A private authority may have been renewed under the same name, and limits are part of a pool.
-        (site.upstream.ca.is_none() && self.settings.limits == settings.limits).then(|| same.pool.clone())
+        let private = site.upstream.servers.iter().any(|server| server.ca.is_some());
+        (!private && self.settings.limits == settings.limits).then(|| same.pool.clone())
     }
 
     /// The site that an authority (`host` or `host:port`) names: the one of that very port before the one of the name.

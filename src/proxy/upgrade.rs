@@ -36,7 +36,7 @@ pub(super) async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, recei
     let method = parts.method.clone();
     let request = Request::from_parts(outgoing(parts), received.into_body());
     let asked_at = Instant::now();
-    let mut answered = match exchange.asked.front.pool.send(request).await {
+    let mut answered = match exchange.asked.front.pool.send(request, exchange.asked.client).await {
         Ok(answered) => answered,
         Err(error) => {
             exchange.record.in_site(asked_at.elapsed());

@@ -4,6 +4,7 @@
 
 mod connect;
 mod error;
+mod servers;
 mod site_body;
 mod tls;
 mod watched;
@@ -13,6 +14,7 @@ mod way;
 mod tests;
 
 pub use error::UpstreamError;
+pub use servers::Servers;
 pub use site_body::SiteBody;
 
 use crate::config::{Limits, Upstream};
@@ -67,16 +69,27 @@ impl Pool {
     /// is: its target in origin-form, its `Host` untouched, names of headers in their own case if their extension is
     /// still with it. Connecting may take `connect_timeout`; then the answer's head may stay away `response_timeout`
     /// after the last piece of the body was taken. Dropping the future closes the connection.
-    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<SiteBody>, UpstreamError> {
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<SiteBody>, UpstreamError> {
+        let way = self.reach().await?;
+        self.send_by(way, request).await
+    }
+
+    /// A connection, which may take `connect_timeout`. Nothing is sent yet.
+    async fn reach(&self) -> Result<Box<Way>, UpstreamError> {
+        if let Some(way) = self.resting.take().await {
+            return Ok(way);
+        }
+        // In a box: it is large, and most requests have none of it.
+        let connected = timeout(self.connect_timeout, Box::pin(self.connector.connect())).await;
+        Ok(Box::new(connected.map_err(|_| UpstreamError::ConnectTimeout)??))
+    }
+
+    async fn send_by(
+        &self,
+        mut way: Box<Way>,
+        mut request: Request<Body>,
+    ) -> Result<Response<SiteBody>, UpstreamError> {
         *request.version_mut() = Version::HTTP_11;
-        let mut way = match self.resting.take().await {
-            Some(way) => way,
-            None => {
-                // In a box: it is large, and most requests have none of it.
-                let connected = timeout(self.connect_timeout, Box::pin(self.connector.connect())).await;
-                Box::new(connected.map_err(|_| UpstreamError::ConnectTimeout)??)
-            }
-        };
         let (progress, request) = Progress::watch(request);
         let answered = self.answered(&mut way, request, &progress).await?;
         if answered.status() == StatusCode::SWITCHING_PROTOCOLS {

@@ -39,11 +39,6 @@ fn what_later_versions_know_is_told_apart() {
          mean more",
     );
     assert_told("streams = 100", "archive_depth = 5", &format!("4:1: \"archive_depth\" in [limits] {later}"));
-    assert_told(
-        "upstream = \"http://10.0.0.5:80\"",
-        "upstream = [\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]",
-        "8:35: several upstreams are not in this version yet; expected one URL",
-    );
     let text = with("tls = \"self-signed\"", "tls = { acme = \"a@example.go.kr\" }");
     assert_eq!(told(&text), [format!("7:9: \"acme\" in tls of [[site]] {later}")]);
     let text = format!("{GOOD}[console]\nlisten = \"127.0.0.1:9443\"\n");
@@ -445,6 +440,30 @@ fn alerts_are_read() {
     assert_eq!((syslog.format, syslog.framing), (Format::Cef, Framing::OctetCounting));
     assert_eq!(alert.at_most, Often { count: 5, per: std::time::Duration::from_secs(600) });
     assert_eq!(alert.breach, Thresholds { people: 500, ..Thresholds::default() });
+}
+
+#[test]
+fn servers_of_a_site() {
+    let one = "upstream = \"http://10.0.0.5:80\"";
+    let twice = "upstream = [\"http://10.0.0.5:80\", \"http://10.0.0.5:80\"]";
+    assert_told(one, twice, "8:35: \"http://10.0.0.5:80\" stands there twice");
+    let many: Vec<String> = (0..65).map(|number| format!("\"http://10.0.0.5:{}\"", 8000 + number)).collect();
+    let told = told(&with(one, &format!("upstream = [{}]", many.join(", "))));
+    assert!(matches!(told.as_slice(), [told] if told.ends_with("a site has at most 64 servers")), "{told:?}");
+    let health = |lines: &str| format!("{one}\nhealth = {{ {lines} }}");
+    let path = "9:19: \"path\" in health of [[site]] is \"x\"; expected a path such as \"/\"";
+    assert_told(one, &health("path = \"x\""), path);
+    assert_told(
+        one,
+        &health("evry = \"5s\""),
+        "9:12: unknown key \"evry\" in health of [[site]]; did you mean \"every\"?",
+    );
+    let good = health("path = \"/up?a=1\", every = \"10s\", fail = 2, rise = 4")
+        .replace(one, "upstream = [\"http://a:80\", \"http://b:80\"]");
+    let settings = config::parse(&with(one, &good), "g.toml").expect("settings");
+    let upstream = &settings.sites[0].upstream;
+    let health = upstream.health.as_ref().expect("health");
+    assert_eq!((upstream.servers.len(), health.path.as_str(), health.fail, health.rise), (2, "/up?a=1", 2, 4));
 }
 
 #[test]

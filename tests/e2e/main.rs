@@ -45,6 +45,7 @@ mod requests;
 mod roles;
 mod said;
 mod sealed;
+mod several_servers;
 mod spool;
 mod streaming;
 mod tls;

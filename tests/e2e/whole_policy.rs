@@ -38,8 +38,8 @@ const ADAPTED: &[(&str, &str, &str)] = &[
     ("[\"www.example.go.kr\", \"example.go.kr\"]", "[\"localhost\", \"127.0.0.1\"]", "names that the test can ask for"),
     ("/etc/garim/www.pem", "cert.pem", "a file of the test's"),
     ("/etc/garim/www.key", "key.pem", "a file of the test's"),
-    ("[\"http://10.0.0.5:80\", \"http://10.0.0.6:80\"]", "UPSTREAM", "not built: several upstreams"),
-    ("health   = ", "# ", "not built: health"),
+    ("http://10.0.0.5:80", "UPSTREAM", "the test's own server"),
+    ("http://10.0.0.6:80", "http://127.0.0.1:1", "and one that is gone"),
     ("/etc/garim/pages/block.html", "block.html", "a file of the test's"),
     (
         "path = \"/login.do\", field = \"userid\", ok = 302 }",
@@ -71,7 +71,7 @@ fn configuration(upstream: &str, hash: &str) -> String {
         assert!(text.contains(from), "{from} ({why}) is no longer there");
         text = text.replace(from, to);
     }
-    text = text.replace("UPSTREAM", &format!("\"{upstream}\"")).replace("HASH", hash);
+    text = text.replace("UPSTREAM", upstream).replace("HASH", hash);
     format!("[operations]\nlisten = \"127.0.0.1:0\"\n{text}")
 }
 
@@ -219,7 +219,7 @@ async fn tried(
     (number, ask): (usize, Ask),
     expected: Becomes,
 ) -> (Answer, serde_json::Value, Option<String>) {
-    let (what, address, request) = ask.from_somewhere(number);
+    let (what, address, request) = ask.somewhere(number);
     let answer = client.send(request).await;
     let record = program.record(|record| record["client"] == address.as_str());
     let (status, side, verdict, rule) = expected;
@@ -288,7 +288,7 @@ async fn own_kinds_allowed_values_and_pages_are_as_it_says() {
     .into_iter()
     .enumerate()
     {
-        let (_, address, request) = form("/qna", body).from_somewhere(10 + number);
+        let (_, address, request) = form("/qna", body).somewhere(10 + number);
         assert_eq!(client.send(request).await.status, 200, "{body}");
         let record = program.record(|record| record["client"] == address.as_str());
         assert_eq!(record["upload"]["found"].to_string().contains(kind), is_found, "{body}: {record}");
@@ -307,7 +307,7 @@ async fn own_kinds_allowed_values_and_pages_are_as_it_says() {
     assert_eq!(shown.field("strict-transport-security"), "max-age=31536000");
     let (shown, _) = ask(23, get("/board/complaint/7"), (200, "download", "pass", "")).await;
     assert_eq!(shown.field("x-robots-tag"), "noindex, noarchive");
-    let (_, address, request) = get("/board/notice/1234").from_somewhere(24);
+    let (_, address, request) = get("/board/notice/1234").somewhere(24);
     assert_eq!(client.send(request).await.status, 410);
     program.record(|record| record["client"] == address.as_str());
     assert!(ask(25, get("/robots.txt"), (200, "download", "pass", "")).await.0.text().contains("/board/complaint/"));
@@ -319,19 +319,19 @@ async fn what_is_asked_about_goes_on_and_who_collects_is_stopped() {
     let program = whole(&origin);
     let client = program.client();
     let session = |ask: Ask| ask.header("cookie", "JSESSIONID=abc");
-    let (_, address, request) = session(form("/board/write", "c=010-1234-5678")).from_somewhere(0);
+    let (_, address, request) = session(form("/board/write", "c=010-1234-5678")).somewhere(0);
     let page = client.send(request).await.text();
     let token = behind(&page, "name=\"garim-post\" value=\"").split('.').next().expect("a token").to_owned();
     let request = session(sent("/board/write", "text/plain", format!("garim-post={token}.hidden\r\n").into_bytes()));
-    assert_eq!(client.send(request.from_somewhere(0).2).await.status, 200);
+    assert_eq!(client.send(request.somewhere(0).2).await.status, 200);
     assert_eq!(origin.seen().pop().expect("a request").body, b"c=010-****-5678");
     program.record(|record| record["consent"] == "hidden" && record["client"] == address.as_str());
 
     let list = "/admin/list?n=100";
-    let page = client.send(session(get(list).officer()).from_somewhere(1).2).await.text();
+    let page = client.send(session(get(list).officer()).somewhere(1).2).await.text();
     let token = behind(&page, "name=\"garim-answer\" value=\"").to_owned();
     let reason = format!("garim-answer={token}\r\ngarim-reason=월말 점검\r\n").into_bytes();
-    let given = client.send(session(sent(list, "text/plain", reason).officer()).from_somewhere(1).2).await;
+    let given = client.send(session(sent(list, "text/plain", reason).officer()).somewhere(1).2).await;
     assert!(given.status == 200 && given.text().contains("010-2345-0099"));
     assert_eq!(program.record(|record| record["consent"] == "reason")["why"], "월말 점검");
 

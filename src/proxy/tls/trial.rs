@@ -1,6 +1,6 @@
 //! For the tests of the edge: an authority, certificates under it, settings around them, and a client that believes it.
 
-use crate::config::{Certificate, Limits, Pages, Seal, Server, Settings, Site, State, Upstream};
+use crate::config::{Certificate, Limits, Pages, Seal, Server, Settings, Site, State, Upstreams};
 use crate::policy::{Action, Mode, Policy};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
@@ -102,13 +102,7 @@ pub fn site(hosts: &[&str], tls: Certificate) -> Arc<Site> {
         hosts,
         tls,
         tls_place: String::new(),
-        upstream: Upstream {
-            tls: false,
-            host: "127.0.0.1".to_owned(),
-            port: 9,
-            ca: None,
-            idle: Duration::from_secs(4),
-        },
+        upstream: Upstreams { servers: Vec::new(), health: None },
         charset: None,
         policy: policy(),
         mode: None,

@@ -27,7 +27,7 @@ impl Ask {
     }
 
     /// What it is, the address it comes from, which tells its record, and the request.
-    pub fn from_somewhere(self, number: usize) -> (String, String, Request<Vec<u8>>) {
+    pub fn somewhere(self, number: usize) -> (String, String, Request<Vec<u8>>) {
         let address = if self.officer { format!("10.1.7.{number}") } else { format!("203.0.113.{number}") };
         let request = self.request.header("x-forwarded-for", &address).body(self.body).expect("a request");
         (self.what, address, request)
@@ -112,14 +112,14 @@ pub fn scanned() -> Vec<u8> {
     let (mut text, mut places) = ("%PDF-1.4\n".to_owned(), Vec::new());
     for (number, part) in parts.iter().enumerate() {
         places.push(text.len());
-        let _ = write!(text, "{} 0 obj{part}endobj\n", number + 1);
+        let _ = writeln!(text, "{} 0 obj{part}endobj", number + 1);
     }
     let start = text.len();
-    let _ = write!(text, "xref\n0 6\n0000000000 65535 f \n");
+    let _ = writeln!(text, "xref\n0 6\n0000000000 65535 f ");
     for place in places {
-        let _ = write!(text, "{place:010} 00000 n \n");
+        let _ = writeln!(text, "{place:010} 00000 n ");
     }
-    let _ = write!(text, "trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    let _ = writeln!(text, "trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
     text.into_bytes()
 }
 
