@@ -110,7 +110,7 @@ impl Scan {
 /// The parts of these lengths that stand beside each other from `start` on.
 fn read(reader: &Reader<'_>, start: usize, lengths: &[usize]) -> Option<Parts> {
     let (first, rest) = lengths.split_first()?;
-    let mut parts = Parts { ranges: vec![start..start + first], name: None };
+    let mut parts = Parts { ranges: std::iter::once(start..start + first).collect(), name: None };
     if reader.digits_end(start) != start + first {
         return None;
     }

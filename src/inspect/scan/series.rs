@@ -218,7 +218,7 @@ mod tests {
         for text in [
             written(|number| format!("<li onclick=\"fnView('{number}')\">보기</li>")),
             written(|number| format!("<a href=\"/view?v={number}&amp;page=2\">보기</a>")),
-            written(|number| format!("<tr data-key=\"{number}\"><td>가</td></tr>")),
+            written(|number| format!("<tr data-v=\"{number}\"><td>가</td></tr>")),
             written(|number| format!("<tr><td>가</td><td>{number}</td></tr>")),
             written(|number| format!("<img src=\"/photo/{number}\">")),
         ] {
