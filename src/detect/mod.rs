@@ -204,6 +204,25 @@ pub fn has_check_digit(kind: Kind, values: &[u8]) -> bool {
     }
 }
 
+/// Whether thirteen digits begin with the birth date of somebody who may have such a registration number.
+pub fn begins_with_birth(values: &[u8], today: Day) -> bool {
+    let century = match values.get(6) {
+        Some(1 | 2 | 5 | 6) => 1900,
+        Some(3 | 4 | 7 | 8) => 2000,
+        _ => return false,
+    };
+    calendar::short_day(century, values).is_some_and(|day| day <= today)
+}
+
+/// Whether thirteen digits in one are a resident registration number where others like them stand: a real birth date, and
+/// nothing else that is more likely.
+pub fn may_be_in_series(values: &[u8], today: Day) -> bool {
+    values.len() == 13
+        && matches!(values.get(6), Some(1..=4))
+        && begins_with_birth(values, today)
+        && !rules::is_rival(values, today)
+}
+
 /// Whether thirteen characters, hidden ones among them (any value above 9), may be a registration number of which the
 /// secret part can be read: the birth date is hidden and the rest is not, or only its seventh digit is hidden.
 pub fn may_be_registration(values: &[u8], today: Day) -> bool {

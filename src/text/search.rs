@@ -18,7 +18,7 @@ pub use plain::{Group, Plain};
 pub use shapes::{Shape, shapes};
 
 use super::block::BLOCK;
-use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, Reading, begins_half, digit};
+use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, Reading, begins_half, begins_parts, digit};
 use super::{Charset, spelled};
 use masks::masks;
 use plain::{Met, ends_chain};
@@ -52,7 +52,8 @@ pub enum Hit {
         /// Its number of bytes.
         len: usize,
     },
-    /// Six digits alone, which may be the first half of a number that is split over two places.
+    /// Six digits alone, which may be the first half of a number that is split over two places, or three or four that may be
+    /// the first part of one that is split over more.
     Half(usize),
     /// What begins there reaches the end of the window: more bytes could make it something else.
     Open(usize),
@@ -131,6 +132,11 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
                 && let Some(half) = half_of(bytes, at, end)
             {
                 return Hit::Half(half);
+            }
+            if run > 0
+                && let Some(part) = part_of(bytes, at, end)
+            {
+                return Hit::Half(part);
             }
             passed = end;
             if end >= next_base {
@@ -222,6 +228,16 @@ fn ends_at_once(after: &[u8], charset: Charset) -> bool {
 fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
     let last = end.checked_sub(FIRST_HALF).filter(|last| *last >= at)?;
     [last, at].into_iter().find(|at| begins_half(bytes, *at))
+}
+
+/// Where three or four digits stand that may be a first part: the last of a chain, as in `hp1=010`.
+#[inline(always)]
+fn part_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+    let may = matches!(bytes.get(end), Some(b'"' | b'\'' | b'&'));
+    let before = bytes.get(at..end).filter(|_| may)?;
+    let run = before.iter().rev().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+    let start = end.checked_sub(run)?;
+    begins_parts(bytes, start, run).then_some(start)
 }
 
 /// Whether a run of digits begins within a percent escape, perhaps.

@@ -232,8 +232,8 @@ static UTF8: LazyLock<Pairs> = LazyLock::new(|| Pairs::of(Charset::Utf8));
 static CP949: LazyLock<Pairs> = LazyLock::new(|| Pairs::of(Charset::Cp949));
 
 /// A number that is spelled out takes thirty bytes at least, twenty in CP949: twice in as many is looked. Where a space stands
-/// after each syllable, the places must not fall on the same byte of all of them.
-const STRIDE: usize = 13;
+/// after each syllable or after four, the places must not fall on the same byte of all of them.
+const STRIDE: usize = 11;
 const STRIDE_CP949: usize = 8;
 /// Bytes before a place at which a number that it is in begins, at most.
 pub const BEFORE: usize = 192;

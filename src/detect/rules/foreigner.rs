@@ -55,7 +55,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
                 Confidence::Probable
             }
         }
-        Spelling::Bare if !holds || is_rival(run, context.today) => return None,
+        Spelling::Bare if !holds || is_rival(run.values(), context.today) => return None,
         Spelling::Bare if stands_alone(run, context) => Confidence::Probable,
         Spelling::Bare => Confidence::Possible,
     };

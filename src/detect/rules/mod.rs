@@ -17,6 +17,8 @@ pub(super) mod mobile;
 mod registration;
 pub(super) mod resident;
 
+pub(super) use registration::is_rival;
+
 use super::Context;
 use super::run::{Opening, Run};
 use super::words::{Said, Topics};

@@ -60,8 +60,7 @@ pub(super) fn seventh_of_real_birth(run: &Run<'_>, today: Day) -> Option<u8> {
 /// Whether thirteen digits in one are more likely something else: a barcode that begins with Korea's 880, a time in
 /// milliseconds within five years of today, or an id that begins with a date from 2001 to 2012, of which the first
 /// six digits read as a birth in 1920 or 2020.
-pub(super) fn is_rival(run: &Run<'_>, today: Day) -> bool {
-    let values = run.values();
+pub(in crate::detect) fn is_rival(values: &[u8], today: Day) -> bool {
     let barcode = values.starts_with(&[8, 8, 0]) && check_digits::holds(values, check_digits::barcode_digit);
     let days = i64::try_from(calendar::number(values) / 86_400_000).unwrap_or(i64::MAX);
     let timestamp = days.abs_diff(calendar::days_since_epoch(today)) <= 5 * 366;

@@ -90,7 +90,7 @@ fn bare(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic>)
     if topic == Some(Topic::Registration) {
         return Some(if holds { Confidence::Certain } else { Confidence::Probable });
     }
-    if !holds || is_rival(run, context.today) {
+    if !holds || is_rival(run.values(), context.today) {
         return None;
     }
     if topic == Some(Topic::Corporation) || check_digits::is_corporation(run.values()) {

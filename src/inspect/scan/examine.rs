@@ -121,8 +121,12 @@ impl Scan {
         }
         match self.ask(cluster, Proof::None, charset, last) {
             None => false,
-            Some(true) => true,
-            Some(false) => self.listed(cluster, charset, last) && self.disguised(cluster, charset, last),
+            Some(found) => {
+                if cluster.groups.len() == 1 {
+                    self.in_series(cluster, found, charset);
+                }
+                found || self.listed(cluster, charset, last) && self.disguised(cluster, charset, last)
+            }
         }
     }
 

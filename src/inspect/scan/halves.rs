@@ -6,14 +6,17 @@ use super::examine::Value;
 use super::naming::Reach;
 use crate::detect::{self, Context, Match};
 use crate::inspect::form::belonging::belong;
-use crate::text::lex::{FIRST_HALF, Reader, SECOND_HALF, Second};
+use crate::text::lex::{FIRST_HALF, Part, Reader, SECOND_HALF, begins_half};
 use crate::text::{Charset, Cluster, Digit, Separator};
 use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::Range;
 
 impl Scan {
-    /// Examines six digits that stand alone: where to search on, or `None` if more bytes are needed.
+    /// Examines six digits that stand alone, or fewer: where to search on, or `None` if more bytes are needed.
     pub(super) fn half(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
+        if !begins_half(self.window.text(), start) {
+            return self.parts(start, charset, last);
+        }
         let end = start + FIRST_HALF;
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let second = reader.second_half(start, end);
@@ -50,7 +53,7 @@ impl Scan {
             if reader.touched() && !last {
                 return false;
             }
-            let second = Second { at, names: None };
+            let second = Part { at, names: None };
             if self.join_halves(start, &second, charset, last, (&before, &after)).is_none() {
                 return false;
             }
@@ -62,7 +65,7 @@ impl Scan {
     fn join_halves(
         &mut self,
         start: usize,
-        second: &Second,
+        second: &Part,
         charset: Charset,
         last: bool,
         around: (&str, &str),

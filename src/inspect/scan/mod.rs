@@ -10,30 +10,34 @@ mod cues;
 mod disguise;
 mod examine;
 mod halves;
+mod known;
 mod lax;
 mod marks;
 mod meant;
 mod naming;
 mod own;
+mod parts;
 mod seals;
+mod series;
 mod topics;
 mod window;
 mod words;
 
 pub use examine::outranks;
+pub(super) use known::Reads;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
 use crate::detect::{self, Match, Topics};
-use crate::text::charset::{self, LOOKED_AT, Named};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
 use crate::text::search::{self, Hit};
-use crate::text::transcode::{self, EVIDENCE, Transcoding};
+use crate::text::transcode::Transcoding;
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
 use across::{Across, Look};
 use naming::Columns;
+use series::Series;
 use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -97,17 +101,6 @@ enum Known {
     Unreadable(bool),
 }
 
-/// How a text is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reads {
-    /// That is not known yet.
-    NotYet,
-    /// In this charset, byte by byte.
-    As(Charset),
-    /// As something else, or not at all.
-    Otherwise,
-}
-
 /// Finds personal data in one text.
 #[derive(Debug)]
 pub struct Scan {
@@ -147,6 +140,7 @@ pub struct Scan {
     /// The pass for an operator's own patterns, if there are any.
     own: Option<Box<own::Pass>>,
     words: Words,
+    series: Series,
     /// Of these topics words stand near what is searched, or of fewer.
     near: Topics,
     /// The offset in the body up to which everything is known to be settled.
@@ -197,6 +191,7 @@ impl Scan {
             cluster: Cluster::default(),
             around: Around::default(),
             words: Words::default(),
+            series: Series::default(),
             near: Topics::ALL,
             settled_to: document.offset,
             started: false,
@@ -233,15 +228,6 @@ impl Scan {
             settled = self.read(false, found);
         }
         if raw.is_empty() { self.read(false, found) } else { settled }
-    }
-
-    /// How the text is read, as far as that is known.
-    pub(super) fn reads(&self) -> Reads {
-        match self.known {
-            Known::NotYet(_) => Reads::NotYet,
-            Known::Reads(charset) if !self.window.is_transcoded() => Reads::As(charset),
-            Known::Reads(_) | Known::Transcoded(_) | Known::Unreadable(_) => Reads::Otherwise,
-        }
     }
 
     /// Nothing follows: everything is settled.
@@ -316,56 +302,6 @@ impl Scan {
         let certain = self.ready.partition_point(|finding| finding.span.end <= offset);
         found.extend(self.ready.drain(..certain));
         self.ready.first().map_or(offset, |finding| offset.min(finding.span.start))
-    }
-
-    /// What the charset is, if enough has come to tell. Asked again only after the text has grown by a quarter.
-    fn decide(&self, looked: usize, last: bool) -> Known {
-        let text = self.window.text();
-        let enough = last || text.len() >= LOOKED_AT;
-        if !enough && (text.len() < 3 && begins_mark(text) || text.is_empty()) {
-            return Known::NotYet(0);
-        }
-        let evident = match self.transcodes() {
-            true if !last
-                && (text.len() < 4 || text.len() < EVIDENCE && text.iter().take(4).any(|byte| *byte == 0)) =>
-            {
-                return Known::NotYet(0);
-            }
-            true => transcode::evident(text).filter(|_| text.iter().take(4).any(|byte| *byte == 0)),
-            false => None,
-        };
-        let said = match (charset::from_bom(text), self.document.escape) {
-            (Some(named), _) => Some(named),
-            (None, Escape::Transcoded(said @ Transcoding::Iso2022Kr)) => Some(Named::Transcoded(said)),
-            // What is said to be UTF-16 and is ASCII is read as that.
-            (None, Escape::Transcoded(_)) if text.is_ascii() && evident.is_none() => None,
-            (None, Escape::Transcoded(said)) => Some(Named::Transcoded(evident.unwrap_or(said))),
-            (None, _) => evident.map(Named::Transcoded).or(self.document.charset.map(Named::Read)),
-        };
-        let named = match said {
-            None if !enough && text.len() < looked + looked / 4 => return Known::NotYet(looked),
-            None => self.declared(text),
-            said => said,
-        };
-        match named {
-            Some(Named::Read(charset)) => Known::Reads(charset),
-            Some(Named::Transcoded(transcoding)) if self.transcodes() => Known::Transcoded(transcoding),
-            Some(Named::Transcoded(_) | Named::Unreadable) => Known::Unreadable(false),
-            None if !enough => Known::NotYet(text.len()),
-            None => Known::Reads(charset::by_looking(text.get(..LOOKED_AT).unwrap_or(text))),
-        }
-    }
-
-    /// Whether a charset whose ASCII characters are not ASCII bytes is read: in what a site sends, and in attached files.
-    fn transcodes(&self) -> bool {
-        let of_site = !self.document.returns || matches!(self.document.part, Part::File { .. });
-        of_site && matches!(self.document.escape, Escape::None | Escape::Transcoded(_))
-    }
-
-    /// What the text says of itself. An XML parser believes it of what a client sends, more names than garim reads.
-    fn declared(&self, text: &[u8]) -> Option<Named> {
-        let sent = self.document.returns && self.document.syntax == Syntax::Xml;
-        if sent && charset::declares_foreign(text) { Some(Named::Unreadable) } else { charset::declared(text) }
     }
 
     fn search(&mut self, charset: Charset, last: bool) {
@@ -463,6 +399,8 @@ impl Scan {
         let open = open.min(self.across.as_ref().and_then(|across| across.open()).unwrap_or(open));
         let open = open.min(self.open_spelled(charset));
         let open = open.min(self.words_open());
+        let of_series = self.series.open(self.window.offset(self.searched));
+        let open = of_series.map_or(open, |at| open.min(self.window.index(at)));
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         let word = near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1);
@@ -506,11 +444,6 @@ impl Scan {
         self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
         self.tracked = to;
     }
-}
-
-/// Whether so few bytes may be the beginning of a byte order mark.
-fn begins_mark(text: &[u8]) -> bool {
-    [&b"\xEF\xBB\xBF"[..], b"\xFE\xFF", b"\xFF\xFE"].iter().any(|mark| mark.starts_with(text))
 }
 
 #[cfg(test)]

@@ -8,12 +8,15 @@ use crate::text::lex::Reader;
 use crate::text::place::{Input, Wraps};
 use crate::text::transcode::Transcoding;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Confidence, Finding, Part, Place, Reason, Secret, Span, Stands, What};
+use crate::vocab::{Confidence, Finding, Kind, Part, Place, Reason, Secret, Span, Stands, What};
 use std::fmt::Write;
 use std::ops::Range;
 
 /// Bytes before a value in a JSON string that tell whether the string is an address.
 const BEFORE: usize = 512;
+
+/// Kinds of which a half is known again by its mark.
+const HALVED: &[Kind] = &[Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber];
 
 impl Scan {
     /// What is given out for a value that a browser sends back or follows: its reference, and where people read it, the
@@ -25,6 +28,10 @@ impl Scan {
             return None;
         }
         let (first, last) = (value.characters.first()?, value.characters.last()?);
+        if value.elsewhere > 0 && !HALVED.contains(&value.kind) {
+            // The mark of a part alone would show what the whole hides.
+            return None;
+        }
         // A number in the code of a script becomes a string; one in JSON keeps its mark, for people read it.
         let code = value.quote && self.document.syntax != Syntax::Json;
         let followed = match value.stands {

@@ -17,13 +17,13 @@ fn lens() -> Arc<Lens> {
     })
 }
 
-fn document(syntax: Syntax) -> Document {
+pub(super) fn document(syntax: Syntax) -> Document {
     let charset = Some(Charset::Utf8);
     let (part, label) = (Part::Body, String::new());
     Document { part, charset, syntax, escape: Escape::None, label, offset: 0, returns: false, stands: None }
 }
 
-fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
+pub(super) fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
     let mut scan = Scan::new(document.clone(), lens());
     let mut found = Vec::new();
     let mut settled = document.offset;
@@ -43,7 +43,7 @@ fn scan(document: &Document, pieces: &[&[u8]]) -> Vec<Finding> {
     found
 }
 
-fn masked(text: &[u8], found: &[Finding]) -> Vec<u8> {
+pub(super) fn masked(text: &[u8], found: &[Finding]) -> Vec<u8> {
     let mut bytes = text.to_vec();
     for finding in found.iter().rev().filter(|finding| matches!(finding.what, What::Kind(_))) {
         bytes.splice(finding.span.start as usize..finding.span.end as usize, finding.mask.iter().copied());

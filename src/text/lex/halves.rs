@@ -1,4 +1,4 @@
-//! The second half of a number that is split over two places: two cells, two controls, two values, two parameters.
+//! The parts of a number that is split over several places: two cells, controls, values, parameters.
 
 use super::{Piece, Reader};
 use crate::text::Syntax;
@@ -13,9 +13,9 @@ const APART: usize = 400;
 /// Bytes of a name.
 const NAME: usize = 64;
 
-/// Where the second half stands.
+/// Where the next part stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Second {
+pub struct Part {
     /// Its first byte.
     pub at: usize,
     /// The names of both, if they are values that have names.
@@ -35,10 +35,52 @@ pub fn begins_half(bytes: &[u8], at: usize) -> bool {
         && before.is_none_or(|byte| b">\"'=,;([: \t\n".contains(byte))
 }
 
+/// Whether a run of so many digits may be the first part of a telephone or card number that is split over several values:
+/// the whole of its own.
+#[inline]
+pub fn begins_parts(bytes: &[u8], at: usize, run: usize) -> bool {
+    let fits = match run {
+        3 => matches!(bytes.get(at..at + 3), Some([b'0', b'1', b'0' | b'1' | b'6'..=b'9'])),
+        4 => matches!(bytes.get(at), Some(b'2'..=b'6' | b'8' | b'9')),
+        _ => false,
+    };
+    let before = || at.checked_sub(1).and_then(|at| bytes.get(at));
+    fits && matches!(
+        (before(), bytes.get(at + run)),
+        (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'='), Some(b'&'))
+    )
+}
+
 impl Reader<'_> {
+    /// Where the ASCII digits end that begin there.
+    pub fn digits_end(&self, at: usize) -> usize {
+        let mut here = at;
+        while self.byte(here).is_some_and(|byte| byte.is_ascii_digit()) && here < at + NAME {
+            here += 1;
+        }
+        here
+    }
+
+    /// Whether a value may end there.
+    pub fn closes(&self, at: usize) -> bool {
+        self.byte(at).is_none_or(|byte| b"<>\"'&;,)] \t\r\n}".contains(&byte))
+    }
+
+    /// The value beside the one that stands there: of the next control, of a list, of an object, of an address.
+    pub fn next_part(&self, start: usize, end: usize) -> Option<Part> {
+        match self.byte(end)? {
+            b'"' | b'\'' if self.syntax() == Syntax::Html => {
+                self.next_value(start, end).or_else(|| self.next_control(start, end))
+            }
+            b'&' => self.next_parameter(start, end),
+            b'"' | b'\'' => self.next_value(start, end),
+            _ => None,
+        }
+    }
+
     /// The second half of the number whose first half ends at `end`, if it stands in the next cell or value. What is named
     /// is not joined by its names here: whoever asks must compare them.
-    pub fn second_half(&self, start: usize, end: usize) -> Option<Second> {
+    pub fn second_half(&self, start: usize, end: usize) -> Option<Part> {
         let second = match self.byte(end)? {
             b'<' | b'\n' | b'\r' if self.syntax() == Syntax::Html => self.next_cell(end),
             b' ' if self.syntax() == Syntax::Html => self.next_cell(end).or_else(|| self.next_control(start, end)),
@@ -53,17 +95,16 @@ impl Reader<'_> {
         let digits = |at: usize| self.byte(at).is_some_and(|byte| byte.is_ascii_digit());
         let begins = self.byte(second.at).is_some_and(|byte| (b'1'..=b'8').contains(&byte));
         let whole = begins && (second.at..second.at + SECOND_HALF).all(digits);
-        let ends = self.byte(second.at + SECOND_HALF).is_none_or(|byte| b"<>\"'&;,)] \t\r\n}".contains(&byte));
-        (whole && ends).then_some(second)
+        (whole && self.closes(second.at + SECOND_HALF)).then_some(second)
     }
 
     /// Over one boundary between cells.
-    fn next_cell(&self, end: usize) -> Option<Second> {
+    fn next_cell(&self, end: usize) -> Option<Part> {
         let (mut at, mut opened, mut closed) = (end, false, false);
         while at < end + APART {
             let (piece, len) = self.piece(at)?;
             match piece {
-                Piece::Char(char) if char.is_ascii_digit() && opened => return Some(Second { at, names: None }),
+                Piece::Char(char) if char.is_ascii_digit() && opened => return Some(Part { at, names: None }),
                 Piece::Char(char) if char.is_whitespace() => {}
                 Piece::Nothing => {}
                 Piece::Block => {
@@ -84,7 +125,7 @@ impl Reader<'_> {
     }
 
     /// The value of the next control: nothing but spaces and a dash between the two tags.
-    fn next_control(&self, start: usize, end: usize) -> Option<Second> {
+    fn next_control(&self, start: usize, end: usize) -> Option<Part> {
         let first = self.control_around(start)?;
         let mut at = first.end;
         while at < end + APART {
@@ -92,7 +133,7 @@ impl Reader<'_> {
             match piece {
                 Piece::Block if self.bytes().get(at..at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<input")) => {
                     let second = self.control(at)?;
-                    return Some(Second { at: second.value?.start, names: Some((first.name?, second.name?)) });
+                    return Some(Part { at: second.value?.start, names: Some((first.name?, second.name?)) });
                 }
                 Piece::Char(char) if char.is_whitespace() || super::separator(char).is_some() => {}
                 Piece::Nothing | Piece::Break => {}
@@ -104,7 +145,7 @@ impl Reader<'_> {
     }
 
     /// The next value of a list, of arguments, of a line, or of an object.
-    fn next_value(&self, start: usize, end: usize) -> Option<Second> {
+    fn next_value(&self, start: usize, end: usize) -> Option<Part> {
         let quote = self.byte(end).filter(|byte| matches!(byte, b'"' | b'\''));
         let same = |byte: Option<u8>| byte.filter(|byte| matches!(byte, b'"' | b'\'')) == quote;
         if !(same(start.checked_sub(1).and_then(|at| self.byte(at))) || quote.is_none()) {
@@ -118,13 +159,13 @@ impl Reader<'_> {
         let next = self.blank(comma + 1);
         let opens = self.byte(next)?;
         if opens.is_ascii_digit() {
-            return quote.is_none().then_some(Second { at: next, names: None });
+            return quote.is_none().then_some(Part { at: next, names: None });
         }
         if !matches!(opens, b'"' | b'\'') {
             return None;
         }
         if self.byte(next + 1)?.is_ascii_digit() {
-            return (quote == Some(opens)).then_some(Second { at: next + 1, names: None });
+            return (quote == Some(opens)).then_some(Part { at: next + 1, names: None });
         }
         // A key, and its value.
         let name = next + 1..self.next_byte(next + 1, opens)?;
@@ -135,11 +176,11 @@ impl Reader<'_> {
         let value = self.blank(colon + 1);
         let at = if matches!(self.byte(value)?, b'"' | b'\'') { value + 1 } else { value };
         let own = self.key_before(start - usize::from(quote.is_some()))?;
-        Some(Second { at, names: Some((own, name)) })
+        Some(Part { at, names: Some((own, name)) })
     }
 
     /// The next parameter of an address.
-    fn next_parameter(&self, start: usize, end: usize) -> Option<Second> {
+    fn next_parameter(&self, start: usize, end: usize) -> Option<Part> {
         let rest = self.bytes().get(end..)?;
         let from = end + if rest.starts_with(b"&amp;") { 5 } else { 1 };
         let equals = self.next_byte(from, b'=')?;
@@ -147,7 +188,7 @@ impl Reader<'_> {
         let length = before.iter().rev().take_while(|byte| is_of_name(**byte)).count();
         let own = start - 1 - length..start - 1;
         let named = self.bytes().get(from..equals)?.iter().all(|byte| is_of_name(*byte));
-        (named && length > 0).then_some(Second { at: equals + 1, names: Some((own, from..equals)) })
+        (named && length > 0).then_some(Part { at: equals + 1, names: Some((own, from..equals)) })
     }
 
     /// The key whose value begins at `at`.

@@ -23,7 +23,7 @@ pub use clusters::{Cut, Gap, MAX_DIGITS, MAX_GAP, MAX_RAW, hides_number};
 pub use context::{AFTER_CHARS, BEFORE_CHARS, BEFORE_RAW, SPELLED_RAW, Spelled, parts_words};
 pub use disguise::{Reading, alike};
 pub use fold::{AFTER, After, digit, enclosed, is_nothing, separator};
-pub use halves::{FIRST_HALF, SECOND_HALF, Second, begins_half};
+pub use halves::{FIRST_HALF, Part, SECOND_HALF, begins_half, begins_parts};
 
 use super::charset::cp949;
 use super::{Charset, Syntax};

@@ -57,7 +57,7 @@ fn fast(reader: &Reader<'_>, stretches: &Stretches) -> Vec<usize> {
                     at = next;
                     break;
                 }
-                Hit::Half(start) => at = start + 6,
+                Hit::Half(start) => at = reader.digits_end(start).min(start + 6),
                 Hit::Said(start) => at = start + 1,
                 // What is no chain of so many digits as it is written, or half of a number that is hidden beside it.
                 Hit::Alike(start) | Hit::Hidden(start) | Hit::Spelled(start) => {
