@@ -30,7 +30,8 @@ impl Readiness {
         self.0.store(ready, Ordering::Release);
     }
 
-    fn is(&self) -> bool {
+    /// Whether it does.
+    pub fn is(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 }

@@ -5,6 +5,7 @@
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
 mod allow;
+mod console;
 mod detectors;
 mod expected;
 mod gate;
@@ -26,6 +27,7 @@ mod windows;
 mod words;
 
 pub use allow::{day_in_korea, today};
+pub use console::Console;
 pub use gate::{Accounts, Gate};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use settings::{
@@ -116,6 +118,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let state = sections::state(&root);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
+    let console = console::console(&root, &mut taken);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
@@ -139,6 +142,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         hold,
         gates,
         accounts,
+        console,
         roles: roles.into_list(),
         sites: sites?,
         policies,

@@ -7,6 +7,7 @@ mod asked;
 mod budget;
 mod caches;
 mod codings;
+mod console;
 mod damaged;
 mod demo;
 mod documents;
