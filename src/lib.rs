@@ -32,7 +32,8 @@
 //! | 6 | [`act`] | below | a verdict becomes an effect: pass, log, mask, block; the pages that people see |
 //! | 7 | [`proxy`] | below | listen, TLS, the gate before hyper, headers, and [`proxy`]: one request's life from top to bottom |
 //! | 8 | [`demo`] | below | the embedded board that `garim demo` puts behind garim |
-//! | 8 | [`app`] | below | building everything from the settings, reload, drain |
+//! | 8 | [`console`] | below | what operators see: what waits, what was decided, how garim is |
+//! | 8 | [`app`] | below, `console` | building everything from the settings, reload, drain |
 //! | 8 | [`cli`] | below, `app`, `demo` | arguments and exit codes, one file a subcommand |
 
 #![forbid(unsafe_code)]
@@ -67,6 +68,8 @@ pub mod upstream;
 pub mod act;
 
 pub mod proxy;
+
+pub mod console;
 
 pub mod app;
 pub mod cli;

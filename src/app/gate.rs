@@ -12,14 +12,21 @@ use tokio::sync::watch;
 /// How often it is looked for sessions that have ended by themselves.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Opens the store of the accounts where there is a gate.
+/// Whether anybody can sign in: there is a gate, or the console.
+pub(super) fn is_used(settings: &Settings) -> bool {
+    !settings.gates.is_empty() || settings.console.is_some()
+}
+
+/// Opens the store of the accounts where somebody can sign in.
 pub(super) async fn open(settings: &Settings) -> Result<Option<Accounts>, StartError> {
-    if settings.gates.is_empty() {
+    if !is_used(settings) {
         return Ok(None);
     }
     let store = Store::open_or_create(&settings.state.store()?).await?;
     if store.accounts().await?.is_empty() {
-        tracing::warn!("there is a [gate] and no account: nobody can sign in; garim user add NAME makes one");
+        tracing::warn!(
+            "there is a [gate] or [console] and no account: nobody can sign in; garim user add NAME makes one"
+        );
     }
     Ok(Some(Accounts::new(store)))
 }

@@ -43,7 +43,8 @@ impl Readiness {
         }
     }
 
-    fn is(&self) -> bool {
+    /// Whether it does.
+    pub fn is(&self) -> bool {
         self.is.load(Ordering::Acquire)
     }
 

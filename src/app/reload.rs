@@ -97,11 +97,12 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
         ("state.dir", before.state.dir != after.state.dir),
         ("state.database", before.state.database != after.state.database),
         ("whether a policy has windows", super::holds::has_windows(before) != super::holds::has_windows(after)),
-        ("whether there is a gate", before.gates.is_empty() != after.gates.is_empty()),
         (
             "whether accounts of a site are known",
             super::accounts::are_known(before) != super::accounts::are_known(after),
         ),
+        ("whether there is a gate", super::gate::is_used(before) != super::gate::is_used(after)),
+        ("console.listen", before.console.as_ref().map(|it| it.listen) != after.console.as_ref().map(|it| it.listen)),
         ("whether posts are held", before.hold.is_used != after.hold.is_used),
         ("[journal], state.seal_to and state.keep", before.state.journal != after.state.journal),
         ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),

@@ -284,6 +284,13 @@ impl Running {
             let stop = self.stop_attending.subscribe();
             self.attending.spawn(operations::serve(listener, Arc::clone(proxy), self.readiness.clone(), stop));
         }
+        if let Some(console) = &self.settings.console {
+            let listener = listen::bind(console.listen)?;
+            announce("console", &listener, console.listen);
+            let (front, ready) = (Front::new(Arc::clone(&certificates))?, self.readiness.clone());
+            let (ready, stop) = (Arc::new(move || ready.is()), self.stop_attending.subscribe());
+            self.attending.spawn(crate::console::serve(listener, front, Arc::clone(proxy), ready, stop));
+        }
         if let Some(keeper) = proxy.keeper.clone() {
             let keep = self.settings.state.journal.keep;
             self.attending.spawn(journal::prune(keeper, keep, self.stop_attending.subscribe()));

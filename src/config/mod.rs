@@ -6,6 +6,7 @@
 
 pub mod alert;
 mod allow;
+mod console;
 mod detectors;
 mod expected;
 mod gate;
@@ -31,6 +32,7 @@ mod words;
 
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
+pub use console::Console;
 pub use gate::{Accounts, Gate};
 pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
@@ -127,6 +129,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let state = sections::state(&root, &alert);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
+    let console = console::console(&root, &mut taken);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
     let drafts = site::drafts(&root, &taken);
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
@@ -153,6 +156,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         hold,
         gates,
         accounts,
+        console,
         roles: roles.into_list(),
         sites: sites?,
         policies,

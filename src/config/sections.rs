@@ -28,7 +28,7 @@ impl Taken {
         values.iter().filter_map(|value| self.address(value)).collect()
     }
 
-    fn address(&mut self, value: &Value<'_>) -> Option<SocketAddr> {
+    pub(super) fn address(&mut self, value: &Value<'_>) -> Option<SocketAddr> {
         let address = value.address()?;
         match self.0.iter().find(|(other, _)| clash(*other, address)) {
             Some((_, line)) => value.wrong(words::listen_twice(&address.to_string(), *line)),

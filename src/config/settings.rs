@@ -46,6 +46,8 @@ pub struct Settings {
     pub gates: Vec<super::Gate>,
     /// How garim's own accounts are guarded.
     pub accounts: super::Accounts,
+    /// The console; `None` without one.
+    pub console: Option<super::Console>,
     /// Who is asking, in the order of the file.
     pub roles: Vec<Role>,
     /// The sites, in the order of the file; the first one answers for clients that name no site, and only if its

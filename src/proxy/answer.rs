@@ -1,6 +1,7 @@
 //! The answer of a site on its way back: inspected, masked, withheld, or passed on, with a head that stays true.
 
-use super::exchange::{Exchange, outcome, outgoing};
+use super::exchange::{Exchange, outcome};
+use super::onward::outgoing;
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use super::validators::Dated;

@@ -18,6 +18,7 @@ use super::hygiene::{Care, Withheld};
 use super::identity::{self, Who};
 use super::keeping::Kept;
 use super::login::{self, Passage};
+use super::onward::{mask_target, outgoing, with_length};
 use super::outliving::Outliving;
 use super::own_text::{Memory, Remembered, own_text};
 use super::record::{Outcome, Record, reference};
@@ -37,7 +38,7 @@ use crate::seal::Sealer;
 use crate::vocab::{Day, Direction, Edit, Finding, Part, Place, Reason, Span};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{Request, Response, Uri};
+use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
 use std::sync::{Arc, OnceLock};
@@ -435,23 +436,6 @@ impl Exchange {
     }
 }
 
-/// Writes into the target the masks that the policy wants, and the values of references that came back; `false` if that
-/// cannot be, and then the request must not go on.
-fn mask_target(parts: &mut Parts, edits: Vec<Edit>, tally: &Tally) -> bool {
-    let Some(target) = parts.uri.path_and_query() else { return true };
-    let wanted: Vec<Edit> = edits.into_iter().filter(|edit| tally.masks(edit)).collect();
-    if wanted.is_empty() {
-        return true;
-    }
-    match inspect::edited(target.as_str().as_bytes(), &wanted).and_then(|bytes| Uri::try_from(bytes).ok()) {
-        Some(uri) => {
-            parts.uri = uri;
-            true
-        }
-        None => false,
-    }
-}
-
 /// From the verdict on the request to the head of its answer.
 async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Received) -> Response<Outgoing> {
     let download = exchange.tally(Direction::Download);
@@ -477,22 +461,6 @@ async fn forward(mut exchange: Box<Exchange>, mut parts: Parts, received: Receiv
     };
     exchange.follow(answered.status(), answered.headers()).await;
     answer::bring(exchange, method, again, asked_at, download, answered).await
-}
-
-/// The request line is in origin form, in HTTP/1.1, whatever the client spoke.
-pub(super) fn outgoing(mut parts: Parts) -> Parts {
-    let target = parts.uri.path_and_query().cloned();
-    parts.uri = target.map(Uri::from).unwrap_or_default();
-    parts.version = http::Version::HTTP_11;
-    parts
-}
-
-/// A body of known length says so; one without bytes only where the method promises one (RFC 9110 section 8.6).
-fn with_length(mut request: Request<Outgoing>, length: u64) -> Request<Outgoing> {
-    if length > 0 || matches!(*request.method(), http::Method::POST | http::Method::PUT | http::Method::PATCH) {
-        request.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
-    }
-    request
 }
 
 /// The outcome that a body's own end tells.

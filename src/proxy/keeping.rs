@@ -52,7 +52,7 @@ impl Keeper {
     }
 
     /// Records something and waits until that is on the disk; whether it may have its effect.
-    pub(super) async fn record(&self, event: &Event) -> bool {
+    pub(crate) async fn record(&self, event: &Event) -> bool {
         let (tell, told) = oneshot::channel();
         let put = self.journal.append_with(event, move |outcome| {
             // Nobody may be left to hear it.
@@ -71,7 +71,7 @@ impl Keeper {
     }
 
     /// Records something that waits for nothing.
-    pub(super) fn tell(&self, event: &Event) {
+    pub(crate) fn tell(&self, event: &Event) {
         if let Err(error) = self.journal.append_with(event, |_| {}) {
             tracing::error!(%error, "the audit journal takes no record");
         }

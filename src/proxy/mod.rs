@@ -21,6 +21,7 @@ pub mod login;
 pub mod metrics;
 pub mod names;
 mod numerals;
+mod onward;
 mod outliving;
 mod own_text;
 pub(crate) mod reading;

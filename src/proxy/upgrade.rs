@@ -1,8 +1,9 @@
 //! A connection that switches to another protocol, where the policy lets it: from then on garim reads none of it, and
 //! the record says how many bytes that were.
 
-use super::exchange::{Exchange, outgoing};
+use super::exchange::Exchange;
 use super::headers;
+use super::onward::outgoing;
 use super::record::{Outcome, Record};
 use super::refuse::{Refusal, empty};
 use crate::body::Outgoing;

@@ -11,6 +11,7 @@ mod budget;
 mod caches;
 mod certificates;
 mod codings;
+mod console;
 mod damaged;
 mod demo;
 mod disguises;

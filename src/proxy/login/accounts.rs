@@ -42,7 +42,7 @@ impl std::fmt::Debug for Accounts {
 
 /// What a record says of an attempt.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct About<'a> {
+pub(crate) struct About<'a> {
     pub site: &'a str,
     pub gate: Option<&'a str>,
     /// Cleaned.
@@ -52,7 +52,7 @@ pub(super) struct About<'a> {
 
 /// Somebody tries something.
 #[derive(Clone, Copy)]
-pub(super) struct Attempt<'a> {
+pub(crate) struct Attempt<'a> {
     pub settings: &'a Settings,
     pub keeper: Option<&'a Keeper>,
     pub filled: &'a Filled,
@@ -80,7 +80,7 @@ impl Attempt<'_> {
     }
 
     /// Records what became of it; nothing waits for that.
-    pub(super) fn told(&self, verdict: &str, why: Option<&str>) {
+    pub(crate) fn told(&self, verdict: &str, why: Option<&str>) {
         tracing::info!(account = %shown(&self.filled.name), address = %self.about.address, verdict, why, "a sign-in");
         if let Some(keeper) = self.keeper {
             keeper.tell(&self.event(verdict, why));
@@ -111,8 +111,13 @@ impl Accounts {
         Accounts { store, told: Mutex::default() }
     }
 
+    /// Where they are, for what is decided by them.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Who has this token.
-    pub(super) async fn check(&self, settings: &Settings, idle: Duration, token: String, now: i64) -> Visitor {
+    pub(crate) async fn check(&self, settings: &Settings, idle: Duration, token: String, now: i64) -> Visitor {
         let rules = account::Settings { idle, ..settings.accounts.rules };
         match timeout(PATIENCE, check_session(&self.store, &rules, &token, now)).await {
             Ok(Ok(Some(current))) => Visitor::Somebody(Arc::new(Guest { current, token })),
@@ -129,7 +134,7 @@ impl Accounts {
     }
 
     /// Ends a session; whether that could be done.
-    pub(super) async fn end(&self, token: &str) -> bool {
+    pub(crate) async fn end(&self, token: &str) -> bool {
         let ended = timeout(PATIENCE, sign_out(&self.store, token)).await;
         let done = matches!(ended, Ok(Ok(_)));
         if !done {
@@ -139,7 +144,7 @@ impl Accounts {
     }
 
     /// Signs somebody in; the token of the session, whose beginning is on the disk.
-    pub(super) async fn sign_in(&self, attempt: &Attempt<'_>) -> Result<String, Stage> {
+    pub(crate) async fn sign_in(&self, attempt: &Attempt<'_>) -> Result<String, Stage> {
         let signed = timeout(PATIENCE, self.signed_in(attempt)).await;
         let signed = signed.unwrap_or_else(|_| {
             tracing::error!("nobody can sign in: the store does not answer in time");
@@ -164,7 +169,7 @@ impl Accounts {
 
     async fn signed_in(&self, attempt: &Attempt<'_>) -> Result<account::SignedIn, Stage> {
         let (filled, rules) = (attempt.filled, attempt.rules());
-        let network = self.attempt_from_address(attempt, &rules).await?;
+        let network = self.counted_at(attempt, &rules).await?;
         let key = key(attempt.settings).await;
         let address = attempt.about.address.to_string();
         let code = filled.code.as_deref();
@@ -180,7 +185,7 @@ impl Accounts {
     }
 
     /// Counts an attempt from an address, by what it is counted under.
-    async fn attempt_from_address(&self, attempt: &Attempt<'_>, rules: &account::Settings) -> Result<String, Stage> {
+    async fn counted_at(&self, attempt: &Attempt<'_>, rules: &account::Settings) -> Result<String, Stage> {
         let network = network(attempt.about.address);
         let lasts = i64::try_from(rules.lock.as_millis()).unwrap_or(i64::MAX);
         let lock = Lock { after: rules.lock_after.saturating_mul(ADDRESS), lasts };
@@ -231,14 +236,14 @@ impl Accounts {
     }
 
     /// Changes a password; what is shown then.
-    pub(super) async fn change(&self, attempt: &Attempt<'_>) -> Stage {
+    pub(crate) async fn change(&self, attempt: &Attempt<'_>) -> Stage {
         let Attempt { filled, now, .. } = *attempt;
         if filled.new != filled.again {
             return Stage::Differ;
         }
         let change = async {
             let rules = attempt.rules();
-            let network = self.attempt_from_address(attempt, &rules).await?;
+            let network = self.counted_at(attempt, &rules).await?;
             let changed = change_password(&self.store, &rules, &filled.name, &filled.password, &filled.new, now).await;
             if !matches!(changed, Err(ChangeError::Refused(_))) {
                 let withdrawn = self.store.attempt_withdrawn(&network).await;
@@ -270,7 +275,8 @@ impl Accounts {
     pub async fn sweep(&self, settings: &Settings, now: i64) -> Result<(), StoreError> {
         let before = |time: Duration| now.saturating_sub(i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
         let rules = settings.accounts.rules;
-        let idle = settings.gates.iter().map(|gate| gate.idle).max().unwrap_or(rules.idle);
+        let console = settings.console.as_ref().map(|console| console.idle);
+        let idle = settings.gates.iter().map(|gate| gate.idle).chain(console).max().unwrap_or(rules.idle);
         self.store.end_sessions_before(before(idle), before(rules.longest)).await?;
         self.store.forget_attempts_before(before(rules.lock.max(DAY))).await.map(drop)
     }

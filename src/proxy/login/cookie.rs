@@ -4,7 +4,10 @@ use http::header::{CACHE_CONTROL, COOKIE, ETAG, EXPIRES, HeaderMap, HeaderValue,
 
 /// Its name. A browser takes `__Host-` from this very host alone, over TLS, for all its paths (RFC 6265bis, section 4.1.3.2): no other
 /// host of the same domain can plant one.
-const NAME: &str = "__Host-garim";
+pub(crate) const NAME: &str = "__Host-garim";
+/// The same of the console. Cookies know no ports: a console under a site's name has to have another, and the site is not to
+/// see it either.
+pub(crate) const CONSOLE: &str = "__Host-garim-console";
 
 /// Letters of the longest token.
 const LONGEST: usize = 128;
@@ -13,17 +16,17 @@ const LONGEST: usize = 128;
 ///
 /// `Strict`: the pages behind a gate are those of old sites that delete by a link; no other site may have them opened as whoever
 /// is signed in. Who comes by a link from elsewhere is shown one more link.
-pub(super) fn set(token: &str) -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict")).ok()
+pub(crate) fn set(name: &str, token: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{name}={token}; Path=/; Secure; HttpOnly; SameSite=Strict")).ok()
 }
 
 /// The field that ends it.
-pub(super) fn unset() -> HeaderValue {
-    HeaderValue::from_static("__Host-garim=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
+pub(crate) fn unset(name: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")).ok()
 }
 
-/// Takes the cookie out of a head, wherever it stands; its token, if it has one.
-pub(super) fn take(headers: &mut HeaderMap) -> Option<String> {
+/// Takes garim's cookies out of a head, wherever they stand; the token of the one that is called `name`, if it has one.
+pub(crate) fn take(headers: &mut HeaderMap, name: &str) -> Option<String> {
     if !headers.get_all(COOKIE).iter().any(|value| pairs(value).any(is_own)) {
         return None;
     }
@@ -32,7 +35,7 @@ pub(super) fn take(headers: &mut HeaderMap) -> Option<String> {
     let mut token = None;
     for field in &fields {
         let (own, others): (Vec<&[u8]>, Vec<&[u8]>) = pairs(field).partition(|pair| is_own(pair));
-        token = token.or_else(|| own.into_iter().find_map(of_pair));
+        token = token.or_else(|| own.into_iter().find_map(|pair| of_pair(pair, name)));
         let kept = others.iter().map(|pair| pair.trim_ascii()).filter(|pair| !pair.is_empty()).collect::<Vec<_>>();
         let kept = kept.join(b"; ".as_slice());
         if let Ok(value) = HeaderValue::from_bytes(&kept)
@@ -51,14 +54,14 @@ fn pairs(value: &HeaderValue) -> impl Iterator<Item = &[u8]> {
 /// Sites that do not tell capitals apart would take it as well.
 fn is_own(pair: impl AsRef<[u8]>) -> bool {
     let name = pair.as_ref().split(|byte| *byte == b'=').next().unwrap_or_default();
-    name.trim_ascii().eq_ignore_ascii_case(NAME.as_bytes())
+    [NAME, CONSOLE].iter().any(|own| name.trim_ascii().eq_ignore_ascii_case(own.as_bytes()))
 }
 
-fn of_pair(pair: &[u8]) -> Option<String> {
+fn of_pair(pair: &[u8], wanted: &str) -> Option<String> {
     let at = memchr::memchr(b'=', pair)?;
     let (name, value) = (pair.get(..at)?, pair.get(at + 1..)?.trim_ascii());
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let is_token = name.trim_ascii() == NAME.as_bytes() && !value.is_empty() && value.len() <= LONGEST;
+    let is_token = name.trim_ascii() == wanted.as_bytes() && !value.is_empty() && value.len() <= LONGEST;
     if is_token && value.iter().all(plain) { String::from_utf8(value.to_vec()).ok() } else { None }
 }
 
@@ -89,7 +92,7 @@ mod tests {
         for field in fields {
             headers.append(COOKIE, HeaderValue::from_static(field));
         }
-        let token = take(&mut headers);
+        let token = take(&mut headers, NAME);
         let left = headers.get_all(COOKIE).iter().map(|value| value.to_str().expect("text").to_owned()).collect();
         (token, left)
     }
@@ -106,6 +109,7 @@ mod tests {
             (&["__Host-garim=; x=1"], None, &["x=1"]),
             (&["__Host-garim=\"a\"; x=1"], None, &["x=1"]),
             (&["__Host-garim; x=1"], None, &["x=1"]),
+            (&["__Host-garim-console=c; x=1"], None, &["x=1"]),
             (&["__Host-garimx=1; x=__Host-garim=2"], None, &["__Host-garimx=1; x=__Host-garim=2"]),
         ] {
             let left: Vec<String> = left.iter().map(|one| (*one).to_owned()).collect();

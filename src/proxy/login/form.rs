@@ -7,7 +7,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A form that came back.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Somebody signs in.
     SignIn(Filled),
     /// Somebody changes a password.
@@ -18,11 +18,11 @@ pub(super) enum Kind {
 
 /// The same, for whoever only hands it on.
 #[derive(Debug)]
-pub struct Form(pub(super) Kind);
+pub struct Form(pub(crate) Kind);
 
 /// What was filled in.
 #[derive(Default)]
-pub(super) struct Filled {
+pub(crate) struct Filled {
     pub name: String,
     pub password: String,
     /// `None` when it is empty.
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Filled {
 impl Form {
     /// Reads a form; `None` if it is none of garim's login. What begins as one and is broken counts as one that is not filled in:
     /// a password is not passed on to the site.
-    pub(in crate::proxy) fn read(body: &[u8]) -> Option<Form> {
+    pub(crate) fn read(body: &[u8]) -> Option<Form> {
         let begins = |name: &str| body.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
         Some(Form(match () {
             () if begins(SIGN_IN) => Kind::SignIn(Filled::read(body)),
@@ -74,7 +74,7 @@ impl Filled {
 
 /// Whether a form came from garim's own page: what browsers say of where a request began cannot be set by a page. Programs
 /// that are no browsers say nothing.
-pub(super) fn is_from_here(headers: &HeaderMap, authority: &str) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, authority: &str) -> bool {
     let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
     let mut origins = headers.get_all(ORIGIN).iter();
     let own = format!("https://{authority}");
@@ -83,7 +83,7 @@ pub(super) fn is_from_here(headers: &HeaderMap, authority: &str) -> bool {
 }
 
 /// Whether a browser followed a link from another site; then it has left the cookie out.
-pub(super) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     headers.get(SEC_FETCH_SITE).is_some_and(|site| matches!(site.as_bytes(), b"cross-site" | b"same-site"))
 }
 

@@ -10,7 +10,10 @@ mod form;
 mod passage;
 
 pub use accounts::Accounts;
+pub(crate) use accounts::{About, Attempt};
+pub(crate) use cookie::{CONSOLE, set, take, unset};
 pub use form::Form;
+pub(crate) use form::{Filled, Kind, is_from_elsewhere, is_from_here};
 
 use super::Proxy;
 use super::asked::Asked;
@@ -46,7 +49,7 @@ pub enum Visitor {
 pub struct Guest {
     /// The account, and what it may do now.
     pub current: Current,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl std::fmt::Debug for Guest {
@@ -75,7 +78,7 @@ pub(super) enum Passage {
         exchange: Box<Exchange>,
         /// What was heard.
         heard: Heard,
-        /// Whether the site has a gate, and whether this was behind one.
+        /// Whether garim has accounts at all, and whether this was behind a gate.
         behind: Option<bool>,
     },
     /// It was answered.
@@ -91,7 +94,9 @@ pub(super) fn is_gated(asked: &Asked) -> bool {
 /// Who has signed in; the cookie that says so is taken out of the request.
 pub(super) async fn visitor(proxy: &Proxy, asked: &Asked, parts: &mut Parts, at: jiff::Timestamp) -> Visitor {
     let Some(accounts) = &proxy.accounts else { return Visitor::Nobody };
-    let Some(token) = cookie::take(&mut parts.headers).filter(|_| is_gated(asked)) else { return Visitor::Nobody };
+    let Some(token) = cookie::take(&mut parts.headers, cookie::NAME).filter(|_| is_gated(asked)) else {
+        return Visitor::Nobody;
+    };
     let settings = &asked.sites.settings;
     let site = &asked.front.site.name;
     let before = gates(settings, site, &parts.uri, &parts.headers);

@@ -42,9 +42,12 @@ impl Exchange {
     /// Past the gates before it, if there are any.
     pub(in crate::proxy) async fn through_gate(self: Box<Self>, parts: &Parts, heard: Heard) -> Passage {
         let proxy = Arc::clone(&self.proxy);
-        let Some(accounts) = proxy.accounts.as_ref().filter(|_| is_gated(&self.asked)) else {
+        let Some(accounts) = &proxy.accounts else {
             return Passage::Through { exchange: self, heard, behind: None };
         };
+        if !is_gated(&self.asked) {
+            return Passage::Through { exchange: self, heard, behind: Some(false) };
+        }
         let sites = Arc::clone(&self.asked.sites);
         let site = self.asked.front.site.name.clone();
         let mut gates = gates(&sites.settings, &site, &parts.uri, &parts.headers);
@@ -171,7 +174,7 @@ impl Exchange {
             // Nobody would end it any more.
             stand.accounts.end(&before.token).await;
         }
-        let cookie = cookie::set(&token);
+        let cookie = cookie::set(cookie::NAME, &token);
         match (cookie, HeaderValue::try_from(&stand.action)) {
             (Some(cookie), Ok(location)) => {
                 let mut response = Response::new(empty());
@@ -200,8 +203,8 @@ impl Exchange {
             Err(()) => Stage::Unavailable,
         };
         let mut response = self.page(stand, stage, "", false, false);
-        if ended.is_ok() {
-            response.headers_mut().append(SET_COOKIE, cookie::unset());
+        if let Some(cookie) = cookie::unset(cookie::NAME).filter(|_| ended.is_ok()) {
+            response.headers_mut().append(SET_COOKIE, cookie);
         }
         response
     }

@@ -118,6 +118,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         roles: Vec::new(),
         gates: Vec::new(),
         accounts: Default::default(),
+        console: None,
         hold: Default::default(),
         server: Server {
             listen: Vec::new(),

@@ -1,0 +1,166 @@
+//! The console: who signs in from an allowed network sees what waits and decides about it, and the journal, as the account's roles say.
+
+use crate::support::{Answer, Client, FORM, Origin, Program, answer, garim, until};
+use http::Request;
+use std::io::Write;
+use std::process::Stdio;
+
+const PASSWORD: &str = "Kx7!mq2z-w";
+const CONSOLE: &str = "[console]\nlisten = \"127.0.0.1:0\"\n";
+const POLICY: &str = "[hold]\napprovers = { \"/edu/**\" = [\"park\"], \"*\" = [\"kim\"] }\n[policy.board]\n[[policy.board.rule]]\n\
+    on = \"upload\"\nfind = [\"mobile-number\"]\naction = \"hold\"\n";
+
+struct Staged {
+    program: Program,
+    console: Client,
+    origin: Origin,
+}
+
+async fn staged(console: &str) -> Staged {
+    let fields = "Set-Cookie: __Host-garim-console=planted; Path=/; Secure\r\n";
+    let origin = Origin::always(answer("text/html", fields, "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).top(console).start();
+    for (name, role) in [("kim", "approver"), ("park", "approver"), ("lee", "viewer"), ("choi", "auditor")] {
+        let mut command = garim(&["user", "add", name, "--role", role, "--config"]);
+        let command = command.arg(program.config()).stdin(Stdio::piped());
+        let mut child = command.spawn().expect("started");
+        child.stdin.take().expect("its input").write_all(format!("{PASSWORD}\n").as_bytes()).expect("written");
+        assert!(child.wait().expect("ended").success());
+    }
+    let console = Client::new(program.listening("console"), program.authority().pem());
+    Staged { program, console, origin }
+}
+
+impl Staged {
+    async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        let body = format!("garim-sign-in=1\r\ngarim-name={name}\r\ngarim-password={password}\r\ngarim-code=\r\n");
+        self.console.post("/", "text/plain", body).await
+    }
+
+    async fn signed_in(&self, name: &str) -> String {
+        let answer = self.sign_in(name, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.field("set-cookie").split(';').next().expect("a pair").to_owned()
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.console.send(Request::get(path).header("cookie", cookie).body("").expect("a request")).await
+    }
+
+    async fn post(&self, path: &str, cookie: &str, body: String) -> u16 {
+        let request = Request::post(path).header("cookie", cookie).header("content-type", FORM);
+        self.console.send(request.body(body).expect("a request")).await.status.as_u16()
+    }
+
+    /// Posts something that is held: the token of its receipt, and its reference number.
+    async fn held(&self, path: &str) -> (String, String) {
+        let held = self.program.client().post(path, FORM, "a=010-1234-5678".to_owned()).await;
+        assert_eq!(held.status, 202, "{}", held.text());
+        let token = held.text().split("/.well-known/garim/hold?").nth(1).expect("a receipt")[..40].to_owned();
+        let record = self.program.record(|record| record["outcome"] == "held" && record["path"] == path);
+        (token, record["id"].as_str().expect("an id").to_owned())
+    }
+}
+
+/// What the form of a page has to bring along.
+fn csrf(page: &Answer) -> String {
+    let text = page.text();
+    let behind = text.split("name=\"csrf\" value=\"").nth(1).unwrap_or_else(|| panic!("no form in {text}"));
+    format!("csrf={}", behind.split('"').next().expect("a quote"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_signed_in_sees_nothing() {
+    let staged = staged(CONSOLE).await;
+    for path in ["/", "/holds", "/journal", "/holds/x", "/nothing"] {
+        let asked = staged.get(path, "__Host-garim-console=made-up").await;
+        assert!(asked.status == 401 && asked.text().contains("로그인이 필요한 화면입니다"), "{path}: {}", asked.text());
+        assert!(asked.field("content-security-policy").contains("default-src 'none'"));
+    }
+    assert_eq!(staged.post("/holds/x/approve", "", "csrf=".to_owned()).await, 401);
+    assert_eq!(staged.sign_in("kim", "wrong").await.status, 401);
+    let request = Request::post("/").header("content-type", "text/plain").header("origin", "https://evil.example");
+    let body = format!("garim-sign-in=1\r\ngarim-name=kim\r\ngarim-password={PASSWORD}\r\n");
+    assert_eq!(staged.console.send(request.body(body).expect("a request")).await.status, 403);
+
+    let kim = staged.signed_in("kim").await;
+    let state = staged.get("/", &kim).await;
+    assert!(state.status == 200 && state.text().contains("상태") && state.field("cache-control") == "no-store");
+    assert!(
+        !state.text().contains("<script") && state.field("content-security-policy").contains("frame-ancestors 'none'")
+    );
+    assert_eq!(staged.get("/nothing", &kim).await.status, 404);
+    let request = Request::get("/").header("cookie", &kim).header("accept-language", "en").body("").expect("a request");
+    assert!(staged.console.send(request).await.text().contains("Waiting for approval"));
+    let out = Request::post("/").header("cookie", &kim).header("content-type", "text/plain");
+    let out = staged.console.send(out.body("garim-sign-out=1\r\n").expect("a request")).await;
+    assert!(out.status == 303 && out.field("set-cookie").contains("Max-Age=0"), "{:?}", out.headers);
+    assert_eq!(staged.get("/", &kim).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_for_the_networks_that_are_allowed() {
+    let staged = staged(&format!("{CONSOLE}allow = [\"10.1.0.0/16\"]\n")).await;
+    assert_eq!(staged.get("/", "").await.status, 403);
+    let forwarded = Request::get("/").header("x-forwarded-for", "10.1.2.3").body("").expect("a request");
+    assert_eq!(staged.console.send(forwarded).await.status, 403, "nobody speaks for another address");
+    assert_eq!(staged.sign_in("kim", PASSWORD).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approver_decides_and_nobody_else() {
+    let staged = staged(CONSOLE).await;
+    let (token, id) = staged.held("/board/write").await;
+    let (kim, park) = (staged.signed_in("kim").await, staged.signed_in("park").await);
+    let (lee, choi) = (staged.signed_in("lee").await, staged.signed_in("choi").await);
+    let listed = staged.get("/holds", &kim).await.text();
+    assert!(listed.contains(&format!("/holds/{id}")) && listed.contains("/board/write"), "{listed}");
+    let one = format!("/holds/{id}");
+    let page = staged.get(&one, &kim).await;
+    assert!(page.text().contains("010-****-5678") && !page.text().contains("010-1234-5678"), "{}", page.text());
+    for (cookie, sees) in [(&park, 200), (&lee, 200), (&choi, 403)] {
+        let other = staged.get(&one, cookie).await;
+        assert!(other.status == sees && !other.text().contains("name=\"csrf\""), "{}", other.text());
+        assert_eq!(staged.post(&format!("{one}/approve"), cookie, csrf(&page)).await, 403, "with a form of another's");
+    }
+    for wrong in ["", "csrf=", "csrf=0123", "x=1"] {
+        assert_eq!(staged.post(&format!("{one}/approve"), &kim, wrong.to_owned()).await, 403, "{wrong}");
+    }
+    assert_eq!(staged.get(&format!("{one}/approve"), &kim).await.status, 404, "a link decides nothing");
+    assert_eq!(staged.post(&format!("{one}/approve"), &kim, csrf(&page)).await, 303);
+    assert_eq!(staged.post(&format!("{one}/approve"), &kim, csrf(&page)).await, 409, "twice");
+    let sent = staged.program.client().post("/board/write", "text/plain", format!("garim-hold={token}\r\n")).await;
+    assert_eq!((sent.status.as_u16(), sent.text().as_str()), (200, "posted"));
+
+    let (_, id) = staged.held("/board/other").await;
+    let page = staged.get(&format!("/holds/{id}"), &kim).await;
+    assert_eq!(staged.post(&format!("/holds/{id}/refuse"), &kim, csrf(&page)).await, 303);
+    assert!(staged.get(&format!("/holds/{id}"), &kim).await.text().contains("refused"));
+
+    let all = ["approval", "approved", "refused", "login", "kim", "/board/write", "/board/other"];
+    until("the journal says it", async || {
+        let journal = staged.get("/journal", &choi).await.text();
+        assert!(!journal.contains("010-1234-5678") && !journal.contains(PASSWORD));
+        all.iter().all(|said| journal.contains(said))
+    })
+    .await;
+    assert_eq!(staged.get("/journal", &kim).await.status, 403, "an approver is no auditor");
+    until("who has read it stands in it", async || {
+        let again = staged.get("/journal", &lee).await.text();
+        again.contains("<td>view</td>") && again.contains("choi")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_site_never_sees_its_cookie() {
+    let staged = staged(CONSOLE).await;
+    let kim = staged.signed_in("kim").await;
+    let request = Request::get("/board").header("cookie", format!("a=1; {kim}")).body("").expect("a request");
+    let shown = staged.program.client().send(request).await;
+    assert_eq!((shown.status.as_u16(), shown.fields("set-cookie").len()), (200, 0), "and cannot plant one");
+    assert_eq!(staged.origin.seen().pop().expect("a request").field("cookie"), ["a=1"]);
+    assert_eq!(staged.get("/", &kim).await.status, 200);
+    let lines = staged.program.lines().join("\n");
+    assert!(!lines.contains(&kim[21..]), "no record holds it");
+}
