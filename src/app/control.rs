@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(refused, "garim.toml:3:1: no");
         let event = Event { account: Some("kim".into()), ..Event::new("export") };
         ask_to_record(state.path(), &event).await.expect("recorded");
-        assert_eq!(*heard.lock().expect("a lock"), [event.clone()]);
+        assert_eq!(heard.lock().expect("a lock").as_slice(), std::slice::from_ref(&event));
         let other = Event { kind: "exchange", ..event.clone() };
         assert!(matches!(ask_to_record(state.path(), &other).await, Err(ControlError::Refused(_))));
         let long = Event { reason: Some("x".repeat(1 << 20)), ..event };

@@ -2,7 +2,7 @@
 
 use super::StartError;
 use crate::alert::{Copies, CopyTasks};
-use crate::audit::{Event, Journal, JournalError, Options, kind};
+use crate::audit::{Event, Journal, JournalError, Options, SealHook, kind};
 use crate::config::Settings;
 use crate::proxy::keeping::Keeper;
 use crate::seal::Ring;
@@ -32,8 +32,7 @@ pub(super) async fn open(
     options.about = vec![("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
     options.about.extend(config.and_then(fingerprint).map(|hash| ("config".to_owned(), hash)));
     let (copies, tasks) = Copies::start(&settings.alert, &wanted.copies, &node(settings))?.unzip();
-    options.copies =
-        copies.map(|copies| -> Arc<dyn Fn(&str) + Send + Sync> { Arc::new(move |seal| copies.give(seal)) });
+    options.copies = copies.map(|copies| -> SealHook { Arc::new(move |seal| copies.give(seal)) });
     let refuses = wanted.refuses;
     let opened = tokio::task::spawn_blocking(move || Journal::open(options)).await;
     let journal = opened.unwrap_or(Err(JournalError::Stopped))?;

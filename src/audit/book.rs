@@ -4,6 +4,7 @@
 use super::chain::{Hash, letters};
 use super::error::JournalError;
 use super::names::{self, Listing};
+use super::options;
 use super::seal::{NO_SEAL, Point, Seal, Signer};
 use super::tail;
 use std::collections::VecDeque;
@@ -59,7 +60,7 @@ pub(super) struct Book {
     pub count: Count,
     pending: VecDeque<Point>,
     courier: Option<Courier>,
-    copies: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    copies: Option<options::SealHook>,
 }
 
 impl Book {
@@ -84,7 +85,7 @@ impl Book {
     }
 
     /// From now on seals are handed on as they are written.
-    pub fn copy(&mut self, to: Option<Arc<dyn Fn(&str) + Send + Sync>>) {
+    pub fn copy(&mut self, to: Option<options::SealHook>) {
         self.copies = to;
     }
 

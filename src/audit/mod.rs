@@ -57,7 +57,7 @@ mod writer;
 pub use error::JournalError;
 pub use event::{Event, Found, LONGEST, kind};
 pub use journal::{Journal, Ticket};
-pub use options::{Fsync, Options};
+pub use options::{Fsync, Options, SealHook};
 pub use prune::Removed;
 pub use queue::{Health, Recorded};
 pub use read::{Entry, Filter, Seen, has_own_root, korean_time, node_of, read, time_of};

@@ -21,6 +21,9 @@ pub enum Fsync {
     Never,
 }
 
+/// Takes a seal, as a line.
+pub type SealHook = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// How a journal is written.
 #[derive(Clone)]
 pub struct Options {
@@ -34,7 +37,7 @@ pub struct Options {
     /// A file in a second place to which every seal is appended.
     pub seal_to: Option<PathBuf>,
     /// Is given every seal, a line, when it has been written; on the thread that writes, so it must not wait.
-    pub copies: Option<Arc<dyn Fn(&str) + Send + Sync>>,
+    pub copies: Option<SealHook>,
     /// When records are on the disk.
     pub fsync: Fsync,
     /// A segment ends when it is so long, in bytes.

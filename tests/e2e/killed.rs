@@ -46,7 +46,7 @@ async fn post(client: &Client, path: &str, body: &str) -> std::io::Result<String
 async fn write(client: Arc<Client>, said: Arc<Said>) {
     loop {
         let number = said.next.fetch_add(1, Ordering::Relaxed);
-        let is_list = number % 3 == 0;
+        let is_list = number.is_multiple_of(3);
         let phones = if is_list { "010-1234-5678+010-2345-6789+010-3456-7890" } else { "010-1234-5678" };
         let path = format!("/board/{number}");
         let Ok(answer) = post(&client, &path, &format!("a={phones}&n={number}")).await else { return };
