@@ -244,7 +244,9 @@ fn search(bencher: Bencher<'_, '_>, page: &[u8], charset: Charset) {
         loop {
             match next(&reader, at, wanted, |_| Some(0)) {
                 Hit::Nothing(_) => return hits,
-                Hit::Half(start) | Hit::Hidden(start) | Hit::Spelled(start) | Hit::Alike(start) => at = start + 6,
+                Hit::Half(start) | Hit::Hidden(start) | Hit::Spelled(start) | Hit::Said(start) | Hit::Alike(start) => {
+                    at = start + 6
+                }
                 Hit::Digits(start) | Hit::Open(start) => {
                     at = page[start..].iter().position(|byte| *byte == b'<').map_or(page.len(), |end| start + end)
                 }

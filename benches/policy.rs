@@ -93,7 +93,7 @@ fn evaluate(bencher: Bencher<'_, '_>, policy: Arc<Policy>) {
     let mut paths = paths.iter().cycle();
     bencher.bench_local(|| {
         let path = paths.next().expect("a path");
-        let asker = Asker { path, method: "POST", roles: Roles::PUBLIC };
+        let asker = Asker { method: "POST", roles: Roles::PUBLIC, ..Asker::of_path(path) };
         black_box(planner.access(&asker));
         black_box(planner.plan(Direction::Download, &asker));
         let mut tally = Tally::new(planner.plan(Direction::Upload, &asker));

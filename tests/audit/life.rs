@@ -356,7 +356,7 @@ fn what_was_only_shown_is_on_the_disk_soon() {
     let began = std::time::Instant::now();
     while !counts_the_last(folder.path()) {
         assert!(began.elapsed() < Duration::from_secs(20), "it never reaches the disk");
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::park_timeout(Duration::from_millis(50));
     }
     // And together with whatever has to be there at once.
     journal.append(&shown).expect("taken");
