@@ -41,8 +41,6 @@ fn what_later_versions_know_is_told_apart() {
     assert_told("streams = 100", "archive_depth = 5", &format!("4:1: \"archive_depth\" in [limits] {later}"));
     let text = with("tls = \"self-signed\"", "tls = { acme = \"a@example.go.kr\" }");
     assert_eq!(told(&text), [format!("7:9: \"acme\" in tls of [[site]] {later}")]);
-    let text = format!("{GOOD}[console]\nlisten = \"127.0.0.1:9443\"\n");
-    assert_eq!(told(&text), [format!("15:2: \"console\" in the top level {later}")]);
 }
 
 #[test]
@@ -317,9 +315,14 @@ values = ["02-2100-*"]
 pattern = '\b20[0-9]{2}-[0-9]{5}\b'
 [role.officer]
 any = [{ address = ["10.1.0.0/16"] }, { account = "kim" }]
+[gate.admin]
+path = ["/admin/**"]
+require = "account"
+[console]
+listen = "127.0.0.1:9443"
 "#;
     let told = told(&text);
-    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told.len(), 1, "{told:?}");
     assert!(told.iter().all(|one| one.contains("not in this version yet")), "{told:?}");
 }
 
