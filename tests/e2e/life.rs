@@ -13,9 +13,10 @@ async fn slow_site() -> Origin {
     Origin::new(|seen: &Seen| match seen.target() {
         "/slow" => vec![Piece::Pause(A_WHILE), Piece::Send(answer("text/plain", "", "at last"))],
         "/endless" => {
-            let start =
-                "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n";
-            vec![Piece::Send(start.as_bytes().to_vec()), Piece::Pause(Duration::from_secs(60))]
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n258\r\n";
+            let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 592]].concat();
+            let start = [head.as_bytes(), &picture, b"\r\n"].concat();
+            vec![Piece::Send(start), Piece::Pause(Duration::from_secs(60))]
         }
         _ => vec![Piece::Send(ok())],
     })

@@ -70,7 +70,8 @@ async fn a_long_page_arrives_while_the_site_still_writes() {
     feed(&site, chunk(&last)).await;
     feed(&site, chunk("")).await;
     let rest = wire.rest().await;
-    assert!(rest.contains(&format!("<p>last {RESIDENT_MASKED}")) && rest.ends_with("0\r\n\r\n"));
+    // Chunks may end anywhere before it.
+    assert!(rest.contains(RESIDENT_MASKED) && !rest.contains(RESIDENT) && rest.ends_with("0\r\n\r\n"));
     let record = program.record(|record| record["path"] == "/long");
     accounted(&record, "download", body.len() + last.len());
     assert_eq!(record["download"]["found"][0]["count"], 2, "{record}");
