@@ -17,13 +17,13 @@ use crate::proxy::gate::HeadFault;
 use crate::proxy::listen::{self, Door, Peer};
 use crate::proxy::login::{self, About, Accounts, Attempt, CONSOLE, Filled, Form, Guest, Kind, Visitor};
 use crate::proxy::record::reference;
-use crate::proxy::refuse::full;
+use crate::proxy::refuse::{full, response};
 use crate::proxy::tls::Front;
 use crate::text::Charset;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, LOCATION, SET_COOKIE};
+use http::header::{ACCEPT_LANGUAGE, HOST, LOCATION, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -277,17 +277,4 @@ fn may(guest: &Guest, roles: &[Role]) -> bool {
 fn text(status: StatusCode, body: &'static str) -> Response<Outgoing> {
     let headers = vec![("cache-control", "no-store".to_owned())];
     response(Rendered { status, content_type: "text/plain; charset=utf-8", headers, body: body.into() })
-}
-
-fn response(rendered: Rendered) -> Response<Outgoing> {
-    let mut response = Response::new(full(rendered.body));
-    *response.status_mut() = rendered.status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.content_type));
-    for (name, value) in rendered.headers {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
 }

@@ -335,7 +335,8 @@ fn refused(rendered: Rendered, refusal: Refusal) -> Response<Outgoing> {
     response
 }
 
-fn response(rendered: Rendered) -> Response<Outgoing> {
+/// A page as an answer, with its status and fields.
+pub fn response(rendered: Rendered) -> Response<Outgoing> {
     let mut response = Response::new(full(rendered.body));
     *response.status_mut() = rendered.status;
     let headers = response.headers_mut();
