@@ -76,7 +76,7 @@ impl Decoder {
 
     /// Undoes some of `input`, appends at most `room` bytes to `out`, and tells how much of `input` was taken. Call it
     /// again with the rest; when all was taken and `out` grew by `room`, more may be waiting to come out, now or with
-    /// the next call.
+    /// the next call. An error of the ceilings leaves nothing in `out` that is beyond them.
     pub fn decode(&mut self, input: &[u8], out: &mut Vec<u8>, room: usize) -> Result<usize, CodingError> {
         let full = out.len().saturating_add(room);
         let mut used = 0;
@@ -101,7 +101,10 @@ impl Decoder {
             };
             used += taken;
             self.coded = self.coded.saturating_add(taken as u64);
-            self.check()?;
+            if let Err(error) = self.check() {
+                out.truncate(before);
+                return Err(error);
+            }
             if out.len() >= full || (taken == 0 && out.len() == before && self.between.is_empty()) {
                 return Ok(used);
             }

@@ -211,6 +211,32 @@ fn bombs_stop_soon() {
 }
 
 #[test]
+fn not_a_byte_more_than_the_ceiling_comes_out() {
+    const CEILING: usize = 100_000;
+    const ROOM: usize = 4096;
+    let zeros = vec![0; 4 << 20];
+    for coding in Coding::ALL.iter().copied() {
+        let coded = encoded(coding, &zeros);
+        let limits = DecodeLimits { decoded_bytes: CEILING as u64, ratio: u32::MAX, ..LIMITS };
+        let mut decoder = Decoder::new(&[coding], Members::One, limits);
+        let (mut rest, mut out) = (coded.as_slice(), Vec::new());
+        // Once all is taken, what waits comes with `finish`: that call may be the one that crosses the ceiling.
+        let error = loop {
+            let result = match rest {
+                [] => decoder.finish(&mut out, ROOM).map(|_| 0),
+                _ => decoder.decode(rest, &mut out, ROOM),
+            };
+            match result {
+                Ok(taken) => rest = &rest[taken..],
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error, CodingError::TooLarge { most: CEILING as u64 }, "{coding:?}");
+        assert!(out.len() <= CEILING && out.len() + ROOM > CEILING, "{coding:?}: {}", out.len());
+    }
+}
+
+#[test]
 fn a_bomb_that_never_leaves_the_first_of_two_codings_stops() {
     // A gzip member whose file name never ends, itself packed: the second coding takes all and gives nothing.
     let mut endless = vec![0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3];
