@@ -1,3 +1,5 @@
+//! The sieve against an obvious search, and its vectors against each other.
+
 use super::*;
 use proptest::prelude::*;
 
