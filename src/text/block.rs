@@ -16,8 +16,8 @@ pub(super) trait Classes<const MASKS: usize>: Copy {
 }
 
 /// The masks of a text, worked out some way ahead of where they are asked for.
-pub(super) struct Masks<'a, C, const MASKS: usize> {
-    bytes: &'a [u8],
+#[derive(Debug)]
+pub(super) struct Masks<C, const MASKS: usize> {
     classes: C,
     origin: usize,
     room: [[u64; MASKS]; AHEAD],
@@ -25,19 +25,20 @@ pub(super) struct Masks<'a, C, const MASKS: usize> {
     known: usize,
 }
 
-impl<'a, C: Classes<MASKS>, const MASKS: usize> Masks<'a, C, MASKS> {
-    pub(super) fn new(bytes: &'a [u8], classes: C) -> Self {
-        Masks { bytes, classes, origin: 0, room: [[0; MASKS]; AHEAD], known: 0 }
+impl<C: Classes<MASKS>, const MASKS: usize> Masks<C, MASKS> {
+    pub(super) fn new(classes: C) -> Self {
+        Masks { classes, origin: 0, room: [[0; MASKS]; AHEAD], known: 0 }
     }
 
     /// The masks of the 64 bytes from there on, the lowest bit for the first of them; beyond the end of the text no byte
-    /// is of any class. Places are asked for in ascending order.
+    /// is of any class. It must be the same text each time.
     #[inline(always)]
-    pub(super) fn at(&mut self, place: usize) -> [u64; MASKS] {
-        let ahead = place.saturating_sub(self.origin);
+    pub(super) fn at(&mut self, bytes: &[u8], place: usize) -> [u64; MASKS] {
+        // Before the origin it wraps to more than is known.
+        let ahead = place.wrapping_sub(self.origin);
         let (number, bit) = (ahead / BLOCK, ahead % BLOCK);
         if number + usize::from(bit > 0) >= self.known {
-            self.work_out(place);
+            self.work_out(bytes, place);
             return self.room[0];
         }
         match self.room.get(number..).unwrap_or_default() {
@@ -48,9 +49,9 @@ impl<'a, C: Classes<MASKS>, const MASKS: usize> Masks<'a, C, MASKS> {
     }
 
     #[inline(never)]
-    fn work_out(&mut self, place: usize) {
+    fn work_out(&mut self, bytes: &[u8], place: usize) {
         let count = if self.known == 0 { AT_FIRST } else { AHEAD };
-        let rest = self.bytes.get(place..).unwrap_or_default();
+        let rest = bytes.get(place..).unwrap_or_default();
         let (whole, last) = rest.as_chunks::<BLOCK>();
         let whole = whole.get(..count).unwrap_or(whole);
         (self.origin, self.known) = (place, count);
@@ -112,10 +113,10 @@ mod tests {
             bytes in proptest::collection::vec(prop_oneof![any::<u8>(), b'0'..=b'9', Just(b' ')], 0..3000),
             steps in proptest::collection::vec(0_usize..300, 1..40),
         ) {
-            let (mut masks, mut place) = (Masks::new(&bytes, Digits), 0);
+            let (mut masks, mut place) = (Masks::new(Digits), 0);
             for step in steps {
                 place += step;
-                let [digits, spaces] = masks.at(place);
+                let [digits, spaces] = masks.at(&bytes, place);
                 for at in 0..BLOCK {
                     let byte = bytes.get(place + at).copied().unwrap_or(0);
                     prop_assert_eq!(digits >> at & 1 == 1, byte.is_ascii_digit());

@@ -94,14 +94,35 @@ pub struct Wanted {
 /// of which some group is worth it: `worth` tells its number. Of a chain longer than the plain ones may be, the groups before
 /// are left out that are not worth it, but for one.
 pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Plain<'_>) -> Option<usize>) -> Hit {
+    next_of(reader, from, wanted, &mut Blocks::new(reader.charset()), worth)
+}
+
+/// The blocks of one text that were tested, for those who search it on and on.
+#[derive(Debug)]
+pub struct Blocks(Masks<Begins, 2>);
+
+impl Blocks {
+    /// None yet, of a text in this charset.
+    pub fn new(charset: Charset) -> Blocks {
+        Blocks(Masks::new(Begins(charset)))
+    }
+}
+
+/// As [`next`], in the text that these blocks are of.
+pub fn next_of(
+    reader: &Reader<'_>,
+    from: usize,
+    wanted: Wanted,
+    blocks: &mut Blocks,
+    worth: impl Fn(&Plain<'_>) -> Option<usize>,
+) -> Hit {
     let Wanted { least, limit, last } = wanted;
     let bytes = reader.bytes();
     let limit = limit.min(bytes.len());
     let (mut base, mut passed) = (from, from);
     let mut plain = Plain::default();
-    let mut masks = Masks::new(bytes, Begins(reader.charset()));
     while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
-        let [digits, others] = masks.at(base);
+        let [digits, others] = blocks.0.at(bytes, base);
         let mut next_base = base + BLOCK;
         let mut open = (digits | others) & before(limit - base);
         while open != 0 {

@@ -31,7 +31,7 @@ use super::Lens;
 use crate::detect::{self, Match, Sought, Topics};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
-use crate::text::search::{self, Hit};
+use crate::text::search::{self, Blocks, Hit};
 use crate::text::transcode::Transcoding;
 use crate::text::{Charset, Cluster, Syntax};
 use crate::vocab::{Finding, Part, Place, Reason, Span, Stands};
@@ -313,6 +313,7 @@ impl Scan {
         }
         self.tried = 0;
         self.gather(charset, last);
+        let mut blocks = Blocks::new(charset);
         loop {
             let (stretch, near) = self.stretch(last);
             self.near = near.possible;
@@ -320,7 +321,7 @@ impl Scan {
             let waits = Cell::new(false);
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
             let (sought, further) = (Sought::near(near.known), Sought::near(near.possible));
-            let hit = search::next(&reader, self.searched, stretch, |chain| {
+            let hit = search::next_of(&reader, self.searched, stretch, &mut blocks, |chain| {
                 let known = detect::opens(chain, sought).or_else(|| chain.is_odd().then_some(0));
                 let possible = || near.differ().then(|| detect::opens(chain, further)).flatten();
                 let (group, unsure) = known.map_or_else(|| (possible(), true), |group| (Some(group), false));

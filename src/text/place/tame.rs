@@ -34,9 +34,9 @@ impl Classes<1> for Matters {
 /// that of the tag at which it ends.
 pub(super) fn pass(bytes: &[u8], but: &[Packed], mut met: impl FnMut(usize)) -> usize {
     let (mut here, mut tag) = (In::Text, 0);
-    let mut masks = Masks::new(bytes, Matters);
+    let mut masks = Masks::new(Matters);
     for base in (0..bytes.len()).step_by(BLOCK) {
-        let [mut matters] = masks.at(base);
+        let [mut matters] = masks.at(bytes, base);
         while matters != 0 {
             let at = base + matters.trailing_zeros() as usize;
             matters &= matters - 1;

@@ -32,9 +32,9 @@ pub fn shapes(bytes: &[u8], from: usize, charset: Charset, last: bool, mut each:
     let mut base = from;
     // A run that was begun before is told of already.
     let mut carry = u64::from(from.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit));
-    let mut masks = Masks::new(bytes, Begins(charset));
+    let mut masks = Masks::new(Begins(charset));
     while base < bytes.len() {
-        let [digits, _] = masks.at(base);
+        let [digits, _] = masks.at(bytes, base);
         let mut starts = digits & !(digits << 1 | carry);
         carry = digits >> (BLOCK - 1);
         while starts != 0 {

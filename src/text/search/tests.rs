@@ -180,7 +180,7 @@ proptest! {
 
     #[test]
     fn masks_say_which_bytes_pass(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
-        let [digits, others] = Masks::new(&bytes, Begins(Charset::Utf8)).at(0);
+        let [digits, others] = Masks::new(Begins(Charset::Utf8)).at(&bytes, 0);
         for at in 0..64 {
             let byte = bytes.get(at).copied().unwrap_or(0);
             prop_assert_eq!(digits >> at & 1 == 1, byte.is_ascii_digit());
