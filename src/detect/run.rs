@@ -242,6 +242,58 @@ impl<'a> Run<'a> {
         outside.any(|separator| self.separators().contains(separator))
     }
 
+    /// Of a row with the same separator between all: its groups before the run and after it, each a range of `digits`, and
+    /// how many stand before.
+    pub(super) fn row(&self) -> (&'a [Range<usize>], usize) {
+        let inside = |separator: &Separator| self.separators().contains(separator);
+        let before = self.cluster.separators.get(..self.groups.start).unwrap_or_default();
+        let after = self.cluster.separators.get(self.groups.end.saturating_sub(1)..).unwrap_or_default();
+        let before = before.iter().rev().take_while(|separator| inside(separator)).count();
+        let after = after.iter().take_while(|separator| inside(separator)).count();
+        let row = self.groups.start.saturating_sub(before)..self.groups.end.saturating_add(after);
+        (self.cluster.groups.get(row).unwrap_or_default(), before)
+    }
+
+    /// The values of some groups of its cluster, in one.
+    pub(super) fn values_of(&self, groups: &[Range<usize>]) -> Vec<u8> {
+        let digits = groups.iter().flat_map(|group| self.cluster.digits.get(group.clone()).unwrap_or_default());
+        digits.map(|digit| digit.value).collect()
+    }
+
+    /// Whether it stands among so many numbers with spaces between that nothing but chance has put it together, as the
+    /// cells of a table in plain text. A telephone may follow, with its zero.
+    pub(super) fn is_among_numbers(&self) -> bool {
+        const FEW: usize = 3;
+        let (row, before) = self.row();
+        let spaced = self.separators().first() == Some(&Separator::Space);
+        let after = row.get(before.saturating_add(self.groups.len())..).unwrap_or_default();
+        let zero = |group: &Range<usize>| self.cluster.digits.get(group.start).is_some_and(|digit| digit.value == 0);
+        let telephone = after.first().is_some_and(zero) || before >= FEW && row.first().is_some_and(zero);
+        spaced && before.saturating_add(after.len()) >= FEW && !telephone
+    }
+
+    /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in
+    /// base64. `tel010` and `5678a` are words beside a number.
+    pub(super) fn is_of_identifier(&self, context: &Context<'_>) -> bool {
+        let of_word = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        let alternates = |word: &mut dyn Iterator<Item = char>| {
+            let (mut letters, mut digits) = (false, false);
+            for character in word {
+                letters |= character.is_ascii_alphabetic();
+                digits |= character.is_ascii_digit();
+            }
+            letters && digits
+        };
+        let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
+        let dashed = |beside: Option<char>| matches!(beside, Some('-' | '_'));
+        let (before, after) = (self.before(), self.after());
+        let behind =
+            (glued(after) || dashed(after)) && alternates(&mut self.text_after(context).chars().take_while(of_word));
+        let ahead = (glued(before) || dashed(before))
+            && alternates(&mut self.text_before(context).chars().rev().take_while(of_word));
+        glued(before) && glued(after) || ahead || behind && (self.lengths().len() == 1 || glued(before))
+    }
+
     /// The character directly before it, if it begins the cluster.
     pub(super) fn before(&self) -> Option<char> {
         if self.groups.start == 0 { self.cluster.before } else { None }
