@@ -260,38 +260,43 @@ impl<'a> Run<'a> {
         digits.map(|digit| digit.value).collect()
     }
 
-    /// Whether it stands among so many numbers with spaces between that nothing but chance has put it together, as the
-    /// cells of a table in plain text. A telephone may follow, with its zero.
+    /// Whether it stands among other numbers with spaces between, so that nothing but chance may have put it together, as
+    /// the cells of a table in plain text. A telephone may stand beside it.
     pub(super) fn is_among_numbers(&self) -> bool {
-        const FEW: usize = 3;
+        const FEW: usize = 2;
+        const LONG: usize = 3;
         let (row, before) = self.row();
         let spaced = self.separators().first() == Some(&Separator::Space);
         let after = row.get(before.saturating_add(self.groups.len())..).unwrap_or_default();
-        let zero = |group: &Range<usize>| self.cluster.digits.get(group.start).is_some_and(|digit| digit.value == 0);
-        let telephone = after.first().is_some_and(zero) || before >= FEW && row.first().is_some_and(zero);
-        spaced && before.saturating_add(after.len()) >= FEW && !telephone
+        let head = row.get(..before).unwrap_or_default();
+        let telephone = |group: &Range<usize>| {
+            let lead = self.values_of(std::slice::from_ref(group));
+            matches!(lead.as_slice(), [0, 1, _] | [0, 1, 0, ..])
+        };
+        let beside = after.first().is_some_and(telephone) || head.first().is_some_and(telephone);
+        let long = |groups: &[Range<usize>]| groups.iter().filter(|group| group.len() >= LONG).count();
+        spaced && long(head).saturating_add(long(after)) >= FEW && !beside
+    }
+
+    /// Whether the row goes on outside the cluster, which was cut because it is so long.
+    pub(super) fn goes_on(&self, context: &Context<'_>) -> bool {
+        let digit = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_digit());
+        digit(self.text_before(context).trim_end_matches([' ', '\t']).chars().next_back())
+            || digit(self.text_after(context).trim_start_matches([' ', '\t']).chars().next())
     }
 
     /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in
-    /// base64. `tel010` and `5678a` are words beside a number.
+    /// base64. `tel010`, `5678a` and `5678FAX02` are words beside a number.
     pub(super) fn is_of_identifier(&self, context: &Context<'_>) -> bool {
-        let of_word = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-        let alternates = |word: &mut dyn Iterator<Item = char>| {
-            let (mut letters, mut digits) = (false, false);
-            for character in word {
-                letters |= character.is_ascii_alphabetic();
-                digits |= character.is_ascii_digit();
-            }
-            letters && digits
-        };
         let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
         let dashed = |beside: Option<char>| matches!(beside, Some('-' | '_'));
         let (before, after) = (self.before(), self.after());
-        let behind =
-            (glued(after) || dashed(after)) && alternates(&mut self.text_after(context).chars().take_while(of_word));
-        let ahead = (glued(before) || dashed(before))
-            && alternates(&mut self.text_before(context).chars().rev().take_while(of_word));
-        glued(before) && glued(after) || ahead || behind && (self.lengths().len() == 1 || glued(before))
+        let one = self.lengths().len() == 1;
+        let ahead = Word::read(self.text_before(context).chars().rev());
+        let behind = Word::read(self.text_after(context).chars());
+        let begins = glued(before) && ahead.alternates() || dashed(before) && ahead.is_of_digest();
+        let goes_on = glued(after) && behind.alternates() || dashed(after) && behind.is_of_digest();
+        one && glued(before) && glued(after) || begins || goes_on && (one || glued(before))
     }
 
     /// The character directly before it, if it begins the cluster.
@@ -315,6 +320,45 @@ impl<'a> Run<'a> {
     /// How it hangs on what stands after it.
     pub(super) fn joint_after(&self, context: &Context<'_>) -> Joint {
         joint(self.after(), context.after.chars().nth(1))
+    }
+}
+
+/// What the characters beside a run are that a name in a program may have.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    letters: usize,
+    digits: usize,
+    /// How often a letter follows a digit, or a digit a letter.
+    switches: usize,
+    /// Whether a letter is none of hexadecimal.
+    beyond: bool,
+}
+
+impl Word {
+    /// From its end that is next to the run on.
+    fn read(outwards: impl Iterator<Item = char>) -> Word {
+        let mut word = Word::default();
+        let mut last = None;
+        let of_word = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        for character in outwards.take_while(of_word).filter(char::is_ascii_alphanumeric) {
+            let letter = character.is_ascii_alphabetic();
+            word.letters = word.letters.saturating_add(usize::from(letter));
+            word.digits = word.digits.saturating_add(usize::from(!letter));
+            word.switches = word.switches.saturating_add(usize::from(last.is_some_and(|last| last != letter)));
+            word.beyond |= letter && !character.is_ascii_hexdigit();
+            last = Some(letter);
+        }
+        word
+    }
+
+    /// Whether digits and letters are mixed as in no word and no abbreviation before a number.
+    fn alternates(self) -> bool {
+        self.switches >= 2 || !self.beyond && self.letters >= 2 && self.digits > 0
+    }
+
+    /// Whether it is hexadecimal, and long enough to be a piece of a digest or of a UUID.
+    fn is_of_digest(self) -> bool {
+        !self.beyond && self.letters > 0 && self.digits > 0 && self.letters.saturating_add(self.digits) >= 4
     }
 }
 

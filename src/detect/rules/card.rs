@@ -107,10 +107,11 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return None;
     }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
-        let weak = joint > Joint::Free || run.is_in_row();
-        match labelled || !weak {
+        let cut = run.goes_on(context);
+        let row = run.is_in_row() || cut;
+        match labelled || joint == Joint::Free && !row {
             true => Confidence::Certain,
-            false if run.is_in_row() && !is_in_row_of_cards(run) => Confidence::Possible,
+            false if row && (cut || !is_in_row_of_cards(run)) => Confidence::Possible,
             false => Confidence::Probable,
         }
     } else if run.lengths().len() == 1 {

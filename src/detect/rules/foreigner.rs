@@ -30,7 +30,10 @@ fn shape(run: &Run<'_>, today: Day) -> bool {
 fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let topic = said.nearest;
     let labelled = topic == Some(Topic::Registration);
-    if !labelled && is_by_chance(run, context) {
+    if !labelled && run.is_of_identifier(context) {
+        return None;
+    }
+    if !labelled && is_by_chance(run) {
         return Some(Confidence::Possible);
     }
     let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);

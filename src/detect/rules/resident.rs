@@ -34,8 +34,13 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if matches!(seventh, 0 | 9) && topic != Some(Topic::Registration) {
         return None;
     }
-    if topic != Some(Topic::Registration) && is_by_chance(run, context) {
-        return Some(Confidence::Possible);
+    if topic != Some(Topic::Registration) {
+        if run.is_of_identifier(context) {
+            return None;
+        }
+        if is_by_chance(run) {
+            return Some(Confidence::Possible);
+        }
     }
     let holds = check_digits::holds(run.values(), check_digits::resident_digit);
     let found = match spelling(run)? {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Syllables that given names of today's people are made of (from the names registered most often in each decade).
-const SYLLABLES: &str = "공관가간갑강개건겸경계고곤광교구국군권귀규균근금기길김나낙난남내노능다단달담대덕도동두라락란람래량련렬령례로록롱룡루류률리린림마만말매맹면명모목무묵문미민박배백범벽별병보복봉부분비빈빛사산삼상새샘서석선설섭성세소솔송수숙순숭슬승시식신실심아안애양어언엄업여연열염엽영예오옥온완요용우욱운웅원월위유육윤율으은을음의이익인일임자잔장재전정제조종주준중즙지진집찬창채천철청초총추춘충치칠탁태택통평표필하학한해향헌혁현협형혜호홍화환황회효후훈휘흔희힘엘웨늘름롬람봄찬참결솜혼란";
+const SYLLABLES: &str = "공관가간갑강개건겸경계고곤광교구국군권귀규균근금기길김나낙난남내노능다단달담대덕도동두라락란람래량련렬령례로록롱룡루류률리린림마만말매맹면명모목무묵문미민박배백범벽별병보복봉부분비빈빛사산삼상새샘서석선설섭성세소솔송수숙순숭슬승시식신실심아안애양어언엄업여연열염엽영예오옥온완요용우욱운웅원월위유육윤율으은을음의이익인일임자잔장재전정제조종주준중즙지진집찬창채천철청초총추춘충치칠탁태택통평표필하학한해향헌혁현협형혜호홍화환황회효후훈휘흔흠흥희힘걸결곤엘웨늘름롬람봄찬참결솜혼란";
 
 /// Words that begin with the syllable of a family name and are no names: of forms, boards, shops, offices.
 const STOP: &str = "\

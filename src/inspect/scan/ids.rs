@@ -17,13 +17,13 @@ const AHEAD: usize = 1024;
 const KEY: usize = 64;
 /// Bytes before a number in which its row begins, at most.
 const ROW: usize = 1024;
-/// Digits at the end in which the next numbers of one series differ.
-const LAST: usize = 3;
+/// Neighbours in a series are less than so far from each other.
+const STEP: u64 = 1000;
 
 impl Scan {
     /// Weighs what was found in a cluster by what stands around it. `false` if more bytes are needed.
     pub(super) fn weigh(&self, cluster: &Cluster, matches: &mut Vec<Match>, last: bool) -> bool {
-        if matches.iter().all(|found| found.called || found.confidence < Confidence::Probable) {
+        if matches.iter().all(|found| found.called) {
             return true;
         }
         let text = self.window.text();
@@ -55,7 +55,7 @@ impl Scan {
     /// next in a series.
     fn is_of_ids(&self, kind: Kind, range: &Range<usize>) -> bool {
         let text = self.window.text();
-        let Some(key) = position(text, range) else { return false };
+        let key = position(text, range);
         let own = text.get(range.clone()).unwrap_or_default();
         let end = (range.end + AHEAD).min(text.len());
         let mut here = range.start.saturating_sub(BEHIND);
@@ -70,14 +70,14 @@ impl Scan {
             let Some(other) = digits.get(..length).filter(|other| other.len() == own.len() && *other != own) else {
                 continue;
             };
-            if position(text, &(start..here)).as_ref() != Some(&key) {
-                continue;
-            }
-            let alike = own.len().saturating_sub(LAST);
             let values: Vec<u8> = other.iter().map(|byte| byte.wrapping_sub(b'0')).collect();
             let fits = detect::may_be(kind, &values, self.lens.today);
-            if other.get(..alike) == own.get(..alike) && (kind != Kind::PaymentCardNumber || !fits) {
+            // Nobody else was born the same day in the same place; cards of one number but its last digits are given out.
+            if number(other).abs_diff(number(own)) < STEP && (kind != Kind::PaymentCardNumber || !fits) {
                 return true;
+            }
+            if key.is_none() || position(text, &(start..here)) != key {
+                continue;
             }
             may_be += usize::from(fits);
             cannot_be += usize::from(!fits);
@@ -116,15 +116,18 @@ fn position(text: &[u8], range: &Range<usize>) -> Option<Vec<u8>> {
         return None;
     }
     let row = text.get(range.start.saturating_sub(ROW)..range.start)?;
-    match before.trim_ascii_end().last()? {
+    let in_line = before
+        .trim_ascii_end()
+        .len()
+        .max(before.iter().rposition(|byte| b"\r\n".contains(byte)).map_or(0, |at| at + 1));
+    match before.get(..in_line)?.last()? {
+        b'\r' | b'\n' => of_field(row),
         b'>' => of_cell(row).or_else(|| Some(without_digits(tag(before)?))),
         b'[' | b',' | b';' | b'\t' => of_field(row),
         b'"' | b'\'' if is_field(before.trim_ascii_end()) => of_field(row),
-        _ if before.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) => of_field(row),
-        _ if before.last() == Some(&b'\t') => of_field(row),
         _ if before.last() == Some(&b' ') => {
             let word = before.trim_ascii_end();
-            let from = word.iter().rposition(|byte| byte.is_ascii_whitespace()).map_or(0, |at| at + 1);
+            let from = word.iter().rposition(|byte| b" \t\r\n{[(<,;".contains(byte)).map_or(0, |at| at + 1);
             Some(without_digits(word.get(from..)?)).filter(|word| !word.is_empty())
         }
         _ => {
@@ -138,6 +141,10 @@ fn position(text: &[u8], range: &Range<usize>) -> Option<Vec<u8>> {
 fn is_field(before: &[u8]) -> bool {
     let quoted = before.split_last().map_or(before, |(_, before)| before);
     quoted.last().is_none_or(|byte| b",;\t\n\r[ ".contains(byte))
+}
+
+fn number(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |sum, digit| sum.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0'))))
 }
 
 fn without_digits(text: &[u8]) -> Vec<u8> {
@@ -174,4 +181,66 @@ fn of_field(row: &[u8]) -> Option<Vec<u8>> {
     let fields = row.get(line..)?.iter().filter(|byte| b",;\t".contains(byte)).count();
     let number = if in_list { 0 } else { fields };
     Some([if in_list { b"[," } else { b"\n," }.as_slice(), &number.to_be_bytes()].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{document, scan};
+    use crate::text::Syntax;
+    use crate::vocab::Confidence;
+
+    /// How many are `probable`, the same however the text is cut.
+    fn probable(syntax: Syntax, text: &str) -> usize {
+        let document = document(syntax);
+        let whole = scan(&document, &[text.as_bytes()]);
+        for size in [1, 50, 4096] {
+            let pieces: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+            assert_eq!(scan(&document, &pieces), whole, "in pieces of {size}: {text}");
+        }
+        whole.iter().filter(|found| found.confidence >= Confidence::Probable).count()
+    }
+
+    /// Whose check digits hold.
+    const PEOPLE: [&str; 3] = ["9001011234568", "8505142345675", "7103151234569"];
+
+    #[test]
+    fn the_next_numbers_of_a_series_are_ids() {
+        let serial: Vec<String> = (0..40).map(|step| (9_001_011_234_568_u64 + step).to_string()).collect();
+        let rows = serial.iter().map(|id| format!("<tr><td>{id}</td><td>가</td></tr>")).collect::<String>();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 0);
+        let json = serial.iter().map(|id| format!("{{\"id\": {id}, \"parentId\": {}}}", serial[0]));
+        assert_eq!(probable(Syntax::Json, &format!("[{}]", json.collect::<Vec<_>>().join(","))), 0);
+        let lines = serial.iter().map(|id| format!("{id},가,3\n")).collect::<String>();
+        assert_eq!(probable(Syntax::Plain, &lines), 0);
+        // One by itself is nobody's neighbour.
+        assert_eq!(probable(Syntax::Html, &format!("<td>{}</td>", serial[0])), 1);
+    }
+
+    #[test]
+    fn among_barcodes_in_its_column_a_number_is_one() {
+        let codes = ["4006381333931", "4909064187532", "9001011234568", "6901234567892", "5012345678900"];
+        let rows = codes.map(|code| format!("<tr><td>사과</td><td>{code}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 0);
+        let lines = codes.map(|code| format!("{code},3\n")).concat();
+        assert_eq!(probable(Syntax::Plain, &lines), 0);
+        assert_eq!(probable(Syntax::Json, &format!("[{}]", codes.join(", "))), 0);
+        // In a column of its own it is not.
+        let rows = PEOPLE.map(|number| format!("<tr><td>{number}</td><td>4006381333931</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), PEOPLE.len());
+    }
+
+    #[test]
+    fn people_in_one_position_are_found() {
+        let rows = PEOPLE.map(|number| format!("<tr><td>홍길동</td><td>{number}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), PEOPLE.len());
+        let json = PEOPLE.map(|number| format!("{{\"v\": \"{number}\"}}")).join(",");
+        assert_eq!(probable(Syntax::Json, &format!("[{json}]")), PEOPLE.len());
+    }
+
+    #[test]
+    fn fractions_and_pieces_of_names_are_nothing() {
+        assert_eq!(probable(Syntax::Script, "var a={c:.5133769061476619,d:.01634567890};"), 0);
+        assert_eq!(probable(Syntax::Html, "<img src=\"/p/36330798_4000000000000002_0910466295_n.jpg\">"), 0);
+        assert_eq!(probable(Syntax::Html, "<p>연락처.01022345678</p>"), 1);
+    }
 }

@@ -1,6 +1,7 @@
 //! Url-encoded forms and the targets of requests.
 
 use super::*;
+use base64::Engine;
 
 #[test]
 fn a_url_encoded_form() {
@@ -19,6 +20,35 @@ fn a_url_encoded_form() {
     // A name of a field is cleaned before it names anything.
     let named = up("application/x-www-form-urlencoded", format!("{NUMBER}={NUMBER}"));
     assert_eq!(named.places()[1].1, format!("field '{MASKED}'"));
+}
+
+#[test]
+fn values_in_base64_are_read_and_cannot_be_masked() {
+    let text = format!("제 주민번호는 {NUMBER}입니다. 고맙습니다.");
+    let code = base64::engine::general_purpose::STANDARD.encode(&text);
+    let escaped = code.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    for value in [code.as_str(), &escaped, &format!("data:text/plain;base64,{code}")] {
+        let body = format!("a=1&memo={value}&b=2");
+        let seen = up("application/x-www-form-urlencoded", &body);
+        assert_eq!(seen.places(), [(RRN, "field 'memo' › base64".to_owned())], "{body}");
+        assert_eq!(seen.edits, []);
+        let form = multipart(&[part("name=\"memo\"", value.replace('%', "").as_bytes())]);
+        assert_eq!(form.places().len(), usize::from(!value.contains('%')), "{value}");
+    }
+    let key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0161462193fd4e07b1a2c3d4e5f60718";
+    for value in [key, "0161462193fd4e07b1a2c3d4e5f60718", "bm90aGluZyBvZiBhbnlib2R5IGlzIGluIHRoaXM="] {
+        assert_eq!(up("application/x-www-form-urlencoded", format!("a={value}")).reported, [], "{value}");
+    }
+    // What would be masked, and cannot be, does not go out, whether files can be written anew or not.
+    let mut tally = tally(Action::Mask);
+    let mut inspector =
+        Inspector::new(content(Direction::Upload, "application/x-www-form-urlencoded"), lens(), Ceilings::of_parts(20));
+    inspector.push(format!("memo={code}").as_bytes(), &mut tally);
+    inspector.finish(&mut tally);
+    for inside in [false, true] {
+        tally.mask_inside(inside);
+        assert_eq!(tally.verdict().action, Action::Block);
+    }
 }
 
 #[test]
