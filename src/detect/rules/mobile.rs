@@ -86,7 +86,9 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
     };
     // No exchange that begins with 0 or 1 is given out; but 010-1234-5678 is what people type for an example, and
     // some type it for their own.
-    let exchange_fits = subscriber.first().is_some_and(|first| *first != 0);
+    // `0 1 0 1 1 0 1 1 1 0 1` is a number to the base of two.
+    let exchange_fits =
+        subscriber.first().is_some_and(|first| *first != 0) && subscriber.iter().any(|digit| *digit > 1);
     (length_fits && exchange_fits).then(|| Parts {
         country,
         zero,

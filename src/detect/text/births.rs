@@ -47,6 +47,12 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         of_day(around, found);
         return;
     }
+    // Cirth; and when a file was born.
+    let is_part = one_of(chars, around.at, &["irth"]).is_some()
+        && !before(chars, around.at).is_some_and(|letter| letter.eq_ignore_ascii_case(&'b'));
+    if is_part || one_of(chars, around.end, &["time", "Time", "_time"]).is_some() {
+        return;
+    }
     let mut end = one_of(chars, around.end, ENDS).unwrap_or(around.end);
     for value in ["\" value=", "' value="] {
         end = one_of(chars, end, &[value]).unwrap_or(end);

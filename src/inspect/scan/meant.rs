@@ -18,7 +18,9 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     let Some(first) = cluster.digits.first() else { return others };
     others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
     if cluster.groups.len() >= FEWEST_SINGLES {
-        others.extend(together(cluster).map(|(cluster, by)| {
+        // A list that goes on over the line is one of numbers.
+        let goes_on = |by| by == Separator::Comma && cluster.after == Some(',');
+        others.extend(together(cluster).filter(|(_, by)| !goes_on(*by)).map(|(cluster, by)| {
             // `[9, 0, 0, 1]` is a list of numbers as well.
             let lists = matches!(by, Separator::Comma | Separator::Newline);
             (cluster, if lists { Proof::CheckDigit } else { Proof::None })
