@@ -280,9 +280,13 @@ impl<'a> Run<'a> {
 
     /// Whether the row goes on outside the cluster, which was cut because it is so long.
     pub(super) fn goes_on(&self, context: &Context<'_>) -> bool {
-        let digit = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_digit());
-        digit(self.text_before(context).trim_end_matches([' ', '\t']).chars().next_back())
-            || digit(self.text_after(context).trim_start_matches([' ', '\t']).chars().next())
+        let spaces = [' ', '\t'];
+        let (before, after) = (self.text_before(context), self.text_after(context));
+        let ahead = before.ends_with(spaces)
+            && before.trim_end_matches(spaces).ends_with(|character: char| character.is_ascii_digit());
+        let behind = after.starts_with(spaces)
+            && after.trim_start_matches(spaces).starts_with(|character: char| character.is_ascii_digit());
+        ahead || behind
     }
 
     /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in
@@ -291,12 +295,17 @@ impl<'a> Run<'a> {
         let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
         let dashed = |beside: Option<char>| matches!(beside, Some('-' | '_'));
         let (before, after) = (self.before(), self.after());
-        let one = self.lengths().len() == 1;
         let ahead = Word::read(self.text_before(context).chars().rev());
         let behind = Word::read(self.text_after(context).chars());
         let begins = glued(before) && ahead.alternates() || dashed(before) && ahead.is_of_digest();
         let goes_on = glued(after) && behind.alternates() || dashed(after) && behind.is_of_digest();
-        one && glued(before) && glued(after) || begins || goes_on && (one || glued(before))
+        begins || goes_on && (self.lengths().len() == 1 || glued(before))
+    }
+
+    /// Whether Latin letters stand directly on both sides of it.
+    pub(super) fn is_inside_word(&self) -> bool {
+        let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
+        glued(self.before()) && glued(self.after())
     }
 
     /// The character directly before it, if it begins the cluster.

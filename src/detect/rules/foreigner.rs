@@ -30,7 +30,7 @@ fn shape(run: &Run<'_>, today: Day) -> bool {
 fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let topic = said.nearest;
     let labelled = topic == Some(Topic::Registration);
-    if !labelled && run.is_of_identifier(context) {
+    if !labelled && (run.is_of_identifier(context) || run.is_inside_word()) {
         return None;
     }
     if !labelled && is_by_chance(run) {

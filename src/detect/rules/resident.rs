@@ -35,7 +35,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return None;
     }
     if topic != Some(Topic::Registration) {
-        if run.is_of_identifier(context) {
+        if run.is_of_identifier(context) || run.is_inside_word() {
             return None;
         }
         if is_by_chance(run) {

@@ -1,7 +1,7 @@
 //! Pages of machines and shops that are full of numbers and hold no personal data: digests, barcodes, scripts, rows of
 //! quantities, shipments. Of each some would pass for a number of a person if a piece of them were taken alone.
 
-use super::{Dice, Pen, foot, head};
+use super::{Dice, Pen, head};
 use std::fmt::Write;
 
 fn hex(dice: &mut Dice, digits: usize) -> String {
@@ -10,7 +10,8 @@ fn hex(dice: &mut Dice, digits: usize) -> String {
         let _ = write!(text, "{:016x}", dice.bits());
     }
     text.truncate(digits);
-    text
+    // One of nothing but digits is a number to everybody.
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("{}f", &text[1..]) } else { text }
 }
 
 fn base64(dice: &mut Dice, letters: usize) -> String {
@@ -63,7 +64,7 @@ pub fn goods(pen: &mut Pen) {
         pen.text(format!("{{\"id\": {id}, \"parentId\": {id}, \"n\": 3}},\n"));
     }
     pen.text("];</script>\n");
-    foot(pen);
+    pen.text("</body></html>\n");
 }
 
 /// The same as lines of fields.
@@ -131,5 +132,5 @@ pub fn shipments(pen: &mut Pen) {
         ));
     }
     pen.text("</table>\n");
-    foot(pen);
+    pen.text("</body></html>\n");
 }
