@@ -262,7 +262,7 @@ impl<'a> Run<'a> {
 
     /// Whether it stands among other numbers with spaces between, so that nothing but chance may have put it together, as
     /// the cells of a table in plain text. A telephone may stand beside it.
-    pub(super) fn is_among_numbers(&self) -> bool {
+    pub(super) fn is_among_numbers(&self, context: &Context<'_>) -> bool {
         const FEW: usize = 2;
         const LONG: usize = 3;
         let (row, before) = self.row();
@@ -275,18 +275,19 @@ impl<'a> Run<'a> {
         };
         let beside = after.first().is_some_and(telephone) || head.first().is_some_and(telephone);
         let long = |groups: &[Range<usize>]| groups.iter().filter(|group| group.len() >= LONG).count();
-        spaced && long(head).saturating_add(long(after)) >= FEW && !beside
+        let many = long(head).saturating_add(long(after)) >= FEW;
+        spaced && !beside && (many || self.is_of_cut_row(context))
     }
 
-    /// Whether the row goes on outside the cluster, which was cut because it is so long.
-    pub(super) fn goes_on(&self, context: &Context<'_>) -> bool {
+    /// Whether it has spaces between, and the row that it stands in goes on outside the cluster, which was cut because the row is
+    /// so long.
+    pub(super) fn is_of_cut_row(&self, context: &Context<'_>) -> bool {
         let spaces = [' ', '\t'];
-        let (before, after) = (self.text_before(context), self.text_after(context));
-        let ahead = before.ends_with(spaces)
-            && before.trim_end_matches(spaces).ends_with(|character: char| character.is_ascii_digit());
-        let behind = after.starts_with(spaces)
-            && after.trim_start_matches(spaces).starts_with(|character: char| character.is_ascii_digit());
-        ahead || behind
+        let digit = |character: char| character.is_ascii_digit();
+        let (before, after) = (context.before, context.after);
+        let ahead = before.ends_with(spaces) && before.trim_end_matches(spaces).ends_with(digit);
+        let behind = after.starts_with(spaces) && after.trim_start_matches(spaces).starts_with(digit);
+        self.separators().first() == Some(&Separator::Space) && (ahead || behind)
     }
 
     /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in

@@ -52,7 +52,7 @@ fn judge_grouped(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Co
     if joint == Joint::Glued {
         return None;
     }
-    if run.is_among_numbers() {
+    if run.is_among_numbers(context) {
         return Some(Confidence::Possible);
     }
     let spaced = run.separators().first() == Some(&Separator::Space);

@@ -107,7 +107,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return None;
     }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
-        let cut = run.goes_on(context);
+        let cut = run.is_of_cut_row(context);
         let row = run.is_in_row() || cut;
         match labelled || joint == Joint::Free && !row {
             true => Confidence::Certain,

@@ -33,7 +33,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !labelled && (run.is_of_identifier(context) || run.is_inside_word()) {
         return None;
     }
-    if !labelled && is_by_chance(run) {
+    if !labelled && is_by_chance(run, context) {
         return Some(Confidence::Possible);
     }
     let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);

@@ -117,7 +117,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     };
     let international = run.before() == Some('+');
     let grouped = run.lengths().len() > 1;
-    if !called && !international && is_doubtful(run, grouped) {
+    if !called && !international && is_doubtful(run, context, grouped) {
         return (!joined).then_some(Confidence::Possible);
     }
     let found = match (grouped || international, joined) {
@@ -133,17 +133,17 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
 
 /// Whether nothing but a word near tells a number of this form from any other: ten digits in one, which begin as the old
 /// numbers did; the old networks, or a zero, behind a country's code without its plus; numbers of a row.
-fn is_doubtful(run: &Run<'_>, grouped: bool) -> bool {
+fn is_doubtful(run: &Run<'_>, context: &Context<'_>, grouped: bool) -> bool {
     let Some(Parts { country, zero, .. }) = parts(run.values()) else { return true };
     let old = run.value(zero.saturating_add(1)) != Some(0);
     let split = run.is_grouped(&[3, 3, 4]) || run.is_grouped(&[3, 4, 4]);
     match (country, grouped) {
         (0, false) => run.values().len() < 11,
-        (0, true) => !split && (old || run.is_among_numbers()) || old && run.is_among_numbers(),
+        (0, true) => !split && (old || run.is_among_numbers(context)) || old && run.is_among_numbers(context),
         // `0082` cannot begin anything else.
         (4, _) => old,
         (_, false) => old || zero > country,
-        (_, true) => old || run.is_among_numbers(),
+        (_, true) => old || run.is_among_numbers(context),
     }
 }
 

@@ -92,10 +92,10 @@ fn is_in_sentence(context: &Context<'_>) -> bool {
 
 /// Whether chance has put the digits together, though their check digit may hold: two numbers of a row of many, or a day and
 /// a number in a name with underscores.
-pub(super) fn is_by_chance(run: &Run<'_>) -> bool {
+pub(super) fn is_by_chance(run: &Run<'_>, context: &Context<'_>) -> bool {
     let underscore = |beside: Option<char>| beside == Some('_');
     let chained = run.separators() == [Separator::Other] && (underscore(run.before()) || underscore(run.after()));
-    chained || run.is_among_numbers()
+    chained || run.is_among_numbers(context)
 }
 
 /// Whether it is joined to Latin letters on either side.

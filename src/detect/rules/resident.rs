@@ -38,7 +38,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         if run.is_of_identifier(context) || run.is_inside_word() {
             return None;
         }
-        if is_by_chance(run) {
+        if is_by_chance(run, context) {
             return Some(Confidence::Possible);
         }
     }
