@@ -285,8 +285,11 @@ impl<'a> Run<'a> {
         let spaces = [' ', '\t'];
         let digit = |character: char| character.is_ascii_digit();
         let (before, after) = (context.before, context.after);
-        let ahead = before.ends_with(spaces) && before.trim_end_matches(spaces).ends_with(digit);
-        let behind = after.starts_with(spaces) && after.trim_start_matches(spaces).starts_with(digit);
+        // More would have parted it from the row.
+        let parted = |whole: &str, rest: &str| (1..=3).contains(&whole.len().saturating_sub(rest.len()));
+        let (head, tail) = (before.trim_end_matches(spaces), after.trim_start_matches(spaces));
+        let ahead = parted(before, head) && head.ends_with(digit);
+        let behind = parted(after, tail) && tail.starts_with(digit);
         self.separators().first() == Some(&Separator::Space) && (ahead || behind)
     }
 
