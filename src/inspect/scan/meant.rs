@@ -19,7 +19,8 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
     if cluster.groups.len() >= FEWEST_SINGLES {
         // A list that goes on in the next line is one of numbers.
-        let goes_on = |by| by == Separator::Comma && lists_on(reader, cluster);
+        // So is one with spaces, unless it is as long as a registration number.
+        let goes_on = |by| by == Separator::Comma && (lists_on(reader, cluster) || is_spaced_list(cluster));
         others.extend(together(cluster).filter(|(_, by)| !goes_on(*by)).map(|(cluster, by)| {
             // `[9, 0, 0, 1]` is a list of numbers as well.
             let lists = matches!(by, Separator::Comma | Separator::Newline);
@@ -40,6 +41,13 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     }
     others.extend(turned(reader, cluster).map(|cluster| (cluster, Proof::None)));
     others
+}
+
+/// Whether more than a comma stands between two of the numbers, and they are not as many as a registration number has digits.
+fn is_spaced_list(cluster: &Cluster) -> bool {
+    const REGISTRATION: usize = 13;
+    let wide = |gap: usize| between(cluster, gap).is_some_and(|range| range.len() > 1);
+    cluster.digits.len() != REGISTRATION && (0..cluster.separators.len()).all(wide)
 }
 
 /// Whether a comma follows, and after white space the next number of a list.
