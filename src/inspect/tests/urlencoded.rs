@@ -45,7 +45,7 @@ fn values_in_base64_are_read_and_cannot_be_masked() {
     let code = base64::engine::general_purpose::STANDARD.encode(&text);
     let escaped = code.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let form = "application/x-www-form-urlencoded";
-    let found = [format!("{RRN} in field 'memo' › base64")];
+    let found = [format!("{RRN} in field 'memo' › part ‘base64’")];
     for value in [code.as_str(), &escaped, &format!("data:text/plain;base64,{code}")] {
         assert_eq!(logged(form, format!("a=1&memo={value}&b=2").as_bytes()), found, "{value}");
     }
