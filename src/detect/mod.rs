@@ -96,6 +96,8 @@ pub struct Match {
     pub confidence: Confidence,
     /// Its digits, as a range of the cluster's `digits`.
     pub digits: Range<usize>,
+    /// Whether a word near says that it is of its kind.
+    pub called: bool,
 }
 
 /// An e-mail address that was found around an at sign.
@@ -191,7 +193,8 @@ pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) -
     for run in Run::all(cluster, said.near) {
         for rule in RULES.iter().filter(|rule| rule.speaks(said.near) && rule.fits(&run, context.today)) {
             if let Some(confidence) = (rule.judge)(&run, context, &said) {
-                claims.push(Match { kind: rule.kind, confidence, digits: run.digits() });
+                let called = said.nearest.is_some_and(|topic| topic.calls(rule.kind));
+                claims.push(Match { kind: rule.kind, confidence, digits: run.digits(), called });
             }
         }
     }
@@ -216,6 +219,15 @@ pub fn has_check_digit(kind: Kind, values: &[u8]) -> bool {
         Kind::ForeignerRegistrationNumber => check_digits::holds(values, check_digits::foreigner_digit),
         Kind::PaymentCardNumber => check_digits::luhn_sum(values).is_multiple_of(10),
         _ => false,
+    }
+}
+
+/// Whether digits may be a number of such a kind, where one like them is taken for one: as long, and what tells the kind holds.
+pub fn may_be(kind: Kind, values: &[u8], today: Day) -> bool {
+    match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => begins_with_birth(values, today),
+        Kind::PaymentCardNumber => card::is_number(values),
+        _ => true,
     }
 }
 

@@ -242,6 +242,76 @@ impl<'a> Run<'a> {
         outside.any(|separator| self.separators().contains(separator))
     }
 
+    /// Of a row with the same separator between all: its groups before the run and after it, each a range of `digits`, and
+    /// how many stand before.
+    pub(super) fn row(&self) -> (&'a [Range<usize>], usize) {
+        let inside = |separator: &Separator| self.separators().contains(separator);
+        let before = self.cluster.separators.get(..self.groups.start).unwrap_or_default();
+        let after = self.cluster.separators.get(self.groups.end.saturating_sub(1)..).unwrap_or_default();
+        let before = before.iter().rev().take_while(|separator| inside(separator)).count();
+        let after = after.iter().take_while(|separator| inside(separator)).count();
+        let row = self.groups.start.saturating_sub(before)..self.groups.end.saturating_add(after);
+        (self.cluster.groups.get(row).unwrap_or_default(), before)
+    }
+
+    /// The values of some groups of its cluster, in one.
+    pub(super) fn values_of(&self, groups: &[Range<usize>]) -> Vec<u8> {
+        let digits = groups.iter().flat_map(|group| self.cluster.digits.get(group.clone()).unwrap_or_default());
+        digits.map(|digit| digit.value).collect()
+    }
+
+    /// Whether it stands among other numbers with spaces between, so that nothing but chance may have put it together, as
+    /// the cells of a table in plain text. A telephone may stand beside it.
+    pub(super) fn is_among_numbers(&self, context: &Context<'_>) -> bool {
+        const FEW: usize = 2;
+        const LONG: usize = 3;
+        let (row, before) = self.row();
+        let spaced = self.separators().first() == Some(&Separator::Space);
+        let after = row.get(before.saturating_add(self.groups.len())..).unwrap_or_default();
+        let head = row.get(..before).unwrap_or_default();
+        let telephone = |group: &Range<usize>| {
+            let lead = self.values_of(std::slice::from_ref(group));
+            matches!(lead.as_slice(), [0, 1, _] | [0, 1, 0, ..])
+        };
+        let beside = after.first().is_some_and(telephone) || head.first().is_some_and(telephone);
+        let long = |groups: &[Range<usize>]| groups.iter().filter(|group| group.len() >= LONG).count();
+        let many = long(head).saturating_add(long(after)) >= FEW;
+        spaced && !beside && (many || self.is_of_cut_row(context))
+    }
+
+    /// Whether it has spaces between, and the row that it stands in goes on outside the cluster, which was cut because the row is
+    /// so long.
+    pub(super) fn is_of_cut_row(&self, context: &Context<'_>) -> bool {
+        let spaces = [' ', '\t'];
+        let digit = |character: char| character.is_ascii_digit();
+        let (before, after) = (context.before, context.after);
+        // More would have parted it from the row.
+        let parted = |whole: &str, rest: &str| (1..=3).contains(&whole.len().saturating_sub(rest.len()));
+        let (head, tail) = (before.trim_end_matches(spaces), after.trim_start_matches(spaces));
+        let ahead = parted(before, head) && head.ends_with(digit);
+        let behind = parted(after, tail) && tail.starts_with(digit);
+        self.separators().first() == Some(&Separator::Space) && (ahead || behind)
+    }
+
+    /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in
+    /// base64. `tel010`, `5678a` and `5678FAX02` are words beside a number.
+    pub(super) fn is_of_identifier(&self, context: &Context<'_>) -> bool {
+        let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
+        let dashed = |beside: Option<char>| matches!(beside, Some('-' | '_'));
+        let (before, after) = (self.before(), self.after());
+        let ahead = Word::read(self.text_before(context).chars().rev());
+        let behind = Word::read(self.text_after(context).chars());
+        let begins = glued(before) && ahead.alternates() || dashed(before) && ahead.is_of_digest();
+        let goes_on = glued(after) && behind.alternates() || dashed(after) && behind.is_of_digest();
+        begins || goes_on && (self.lengths().len() == 1 || glued(before))
+    }
+
+    /// Whether Latin letters stand directly on both sides of it.
+    pub(super) fn is_inside_word(&self) -> bool {
+        let glued = |beside: Option<char>| beside.is_some_and(|beside| beside.is_ascii_alphabetic());
+        glued(self.before()) && glued(self.after())
+    }
+
     /// The character directly before it, if it begins the cluster.
     pub(super) fn before(&self) -> Option<char> {
         if self.groups.start == 0 { self.cluster.before } else { None }
@@ -263,6 +333,45 @@ impl<'a> Run<'a> {
     /// How it hangs on what stands after it.
     pub(super) fn joint_after(&self, context: &Context<'_>) -> Joint {
         joint(self.after(), context.after.chars().nth(1))
+    }
+}
+
+/// What the characters beside a run are that a name in a program may have.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    letters: usize,
+    digits: usize,
+    /// How often a letter follows a digit, or a digit a letter.
+    switches: usize,
+    /// Whether a letter is none of hexadecimal.
+    beyond: bool,
+}
+
+impl Word {
+    /// From its end that is next to the run on.
+    fn read(outwards: impl Iterator<Item = char>) -> Word {
+        let mut word = Word::default();
+        let mut last = None;
+        let of_word = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        for character in outwards.take_while(of_word).filter(char::is_ascii_alphanumeric) {
+            let letter = character.is_ascii_alphabetic();
+            word.letters = word.letters.saturating_add(usize::from(letter));
+            word.digits = word.digits.saturating_add(usize::from(!letter));
+            word.switches = word.switches.saturating_add(usize::from(last.is_some_and(|last| last != letter)));
+            word.beyond |= letter && !character.is_ascii_hexdigit();
+            last = Some(letter);
+        }
+        word
+    }
+
+    /// Whether digits and letters are mixed as in no word and no abbreviation before a number.
+    fn alternates(self) -> bool {
+        self.switches >= 2 || !self.beyond && self.letters >= 2 && self.digits > 0
+    }
+
+    /// Whether it is hexadecimal, and long enough to be a piece of a digest or of a UUID.
+    fn is_of_digest(self) -> bool {
+        !self.beyond && self.letters > 0 && self.digits > 0 && self.letters.saturating_add(self.digits) >= 4
     }
 }
 

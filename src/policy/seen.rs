@@ -4,7 +4,7 @@ use super::plan::{Case, Judged, Known};
 use super::subject::{self, KINDS, SUBJECTS, TIERS, subject};
 use super::tally::{First, Reported};
 use super::{Find, Plan};
-use crate::vocab::{Confidence, FileClass, FileType, Finding, Kind, Part, What};
+use crate::vocab::{Confidence, FileClass, FileType, Finding, Kind, Part, Step, What};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -33,8 +33,30 @@ pub(super) struct Seen {
 pub(super) struct Class {
     class: FileClass,
     pub(super) found: [[u64; TIERS]; SUBJECTS],
-    /// Whether some of it stands inside a file that was opened, where nothing can be masked.
-    pub(super) inside: [[bool; TIERS]; SUBJECTS],
+    /// How some of it stands inside of what was opened.
+    pub(super) inside: [[Inside; TIERS]; SUBJECTS],
+}
+
+/// How some of what was found stands inside of something.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Inside {
+    /// In a file that was opened, where nothing can be masked unless its maker can write it anew.
+    file: bool,
+    /// In a value that is written in base64, where nothing can be.
+    coded: bool,
+}
+
+impl Inside {
+    /// Counts where a finding stands.
+    pub(super) fn count(&mut self, finding: &Finding) {
+        self.file |= !finding.place.inside.is_empty();
+        self.coded |= finding.place.inside.first().is_some_and(Step::is_coded);
+    }
+
+    /// Whether some of it cannot be masked, where what is inside of files can, or cannot.
+    pub(super) fn is_stuck(self, masks_inside: bool) -> bool {
+        self.coded || self.file && !masks_inside
+    }
 }
 
 impl Default for Seen {
@@ -57,7 +79,11 @@ impl Seen {
     pub(super) fn class(&mut self, class: FileClass) -> &mut Class {
         let known = self.classes.iter().position(|known| known.class == class);
         let at = known.unwrap_or_else(|| {
-            self.classes.push(Class { class, found: [[0; TIERS]; SUBJECTS], inside: [[false; TIERS]; SUBJECTS] });
+            self.classes.push(Class {
+                class,
+                found: [[0; TIERS]; SUBJECTS],
+                inside: [[Inside::default(); TIERS]; SUBJECTS],
+            });
             self.classes.len() - 1
         });
         &mut self.classes[at]
@@ -69,8 +95,8 @@ impl Seen {
         counted.map(|counted| counted.found[subject(case.what)][case.confidence as usize]).sum()
     }
 
-    /// What was found, and whether some of it stands inside a file.
-    pub(super) fn cases(&self) -> impl Iterator<Item = (Case, bool)> {
+    /// What was found, and how some of it stands inside of something.
+    pub(super) fn cases(&self) -> impl Iterator<Item = (Case, Inside)> {
         self.classes.iter().flat_map(|counted| {
             let tiers =
                 subject::all().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));

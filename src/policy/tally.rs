@@ -187,7 +187,7 @@ impl Tally {
         }
         let counted = seen.class(class);
         counted.found[subject(what)][confidence as usize] += 1;
-        counted.inside[subject(what)][confidence as usize] |= !finding.place.inside.is_empty();
+        counted.inside[subject(what)][confidence as usize].count(finding);
         if matches!(what, What::Returned(_)) {
             return Action::Mask;
         }
@@ -236,7 +236,7 @@ impl Tally {
         for (case, inside) in seen.cases().filter(|(case, _)| !matches!(case.what, What::Returned(_))) {
             let Judged { decision, effective } = seen.judge(plan, case, self.fields.known());
             // What is to be masked and cannot be does not go out.
-            let stuck = inside && !masks_inside;
+            let stuck = inside.is_stuck(masks_inside);
             let masked = |action| if action == Action::Mask && stuck { Action::Block } else { action };
             verdict.action = verdict.action.max(masked(effective));
             if masked(decision.action) > verdict.would {
@@ -255,7 +255,7 @@ impl Tally {
         let decided = cases.map(|(case, inside)| {
             let decision = seen.judge(&self.plan, case, self.fields.known()).decision.clone();
             let Case { what, confidence, class } = case;
-            let (found, stuck) = (seen.found(case), inside && !self.masks_inside);
+            let (found, stuck) = (seen.found(case), inside.is_stuck(self.masks_inside));
             Decided { what, confidence, class, found, decision, stuck }
         });
         decided.collect()

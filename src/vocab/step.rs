@@ -15,6 +15,9 @@ pub enum Shown {
     VeryHidden,
 }
 
+/// The name of the step into a value that is written in base64.
+const BASE64: &str = "base64";
+
 /// One step on the way. Names in it come from the file; who shows them cleans them of personal data first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -96,6 +99,16 @@ pub enum Step {
 }
 
 impl Step {
+    /// Into a value of a form that is written in base64.
+    pub fn coded() -> Step {
+        Step::Part(BASE64.to_owned())
+    }
+
+    /// Whether it leads into what is written in base64, where nothing can be masked.
+    pub fn is_coded(&self) -> bool {
+        matches!(self, Step::Part(name) if name == BASE64)
+    }
+
     /// The name of the file it leads into, if it does.
     pub fn file(&self) -> Option<&str> {
         if let Step::File(name) = self { Some(name) } else { None }

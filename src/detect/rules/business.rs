@@ -52,6 +52,9 @@ fn judge_grouped(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Co
     if joint == Joint::Glued {
         return None;
     }
+    if run.is_among_numbers(context) {
+        return Some(Confidence::Possible);
+    }
     let spaced = run.separators().first() == Some(&Separator::Space);
     let weak = joint > Joint::Free || run.is_in_row() || spaced;
     let found = if weak { Confidence::Probable } else { Confidence::Certain };

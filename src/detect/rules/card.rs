@@ -70,6 +70,11 @@ fn lengths(values: &[u8]) -> &'static [usize] {
     ISSUERS.iter().find(|(range, _)| range.contains(&prefix)).map_or(&[], |(_, lengths)| lengths)
 }
 
+/// Whether the digits are a card's: of an issuer, of its length, with a check digit that holds.
+pub(in crate::detect) fn is_number(values: &[u8]) -> bool {
+    lengths(values).contains(&values.len()) && check_digits::luhn_sum(values).is_multiple_of(10)
+}
+
 /// Whether it is one group, or grouped as cards are printed.
 fn is_usual(lengths: &[usize]) -> bool {
     lengths.len() == 1 || PRINTED.contains(&lengths)
@@ -130,9 +135,17 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     let topic = said.nearest;
     let labelled = topic == Some(Topic::Card);
     let joint = run.joint_before(context).max(run.joint_after(context));
+    if !labelled && run.is_of_identifier(context) {
+        return None;
+    }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
-        let weak = !labelled && (joint > Joint::Free || run.is_in_row());
-        if weak { Confidence::Probable } else { Confidence::Certain }
+        let cut = run.is_of_cut_row(context);
+        let row = run.is_in_row() || cut;
+        match labelled || joint == Joint::Free && !row {
+            true => Confidence::Certain,
+            false if row && (cut || !is_in_row_of_cards(run)) => Confidence::Possible,
+            false => Confidence::Probable,
+        }
     } else if run.lengths().len() == 1 {
         let masked_tail = run.after() == Some('*') && run.before() != Some('*');
         let usual = matches!(run.values().len(), 15 | 16);
@@ -147,4 +160,14 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return None;
     };
     if topic == Some(Topic::Thing) { lower(found) } else { Some(found) }
+}
+
+/// Whether a row of groups of four, cut into cards from its beginning, holds nothing but cards. Of a row of any numbers of four
+/// digits a fifteenth of all places begins what passes for a card.
+fn is_in_row_of_cards(run: &Run<'_>) -> bool {
+    let (row, before) = run.row();
+    let fours = row.iter().all(|group| group.len() == 4) && row.len().is_multiple_of(4) && before.is_multiple_of(4);
+    // Of other groupings, or with other numbers beside it, it is one by its own digits only if those are few.
+    let few = row.len().saturating_sub(run.lengths().len()) <= 2 && !row.iter().all(|group| group.len() == 4);
+    few || fours && row.chunks(4).all(|groups| is_number(&run.values_of(groups)))
 }

@@ -3,7 +3,7 @@
 //! Its check digit was never published and many real numbers fail it; it only raises.
 
 use super::registration::{
-    Spelling, groups, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
+    Spelling, groups, is_by_chance, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
 };
 use super::{Rule, lower};
 use crate::detect::run::Run;
@@ -30,6 +30,12 @@ fn shape(run: &Run<'_>, today: Day) -> bool {
 fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let topic = said.nearest;
     let labelled = topic == Some(Topic::Registration);
+    if !labelled && (run.is_of_identifier(context) || run.is_inside_word()) {
+        return None;
+    }
+    if !labelled && is_by_chance(run, context) {
+        return Some(Confidence::Possible);
+    }
     let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);
     let found = match spelling(run)? {
         Spelling::Parted if labelled || (holds && topic != Some(Topic::Corporation)) => {

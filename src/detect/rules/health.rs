@@ -29,6 +29,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     let joint = run.joint_before(context).max(run.joint_after(context));
     // `1 0112345678`, the first in a list of telephones.
     let listed = run.separators() == [Separator::Space] && mobile::parts(run.values().get(1..)?).is_some();
-    let fits = said.speaks_of(Topic::Health, run, usize::MAX) && joint < Joint::Glued && !listed;
+    let counted = run.text_after(context).trim_start_matches(' ').starts_with(['원', '명']);
+    let fits = said.speaks_of(Topic::Health, run, usize::MAX) && joint < Joint::Glued && !listed && !counted;
     fits.then_some(Confidence::Probable)
 }

@@ -86,7 +86,9 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
     };
     // No exchange that begins with 0 or 1 is given out; but 010-1234-5678 is what people type for an example, and
     // some type it for their own.
-    let exchange_fits = subscriber.first().is_some_and(|first| *first != 0);
+    // `0 1 0 1 1 0 1 1 1 0 1` is a number to the base of two.
+    let exchange_fits =
+        subscriber.first().is_some_and(|first| *first != 0) && subscriber.iter().any(|digit| *digit > 1);
     (length_fits && exchange_fits).then(|| Parts {
         country,
         zero,
@@ -97,16 +99,27 @@ pub(in crate::detect) fn parts(values: &[u8]) -> Option<Parts> {
 
 fn shape(run: &Run<'_>, _today: Day) -> bool {
     let Some(parts) = parts(run.values()) else { return false };
-    let cuts_fit = run.is_cut_at(&[parts.country, parts.zero, parts.prefix, parts.exchange]);
+    // `0.16.208.2298` is a version: only after the country's code a zero stands apart.
+    let zero = if parts.country > 0 { parts.zero } else { parts.prefix };
+    let cuts_fit = run.is_cut_at(&[parts.country, zero, parts.prefix, parts.exchange]);
     cuts_fit && run.separators().iter().all(joins)
 }
 
 fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let topic = said.nearest;
-    let joint = run.joint_before(context).max(run.joint_after(context));
-    let joined = joint > Joint::Free && topic != Some(Topic::Telephone) && !is_initial(context.before);
+    if run.is_of_identifier(context) {
+        return None;
+    }
+    let called = topic == Some(Topic::Telephone);
+    let joined = !called && {
+        let before = run.joint_before(context) > Joint::Free && !is_initial(context.before);
+        before || run.joint_after(context) > Joint::Free
+    };
     let international = run.before() == Some('+');
     let grouped = run.lengths().len() > 1;
+    if !called && !international && is_doubtful(run, context, grouped) {
+        return (!joined).then_some(Confidence::Possible);
+    }
     let found = match (grouped || international, joined) {
         (true, false) if run.separators().contains(&Separator::Other) => Confidence::Probable,
         (true, false) => Confidence::Certain,
@@ -116,6 +129,22 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         (false, true) => return None,
     };
     if topic == Some(Topic::Thing) { lower(found) } else { Some(found) }
+}
+
+/// Whether nothing but a word near tells a number of this form from any other: ten digits in one, which begin as the old
+/// numbers did; the old networks, or a zero, behind a country's code without its plus; numbers of a row.
+fn is_doubtful(run: &Run<'_>, context: &Context<'_>, grouped: bool) -> bool {
+    let Some(Parts { country, zero, .. }) = parts(run.values()) else { return true };
+    let old = run.value(zero.saturating_add(1)) != Some(0);
+    let split = run.is_grouped(&[3, 3, 4]) || run.is_grouped(&[3, 4, 4]);
+    match (country, grouped) {
+        (0, false) => run.values().len() < 11,
+        (0, true) => !split && (old || run.is_among_numbers(context)) || old && run.is_among_numbers(context),
+        // `0082` cannot begin anything else.
+        (4, _) => old,
+        (_, false) => old || zero > country,
+        (_, true) => old || run.is_among_numbers(context),
+    }
 }
 
 /// `T010-1234-5678`, `H.P.010-…`: a single letter that stands for a telephone.

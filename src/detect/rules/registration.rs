@@ -90,6 +90,14 @@ fn is_in_sentence(context: &Context<'_>) -> bool {
     is_hangul(before) || is_hangul(after)
 }
 
+/// Whether chance has put the digits together, though their check digit may hold: two numbers of a row of many, or a day and
+/// a number in a name with underscores.
+pub(super) fn is_by_chance(run: &Run<'_>, context: &Context<'_>) -> bool {
+    let underscore = |beside: Option<char>| beside == Some('_');
+    let chained = run.separators() == [Separator::Other] && (underscore(run.before()) || underscore(run.after()));
+    chained || run.is_among_numbers(context)
+}
+
 /// Whether it is joined to Latin letters on either side.
 pub(super) fn is_joined(run: &Run<'_>, context: &Context<'_>) -> bool {
     let underscore = |beside: Option<char>| beside == Some('_');

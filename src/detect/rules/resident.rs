@@ -4,7 +4,7 @@
 //! arbitrary for newborns and for numbers given anew.
 
 use super::registration::{
-    Spelling, groups, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
+    Spelling, groups, is_by_chance, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
 };
 use super::{Rule, lower};
 use crate::detect::run::Run;
@@ -33,6 +33,14 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     let topic = said.nearest;
     if matches!(seventh, 0 | 9) && topic != Some(Topic::Registration) {
         return None;
+    }
+    if topic != Some(Topic::Registration) {
+        if run.is_of_identifier(context) || run.is_inside_word() {
+            return None;
+        }
+        if is_by_chance(run, context) {
+            return Some(Confidence::Possible);
+        }
     }
     let holds = check_digits::holds(run.values(), check_digits::resident_digit);
     let found = match spelling(run)? {

@@ -6,6 +6,7 @@ use crate::vocab::{Confidence, Kind};
 
 /// What a label is continued with.
 const ENDS: &[&str] = &[
+    " 월 일",
     "년월일",
     "연월일",
     "월일",
@@ -42,6 +43,16 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         of_year(around, found);
         return;
     }
+    if one_of(chars, around.at, &["일생"]).is_some() {
+        of_day(around, found);
+        return;
+    }
+    // Cirth; and when a file was born.
+    let is_part = one_of(chars, around.at, &["irth"]).is_some()
+        && !before(chars, around.at).is_some_and(|letter| letter.eq_ignore_ascii_case(&'b'));
+    if is_part || one_of(chars, around.end, &["time", "Time", "_time"]).is_some() {
+        return;
+    }
     let mut end = one_of(chars, around.end, ENDS).unwrap_or(around.end);
     for value in ["\" value=", "' value="] {
         end = one_of(chars, end, &[value]).unwrap_or(end);
@@ -74,6 +85,22 @@ pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let end = range.end.saturating_add(usize::from(at(chars, range.end) == Some('일')));
     let ends = at(chars, run(chars, end, 2, |character| matches!(character, ' ' | '"' | '\'')));
     if hangul && ends.is_none_or(|next| next == BLOCK || matches!(next, '\n' | '(' | '/' | ',' | '\t' | ';' | '|')) {
+        found.push(TextMatch::new(Kind::DateOfBirth, Confidence::Probable, chars, range));
+    }
+}
+
+/// `1981년 5월 14일생`: the day before the word.
+fn of_day(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    const LONGEST: usize = 14;
+    let chars = around.chars;
+    let ends = !at(chars, around.at.saturating_add(2)).is_some_and(is_hangul);
+    let first = around.at.saturating_sub(LONGEST);
+    let digit = |place: usize| at(chars, place).is_some_and(|character| character.is_ascii_digit());
+    let begins = |place: &usize| digit(*place) && !place.checked_sub(1).is_some_and(digit);
+    let date = (first..around.at)
+        .filter(begins)
+        .find_map(|place| date::read(chars, place, around.today).filter(|date| date.end == around.at));
+    if let Some(range) = date.filter(|_| ends) {
         found.push(TextMatch::new(Kind::DateOfBirth, Confidence::Probable, chars, range));
     }
 }

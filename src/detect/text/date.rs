@@ -39,7 +39,11 @@ fn parted(chars: &[char], from: usize, year_end: usize, today: Day) -> Option<Ra
     let spaces = |from: usize| run(chars, from, 3, |character| character == ' ');
     let mark = |from: usize, word: char| {
         let here = spaces(from);
-        let next = at(chars, here)?;
+        let next = match at(chars, here)? {
+            '年' => '년',
+            '月' => '월',
+            next => next,
+        };
         let fits = next == word || matches!(next, '-' | '.' | '/');
         fits.then(|| (spaces(here.saturating_add(1)), next))
     };

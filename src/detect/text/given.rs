@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Syllables that given names of today's people are made of (from the names registered most often in each decade).
-const SYLLABLES: &str = "공관가간갑강개건겸경계고곤광교구국군권귀규균근금기길김나낙난남내노능다단달담대덕도동두라락란람래량련렬령례로록롱룡루류률리린림마만말매맹면명모목무묵문미민박배백범벽별병보복봉부분비빈빛사산삼상새샘서석선설섭성세소솔송수숙순숭슬승시식신실심아안애양어언엄업여연열염엽영예오옥온완요용우욱운웅원월위유육윤율으은을음의이익인일임자잔장재전정제조종주준중즙지진집찬창채천철청초총추춘충치칠탁태택통평표필하학한해향헌혁현협형혜호홍화환황회효후훈휘흔희힘엘웨늘름롬람봄찬참결솜혼란";
+const SYLLABLES: &str = "공관가간갑강개건겸경계고곤광교구국군권귀규균근금기길김나낙난남내노능다단달담대덕도동두라락란람래량련렬령례로록롱룡루류률리린림마만말매맹면명모목무묵문미민박배백범벽별병보복봉부분비빈빛사산삼상새샘서석선설섭성세소솔송수숙순숭슬승시식신실심아안애양어언엄업여연열염엽영예오옥온완요용우욱운웅원월위유육윤율으은을음의이익인일임자잔장재전정제조종주준중즙지진집찬창채천철청초총추춘충치칠탁태택통평표필하학한해향헌혁현협형혜호홍화환황회효후훈휘흔흠흥희힘걸결득돈엘웨늘름롬람봄찬참결솜혼란";
 
 /// Words that begin with the syllable of a family name and are no names: of forms, boards, shops, offices.
 const STOP: &str = "\
@@ -93,7 +93,7 @@ const STOP: &str = "\
     감염 감정 강당 강도 강력 강아지 강제 강조 강평 경감 경계 경과 경남 경북 경기도 경매 경사 경상 \
     경영 경위 경쟁 경제 경주 경품 경험 경험자 공유 공익 공작 공장 공제 공중 공항 소장 소장님 소집 \
     소방서 기장 기장님 국세청 국고 국보 국비 국수 국악 궁금 반갑 반대 반환 방학 방문객 범인 지갑 \
-    지혜 지하 지하철 지지 지체 진동 진술 진술인 진실 진정 진정인 진품 진학";
+    함수 변수 인수 상수 실수 배열 구현 선언 객체 오슬로 지혜 지하 지하철 지지 지체 진동 진술 진술인 진실 진정 진정인 진품 진학";
 
 /// Whether a syllable is one of given names.
 pub(super) fn syllable(character: char) -> bool {

@@ -30,6 +30,8 @@ const WORDS: &[&str] = &[
     "plate",
     "carno",
     "car_no",
+    "carnum",
+    "car_num",
     "vehicle",
     "주차",
     "승용차",
@@ -69,8 +71,13 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let labelled = WORDS.iter().any(|word| near.contains(word));
     // 을지로3가 1234, and the tail of a longer number.
     let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
+    // A comma parts the fields of a line, too.
+    let point = |head: char| {
+        matches!(head, '.' | ',')
+            && around.at.checked_sub(1).and_then(|at| before(chars, at)).is_some_and(|far| far.is_ascii_digit())
+    };
     let joined =
-        before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || matches!(head, '-' | '.' | ','));
+        before(chars, around.at).is_some_and(|head| head.is_ascii_alphanumeric() || head == '-' || point(head));
     // 제12조
     let article = head == Some('제');
     if street || joined || article || region.is_none() && count < 2 {

@@ -78,7 +78,7 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
          상품번호 제품번호 isbn issn 좌표 우편번호 timestamp nttid seq idx version 금액 orderno ordernumber \
          orderid trackingno invoiceno barcode serialno serialnumber productcode ean imei 택배 등기번호 승인번호 거래번호 \
          계약번호 발급번호 품번 사건번호 공고번호 허가번호 신고번호 위도 경도 latitude longitude 인증번호 보증번호 출생신고 출생아 출생률 출생축하 출산 생일축하 생일파티 \
-         허가증번호 자격증번호 영수증번호 보험증권 증권번호 등록증번호 회원증번호 accountid bankcode licensekey",
+         허가증번호 자격증번호 영수증번호 보험증권 증권번호 birthtime birthtimems 등록증번호 회원증번호 accountid bankcode licensekey",
     ),
     (Topic::Personal, "이름 성명 성함 연락처 본인 신청인"),
     (Topic::Home, "자택 집전화 자택전화 비상연락 보호자 학부모 모친 부친 homephone hometel homeno"),

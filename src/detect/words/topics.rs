@@ -1,5 +1,6 @@
 //! What a word near a number can say of it, and sets of that.
 
+use crate::vocab::Kind;
 use std::ops::BitOr;
 
 /// What a context word says a number nearby is.
@@ -50,6 +51,16 @@ impl Topic {
     /// Whether it says what a number is, not only whose.
     pub(super) const fn names(self) -> bool {
         !matches!(self, Topic::Personal | Topic::Home | Topic::Office | Topic::Hidden)
+    }
+
+    /// Whether it says that a number is of this kind, which may be found without any word.
+    pub(in crate::detect) const fn calls(self, kind: Kind) -> bool {
+        matches!(
+            (self, kind),
+            (Topic::Registration, Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber)
+                | (Topic::Card, Kind::PaymentCardNumber)
+                | (Topic::Telephone, Kind::MobileNumber | Kind::LandlineNumber)
+        )
     }
 
     /// As a set.

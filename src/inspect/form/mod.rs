@@ -1,6 +1,7 @@
 //! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
 
 pub(in crate::inspect) mod belonging;
+mod coded;
 mod encrypted;
 pub mod multipart;
 pub(in crate::inspect) mod parts;

@@ -1,5 +1,6 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
+use super::coded::Coded;
 use super::encrypted::Encrypted;
 use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use super::pieces;
@@ -38,6 +39,8 @@ pub(in crate::inspect) struct Parts {
     typed: Option<Typed>,
     /// The beginning of a field's value, by which it is told whether the page has encrypted it.
     encrypted: Option<Encrypted>,
+    /// A field's value that may be base64 of text.
+    coded: Option<Coded>,
 }
 
 /// Whether the form brings a piece of a file, which its fields and its file together tell.
@@ -60,7 +63,8 @@ impl Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
         let (part, charset, value, pieces, typed, encrypted) = (None, None, None, Pieces::default(), None, None);
         let watched = setting.lens.beyond.fields.as_ref().map(Watched::new);
-        Parts { splitter, setting, part, charset, value, together, pieces, watched, typed, encrypted }
+        let coded = None;
+        Parts { splitter, setting, part, charset, value, together, pieces, watched, typed, encrypted, coded }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -94,6 +98,7 @@ impl Parts {
                     self.watched.iter_mut().for_each(|watched| watched.take(bytes));
                     self.typed.iter_mut().for_each(|typed| typed.take(bytes, sink));
                     self.encrypted.iter_mut().for_each(|field| field.take(bytes));
+                    self.coded.iter_mut().for_each(|field| field.take(bytes));
                     let known = sink.found.len();
                     settled = self.part.as_mut().map(|part| part.push(bytes, sink));
                     let short = self.value.as_ref().is_some_and(|value| value.raw.len() + bytes.len() <= RAW);
@@ -165,6 +170,7 @@ impl Parts {
         });
         self.encrypted = (self.setting.returns && head.filename.is_none())
             .then(|| Encrypted::new(head.name.bytes.to_vec(), part.clone(), self.splitter.position()));
+        self.coded = head.filename.is_none().then(|| Coded::new(field.clone(), part.clone()));
         if let Some(watched) = self.watched.as_mut().filter(|_| head.filename.is_none()) {
             watched.begin(&head.name.bytes);
         }
@@ -194,6 +200,10 @@ impl Parts {
         if let Some((offset, part)) = self.encrypted.take().and_then(|field| field.end(<[u8]>::to_vec)) {
             sink.uninspectable(Reason::EncryptedField, offset, part);
         }
+        self.coded
+            .take()
+            .into_iter()
+            .for_each(|field| field.end(<[u8]>::to_vec, self.splitter.position(), &self.setting, sink.found));
         self.together.is_none();
         if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
             self.pieces.several |= pieces::says_several(name.as_bytes(), &raw);

@@ -3,6 +3,7 @@
 //! Pairs are parted by `&`, and only by it. Names and values are read piece by piece, however long. An escape that is
 //! none damages the form: readers leave it, drop it or stop.
 
+use super::coded::Coded;
 use super::encrypted::Encrypted;
 use super::together::{Field, Findings, RAW, Together};
 use super::watched::Watched;
@@ -47,6 +48,8 @@ pub(in crate::inspect) struct Urlencoded {
     watched: Option<Watched>,
     /// The beginning of a value, by which it is told whether the page has encrypted it.
     encrypted: Option<Encrypted>,
+    /// A value that may be base64 of text.
+    coded: Option<Coded>,
     /// The offset of the next byte.
     offset: u64,
 }
@@ -72,6 +75,7 @@ impl Urlencoded {
             together,
             watched,
             encrypted: None,
+            coded: None,
             offset,
         }
     }
@@ -203,6 +207,7 @@ impl Urlencoded {
         };
         self.keep(good, sink.found.len() > known);
         self.encrypted.iter_mut().for_each(|field| field.take(good));
+        self.coded.iter_mut().for_each(|field| field.take(good));
         if let Some(watched) = self.watched.as_mut().filter(|watched| watched.is_open()) {
             watched.take(good);
         }
@@ -221,6 +226,7 @@ impl Urlencoded {
             return Err(Reason::TooLarge);
         }
         let label = self.label();
+        self.coded = self.in_value.then(|| Coded::new(label.clone(), self.part_named(label.clone())));
         let document = Document {
             part: self.part_named(label.clone()),
             charset: self.setting.read_in(),
@@ -269,6 +275,7 @@ impl Urlencoded {
         if let Some((offset, part)) = self.encrypted.take().and_then(|field| field.end(plain)) {
             sink.uninspectable(Reason::EncryptedField, offset, part);
         }
+        self.coded.take().into_iter().for_each(|field| field.end(plain, self.offset, &self.setting, sink.found));
         let Some(raw) = self.value.take() else { return };
         let (name, part, offset) = (self.label(), self.part(), self.offset - raw.len() as u64);
         let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::Form };

@@ -61,11 +61,14 @@ const STEMS: &[(Cue, &[&str])] = &[
             "충청", "전북", "전남", "전라", "경북", "경남", "경상",
         ],
     ),
-    (Cue::PassportLabel, &["여권", "assport", "ASSPORT"]),
+    (Cue::PassportLabel, &["여권", "여 권", "assport", "ASSPORT"]),
     (Cue::MachineReadable, &["PMKOR", "P<KOR", "P&lt;KOR"]),
     (
         Cue::BirthLabel,
-        &["생년", "년생", "출생", "생일", "irth", "DOB:", "DOB ", "dob\"", "dob:", "dob ", "born", "rthd"],
+        &[
+            "생년", "생 년", "년생", "일생", "출생", "생일", "irth", "DOB:", "DOB ", "dob\"", "dob:", "dob ", "born",
+            "rthd",
+        ],
     ),
     (Cue::ConnectingKey, &["MC0GCCqG", "upInfo", "\"di\"", "중복가입"]),
     (

@@ -27,7 +27,8 @@ pub(super) enum Proof {
     None,
     /// Its check digit must hold.
     CheckDigit,
-    /// It must be a card number in text that people read; it is probable at best.
+    /// It must be a card number in text that people read, that is called one or looks like no list of quantities; it is
+    /// probable at best.
     Card,
     /// It must be a mobile, resident, foreigner or card number.
     Kind,
@@ -41,10 +42,17 @@ impl Proof {
         match self {
             Proof::None => true,
             Proof::CheckDigit => detect::has_check_digit(found.kind, &values()),
-            Proof::Card => found.kind == Kind::PaymentCardNumber,
+            // Quantities in a list are written without zeros in front of them.
+            Proof::Card => found.kind == Kind::PaymentCardNumber && (found.called || has_leading_zero(cluster)),
             Proof::Kind => PROVEN.contains(&found.kind),
         }
     }
+}
+
+/// Whether one of its groups begins with a zero.
+fn has_leading_zero(cluster: &Cluster) -> bool {
+    let first = |group: &Range<usize>| cluster.digits.get(group.start).map(|digit| digit.value);
+    cluster.groups.iter().any(|group| first(group) == Some(0))
 }
 
 impl Scan {

@@ -163,6 +163,10 @@ impl Scan {
         let mut around = std::mem::take(&mut self.around);
         let known = self.judge(cluster, &mut around, charset, last);
         let mut matches = std::mem::take(&mut around.matches);
+        let known = known && self.weigh(cluster, &mut matches, last);
+        if !known {
+            matches.clear();
+        }
         let mut probable = false;
         for mut found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
             if proof == Proof::Card {

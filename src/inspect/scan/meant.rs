@@ -18,7 +18,10 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     let Some(first) = cluster.digits.first() else { return others };
     others.extend(unlisted(reader, cluster).map(|cluster| (cluster, Proof::None)));
     if cluster.groups.len() >= FEWEST_SINGLES {
-        others.extend(together(cluster).map(|(cluster, by)| {
+        // A list that goes on in the next line is one of numbers.
+        // So is one with spaces, unless it is as long as a registration number.
+        let goes_on = |by| by == Separator::Comma && (lists_on(reader, cluster) || is_spaced_list(cluster));
+        others.extend(together(cluster).filter(|(_, by)| !goes_on(*by)).map(|(cluster, by)| {
             // `[9, 0, 0, 1]` is a list of numbers as well.
             let lists = matches!(by, Separator::Comma | Separator::Newline);
             (cluster, if lists { Proof::CheckDigit } else { Proof::None })
@@ -38,6 +41,24 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
     }
     others.extend(turned(reader, cluster).map(|cluster| (cluster, Proof::None)));
     others
+}
+
+/// Whether more than a comma stands between two of the numbers, and they are not as many as a registration number has digits.
+fn is_spaced_list(cluster: &Cluster) -> bool {
+    const REGISTRATION: usize = 13;
+    let wide = |gap: usize| between(cluster, gap).is_some_and(|range| range.len() > 1);
+    cluster.digits.len() != REGISTRATION && (0..cluster.separators.len()).all(wide)
+}
+
+/// Whether a comma follows, and after white space the next number of a list.
+fn lists_on(reader: &Reader<'_>, cluster: &Cluster) -> bool {
+    const INDENT: usize = 64;
+    let Some(last) = cluster.digits.last() else { return false };
+    let comma = last.start + usize::from(last.len);
+    let blank = |at: &usize| reader.byte(*at).is_some_and(|byte| byte.is_ascii_whitespace());
+    let spaces = (comma + 1..comma + INDENT).take_while(blank).count();
+    let digit = reader.byte(comma + 1 + spaces).is_some_and(|byte| byte.is_ascii_digit());
+    reader.byte(comma) == Some(b',') && spaces > 0 && digit
 }
 
 /// `①010-1234-5678`: without the number in the list.

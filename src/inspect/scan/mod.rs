@@ -10,6 +10,7 @@ mod cues;
 mod disguise;
 mod examine;
 mod halves;
+mod ids;
 mod known;
 mod lax;
 mod marks;

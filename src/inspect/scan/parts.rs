@@ -166,6 +166,13 @@ mod tests {
                 "<input value='4000' name='card[0]'><input value='00*~' name='card[1]'>\
                  <input value='*~*~' name='card[2]'><input value='*~*~' name='card[3]'>",
             ),
+            (
+                Syntax::Html,
+                "<td><select name=\"hp1\"><option value=\"02\">02</option><option value=\"010\" selected>010</option><option value=\"011\">011</option>\
+                 </select></td><td>- <input name=\"hp2\" value=\"2234\"> - <input name=\"hp3\" value=\"5678\"></td>",
+                "<td><select name=\"hp1\"><option value=\"02\">02</option><option value=\"010\" selected>010</option><option value=\"011\">011</option>\
+                 </select></td><td>- <input name=\"hp2\" value=\"*~*~\"> - <input name=\"hp3\" value=\"5678\"></td>",
+            ),
             (Syntax::Html, "<a href='/v?hp1=010&hp2=2234&hp3=5678'>", "<a href='/v?hp1=010&hp2=*~*~&hp3=5678'>"),
             (Syntax::Script, "call('010', '2234', '5678')", "call('010', '*~*~', '5678')"),
             (
@@ -202,6 +209,11 @@ mod tests {
             (Syntax::Script, "plot('4000', '0000', '0000', '0002')"),
             (Syntax::Json, "{\"years\": [\"4000\", \"0000\", \"0000\", \"0002\"]}"),
             (Syntax::Json, "[\"010\", \"2234\", \"56789\"]"),
+            (
+                Syntax::Html,
+                "<select name=\"hp1\"><option value=\"010\">010</option><option value=\"02\" selected>02</option></select>\
+                 <input name=\"hp2\" value=\"2234\"><input name=\"hp3\" value=\"5678\">",
+            ),
             (Syntax::Html, "<option value=\"2024\">2024</option><option value=\"2025\">2025</option>"),
         ] {
             assert_eq!(covered(syntax, text), text);

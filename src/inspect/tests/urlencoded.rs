@@ -1,6 +1,7 @@
 //! Url-encoded forms and the targets of requests.
 
 use super::*;
+use base64::Engine;
 
 #[test]
 fn a_url_encoded_form() {
@@ -19,6 +20,50 @@ fn a_url_encoded_form() {
     // A name of a field is cleaned before it names anything.
     let named = up("application/x-www-form-urlencoded", format!("{NUMBER}={NUMBER}"));
     assert_eq!(named.places()[1].1, format!("field '{MASKED}'"));
+}
+
+/// What is found where findings are only logged, the same however the body is cut.
+fn logged(content_type: &str, body: &[u8]) -> Vec<String> {
+    let mut first: Option<Vec<String>> = None;
+    for size in [body.len(), 1, 7] {
+        let mut tally = tally(Action::Log);
+        let mut inspector = Inspector::new(content(Direction::Upload, content_type), lens(), Ceilings::of_parts(20));
+        for piece in body.chunks(size) {
+            inspector.push(piece, &mut tally);
+        }
+        assert!(inspector.finish(&mut tally).edits.is_empty());
+        let places = tally.reported().iter().map(|found| format!("{} in {}", found.what.name(), found.place));
+        let places: Vec<String> = places.map(|place| place.split(", line").next().unwrap().to_owned()).collect();
+        assert_eq!(*first.get_or_insert(places.clone()), places, "in pieces of {size}");
+    }
+    first.unwrap()
+}
+
+#[test]
+fn values_in_base64_are_read_and_cannot_be_masked() {
+    let text = format!("제 주민번호는 {NUMBER}입니다. 고맙습니다.");
+    let code = base64::engine::general_purpose::STANDARD.encode(&text);
+    let escaped = code.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let form = "application/x-www-form-urlencoded";
+    let found = [format!("{RRN} in field 'memo' › part ‘base64’")];
+    for value in [code.as_str(), &escaped, &format!("data:text/plain;base64,{code}")] {
+        assert_eq!(logged(form, format!("a=1&memo={value}&b=2").as_bytes()), found, "{value}");
+    }
+    let parts = [part("name=\"memo\"", code.as_bytes()).as_slice(), b"--B--\r\n"].concat();
+    assert_eq!(logged("multipart/form-data; boundary=B", &parts), found);
+    let key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0161462193fd4e07b1a2c3d4e5f60718";
+    for value in [key, "0161462193fd4e07b1a2c3d4e5f60718", "bm90aGluZyBvZiBhbnlib2R5IGlzIGluIHRoaXM="] {
+        assert_eq!(up(form, format!("a={value}")).reported, [], "{value}");
+    }
+    // What would be masked, and cannot be, does not go out, whether files can be written anew or not.
+    let mut tally = tally(Action::Mask);
+    let mut inspector = Inspector::new(content(Direction::Upload, form), lens(), Ceilings::of_parts(20));
+    inspector.push(format!("memo={code}").as_bytes(), &mut tally);
+    inspector.finish(&mut tally);
+    for inside in [false, true] {
+        tally.mask_inside(inside);
+        assert_eq!(tally.verdict().action, Action::Block);
+    }
 }
 
 #[test]

@@ -44,10 +44,15 @@ impl Reader<'_> {
 
     /// The tag of an `input` that begins at `open`.
     pub(super) fn control(&self, open: usize) -> Option<Control> {
-        let named = self.bytes().get(open..open + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<input"));
+        self.opened(open, b"<input")
+    }
+
+    /// The tag that begins so at `open`.
+    pub(super) fn opened(&self, open: usize, begins: &[u8]) -> Option<Control> {
+        let named = self.bytes().get(open..open + begins.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(begins));
         let end = open + LONGEST;
         let mut control = Control::default();
-        let mut here = open + 6;
+        let mut here = open + begins.len();
         while let Some((name, value)) = self.attribute(here, end) {
             here = value.end;
             if self.is_named(&name, "value") {

@@ -10,6 +10,9 @@ pub const FIRST_HALF: usize = 6;
 pub const SECOND_HALF: usize = 7;
 /// The second half begins so many bytes after the first, at most.
 const APART: usize = 400;
+/// Bytes of a list of choices before the chosen one and after it, at most, and how a list ends.
+const CHOICES: usize = 1024;
+const LIST_END: &[u8] = b"</select>";
 /// Bytes of a name.
 const NAME: usize = 64;
 
@@ -124,22 +127,52 @@ impl Reader<'_> {
         None
     }
 
-    /// The value of the next control: nothing but spaces and a dash between the two tags.
+    /// The value of the next control: nothing but spaces and a dash between the two tags, and at most the boundary between
+    /// two cells.
     fn next_control(&self, start: usize, end: usize) -> Option<Part> {
-        let first = self.control_around(start)?;
-        let mut at = first.end;
-        while at < end + APART {
+        let control = self.control_around(start).and_then(|first| Some((first.name?, first.end)));
+        let (name, from) = control.or_else(|| self.chosen(start))?;
+        let (mut at, mut cells) = (from, 0);
+        while at < from.max(end) + APART {
             let (piece, len) = self.piece(at)?;
             match piece {
                 Piece::Block if self.bytes().get(at..at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<input")) => {
                     let second = self.control(at)?;
-                    return Some(Part { at: second.value?.start, names: Some((first.name?, second.name?)) });
+                    return Some(Part { at: second.value?.start, names: Some((name, second.name?)) });
                 }
+                Piece::Block if cells < 2 && is_cell(self.bytes().get(at..at + len)?, cells == 0) => cells += 1,
                 Piece::Char(char) if char.is_whitespace() || super::separator(char).is_some() => {}
                 Piece::Nothing | Piece::Break => {}
                 Piece::Block | Piece::Char(_) => return None,
             }
             at += len;
+        }
+        None
+    }
+
+    /// The name of the list of choices of which the value of the chosen one stands there, and where the list ends.
+    fn chosen(&self, start: usize) -> Option<(Range<usize>, usize)> {
+        let from = start.saturating_sub(CHOICES);
+        let before = self.bytes().get(from..start)?;
+        let is =
+            |at: usize, tag: &[u8]| self.bytes().get(at..at + tag.len()).is_some_and(|is| is.eq_ignore_ascii_case(tag));
+        let mut tags = memchr::memrchr_iter(b'<', before).map(|at| from + at);
+        let option = tags.next()?;
+        let tag = self
+            .opened(option, b"<option")
+            .filter(|tag| tag.value.as_ref().is_some_and(|value| value.start == start))?;
+        let select = tags.find(|at| is(*at, b"<select"))?;
+        (option..tag.end).find(|at| is(*at, b"selected"))?;
+        let name = self.opened(select, b"<select")?.name?;
+        let mut here = tag.end;
+        while here < start + CHOICES {
+            if self.byte(here)? == b'<' {
+                self.byte(here + LIST_END.len())?;
+                if is(here, LIST_END) {
+                    return Some((name, here + LIST_END.len()));
+                }
+            }
+            here += 1;
         }
         None
     }
@@ -216,6 +249,12 @@ impl Reader<'_> {
             .find(|(_, byte)| *byte == wanted)
             .map(|found| found.0)
     }
+}
+
+/// Whether a tag ends a cell, or begins one.
+fn is_cell(tag: &[u8], ends: bool) -> bool {
+    let name = tag.strip_prefix(if ends { b"</".as_slice() } else { b"<" }).and_then(|name| name.get(..2));
+    name.is_some_and(|name| name.eq_ignore_ascii_case(b"td") || name.eq_ignore_ascii_case(b"th"))
 }
 
 fn is_of_name(byte: u8) -> bool {

@@ -2,6 +2,7 @@
 //! in them is synthetic. Check digits are worked out here from the specification's formulas, not by the code that is tested.
 
 mod lists;
+mod numbers;
 mod pages;
 mod people;
 mod values;
@@ -132,6 +133,12 @@ const SORTS: &[(&str, &str, Make, bool)] = &[
     ("statistics", "text/html", lists::statistics, true),
     ("log", "text/plain", lists::log, true),
     ("board", "text/html", lists::board, true),
+    ("digests", "text/plain", numbers::digests, true),
+    ("goods", "text/html", numbers::goods, true),
+    ("goods-csv", "text/csv", numbers::goods_csv, true),
+    ("script", "text/javascript", numbers::script, true),
+    ("quantities", "text/plain", numbers::quantities, true),
+    ("shipments", "text/html", numbers::shipments, true),
 ];
 
 /// So many pages of each sort. The same seed gives the same pages.

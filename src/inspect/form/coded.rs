@@ -1,0 +1,144 @@
+//! Values of fields that are wholly base64 of text, or a `data:` address of it (specification of detectors, section 8.3):
+//! scripts of sites encode what somebody wrote before they send it, and the site undoes it.
+//!
+//! Only what is short, and text once it is decoded, is read; a picture or a key is none. What is found stands nowhere in the
+//! body byte by byte, so it has no span of its own, and cannot be masked.
+
+use crate::inspect::readings::Readings;
+use crate::inspect::scan::{Document, Escape};
+use crate::inspect::stretch::Setting;
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Confidence, Finding, Part, Place, Span, Step, What};
+use base64::Engine;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::sync::Arc;
+
+/// So much of a value is kept, as it is written; a longer one is not decoded.
+const KEPT: usize = 64 << 10;
+/// The fewest characters of base64 that may hold a number: eleven bytes, a mobile number.
+const FEWEST: usize = 15;
+
+/// With padding or without, as scripts write both; the last bits are not looked at.
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+
+/// The value of a field, as long as it may be one.
+pub(in crate::inspect) struct Coded {
+    part: Part,
+    label: String,
+    value: Vec<u8>,
+    /// Something in it is not base64, or it is too long.
+    ruled_out: bool,
+}
+
+impl Coded {
+    /// The value of a field with such a name.
+    pub(in crate::inspect) fn new(label: String, part: Part) -> Coded {
+        Coded { part, label, value: Vec::new(), ruled_out: false }
+    }
+
+    /// Some of the value, as it is written.
+    pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
+        let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=% \r\n:;,.\"".contains(byte);
+        self.ruled_out |= self.value.len() + bytes.len() > KEPT || !bytes.iter().all(may_be);
+        match self.ruled_out {
+            true => self.value = Vec::new(),
+            false => self.value.extend_from_slice(bytes),
+        }
+    }
+
+    /// The value has ended at `offset`; `plain` undoes the escapes it is written with. Appends what is found in what it holds.
+    pub(in crate::inspect) fn end(
+        self,
+        plain: impl FnOnce(&[u8]) -> Vec<u8>,
+        offset: u64,
+        setting: &Setting,
+        found: &mut Vec<Finding>,
+    ) {
+        if self.ruled_out || self.value.len() < FEWEST {
+            return;
+        }
+        let Some(text) = decoded(&plain(&self.value)) else { return };
+        let document = Document {
+            part: self.part.clone(),
+            charset: Some(Charset::Utf8),
+            syntax: Syntax::Html,
+            escape: Escape::None,
+            label: self.label,
+            offset: 0,
+            returns: setting.returns,
+            stands: None,
+        };
+        let mut inside = Vec::new();
+        Readings::new(document, Arc::clone(&setting.lens)).finish_with(&text, &mut inside);
+        let counts =
+            |finding: &Finding| matches!(finding.what, What::Kind(_)) && finding.confidence >= Confidence::Probable;
+        found.extend(inside.into_iter().filter(counts).map(|finding| {
+            let steps: Box<[Step]> = Box::new([Step::coded()]);
+            let place = Place { line: finding.place.line, ..Place::within(self.part.clone(), steps) };
+            let span = Span { start: offset, end: offset };
+            Finding { span, place, mask: Box::default(), also: Box::default(), ..finding }
+        }));
+    }
+}
+
+/// The text that is written in base64, if it is all of the value.
+fn decoded(value: &[u8]) -> Option<Vec<u8>> {
+    let value = value.trim_ascii();
+    let code = match value.get(..5) {
+        Some(start) if start.eq_ignore_ascii_case(b"data:") => {
+            let comma = memchr::memchr(b',', value)?;
+            let head = value.get(..comma)?.to_ascii_lowercase();
+            value.get(comma + 1..).filter(|_| head.ends_with(b";base64"))?
+        }
+        _ => value,
+    };
+    // A form has made spaces of its plus signs.
+    let blank = |byte: &&u8| !matches!(**byte, b'\r' | b'\n');
+    let code: Vec<u8> = code.iter().filter(blank).map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
+    // One character more than whole groups holds less than a byte.
+    let whole = code.len() >= FEWEST && code.iter().rposition(|byte| *byte != b'=').is_some_and(|last| last % 4 != 0);
+    let standard = || GeneralPurpose::new(&STANDARD, LENIENT).decode(&code);
+    let text = standard().or_else(|_| GeneralPurpose::new(&URL_SAFE, LENIENT).decode(&code)).ok().filter(|_| whole)?;
+    let legible = |char: char| !char.is_control() || matches!(char, '\t' | '\r' | '\n');
+    std::str::from_utf8(&text).is_ok_and(|text| text.chars().all(legible)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+    #[test]
+    fn text_is_decoded_in_every_way_it_is_written() {
+        let text = "제 주민번호는 900101-1234568 ~~??>>입니다";
+        let standard = STANDARD.encode(text);
+        for written in [
+            standard.clone(),
+            STANDARD_NO_PAD.encode(text),
+            URL_SAFE_NO_PAD.encode(text),
+            standard.replace('+', " "),
+            standard.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line) + "\r\n").collect(),
+            format!("data:text/plain;charset=utf-8;base64,{standard}"),
+        ] {
+            assert_eq!(decoded(written.as_bytes()).as_deref(), Some(text.as_bytes()), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_not() {
+        let picture = STANDARD.encode([0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, 1, 2, 3]);
+        for value in [
+            picture.as_str(),
+            "010-2234-5678",
+            "0161462193fd4e07b1a2c3d4e5f60718",
+            "data:text/plain,MDEwLTIyMzQtNTY3OA==",
+            "MDEwLTIyMzQtNTY3OA==!",
+            "MDEw",
+        ] {
+            assert_eq!(decoded(value.as_bytes()), None, "{value}");
+        }
+    }
+}
