@@ -182,6 +182,10 @@ impl Sheet<'_, '_> {
             flow.enter(Step::Formula);
             flow.stand_at(Step::Cell(column, row));
             flow.put(Look::Plain, &cell.formula);
+            if let Some(joined) = joined(&cell.formula) {
+                flow.end_paragraph();
+                flow.put(Look::Plain, &joined);
+            }
             flow.leave();
         }
         Ok(())
@@ -260,6 +264,27 @@ pub(super) fn says_something(formula: &str) -> bool {
     })
 }
 
+/// A formula whose texts are put together as their program would: `"900101"&"-"`. Nothing if there are none such.
+pub(super) fn joined(formula: &str) -> Option<String> {
+    let mut parts = formula.split('&').peekable();
+    let mut out = parts.next()?.to_owned();
+    let mut is_joined = false;
+    for part in parts {
+        let next = part.trim_start();
+        match (out.trim_end().strip_suffix('"'), next.strip_prefix('"')) {
+            (Some(before), Some(behind)) => {
+                out = format!("{before}{behind}");
+                is_joined = true;
+            }
+            _ => {
+                out.push('&');
+                out.push_str(part);
+            }
+        }
+    }
+    is_joined.then_some(out)
+}
+
 /// A header without its codes (18.3.1.46): `&L` and the like, fonts, sizes, colours.
 pub(super) fn header(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
@@ -301,6 +326,16 @@ mod tests {
         assert_eq!(header("&L&\"맑은 고딕,보통\"&12담당 김가람&R&P / &N"), "담당 김가람\n /");
         assert_eq!(header("A && B&K00FF00 c"), "A & B c");
         assert_eq!(header("&K가"), "가");
+    }
+
+    #[test]
+    fn texts_in_a_formula_are_put_together() {
+        let told = |formula: &str| joined(formula);
+        assert_eq!(told("\"900101\"&\"-\" & \"1234568\"").as_deref(), Some("\"900101-1234568\""));
+        assert_eq!(told("A1&\"9001\"&\"01\"&B1").as_deref(), Some("A1&\"900101\"&B1"));
+        assert_eq!(told("A1&B1&\"x\""), None);
+        assert_eq!(told("\"R&D\""), None);
+        assert_eq!(told("&\"&"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(in crate::inspect) mod belonging;
 mod encrypted;
+pub(in crate::inspect) mod json;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
