@@ -115,7 +115,18 @@ impl Stretch {
         let (unreadable, said_text) =
             (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
         let (opens, begins) = (setting.opens, begins && said_text);
-        Stretch { state, document, unreadable, said_text, opens, begins, lens, taken: 0, prolog: Prolog::Between, strings: None }
+        Stretch {
+            state,
+            document,
+            unreadable,
+            said_text,
+            opens,
+            begins,
+            lens,
+            taken: 0,
+            prolog: Prolog::Between,
+            strings: None,
+        }
     }
 
     /// A text that is read in these ways, whatever its first bytes look like.

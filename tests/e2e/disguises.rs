@@ -219,7 +219,8 @@ async fn a_value_that_a_page_has_encrypted_is_said_to_be_so() {
     assert_eq!(shown.status, 200, "{}", shown.text());
     let record = program.record(|record| record["path"] == "/tokens");
     assert!(!record.to_string().contains("encrypted-field"), "{record}");
-    let body = format!("{{\"csrf\":\"{hex}\",\"jwt\":\"{jwt}\",\"state\":\"{hex}\",\"password\":\"U2FsdGVkX19{hex}\"}}");
+    let body =
+        format!("{{\"csrf\":\"{hex}\",\"jwt\":\"{jwt}\",\"state\":\"{hex}\",\"password\":\"U2FsdGVkX19{hex}\"}}");
     let shown = program.client().post("/json-tokens", "application/json", body).await;
     assert_eq!(shown.status, 200, "{}", shown.text());
     let shown = program.client().get(&format!("/list?encParam={hex}&access_token={jwt}&page=1")).await;

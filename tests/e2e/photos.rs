@@ -29,8 +29,12 @@ fn exif() -> Vec<u8> {
 
 fn noted() -> Vec<u8> {
     let text = format!("Comment\0{RESIDENT}");
-    let chunks =
-        [chunk(b"IHDR", &[0; 13]), chunk(b"IDAT", &pixels(300_000)), chunk(b"tEXt", text.as_bytes()), chunk(b"IEND", b"")];
+    let chunks = [
+        chunk(b"IHDR", &[0; 13]),
+        chunk(b"IDAT", &pixels(300_000)),
+        chunk(b"tEXt", text.as_bytes()),
+        chunk(b"IEND", b""),
+    ];
     png(&chunks)
 }
 
@@ -99,7 +103,8 @@ async fn photos_of_which_nothing_is_written_go_out_as_they_come() {
     for path in ["/photo", "/few", "/film"] {
         let mut wire = program.client().wire().await;
         let began = Instant::now();
-        wire.send(format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", program.port)).await;
+        wire.send(format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", program.port))
+            .await;
         wire.until("\r\n\r\n").await;
         assert!(began.elapsed() < SOON, "{path} after {:?}", began.elapsed());
         wire.rest().await;

@@ -1,5 +1,6 @@
 //! A body whose first bytes have been looked at before it is known what is done with it.
 
+use crate::body::arrival::after;
 use crate::body::budget::Reservation;
 use crate::body::{BoxError, Coded, Means, Subject, cursor};
 use bytes::Bytes;
@@ -8,7 +9,6 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use crate::body::arrival::after;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 

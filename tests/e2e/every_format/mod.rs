@@ -93,7 +93,7 @@ fn media_type(name: &str) -> &'static str {
         "webp" => "image/webp",
         "gif" => "image/gif",
         "svg" => "image/svg+xml",
-        "mht" => "multipart/related",
+        "mht" => "message/rfc822",
         _ => "application/octet-stream",
     }
 }
