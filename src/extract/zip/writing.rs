@@ -25,9 +25,6 @@ const WORDS: &[&str] = &[
     "AutoLine",
 ];
 
-/// A list has so many levels; the text before a paragraph names each by a digit.
-const LEVELS: usize = 9;
-
 /// What a reader of text has to know beforehand.
 #[derive(Default)]
 pub(super) struct Manner {
@@ -272,10 +269,6 @@ impl<'m> Writing<'m> {
             match (element, key) {
                 (_, "descr" | "alt" | "title") => self.flow.aside(Step::AltText, &value),
                 ("tblCaption" | "tblDescription", "val") => self.flow.aside(Step::AltText, &value),
-                // What stands before each paragraph of a list.
-                ("lvlText", "val") if value.chars().filter(char::is_ascii_digit).count() > LEVELS => {
-                    self.flow.aside(Step::Part("attributes".to_owned()), &value);
-                }
                 ("textpath", "string") => self.flow.aside(Step::TextBox, &value),
                 (_, "instr") => self.flow.aside(Step::Formula, &value),
                 ("listItem", _) => self.flow.aside(Step::ValidationList, &value),

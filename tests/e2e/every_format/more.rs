@@ -31,7 +31,6 @@ fn pictures() -> Vec<Case> {
     let length = u32::try_from(xmp.len()).expect("short").to_le_bytes();
     let webp = [&b"RIFF\0\0\0\0WEBPVP8X\x0A\0\0\0\x04\0\0\0\0\0\0\0\0\0XMP "[..], &length, xmp.as_bytes()].concat();
     let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><metadata>{N}</metadata></svg>").into_bytes();
-    let parts = format!("<svg><text><tspan>{}</tspan><tspan>{}</tspan></text></svg>", &N[..6], &N[6..]).into_bytes();
     let jpeg = [&[0xFF, 0xD8][..], &segment(0xDA, &[0; 10]), &[0xFF, 0xD9]].concat();
     let extended = format!("http://ns.adobe.com/xmp/extension/\0{}\0\0\0\0\0\0\0\0<x>{N}</x>", "0".repeat(32));
     let extended = [&[0xFF, 0xD8][..], &segment(0xE1, extended.as_bytes()), &segment(0xDA, &[0; 10]), &[0xFF, 0xD9]];
@@ -40,7 +39,7 @@ fn pictures() -> Vec<Case> {
         case("a.png", "a text, and it breaks off", cut, "picture data"),
         case("a.gif", "a text that is shown", plain, "picture data"),
         case("a.webp", "XMP", webp, "picture data, line 1"),
-        case("a.jpg", "extended XMP", extended.concat(), "picture data, line 1"),
+        case("a.jpg", "extended XMP", extended.concat(), "picture data"),
         case(
             "a.jpg",
             "a text behind it",
@@ -48,7 +47,6 @@ fn pictures() -> Vec<Case> {
             "a file without a name, line 3",
         ),
         case("a.svg", "its metadata", svg, ", line 1"),
-        case("a.svg", "text in pieces", parts, ", line 1"),
     ]
 }
 
@@ -107,7 +105,12 @@ fn binary() -> Vec<Case> {
         case("a.xlsb", "a text box", of(&[("xl/drawings/drawing1.xml", shape.as_bytes())]), "text box"),
         case("a.xlsb", "custom XML", of(&[("customXml/item1.xml", custom.as_bytes())]), "part ‘customXml/item1.xml’"),
         case("a.xlsb", "document properties", of(&[("docProps/core.xml", about.as_bytes())]), "document properties"),
-        case("a.xlsb", "a pivot cache", of(&[("xl/pivotCache/pivotCacheDefinition1.bin", &pivot)]), "pivot cache"),
+        case(
+            "a.xlsb",
+            "a pivot cache",
+            of(&[("xl/pivotCache/pivotCacheDefinition1.bin", &pivot)]),
+            "pivotCacheDefinition1.bin",
+        ),
         case(
             "a.xlsb",
             "a document in it",
@@ -159,7 +162,7 @@ fn beside() -> Vec<Case> {
         [&[1, 5, 0, 0, 2, 0, 0, 0][..], &counted(b"Some.Class\0"), &counted(b""), &counted(b""), &counted(&book)];
     let numbering = format!("<w:numbering><w:lvl><w:lvlText w:val=\"{N}\"/></w:lvl></w:numbering>");
     vec![
-        case("a.hwp", "the name of a style", compound(&streams), "part ‘DocInfo’"),
+        case("a.hwp", "the name of a style", compound(&streams), "document properties"),
         case("a.odg", "a comment", odf("drawing", "", &drawn, &[]), "page 1 › comment 1 › paragraph 1"),
         case(
             "a.rtf",
@@ -171,7 +174,7 @@ fn beside() -> Vec<Case> {
             "a.docx",
             "the text before a list",
             docx("", "http://a.example/", &bytes(&[("word/numbering.xml", &numbering)])),
-            "part ‘word/numbering.xml’ › part ‘attributes’",
+            "part ‘word/numbering.xml’",
         ),
         case("a.mht", "a saved page", saved(), "message text, line 1"),
     ]
