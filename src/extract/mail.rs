@@ -396,4 +396,14 @@ mod tests {
         let heard = Heard::within("a.eml", parts.as_bytes(), Limits { entries: 10, ..Limits::default() });
         assert_eq!(heard.unreadable, [(String::new(), Reason::TooManyEntries)]);
     }
+
+    /// Browsers write no more of a head than this.
+    #[test]
+    fn saved_pages_are_messages() {
+        let page = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nPHA+OTAwMTAxLTEyMzQ1Njg8L3A+\r\n--b--\r\n";
+        assert!(bears(page.as_bytes()));
+        assert!(Heard::of("a.mht", page.as_bytes()).place_of("900101-1234568").is_some());
+        assert!(!bears(b"Content-Type: text/html\r\n\r\nMIME-Version: 1.0"));
+    }
 }
