@@ -243,7 +243,7 @@ fn numbers_in_extra_fields_and_in_short_gaps_are_read() {
     let at = memchr::memmem::find(&whole, b"PK\x01\x02").expect("a directory");
     let (entries, directory) = whole.split_at(at);
     let (record, end) = directory.split_at(46 + "a.txt".len());
-    let extra = [b"\x99\x99\x0E\0", NUMBER].concat();
+    let extra = [&b"\x99\x99\x0E\0"[..], NUMBER].concat();
     let mut longer = [record, &extra].concat();
     longer[30..32].copy_from_slice(&18_u16.to_le_bytes());
     let mut later = end.to_vec();
