@@ -266,17 +266,19 @@ pub(super) fn says_something(formula: &str) -> bool {
 
 /// A formula whose texts are put together as their program would: `"900101"&"-"`. Nothing if there are none such.
 pub(super) fn joined(formula: &str) -> Option<String> {
-    let mut parts = formula.split('&').peekable();
+    let mut parts = formula.split('&');
     let mut out = parts.next()?.to_owned();
     let mut is_joined = false;
     for part in parts {
-        let next = part.trim_start();
-        match (out.trim_end().strip_suffix('"'), next.strip_prefix('"')) {
-            (Some(before), Some(behind)) => {
-                out = format!("{before}{behind}");
+        let before = out.trim_end().strip_suffix('"').map(str::len);
+        // In place: a formula may be as long as a part.
+        match before.zip(part.trim_start().strip_prefix('"')) {
+            Some((before, behind)) => {
+                out.truncate(before);
+                out.push_str(behind);
                 is_joined = true;
             }
-            _ => {
+            None => {
                 out.push('&');
                 out.push_str(part);
             }
