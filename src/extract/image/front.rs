@@ -172,7 +172,7 @@ mod tests {
             plain_jpeg(&[segment(0xE1, &exif)]),
             plain_jpeg(&[segment(0xED, b"Photoshop 3.0\0")]),
             plain_jpeg(&[segment(0xFE, b"CREATOR: gd")]),
-            plain_jpeg(&[segment(0xFE, &[&GD[..], &[b'9'; 90]].concat())]),
+            plain_jpeg(&[segment(0xFE, &[GD, &[b'9'; 90]].concat())]),
             [plain_jpeg(&[]), b"hidden behind it".to_vec()].concat(),
             png(&chunks()),
             png(&[chunk(b"IDAT", &[3; 500]), chunk(b"tEXt", b"a\0b"), chunk(b"IEND", b"")]),
