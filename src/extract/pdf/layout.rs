@@ -3,8 +3,6 @@
 //! Glyphs that follow each other along a line make a **piece**. At the end pieces that stand next to each other on one line
 //! are put together, wherever in the page they were drawn; a line stands where its first piece was drawn.
 
-/// A gap that parts columns of a list, in sizes of the font.
-const CELL_GAP: f64 = 3.0;
 /// A gap from here on is a space, in ems.
 const WORD_GAP: f64 = 0.12;
 /// What overlaps no more than this still follows, in ems.
@@ -206,8 +204,7 @@ fn append(piece: &mut Piece, text: &str, reach: &Reach) {
     if !spaced && !piece.text.is_empty() {
         let (gap, at) = (piece.reach.gap(reach), piece.text.len());
         if gap > WORD_GAP {
-            // Columns of a list stand further apart than words: what reads their headings is told so.
-            piece.text.push(if gap > CELL_GAP { '\t' } else { ' ' });
+            piece.text.push(' ');
         }
         if !piece.spread.as_mut().is_some_and(|spread| gap > WORD_GAP && spread.takes(at, gap)) {
             piece.spread = None;
@@ -306,7 +303,7 @@ mod tests {
 
     #[test]
     fn gaps_are_spaces_and_other_base_lines_are_other_lines() {
-        assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd\tef"]);
+        assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd ef"]);
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 0.0, -12.0)]), ["ab", "cd"]);
         assert_eq!(lines(&[("right", 90.0, 0.0), ("left", 0.0, 0.0)]), ["right", "left"], "columns stay apart");
     }

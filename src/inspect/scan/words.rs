@@ -215,12 +215,8 @@ impl Scan {
 
     /// Begins a column if this cue is the whole of a heading and no value stands beside it.
     fn column(&mut self, met: Met, last: bool) {
-        let (chars, spelled, text) = (&self.words.chars, &self.words.spelled, self.window.text());
-        // A tab counts as a space between words, and parts cells all the same.
-        let is_tab = |spelled: &Spelled| text.get(spelled.start) == Some(&b'\t');
-        let ends = |spelled: &&Spelled| {
-            !matches!(spelled.char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"') && !is_tab(spelled)
-        };
+        let (chars, spelled) = (&self.words.chars, &self.words.spelled);
+        let ends = |spelled: &&Spelled| !matches!(spelled.char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"');
         let Some(at) = spelled.iter().position(|spelled| spelled.start >= met.at) else { return };
         let before = spelled.get(..at).unwrap_or_default().iter().rev().take_while(ends).count();
         let after = spelled.get(at..).unwrap_or_default().iter().take_while(ends).count();
