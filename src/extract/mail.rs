@@ -31,6 +31,8 @@ const COMMON: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "cont
 fn bears(bytes: &[u8]) -> bool {
     let head = bytes.get(..HEAD).unwrap_or(bytes).trim_ascii_start();
     let (mut own, mut common) = (0, 0);
+    // Pages that browsers save as one file say no more than these two.
+    let (mut is_mime, mut has_type) = (false, false);
     for line in head.split(|&byte| byte == b'\n') {
         if line.trim_ascii().is_empty() {
             break;
@@ -45,10 +47,12 @@ fn bears(bytes: &[u8]) -> bool {
         if name.is_empty() || !name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             break;
         }
+        is_mime |= name == b"mime-version";
+        has_type |= name == b"content-type";
         own += usize::from(OWN.iter().any(|field| field.as_bytes() == name));
         common += usize::from(COMMON.iter().any(|field| field.as_bytes() == name));
     }
-    own >= 2 || (own >= 1 && common >= 2) || common >= 4
+    is_mime && has_type || own >= 2 || (own >= 1 && common >= 2) || common >= 4
 }
 
 /// A mailbox (RFC 4155): a line that begins with `From `, then a message.
@@ -391,5 +395,15 @@ mod tests {
         let parts = format!("{parts}{}", "--b\n\nx\n".repeat(50));
         let heard = Heard::within("a.eml", parts.as_bytes(), Limits { entries: 10, ..Limits::default() });
         assert_eq!(heard.unreadable, [(String::new(), Reason::TooManyEntries)]);
+    }
+
+    /// Browsers write no more of a head than this.
+    #[test]
+    fn saved_pages_are_messages() {
+        let page = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nPHA+OTAwMTAxLTEyMzQ1Njg8L3A+\r\n--b--\r\n";
+        assert!(bears(page.as_bytes()));
+        assert!(Heard::of("a.mht", page.as_bytes()).place_of("900101-1234568").is_some());
+        assert!(!bears(b"Content-Type: text/html\r\n\r\nMIME-Version: 1.0"));
     }
 }

@@ -1,6 +1,7 @@
 //! A stretch of content that is one document: a body that is no form, or one part of a form.
 
 use super::Lens;
+use super::form::json::Strings;
 use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::prolog::Prolog;
 use super::readings::Readings;
@@ -77,6 +78,8 @@ pub(super) struct Stretch {
     /// How much has been taken.
     taken: u64,
     prolog: Prolog,
+    /// The strings of JSON that a client sends, of which some may be encrypted.
+    strings: Option<Box<Strings>>,
 }
 
 impl Stretch {
@@ -112,7 +115,18 @@ impl Stretch {
         let (unreadable, said_text) =
             (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
         let (opens, begins) = (setting.opens, begins && said_text);
-        Stretch { state, document, unreadable, said_text, opens, begins, lens, taken: 0, prolog: Prolog::Between }
+        Stretch {
+            state,
+            document,
+            unreadable,
+            said_text,
+            opens,
+            begins,
+            lens,
+            taken: 0,
+            prolog: Prolog::Between,
+            strings: None,
+        }
     }
 
     /// A text that is read in these ways, whatever its first bytes look like.
@@ -128,6 +142,7 @@ impl Stretch {
             lens,
             taken: 0,
             prolog: Prolog::Root,
+            strings: None,
         }
     }
 
@@ -156,7 +171,9 @@ impl Stretch {
             State::Text(scan) => {
                 let known = sink.found.len();
                 let settled = scan.push(bytes, sink.found);
-                self.given_up(known, sink).unwrap_or(settled)
+                let settled = self.given_up(known, sink).unwrap_or(settled);
+                self.strings(bytes, false, sink);
+                settled
             }
             State::Passed(reason, told) => {
                 if !*told && !bytes.is_empty() {
@@ -197,6 +214,21 @@ impl Stretch {
             let known = sink.found.len();
             scan.finish(sink.found);
             self.given_up(known, sink);
+            self.strings(b"", true, sink);
+        }
+    }
+
+    /// Reads the strings in the next bytes of JSON that a client sends, but for that in files; the last bytes if so.
+    fn strings(&mut self, bytes: &[u8], last: bool, sink: &mut Sink<'_>) {
+        let Document { part, syntax, returns, offset, .. } = &self.document;
+        if *syntax != Syntax::Json || !returns || matches!(part, Part::File { .. }) {
+            return;
+        }
+        let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset)));
+        let mut told = |offset, part| sink.uninspectable(Reason::EncryptedField, offset, part);
+        strings.push(bytes, &mut told);
+        if last {
+            strings.finish(&mut told);
         }
     }
 

@@ -14,6 +14,9 @@ use crate::vocab::{Edit, Part, Reason, Stands};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What is encrypted is at least as long, in the query.
+const LONG: usize = 24;
+
 /// Inspects the target of a request (path and query, as bytes of the request line). The edits' spans are offsets into
 /// it. Bytes beyond ASCII are allowed, for old links carry them; their charset is looked for, parameter by parameter. An
 /// escape that is none is a finding.
@@ -43,7 +46,9 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
 fn is_harmless(target: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_?&=+,:;!".contains(byte);
     let digits = target.iter().filter(|byte| byte.is_ascii_digit()).count();
-    target.iter().all(plain) && digits < FEWEST_DIGITS && !seal::may_stand_in(target)
+    // Long values may be encrypted.
+    let is_short = || target.split(|byte| b"?&=".contains(byte)).all(|word| word.len() < LONG);
+    target.iter().all(plain) && digits < FEWEST_DIGITS && is_short() && !seal::may_stand_in(target)
 }
 
 fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {

@@ -10,7 +10,7 @@ use crate::alert::AlertEvent;
 use crate::body::answer::{Asked, Begun, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
 use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
-use crate::inspect::{Account, Content, LOOKED_AT, Lens};
+use crate::inspect::{Account, Lens};
 use crate::policy::{Action, Tally};
 use crate::upstream::{SiteBody, UpstreamError};
 use crate::vocab::{Direction, Finding, Part, Place, Reason, Span};
@@ -127,8 +127,11 @@ impl Exchange {
     fn is_part_of_text(&self, method: &Method, answered: &Response<SiteBody>, tally: &Tally) -> bool {
         let (status, headers) = (answered.status(), answered.headers());
         let subject = self.subject(Direction::Download, headers);
+        let reading = self.reading(method, status, headers, tally, &subject);
+        // Films are shown in parts; of a photo, a part would keep what is written about it to itself.
+        let is_photo = || is_photo(headers) && self.means.opener.is_some();
         status == StatusCode::PARTIAL_CONTENT
-            && matches!(self.reading(method, status, headers, tally, &subject), Reading::Text)
+            && (matches!(reading, Reading::Text) || matches!(reading, Reading::Binary) && is_photo())
     }
 
     async fn ask_again(&self, again: Again) -> Result<Response<SiteBody>, UpstreamError> {
@@ -214,7 +217,7 @@ impl Exchange {
         }
     }
 
-    fn pass(
+    pub(super) fn pass(
         mut self: Box<Self>,
         mut head: Head,
         body: Begun<SiteBody>,
@@ -227,50 +230,14 @@ impl Exchange {
         Response::from_parts(head, counted(body, tally, why, hook))
     }
 
-    /// What is called a picture, a film or a font need not be one: its first bytes tell. What is none, or cannot be told, is
-    /// read as whatever it turns out to be.
-    async fn look(
-        self: Box<Self>,
-        head: Head,
-        body: SiteBody,
-        mut subject: Subject,
-        tally: Tally,
-        asked_at: Instant,
-    ) -> Response<Outgoing> {
-        let mut body = Begun::new(body);
-        body.look(LOOKED_AT, self.means.limits.idle_timeout).await;
-        match body.start(&subject, LOOKED_AT, &self.means) {
-            Some(start) if !Content::lies(&start) => self.binary(head, body, subject.content.unread(), tally, asked_at),
-            _ => {
-                subject.content.content_type = None;
-                self.read(head, body, subject, tally, asked_at).await
-            }
-        }
-    }
-
-    fn binary(
-        self: Box<Self>,
-        mut head: Head,
-        body: Begun<SiteBody>,
-        reason: Reason,
-        mut tally: Tally,
-        asked_at: Instant,
-    ) -> Response<Outgoing> {
-        if refuses(reason, &mut tally) {
-            return self.refuse_answer(&tally, asked_at.elapsed());
-        }
-        self.binding().give(&self.conditions, Dated::Stays, &mut head);
-        self.pass(head, body, tally, reason.name(), asked_at)
-    }
-
     /// The policy withholds an answer before any of its body is read.
-    fn refuse_answer(mut self: Box<Self>, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
+    pub(super) fn refuse_answer(mut self: Box<Self>, tally: &Tally, in_site: Duration) -> Response<Outgoing> {
         self.record.in_site(in_site);
         self.record.side(Direction::Download, tally, &Account::default(), 0);
         self.reader.clone().tell(&mut self.record, Refusal::answer(tally), Some(tally), &[])
     }
 
-    async fn read(
+    pub(super) async fn read(
         mut self: Box<Self>,
         head: Head,
         body: Begun<SiteBody>,
@@ -421,7 +388,7 @@ impl Timing {
 }
 
 /// Notes that an answer is not text, and what it is instead; whether the policy refuses it for that.
-fn refuses(reason: Reason, tally: &mut Tally) -> bool {
+pub(super) fn refuses(reason: Reason, tally: &mut Tally) -> bool {
     let span = Span { start: 0, end: 0 };
     tally.add(&Finding::uninspectable(reason, span, Place::whole(Part::Body)));
     // Of what is not taken in, nobody can be asked.
@@ -451,6 +418,11 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
 
 fn is_byteranges(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|media| media.eq_ignore_ascii_case("multipart/byteranges"))
+}
+
+/// Whether an answer is called a picture.
+pub(super) fn is_photo(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media| media.get(..6).is_some_and(|family| family.eq_ignore_ascii_case("image/")))
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

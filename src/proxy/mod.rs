@@ -18,6 +18,7 @@ pub mod identity;
 pub mod keeping;
 pub mod listen;
 pub mod login;
+mod looking;
 pub mod metrics;
 pub mod names;
 mod numerals;

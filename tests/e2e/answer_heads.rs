@@ -139,11 +139,11 @@ async fn a_head_says_nothing_that_the_page_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_picture_stays() {
+async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_film_stays() {
     let body = body();
     let origin = Origin::new(move |seen: &Seen| {
-        let picture = seen.target() == "/picture";
-        let kind = if picture { "image/png" } else { HTML };
+        let film = seen.target() == "/film";
+        let kind = if film { "video/mp4" } else { HTML };
         if seen.field("range").is_empty() {
             return vec![Piece::Send(answer(kind, "Accept-Ranges: bytes\r\n", &body))];
         }
@@ -164,7 +164,7 @@ async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_picture_stays
         let posted = Request::post("/page").header("range", "bytes=5-9").body("a=b").expect("a request");
         let posted = program.client().over(http, posted).await;
         assert_eq!((posted.status.as_u16(), posted.field("content-range")), (200, ""), "{http:?}");
-        let part = program.client().over(http, range("/picture")).await;
+        let part = program.client().over(http, range("/film")).await;
         assert_eq!(part.status, 206, "{http:?}");
         assert_eq!(
             (part.body.as_ref(), part.field("content-range")),

@@ -200,6 +200,16 @@ async fn a_value_that_a_page_has_encrypted_is_said_to_be_so() {
         assert_eq!(found["kind"], "uninspectable:encrypted-field", "{record}");
         assert_eq!(found["first"], format!("field '{field}'"));
     }
+    // In JSON, whose slashes and signs are escaped; and in a query.
+    let plain = salted.replace("%2B", "\\u002b");
+    let body = format!("{{\"title\": \"a\", \"memo\": {{\"content\": \"{plain}\"}}}}").into_bytes();
+    let shown = program.client().post("/json", "application/json", body).await;
+    assert_eq!(shown.status, 403, "{}", shown.text());
+    let record = program.record(|record| record["path"] == "/json");
+    let found = &record["upload"]["found"][0];
+    assert_eq!((&found["kind"], &found["first"]), (&"uninspectable:encrypted-field".into(), &"the body".into()));
+    let shown = program.client().get(&format!("/find?q={salted}")).await;
+    assert_eq!(shown.status, 403, "{}", shown.text());
     assert!(origin.seen().is_empty());
     let hex = "0123456789abcdef".repeat(4);
     let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dGhpcyBpcyBhIHNpZ25hdHVyZSBvZiAzMiBieXRlcw";
@@ -209,4 +219,10 @@ async fn a_value_that_a_page_has_encrypted_is_said_to_be_so() {
     assert_eq!(shown.status, 200, "{}", shown.text());
     let record = program.record(|record| record["path"] == "/tokens");
     assert!(!record.to_string().contains("encrypted-field"), "{record}");
+    let body =
+        format!("{{\"csrf\":\"{hex}\",\"jwt\":\"{jwt}\",\"state\":\"{hex}\",\"password\":\"U2FsdGVkX19{hex}\"}}");
+    let shown = program.client().post("/json-tokens", "application/json", body).await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    let shown = program.client().get(&format!("/list?encParam={hex}&access_token={jwt}&page=1")).await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
 }

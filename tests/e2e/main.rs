@@ -38,6 +38,7 @@ mod opened;
 mod own_pages;
 mod own_text;
 mod pages;
+mod photos;
 mod policies;
 mod posts;
 mod posts_in_trouble;

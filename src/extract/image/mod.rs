@@ -2,8 +2,11 @@
 //! and what stands behind a picture is opened as a file of its own.
 
 mod end;
+mod front;
 mod media;
 mod tiff;
+
+pub use front::{Written, written};
 
 use super::archive::decoded;
 use super::{Format, Halt, Walk};
@@ -75,7 +78,11 @@ fn about(bytes: &[u8], walk: &mut Walk<'_>, own: fn(&[u8], &mut Walk<'_>) -> Res
         if bytes.starts_with(b"RIFF") {
             webp(bytes, walk)?;
         }
-        own(bytes, walk)
+        match own(bytes, walk) {
+            // Viewers show what there is of it. What its parts would have been, nobody knows: it is searched as it is.
+            Err(Halt::Part(Reason::Damaged)) => walk.raw(bytes),
+            done => done,
+        }
     })?;
     match end::behind(bytes) {
         Some(rest) if end::is_trailer(rest) => walk.within(Step::PictureData, |walk| walk.raw(rest))?,

@@ -182,6 +182,10 @@ impl Sheet<'_, '_> {
             flow.enter(Step::Formula);
             flow.stand_at(Step::Cell(column, row));
             flow.put(Look::Plain, &cell.formula);
+            if let Some(joined) = joined(&cell.formula) {
+                flow.end_paragraph();
+                flow.put(Look::Plain, &joined);
+            }
             flow.leave();
         }
         Ok(())
@@ -260,6 +264,29 @@ pub(super) fn says_something(formula: &str) -> bool {
     })
 }
 
+/// A formula whose texts are put together as their program would: `"900101"&"-"`. Nothing if there are none such.
+pub(super) fn joined(formula: &str) -> Option<String> {
+    let mut parts = formula.split('&');
+    let mut out = parts.next()?.to_owned();
+    let mut is_joined = false;
+    for part in parts {
+        let before = out.trim_end().strip_suffix('"').map(str::len);
+        // In place: a formula may be as long as a part.
+        match before.zip(part.trim_start().strip_prefix('"')) {
+            Some((before, behind)) => {
+                out.truncate(before);
+                out.push_str(behind);
+                is_joined = true;
+            }
+            None => {
+                out.push('&');
+                out.push_str(part);
+            }
+        }
+    }
+    is_joined.then_some(out)
+}
+
 /// A header without its codes (18.3.1.46): `&L` and the like, fonts, sizes, colours.
 pub(super) fn header(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
@@ -301,6 +328,15 @@ mod tests {
         assert_eq!(header("&L&\"맑은 고딕,보통\"&12담당 김가람&R&P / &N"), "담당 김가람\n /");
         assert_eq!(header("A && B&K00FF00 c"), "A & B c");
         assert_eq!(header("&K가"), "가");
+    }
+
+    #[test]
+    fn texts_in_a_formula_are_put_together() {
+        assert_eq!(joined("\"900101\"&\"-\" & \"1234568\"").as_deref(), Some("\"900101-1234568\""));
+        assert_eq!(joined("A1&\"9001\"&\"01\"&B1").as_deref(), Some("A1&\"900101\"&B1"));
+        assert_eq!(joined("A1&B1&\"x\""), None);
+        assert_eq!(joined("\"R&D\""), None);
+        assert_eq!(joined("&\"&"), None);
     }
 
     #[test]

@@ -19,6 +19,9 @@ const RECORD_SIZE: usize = 46;
 /// Fewer bytes beside the entries are a data descriptor, a padding.
 const SUBSTANTIAL: usize = 32;
 
+/// Digits of the shortest number of a person.
+const FEWEST_DIGITS: usize = 10;
+
 /// One entry.
 pub(super) struct Entry<'a> {
     /// Its name in the directory.
@@ -47,6 +50,19 @@ pub(super) struct Entry<'a> {
     pub(super) at: usize,
 }
 
+impl<'a> Entry<'a> {
+    /// What programs add to its record and to its local header (APPNOTE 4.5).
+    pub(super) fn extras(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let of = |bytes: &'a [u8], lengths: usize, fixed: usize| {
+            let (name, rest) = bytes.get(lengths..)?.split_first_chunk::<2>()?;
+            let start = fixed.checked_add(usize::from(u16::from_le_bytes(*name)))?;
+            let length = usize::from(u16::from_le_bytes(*rest.first_chunk::<2>()?));
+            bytes.get(start..start.checked_add(length)?.min(bytes.len()))
+        };
+        [of(self.record, 28, RECORD_SIZE), of(self.head, 26, LOCAL_SIZE)].into_iter().flatten()
+    }
+}
+
 /// All of it.
 #[derive(Default)]
 pub(super) struct Directory<'a> {
@@ -64,7 +80,12 @@ pub(super) struct Directory<'a> {
 
 /// Whether bytes beside the entries are worth reading.
 pub(super) fn is_substantial(bytes: &[u8]) -> bool {
-    bytes.len() > SUBSTANTIAL && bytes.iter().any(|byte| *byte != 0)
+    bytes.len() > SUBSTANTIAL && bytes.iter().any(|byte| *byte != 0) || has_number(bytes)
+}
+
+/// Whether bytes hold as many digits in ASCII as numbers of people have: what is no text hardly does.
+pub(super) fn has_number(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= FEWEST_DIGITS
 }
 
 /// A name: in UTF-8 if it is (bit 11 says so, and many write it without), else in CP949.

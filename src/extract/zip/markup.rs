@@ -57,6 +57,9 @@ const TELLING_VALUES: &[&str] = &[
     "listEntry",
 ];
 
+/// A list has so many levels.
+const LEVELS: usize = 9;
+
 /// Whether a part is XML: by its name, or by how it begins.
 pub(super) fn is_xml(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
@@ -185,6 +188,8 @@ pub(super) fn tells(element: &str, key: &str, value: &str) -> bool {
             (known && !value.trim().is_empty())
                 || (!value.is_ascii() && value.chars().nth(1).is_some())
                 || is_mail(value)
+                // What stands before each paragraph of a list: a digit for each of its levels.
+                || (element == "lvlText" && digits() > LEVELS)
         }
     }
 }

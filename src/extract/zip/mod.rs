@@ -105,6 +105,11 @@ fn beside(directory: &Directory<'_>, bytes: &[u8], walk: &mut Walk<'_>) -> Resul
     if !directory.before.is_empty() && !others().any(|format| (format.bears)(bytes)) {
         walk.within(Step::Part("before the archive".to_owned()), |walk| walk.raw(directory.before))?;
     }
+    for extra in
+        directory.entries.iter().flat_map(directory::Entry::extras).filter(|extra| directory::has_number(extra))
+    {
+        walk.within(Step::Part("between the entries".to_owned()), |walk| walk.raw(extra))?;
+    }
     for piece in &directory.beside {
         walk.within(Step::Part("between the entries".to_owned()), |walk| walk.raw(piece))?;
     }

@@ -1,6 +1,6 @@
 //! One sheet of an OpenDocument spreadsheet. What is repeated stands for itself once, however often the file says.
 
-use super::cells::says_something;
+use super::cells::{joined, says_something};
 use super::flow::{Flow, Look};
 use super::number;
 use super::odf::{Styles, collapsed};
@@ -199,6 +199,10 @@ impl Sheet {
             flow.enter(Step::Formula);
             flow.stand_at(step);
             flow.put(Look::Plain, &cell.formula);
+            if let Some(joined) = joined(&cell.formula) {
+                flow.end_paragraph();
+                flow.put(Look::Plain, &joined);
+            }
             flow.leave();
         }
         Ok(())

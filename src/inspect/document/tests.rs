@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::detect::own::Pattern;
-use crate::extract::{Sink, Walk};
+use crate::extract::{Sink, Walk, make};
 use crate::inspect::Beyond;
 use crate::inspect::allow::{AllowList, Allowed, Entry};
 use crate::inspect::beyond::Detectors;
@@ -278,4 +278,42 @@ fn the_name_of_a_file_is_a_text_too() {
     let name = format!("{NUMBER} 이력서.hwp");
     file_name(&opened(&name), &plain_lens(), &mut |finding| found.push(finding));
     assert_eq!(told(&found), [("resident-registration-number", Confidence::Certain, "file name".to_owned())]);
+}
+
+/// A list of people, as offices keep it: a name and a telephone of one row, or of one paragraph and the
+/// next, are told together.
+#[test]
+fn names_and_telephones_of_a_list_are_told_together() {
+    let record = Own::of("document-person", Keep::Nothing, true).expect("room for a kind");
+    let kinds = [Kind::PersonName, Kind::MobileNumber].map(|kind| Find::NONE.with(What::Kind(kind)));
+    let together = vec![Together { own: record, kinds: kinds.to_vec(), within: 60 }];
+    let detectors = Some(Arc::new(Detectors { patterns: Vec::new(), together }));
+    let lens = lens(Beyond { detectors, allowed: None, fields: None, stars: false });
+    let rows = [["성명", "주소", "전화번호"], ["홍길동", "서울", "010-2234-5678"], ["김철수", "부산", "010-3345-6789"]];
+    let joined = |cell: fn(&str) -> String, row: fn(String) -> String| -> String {
+        rows.iter().map(|cells| row(cells.iter().map(|text| cell(text)).collect())).collect()
+    };
+    let sheet = joined(|text| format!("<c t=\"str\"><v>{text}</v></c>"), |row| format!("<row>{row}</row>"));
+    let table = joined(
+        |text| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"),
+        |row| format!("<w:tr>{row}</w:tr>"),
+    );
+    let paragraphs: String = rows.iter().skip(1).fold(String::new(), |text, [name, _, telephone]| {
+        let line = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        format!("{text}{}{}", line(&format!("성명: {name}")), line(&format!("전화: {telephone}")))
+    });
+    let commas = joined(|text| format!("{text},"), |row| format!("{}\n", row.trim_end_matches(',')));
+    let files = [
+        ("a.xlsx", make::office::xlsx(&format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>"), &[], &[])),
+        ("table.docx", make::office::docx(&format!("<w:tbl>{table}</w:tbl>"), "http://a.example/", &[])),
+        ("lines.docx", make::office::docx(&paragraphs, "http://a.example/", &[])),
+        ("a.csv", commas.into_bytes()),
+    ];
+    for (name, bytes) in files {
+        let mut found = Vec::new();
+        document(&opened(name), &bytes, &lens, Limits::default(), &|| false, &mut |finding| found.push(finding));
+        let count = |kind: Kind| found.iter().filter(|finding| finding.what == What::Kind(kind)).count();
+        let all = [Kind::PersonName, Kind::MobileNumber, Kind::Own(record)].map(count);
+        assert_eq!(all, [2, 2, 2], "{name}: {:?}", told(&found));
+    }
 }

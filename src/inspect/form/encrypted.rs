@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// So much of a value is kept, as it is written: an escape takes three bytes. That of RSA with 4,096 bits in hexadecimal has
 /// 1,024 characters.
-const KEPT: usize = 3 * 1100;
+pub(super) const KEPT: usize = 3 * 1100;
 /// The fewest characters of a value that a product has encrypted: a block of 64 bits in hexadecimal.
 const FEWEST: usize = 16;
 
@@ -63,6 +63,11 @@ const OTHER: &[&str] = &[
     "unique",
     "keypad",
     "pub",
+    "clientdata",
+    "attestation",
+    "authenticator",
+    "p256dh",
+    "fingerprint",
 ];
 
 /// Parts of names of what signs somebody in.
@@ -94,12 +99,33 @@ pub(in crate::inspect) struct Encrypted {
     value: Vec<u8>,
     /// More of it followed than is kept.
     long: bool,
+    /// Only what says so itself counts, or what a product writes.
+    strict: bool,
 }
 
 impl Encrypted {
     /// The value of a field begins at `offset`. Its name, escapes undone.
     pub(in crate::inspect) fn new(name: Vec<u8>, part: Part, offset: u64) -> Encrypted {
-        Encrypted { name, part, offset, value: Vec::new(), long: false }
+        Encrypted { name, part, offset, value: Vec::new(), long: false, strict: false }
+    }
+
+    /// The same in the query of an address: sites encrypt what they have written into their links themselves, under names
+    /// that say so. Of that, nothing is hidden by whoever follows the link.
+    pub(in crate::inspect) fn in_query(self) -> Encrypted {
+        Encrypted { strict: true, ..self }
+    }
+
+    /// A value that is there already; `long` if it is only the beginning of one.
+    pub(in crate::inspect) fn whole(name: Vec<u8>, part: Part, offset: u64, value: &[u8], long: bool) -> Encrypted {
+        let mut field = Encrypted::new(name, part, offset);
+        field.take(value);
+        field.long |= long;
+        field
+    }
+
+    /// Whether a value, as it is written, is long enough to be one.
+    pub(in crate::inspect) fn may_be(value: &[u8]) -> bool {
+        value.len() >= FEWEST
     }
 
     /// Some of the value, as it is written.
@@ -112,12 +138,14 @@ impl Encrypted {
     /// The value has ended; `plain` undoes the escapes it is written with. Where it began and what it is, if it is encrypted.
     pub(in crate::inspect) fn end(self, plain: impl FnOnce(&[u8]) -> Vec<u8>) -> Option<(u64, Part)> {
         // Of what is shorter, nothing is encrypted; most values of forms are.
-        if self.value.len() < FEWEST {
+        if !Encrypted::may_be(&self.value) {
             return None;
         }
         let value = plain(&self.value);
         let name = String::from_utf8_lossy(&self.name);
-        is_encrypted(&name, value.trim_ascii(), self.long).then_some((self.offset, self.part))
+        let value = value.trim_ascii();
+        let is_one = if self.strict { is_strictly(&name, value) } else { is_encrypted(&name, value, self.long) };
+        is_one.then_some((self.offset, self.part))
     }
 }
 
@@ -130,6 +158,14 @@ fn is_encrypted(name: &str, value: &[u8], long: bool) -> bool {
     says_itself(value)
         || is_of_product(&name) && value.iter().all(u8::is_ascii_graphic)
         || !is_other(&name) && (is_said(&name) && is_random(value) || !long && is_block(value))
+}
+
+/// Whether a value is encrypted by itself or by a product, and is no token.
+fn is_strictly(name: &str, value: &[u8]) -> bool {
+    let name = name.to_lowercase();
+    let signs_in = SIGNS_IN.iter().any(|word| name.contains(word));
+    let by_product = || is_of_product(&name) && value.iter().all(u8::is_ascii_graphic);
+    value.len() >= FEWEST && !signs_in && (by_product() || !is_other(&name) && says_itself(value))
 }
 
 /// OpenPGP, CMS, `openssl enc` and CryptoJS, age, as text or in base64; JWE (RFC 7516 section 7.1); the codes of keys that
@@ -278,6 +314,29 @@ mod tests {
             ("memo2", &base64(128)),
         ] {
             assert!(found(name, value), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn in_a_query_only_what_says_so_itself_counts() {
+        let found = |name: &str, value: &str| {
+            let mut field = Encrypted::new(name.as_bytes().to_vec(), Part::Query(String::new()), 7).in_query();
+            field.take(value.as_bytes());
+            field.end(<[u8]>::to_vec).is_some()
+        };
+        let salted = base64::engine::general_purpose::STANDARD.encode([b"Salted__".as_slice(), &random(40)].concat());
+        let jwe = format!("{}.{}.a.b.c", url_safe(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#), url_safe(&random(64)));
+        assert!(found("q", &salted) && found("memo", &jwe) && found("transkey_jumin2", &hex(32)));
+        for (name, value) in [
+            ("encParam", base64(16)),
+            ("encStr", hex(32)),
+            ("q", hex(256)),
+            ("q", base64(128)),
+            ("id_token", jwe.clone()),
+            ("state", salted.clone()),
+            ("passwd", salted),
+        ] {
+            assert!(!found(name, &value), "{name} {value}");
         }
     }
 

@@ -3,6 +3,7 @@
 pub(in crate::inspect) mod belonging;
 mod coded;
 mod encrypted;
+pub(in crate::inspect) mod json;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
 pub mod pieces;

@@ -242,8 +242,12 @@ impl Urlencoded {
             self.value = Some(Vec::new());
             self.together.begins(self.offset);
             let (name, _) = percent::decode(&self.name, true);
-            let is_post = self.origin == Origin::Body && self.setting.returns;
-            self.encrypted = is_post.then(|| Encrypted::new(name, self.part(), self.offset));
+            let field = || Encrypted::new(name, self.part(), self.offset);
+            self.encrypted = match self.origin {
+                _ if !self.setting.returns => None,
+                Origin::Body => Some(field()),
+                Origin::Query => Some(field().in_query()),
+            };
         }
         Ok(())
     }

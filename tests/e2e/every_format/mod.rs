@@ -9,12 +9,12 @@
 //! - Streams of `doc` beyond the text (pictures in the line, drawings): what a text box holds is a story of the text.
 //! - HWPX that is locked for distribution: how its key is made is not published; it is said to be encrypted.
 //!
-//! What a site shows as a picture, and is one, is not opened for what is written about it; a body in UTF-16 that is no attachment
-//! is refused for its charset, whatever is in it. Both are left out below where they apply.
+//! A body in UTF-16 that is no attachment is refused for its charset, whatever is in it: it is left out below.
 
 mod archives;
 mod hangul;
 mod messages;
+mod more;
 mod pdfs;
 mod presentations;
 mod sheets;
@@ -57,6 +57,7 @@ fn table() -> Vec<Case> {
         pdfs::cases(),
         messages::cases(),
         archives::cases(),
+        more::cases(),
     ]
     .into_iter()
     .flatten()
@@ -91,6 +92,8 @@ fn media_type(name: &str) -> &'static str {
         "tif" => "image/tiff",
         "webp" => "image/webp",
         "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "mht" => "message/rfc822",
         _ => "application/octet-stream",
     }
 }
@@ -176,9 +179,7 @@ impl Trial<'_> {
     /// Downloaded as what it is, and as nobody knows what.
     async fn sent(&mut self, number: usize, case: &Case) {
         let place = joined("the body", &nameless(case));
-        // What a site shows as a picture, and is one, is not opened for what is written about it.
-        let is_picture = media_type(case.name).starts_with("image/");
-        for kind in ["typed", "octets"].into_iter().filter(|kind| !is_picture || *kind == "octets") {
+        for kind in ["typed", "octets"] {
             let path = format!("/{kind}/{number}");
             let request = Request::get(&path).header("accept-language", "en").body(Vec::new());
             let shown = self.program.client().send(request.expect("a request")).await;
@@ -255,7 +256,7 @@ async fn of_pdf() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_plain_files_and_mail() {
-    all(of(&["html", "xml", "txt", "csv", "sql", "dat", "eml", "msg"])).await;
+    all(of(&["html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht"])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,7 +266,7 @@ async fn of_archives() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_pictures() {
-    all(of(&["jpg", "png", "tif", "gif", "webp"])).await;
+    all(of(&["jpg", "png", "tif", "gif", "webp", "svg"])).await;
 }
 
 /// Every case is one of a test above, and no format of the list is without one.
@@ -275,7 +276,7 @@ fn the_table_is_whole() {
         "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "docx", "doc", "odt", "fodt", "pptx", "ppt", "odp", "fodp",
         "odg", "fodg", "odf", "hwp", "hwpx", "hml", "pdf", "rtf", "html", "xml", "txt", "csv", "sql", "dat", "eml",
         "msg", "zip", "7z", "rar", "tar", "gz", "bz2", "xz", "zst", "alz", "egg", "tgz", "exe", "jpg", "png", "tif",
-        "gif", "webp",
+        "gif", "webp", "svg", "mht",
     ];
     for format in FORMATS {
         assert!(!of(&[format]).is_empty(), "{format}");

@@ -6,6 +6,7 @@ spaces and marks left out on both sides: programs break lines and cells in their
 
 import argparse
 import collections
+import html
 import os
 import re
 import shutil
@@ -13,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+
+import made
 
 SECONDS = 120
 # All sheets, in UTF-8, as they are shown.
@@ -87,14 +90,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--words", required=True)
     parser.add_argument("--least", type=float, default=0)
+    parser.add_argument("--made", action="store_true", help="documents that LibreOffice makes, too")
     parser.add_argument("paths", nargs="+")
     asked = parser.parse_args()
     total, found = collections.Counter(), collections.Counter()
     missing, unread = [], []
     with tempfile.TemporaryDirectory(prefix="garim-words.") as folder:
-        for path in files(asked.paths):
+        more = [made.make(folder)] if asked.made else []
+        for path in files(asked.paths + more):
             kind = path.rsplit(".", 1)[-1]
-            ours = plain(run([asked.words, path]))
+            ours = run([asked.words, path])
+            # A page is given as it is written: whoever searches it undoes its tags and entities.
+            ours = plain(html.unescape(re.sub(r"<[^<>]*>", "", ours)) if kind == "html" else ours)
             for program, text in others(path, kind, folder):
                 theirs = words(text)
                 if not theirs:

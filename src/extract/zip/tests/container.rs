@@ -234,3 +234,26 @@ fn real_archives_are_read() {
     stands(&heard, "hello world", "a.zip › unencrypted.txt");
     assert_eq!(heard.unreadable, [("a.zip › encrypted.txt".to_owned(), Reason::Encrypted)]);
 }
+
+/// What programs add to a record is shown by none; and a gap may be as short as a number.
+#[test]
+fn numbers_in_extra_fields_and_in_short_gaps_are_read() {
+    const NUMBER: &[u8] = b"900101-1234568";
+    let whole = archive(&[Piece::stored("a.txt", b"x")]);
+    let at = memchr::memmem::find(&whole, b"PK\x01\x02").expect("a directory");
+    let (entries, directory) = whole.split_at(at);
+    let (record, end) = directory.split_at(46 + "a.txt".len());
+    let extra = [&b"\x99\x99\x0E\0"[..], NUMBER].concat();
+    let mut longer = [record, &extra].concat();
+    longer[30..32].copy_from_slice(&18_u16.to_le_bytes());
+    let mut later = end.to_vec();
+    later[12..16].copy_from_slice(&(longer.len() as u32).to_le_bytes());
+    let added = [entries, &longer, &later].concat();
+    stands(&Heard::of("a.zip", &added), "900101-1234568", "a.zip › part ‘between the entries’");
+    let mut later = end.to_vec();
+    later[16..20].copy_from_slice(&((at + NUMBER.len()) as u32).to_le_bytes());
+    let apart = [entries, NUMBER, record, &later].concat();
+    let heard = Heard::of("a.zip", &apart);
+    stands(&heard, "900101-1234568", "a.zip › part ‘between the entries’");
+    assert_eq!(heard.unreadable, []);
+}

@@ -1,0 +1,106 @@
+//! Answers that are called pictures, films, sounds or fonts: a look at their beginning. What is none of these is read as what
+//! it is; and a picture about which something is written is opened for it, like a document.
+
+use super::answer::{is_photo, refuses};
+use super::exchange::Exchange;
+use super::validators::Dated;
+use crate::body::answer::Begun;
+use crate::body::budget::Pool;
+use crate::body::{Coded, Outgoing, Subject};
+use crate::extract::{self, Written};
+use crate::inspect::{Content, LOOKED_AT};
+use crate::policy::{Action, Tally};
+use crate::upstream::SiteBody;
+use crate::vocab::Reason;
+use http::response::Parts as Head;
+use http::{Response, StatusCode};
+use std::time::{Duration, Instant};
+
+/// How long the first bytes of an answer that has begun are waited for, at each step of the look: what is slower is judged by
+/// what is there, so that nothing that streams is held up.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How much of a picture is looked at, step by step, until it is known whether anything is written about it. Most say so
+/// within the first.
+const FRONTS: [usize; 3] = [2 << 10, 16 << 10, 64 << 10];
+/// The last of them.
+const LONGEST: usize = 64 << 10;
+
+impl Exchange {
+    /// What is called a picture, a film or a font need not be one: its first bytes tell. What is none, or cannot be told, is
+    /// read as whatever it turns out to be.
+    pub(super) async fn look(
+        self: Box<Self>,
+        head: Head,
+        body: SiteBody,
+        mut subject: Subject,
+        tally: Tally,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        let mut body = Begun::new(body);
+        body.look(LOOKED_AT, self.means.limits.idle_timeout, LOOK).await;
+        let reason = subject.content.unread();
+        let is_one = match body.start(&subject, LOOKED_AT, &self.means) {
+            Some(start) if !Content::lies(&start) => {
+                // What a rule refuses as a picture need not be opened.
+                let opens = tally.plan().about(reason) <= Action::Mask && self.may_open(&head, &start);
+                !opens || !self.is_written_about(&mut body, &subject).await
+            }
+            _ => false,
+        };
+        if is_one {
+            return self.binary(head, body, reason, tally, asked_at);
+        }
+        subject.content.content_type = None;
+        self.read(head, body, subject, tally, asked_at).await
+    }
+
+    /// Whether an answer that begins so is a whole picture, and somebody opens it.
+    fn may_open(&self, head: &Head, start: &[u8]) -> bool {
+        let is_whole = head.status != StatusCode::PARTIAL_CONTENT;
+        is_whole && is_photo(&head.headers) && extract::is_picture(start) && self.means.opener.is_some()
+    }
+
+    /// Whether something is written about a picture, or could be in what has not come yet. A picture that is too long to be
+    /// opened, or that comes slowly and does not say how long it is, is judged by what is there.
+    async fn is_written_about(&self, body: &mut Begun<SiteBody>, subject: &Subject) -> bool {
+        let Ok(charge) = self.means.budget.reserve(Pool::Memory, LONGEST as u64) else {
+            // Who reads it says that there is no memory.
+            return true;
+        };
+        body.charge(charge);
+        let mut is_cut = true;
+        for most in FRONTS {
+            body.look(most, LOOK, LOOK).await;
+            let whole = body.is_all() && subject.coded == Coded::Plain;
+            let Some(front) = body.start(subject, most, &self.means) else { return true };
+            is_cut = front.len() < most && !whole;
+            match extract::written(&front, whole && front.len() < most) {
+                Written::Unknown => {}
+                written => return written == Written::Something && self.is_short_enough(body),
+            }
+        }
+        let announced = body.length();
+        self.is_short_enough(body) && (announced.is_some() || !is_cut)
+    }
+
+    fn is_short_enough(&self, body: &Begun<SiteBody>) -> bool {
+        let largest = self.means.opener.as_ref().map_or(0, |opener| opener.largest);
+        body.length().is_none_or(|length| length <= largest)
+    }
+
+    fn binary(
+        self: Box<Self>,
+        mut head: Head,
+        body: Begun<SiteBody>,
+        reason: Reason,
+        mut tally: Tally,
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        if refuses(reason, &mut tally) {
+            return self.refuse_answer(&tally, asked_at.elapsed());
+        }
+        self.binding().give(&self.conditions, Dated::Stays, &mut head);
+        self.pass(head, body, tally, reason.name(), asked_at)
+    }
+}
