@@ -222,7 +222,10 @@ fn what_is_kept_for_less_than_the_law_asks_is_warned_of() {
     }
     let wrong = told(&keep("incidents = \"1h\", grants = 3, exceptions = \"1y\""));
     assert!(wrong.len() == 3, "{wrong:?}");
-    assert!(wrong.iter().any(|line| line.contains("\"incidents\" in keep of [state] is \"1h\"")), "{wrong:?}");
+    assert!(
+        wrong.iter().any(|line| line.contains("\"incidents\" in keep of [state] is 1h; expected 1d to 100y")),
+        "{wrong:?}"
+    );
     assert!(wrong.iter().any(|line| line.contains("\"grants\" in keep of [state]")), "{wrong:?}");
     assert!(wrong.iter().any(|line| line.contains("\"exceptions\"")), "{wrong:?}");
 }
