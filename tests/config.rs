@@ -195,6 +195,42 @@ fn forwarding_what_was_held_is_warned_of() {
 }
 
 #[test]
+fn what_is_kept_for_less_than_the_law_asks_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("g.toml");
+    let keep = |keep: &str| format!("{GOOD}[state]\nkeep = {{ {keep} }}\n");
+    let checked = |words: &str| {
+        fs::write(&file, keep(words)).unwrap();
+        let checked = config::check(&file).unwrap();
+        let warnings: Vec<String> = checked.warnings.iter().map(|warning| warning.english().to_owned()).collect();
+        (checked.settings.state, warnings)
+    };
+    let days = |days: u64| std::time::Duration::from_secs(days * 86_400);
+    let (state, warnings) = checked("incidents = \"5y\", access = \"3y\", grants = \"4y\"");
+    assert_eq!((state.keep.incidents, state.journal.keep, state.keep.grants), (days(1825), days(1095), days(1460)));
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let (state, warnings) = checked("");
+    assert_eq!((state.keep.incidents, state.journal.keep, state.keep.grants), (days(730), days(730), days(1095)));
+    assert!(warnings.is_empty(), "{warnings:?}");
+    for (words, warning) in [
+        ("access = \"364d\"", "warning: access records are to be kept for a year at least"),
+        ("access = \"1y\"", "warning: less than two years is enough only where no unique identifiers are processed"),
+        ("grants = \"2y\"", "warning: the record of who may what is to be kept for three years at least"),
+    ] {
+        let (_, warnings) = checked(words);
+        assert!(warnings.len() == 1 && warnings[0].starts_with(warning), "{words}: {warnings:?}");
+    }
+    let wrong = told(&keep("incidents = \"1h\", grants = 3, exceptions = \"1y\""));
+    assert!(wrong.len() == 3, "{wrong:?}");
+    assert!(
+        wrong.iter().any(|line| line.contains("\"incidents\" in keep of [state] is 1h; expected 1d to 100y")),
+        "{wrong:?}"
+    );
+    assert!(wrong.iter().any(|line| line.contains("\"grants\" in keep of [state]")), "{wrong:?}");
+    assert!(wrong.iter().any(|line| line.contains("\"exceptions\"")), "{wrong:?}");
+}
+
+#[test]
 fn warnings_do_not_stop() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("g.toml");

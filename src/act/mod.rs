@@ -2,5 +2,7 @@
 
 pub mod page;
 mod plain;
+mod said;
 
 pub use plain::plain;
+pub use said::{message, own_lens};

@@ -30,7 +30,7 @@ pub(super) async fn load(settings: &Settings, store: &Store) -> Result<Accounts,
 /// Hears of other nodes, where there can be any, and forgets what has expired.
 pub(super) async fn attend(proxy: Arc<Proxy>, settings: Arc<Settings>, mut stop: watch::Receiver<bool>) {
     let shared = matches!(settings.state.store(), Ok(Address::Server(_)));
-    let mut since = jiff::Timestamp::now().as_millisecond();
+    let mut since = proxy.site_accounts.known_until(jiff::Timestamp::now().as_millisecond());
     let (mut rounds, mut heard) = (0_u32, true);
     loop {
         tokio::select! {

@@ -1,6 +1,7 @@
 //! Who is told of what happens, beside the exchanges: the journal is watched, what went through is kept in the store, and
 //! people are reminded of what is not closed while its 72 hours run.
 
+use super::shelf::Shelf;
 use super::{StartError, journal};
 use crate::alert::{Alert, AlertEvent, Severity, incident};
 use crate::audit::Health;
@@ -8,13 +9,13 @@ use crate::config::Settings;
 use crate::proxy::Proxy;
 use crate::proxy::alarm::Alarm;
 use crate::proxy::metrics::Metrics;
-use crate::store::{Address, Incident, IncidentFilter, Page, Store, StoreError};
+use crate::store::{Incident, IncidentFilter, Page, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 
 /// How often the journal is asked how it fares.
 const LOOK: Duration = Duration::from_secs(1);
@@ -35,30 +36,6 @@ pub(super) fn open(
     let (alarm, incidents) = Alarm::new(Arc::clone(metrics));
     alarm.install(alarm.prepare(settings, &journal::node(settings))?);
     Ok((Arc::new(alarm), incidents))
-}
-
-/// A store that is opened when it is needed: most offices never have an incident.
-pub(super) struct Shelf {
-    address: Address,
-    store: OnceCell<Store>,
-}
-
-impl Shelf {
-    pub(super) fn new(address: Address, store: Option<Store>) -> Arc<Shelf> {
-        Arc::new(Shelf { address, store: OnceCell::new_with(store) })
-    }
-
-    async fn store(&self) -> Result<&Store, StoreError> {
-        self.store.get_or_try_init(|| Store::open_or_create(&self.address)).await
-    }
-
-    /// The same, unless there is nothing in it.
-    async fn store_if_any(&self) -> Result<Option<&Store>, StoreError> {
-        match &self.address {
-            Address::File(path) if !self.store.initialized() && !path.exists() => Ok(None),
-            _ => self.store().await.map(Some),
-        }
-    }
 }
 
 /// Keeps what went through. What cannot be written is tried again; what has no room meanwhile is counted, and stands in the

@@ -1,7 +1,7 @@
 //! Posts that wait for approval, beside the exchanges: opened at the start, swept now and then.
 
+use super::shelf::Shelf;
 use super::{StartError, accounts};
-use crate::app::operations::Readiness;
 use crate::audit::{Event, kind};
 use crate::config::{Release, Settings};
 use crate::hold::{Holds, KeepError};
@@ -10,7 +10,7 @@ use crate::proxy::identity::Accounts;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, releasing};
-use crate::store::{Address, Hold, HoldState, Store, StoreError};
+use crate::store::{Hold, HoldState};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 /// How often windows are looked through for what they look back to no more.
 const SWEEP: Duration = Duration::from_secs(60);
-/// How often it is looked for decisions, for whoever made one waits, and for a database that was away.
+/// How often it is looked for decisions, for whoever made one waits.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long a record may take to be on the disk.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,39 +34,15 @@ const AGAIN: i64 = 60_000;
 /// So many posts are forwarded at a time.
 const AT_ONCE: usize = 4;
 
-/// Where a node counts while that is away, in the state's folder.
-const STANDBY: &str = "standby.db";
-
-/// Looks after a database that is shared: says when it is away, and brings over what was counted meanwhile.
-pub(super) async fn watch(store: Store, readiness: Readiness, mut stop: watch::Receiver<bool>) {
-    let mut was_away = false;
-    loop {
-        let said = store.catch_up().await;
-        match &said {
-            Ok(0) if !was_away => {}
-            Ok(rows) => tracing::info!(rows, "the store is there; what was counted meanwhile is in it"),
-            Err(error) if !was_away => {
-                tracing::error!(%error, "the store is away: this node goes on and counts for itself");
-            }
-            Err(_) => {}
-        }
-        was_away = said.is_err();
-        let line = |error: StoreError| error.to_string().lines().next().unwrap_or_default().to_owned();
-        readiness.remark("store", said.err().map(line));
-        tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(LOOK) => {}
-        }
-    }
-}
-
 /// Opens the store where a rule holds posts, a policy has windows, or a site's accounts are known.
-pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option<Totals>, Accounts), StartError> {
+pub(super) async fn open(
+    settings: &Settings,
+    shelf: &Shelf,
+) -> Result<(Option<Holding>, Option<Totals>, Accounts), StartError> {
     if !settings.hold.is_used && !has_windows(settings) && !accounts::are_known(settings) {
         return Ok((None, None, Accounts::default()));
     }
-    let address = settings.state.store()?;
-    let store = Store::open_with_standby(&address, &settings.state.dir.join(STANDBY)).await?;
+    let store = shelf.store().await?.clone();
     let accounts = accounts::load(settings, &store).await?;
     let totals = has_windows(settings).then(|| Totals(store.clone()));
     if !settings.hold.is_used {
@@ -80,7 +56,7 @@ pub(super) async fn open(settings: &Settings) -> Result<(Option<Holding>, Option
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
     // A file is this node's alone, and it does not listen yet: nobody sends what was being sent when it ended.
-    if let Address::File(_) = address
+    if shelf.is_file()
         && let Err(error) = give_up(&holds, jiff::Timestamp::now().as_millisecond()).await
     {
         tracing::error!(%error, "what was being sent at the last end cannot be given up");
@@ -119,7 +95,7 @@ fn event(hold: &Hold, verdict: &str) -> Event {
 }
 
 /// Puts records into the journal, and waits until they are on the disk; whether all are.
-async fn told(keeper: Option<&Keeper>, events: impl IntoIterator<Item = Event>) -> bool {
+pub(super) async fn told(keeper: Option<&Keeper>, events: impl IntoIterator<Item = Event>) -> bool {
     let Some(keeper) = keeper else { return true };
     for event in events {
         let (tell, heard) = oneshot::channel();
@@ -211,11 +187,14 @@ pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut sto
     let mut number = 0_u64;
     loop {
         let now = jiff::Timestamp::now().as_millisecond();
-        if let Err(error) = now_and_then(&holding.holds, number, now).await {
-            tracing::error!(%error, "posts that wait for approval cannot be swept");
-        }
-        if let Err(error) = round(&holding.holds, keeper.as_deref(), now).await {
-            tracing::error!(%error, "what was decided about posts cannot be told");
+        // While the database is away nobody decides; that it is, is said elsewhere.
+        if !holding.holds.store().is_away() {
+            if let Err(error) = now_and_then(&holding.holds, number, now).await {
+                tracing::error!(%error, "posts that wait for approval cannot be swept");
+            }
+            if let Err(error) = round(&holding.holds, keeper.as_deref(), now).await {
+                tracing::error!(%error, "what was decided about posts cannot be told");
+            }
         }
         number = number.wrapping_add(1);
         tokio::select! {
@@ -230,6 +209,7 @@ pub(super) async fn forward(proxy: Arc<Proxy>, holding: Holding, mut stop: watch
     let mut sealed = BTreeSet::new();
     loop {
         if proxy.sites.load().settings.hold.release == Release::Forward
+            && !holding.holds.store().is_away()
             && let Err(error) = forward_all(&proxy, &holding, &mut sealed, &stop).await
         {
             tracing::error!(%error, "what is approved cannot be read");

@@ -133,6 +133,7 @@ mod tests {
             key_file: Some(path.clone()),
             journal: Default::default(),
             database: None,
+            keep: Default::default(),
         };
         assert!(matches!(ring(&state, None), Err(KeyError::File { .. })));
         create(&path).expect("made");

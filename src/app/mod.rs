@@ -11,7 +11,9 @@ pub mod log;
 mod opener;
 mod operations;
 mod reload;
+mod retention;
 mod running;
+mod shelf;
 mod told;
 
 pub use operations::Readiness;

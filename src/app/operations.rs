@@ -84,22 +84,58 @@ fn respond<B>(proxy: &Proxy, ready: &Readiness, request: &Request<B>) -> Respons
         "/readyz" => readiness(proxy, ready),
         "/metrics" => {
             proxy.measure_budget();
+            measure_upstreams(proxy);
             text(StatusCode::OK, METRICS, proxy.metrics.text())
         }
         _ => text(StatusCode::NOT_FOUND, PLAIN, "here are /metrics, /livez and /readyz\n".to_owned()),
     }
 }
 
-/// While the journal cannot be written, what would have to be recorded is refused: others should be asked then. Without a store
-/// that others share, they would all be without it: that is only remarked.
+fn measure_upstreams(proxy: &Proxy) {
+    let sites = proxy.sites.load();
+    let states = sites.fronts().iter().flat_map(|front| {
+        let servers = front.pool.states().into_iter();
+        servers.map(|(server, is_up)| (front.site.name.as_str(), server, is_up))
+    });
+    proxy.metrics.upstreams(states);
+}
+
+/// What is wrong with the servers behind, a line for each site of which one is down; and whether none of any site is left.
+fn upstreams(proxy: &Proxy) -> (String, bool) {
+    let sites = proxy.sites.load();
+    let (mut remarks, mut none_left) = (String::new(), !sites.fronts().is_empty());
+    for front in sites.fronts() {
+        let states = front.pool.states();
+        let down: Vec<&str> = states.iter().filter(|(_, is_up)| !is_up).map(|(server, _)| *server).collect();
+        // Where nobody asks after it, a server is taken to be down for some seconds after a request has not reached it: that does
+        // not tell whether another garim would reach it.
+        none_left &= front.pool.are_asked_after() && down.len() == states.len();
+        if !down.is_empty() {
+            let left = states.len().saturating_sub(down.len());
+            let line =
+                format!("upstream: {}: {} down, {left} of {} up\n", front.site.name, down.join(", "), states.len());
+            remarks.push_str(&line);
+        }
+    }
+    (remarks, none_left)
+}
+
+/// While the journal cannot be written, what would have to be recorded is refused: others should be asked then. So they should
+/// where no server of any site is well, as `health` has shown: another garim may reach one, this one only tells people that the
+/// site is away. As long as one server of one site is left, this is only remarked; and so is a store that others share, for
+/// they would all be without it.
 fn readiness(proxy: &Proxy, ready: &Readiness) -> Response<Outgoing> {
     let journal = proxy.keeper.as_ref().filter(|keeper| !keeper.is_ready());
+    let (servers, none_left) = upstreams(proxy);
     match journal {
         Some(keeper) => {
             let why = keeper.journal().health().writing.unwrap_or_default();
             text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("not ready\njournal: {why}\n"))
         }
-        None if ready.is() => text(StatusCode::OK, PLAIN, format!("ready\n{}", ready.remarks())),
+        None if ready.is() && none_left => {
+            text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("not ready\n{servers}{}", ready.remarks()))
+        }
+        None if ready.is() => text(StatusCode::OK, PLAIN, format!("ready\n{servers}{}", ready.remarks())),
         None => text(StatusCode::SERVICE_UNAVAILABLE, PLAIN, "not ready\n".to_owned()),
     }
 }

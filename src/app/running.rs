@@ -4,7 +4,8 @@ use super::control::Question;
 use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
-use super::{Readiness, accounts, alarms, control, gate, holds, journal, operations};
+use super::shelf::{self, Shelf};
+use super::{Readiness, accounts, alarms, control, gate, holds, journal, operations, retention};
 use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
@@ -13,7 +14,6 @@ use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
 use crate::proxy::waiting::Waiting;
-use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, listen, redirect};
 use crate::store::Incident;
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -186,8 +186,9 @@ pub async fn start_without(
     };
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
-    let (holding, totals, site_accounts) = holds::open(&settings).await?;
-    let accounts = gate::open(&settings).await?;
+    let shelf = Shelf::new(&settings)?;
+    let (holding, totals, site_accounts) = holds::open(&settings, &shelf).await?;
+    let accounts = gate::open(&settings, &shelf).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);
     let second_reader = !without.second_reader;
@@ -215,7 +216,7 @@ pub async fn start_without(
     running.copies = copies;
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
-    running.alarm(&proxy, incidents)?;
+    running.remember(&proxy, shelf, incidents);
     running.readiness.set(true);
     tracing::info!("ready");
     Ok(running)
@@ -301,9 +302,6 @@ impl Running {
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
-        if let Some(Totals(store)) = proxy.totals.clone() {
-            self.attending.spawn(holds::watch(store, self.readiness.clone(), self.stop_attending.subscribe()));
-        }
         if accounts::are_known(&self.settings) {
             let settings = Arc::clone(&self.settings);
             self.attending.spawn(accounts::attend(Arc::clone(proxy), settings, self.stop_attending.subscribe()));
@@ -328,15 +326,14 @@ impl Running {
         Ok(())
     }
 
-    /// What goes on beside about people who are told.
-    fn alarm(&mut self, proxy: &Arc<Proxy>, incidents: Receiver<Incident>) -> Result<(), StartError> {
-        let store = proxy.totals.as_ref().map(|totals| totals.0.clone());
-        let shelf = alarms::Shelf::new(self.settings.state.store()?, store);
+    /// What goes on beside about the store, and about people who are told.
+    fn remember(&mut self, proxy: &Arc<Proxy>, shelf: Arc<Shelf>, incidents: Receiver<Incident>) {
         let stop = || self.stop_attending.subscribe();
+        self.attending.spawn(shelf::watch(Arc::clone(&shelf), self.readiness.clone(), stop()));
+        self.attending.spawn(retention::sweep(Arc::clone(proxy), Arc::clone(&shelf), stop()));
         self.attending.spawn(alarms::keep(Arc::clone(&shelf), incidents, stop()));
         self.attending.spawn(alarms::remind(Arc::clone(proxy), shelf, stop()));
         self.attending.spawn(alarms::watch(Arc::clone(proxy), stop()));
-        Ok(())
     }
 
     /// Serves until SIGTERM or SIGINT, then drains. SIGHUP takes the configuration anew.

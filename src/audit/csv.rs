@@ -8,22 +8,25 @@ use jiff::Timestamp;
 pub const BOM: &str = "\u{feff}";
 
 /// The columns of [`export`].
-const COLUMNS: [&str; 15] = [
-    "time",
-    "korean time",
-    "start",
-    "seq",
-    "kind",
-    "site",
-    "account",
-    "address",
-    "method",
-    "path",
-    "verdict",
-    "rule",
-    "reason",
-    "rest",
-    "mac",
+const COLUMNS: [&str; 18] = [
+    "time / 시각(UTC)",
+    "korean time / 시각(한국)",
+    "start / 시작 번호",
+    "seq / 순번",
+    "kind / 종류",
+    "site / 누리집",
+    "account / 계정",
+    "address / 접속지",
+    "method / 방식",
+    "path / 경로",
+    "verdict / 처리 결과",
+    "rule / 규칙",
+    "reason / 사유",
+    "found / 찾은 것",
+    "whose / 정보주체(값의 해시)",
+    "detail / 그 밖",
+    "rest / 원문",
+    "mac / 인증값",
 ];
 
 /// A line of cells, with its line ending.
@@ -55,6 +58,7 @@ pub fn export(entry: &Entry) -> String {
     let time = Timestamp::from_millisecond(entry.time).map(|time| time.to_string()).unwrap_or_default();
     let text = |name: &str| entry.text(name).unwrap_or_default().to_owned();
     let mac = text("mac");
+    let detail: Vec<String> = entry.details(false).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let cells = [
         time,
         entry.korean_time(),
@@ -62,13 +66,16 @@ pub fn export(entry: &Entry) -> String {
         entry.seq.to_string(),
         entry.kind.clone(),
         text("site"),
-        text("account"),
+        entry.who().unwrap_or_default().to_owned(),
         entry.address().unwrap_or_default().to_owned(),
         text("method"),
         text("path"),
         entry.verdict().unwrap_or_default().to_owned(),
         entry.rule().unwrap_or_default().to_owned(),
-        text("reason"),
+        entry.why().unwrap_or_default().to_owned(),
+        entry.found(false),
+        entry.whose().join(" "),
+        detail.join("; "),
         entry.rest(),
         mac,
     ];

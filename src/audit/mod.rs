@@ -51,6 +51,7 @@ pub mod report;
 mod seal;
 mod state;
 mod tail;
+mod tell;
 mod verify;
 mod writer;
 
@@ -61,4 +62,6 @@ pub use options::{Fsync, Options, SealHook};
 pub use prune::Removed;
 pub use queue::{Health, Recorded};
 pub use read::{Entry, Filter, Seen, has_own_root, korean_time, node_of, read, time_of};
+pub use report::kind_word;
+pub use tell::verdict_word;
 pub use verify::{Check, Checked, Remark, Verdict, What, verify};

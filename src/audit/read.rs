@@ -40,7 +40,7 @@ pub struct Entry {
     pub kind: String,
     /// The line, as it stands.
     pub line: String,
-    value: Value,
+    pub(super) value: Value,
 }
 
 impl Entry {
@@ -167,7 +167,7 @@ pub fn read(folder: &Path, filter: &Filter, mut each: impl FnMut(Entry) -> io::R
                 line: String::from_utf8_lossy(bytes).into_owned(),
                 value,
             };
-            if filter.account.as_deref().is_some_and(|wanted| entry.text("account") != Some(wanted)) {
+            if filter.account.as_deref().is_some_and(|wanted| entry.who() != Some(wanted)) {
                 return Ok(());
             }
             seen.records = seen.records.saturating_add(1);

@@ -82,8 +82,11 @@ fn ring(args: &Hash) -> Result<Arc<Ring>, String> {
                 .to_owned(),
         );
     }
-    keys::ring(&State { dir: PathBuf::new(), key_file, journal: Default::default(), database: None }, None)
-        .map_err(|error| error.to_string())
+    keys::ring(
+        &State { dir: PathBuf::new(), key_file, journal: Default::default(), database: None, keep: Default::default() },
+        None,
+    )
+    .map_err(|error| error.to_string())
 }
 
 fn kind(word: &str) -> Result<Kind, String> {

@@ -38,7 +38,7 @@ pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use servers::{Health, Upstream, Upstreams};
 pub use settings::{
-    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Language, Limits,
+    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Keep, Language, Limits,
     Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Window,
 };
 pub use windows::Beyond;

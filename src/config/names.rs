@@ -10,7 +10,6 @@ pub(super) mod later {
     pub(crate) const LIMITS: &[&str] =
         &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
     pub(crate) const STATE: &[&str] = &[];
-    pub(crate) const KEEP: &[&str] = &["incidents", "grants"];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
     pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const POLICY: &[&str] = &[];

@@ -3,7 +3,7 @@
 use super::alert::{AlertSettings, CopyTo};
 use super::names::later;
 use super::reader::{Table, Value};
-use super::settings::{Documents, JournalSettings, Limits, Network, Seal, Server, State};
+use super::settings::{Documents, JournalSettings, Keep, Limits, Network, Seal, Server, State};
 use super::{expected, quantity, words};
 use crate::audit::Fsync;
 use crate::extract::Limits as ExtractLimits;
@@ -192,16 +192,12 @@ pub(super) fn state(root: &Table<'_>, alert: &AlertSettings) -> State {
     let dir = table.as_ref().and_then(|table| table.get("dir")).and_then(|value| value.path(expected::FOLDER));
     let key_file = table.as_ref().and_then(|table| table.get("key_file")).and_then(|value| value.key_file());
     let mut journal = JournalSettings::default();
-    let mut database = None;
+    let (mut database, mut keep) = (None, Keep::default());
     if let Some(table) = table {
         database = table.get("database").and_then(|value| value.text(expected::DATABASE)).map(str::to_owned);
         journal.seal_to = table.get("seal_to").and_then(|value| value.path(expected::FILE));
-        if let Some(keep) = table.table("keep", "keep of [state]") {
-            journal.keep = keep.duration("access", journal.keep, 24 * HOUR..=100 * YEAR);
-            if journal.keep < YEAR {
-                keep.book.doubtful(&keep.place_of("access"), words::kept_too_short());
-            }
-            keep.finish(later::KEEP);
+        if let Some(table) = table.table("keep", "keep of [state]") {
+            keep = kept(table, &mut journal);
         }
         table.finish(later::STATE);
     }
@@ -211,7 +207,28 @@ pub(super) fn state(root: &Table<'_>, alert: &AlertSettings) -> State {
         key_file,
         journal,
         database: database.filter(|database| database != "sqlite"),
+        keep,
     }
+}
+
+/// `keep` of `[state]`; what is less than the law asks for is doubted.
+fn kept(table: Table<'_>, journal: &mut JournalSettings) -> Keep {
+    let (default, range) = (Keep::default(), 24 * HOUR..=100 * YEAR);
+    journal.keep = table.duration("access", journal.keep, range.clone());
+    let keep = Keep {
+        incidents: table.duration("incidents", default.incidents, range.clone()),
+        grants: table.duration("grants", default.grants, range),
+    };
+    if journal.keep < YEAR {
+        table.book.doubtful(&table.place_of("access"), words::kept_too_short());
+    } else if journal.keep < 2 * YEAR {
+        table.book.doubtful(&table.place_of("access"), words::kept_for_few());
+    }
+    if keep.grants < default.grants {
+        table.book.doubtful(&table.place_of("grants"), words::grants_too_short());
+    }
+    table.finish(&[]);
+    keep
 }
 
 /// `[journal]`.

@@ -250,6 +250,24 @@ pub struct State {
     pub journal: JournalSettings,
     /// The database; `None` is a file of SQLite's in `dir`.
     pub database: Option<String>,
+    /// How long the store keeps what it keeps; the journal has its own.
+    pub keep: Keep,
+}
+
+/// What of `keep` of `[state]` is about the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Incidents, and the records of posts that waited and are destroyed.
+    pub incidents: Duration,
+    /// The record of who may what and who said so. The store keeps it three years at least.
+    pub grants: Duration,
+}
+
+impl Default for Keep {
+    fn default() -> Keep {
+        const YEAR: u64 = 31_536_000;
+        Keep { incidents: Duration::from_secs(2 * YEAR), grants: Duration::from_secs(3 * YEAR) }
+    }
 }
 
 impl State {

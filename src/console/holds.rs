@@ -6,7 +6,7 @@ use crate::account::Role;
 use crate::audit::kind;
 use crate::body::Outgoing;
 use crate::proxy::login::Guest;
-use crate::store::{Decision, Hold, HoldError, HoldFilter, HoldState, Page};
+use crate::store::{Approval, Decision, Hold, HoldError, HoldFilter, HoldState, Page};
 use http::{Response, StatusCode};
 use std::fmt::Write;
 
@@ -79,9 +79,12 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
         (t("경로", "Path"), place),
         (t("접속 주소", "From"), post.address.clone()),
     ];
-    lines
-        .extend(hold.approvals.iter().map(|one| (t("승인", "Approved by"), format!("{} {}", one.who, time(one.when)))));
-    lines.extend(hold.refusal.iter().map(|one| (t("거부", "Refused by"), format!("{} {}", one.who, time(one.when)))));
+    let said = |one: &Approval| match &one.message {
+        Some(message) => format!("{} {}: {message}", one.who, time(one.when)),
+        None => format!("{} {}", one.who, time(one.when)),
+    };
+    lines.extend(hold.approvals.iter().map(|one| (t("승인", "Approved by"), said(one))));
+    lines.extend(hold.refusal.iter().map(|one| (t("거부", "Refused by"), said(one))));
     if post.two_persons {
         lines.push((t("승인할 사람", "Approvals needed"), "2".to_owned()));
     }
@@ -103,10 +106,13 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
         for (action, words) in [("approve", t("승인", "Approve")), ("refuse", t("거부", "Refuse"))] {
             let _ = writeln!(
                 content,
-                "<form method=\"post\" action=\"/holds/{}/{action}\"><input type=\"hidden\" name=\"csrf\" value=\"{}\">\
+                "<form method=\"post\" enctype=\"text/plain\" action=\"/holds/{}/{action}\">\
+                 <input type=\"hidden\" name=\"csrf\" value=\"{}\">\
+                 <label>{} <input name=\"message\" maxlength=\"500\" autocomplete=\"off\"></label> \
                  <button>{words}</button></form>",
                 escape(&post.id),
                 csrf(guest),
+                escape(t("글쓴이에게 할 말(없어도 됨)", "To the writer (optional)")),
             );
         }
     }
@@ -119,7 +125,13 @@ fn decides(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> bool {
 }
 
 /// Approves or refuses one; it is recorded.
-pub(super) async fn decide(asked: &Asked<'_>, guest: &Guest, id: &str, approve: bool) -> Response<Outgoing> {
+pub(super) async fn decide(
+    asked: &Asked<'_>,
+    guest: &Guest,
+    id: &str,
+    approve: bool,
+    message: Option<&str>,
+) -> Response<Outgoing> {
     let (store, now) = (asked.accounts.store(), asked.now.as_millisecond());
     let hold = match store.hold(id).await {
         Ok(Some(hold)) => hold,
@@ -131,15 +143,15 @@ pub(super) async fn decide(asked: &Asked<'_>, guest: &Guest, id: &str, approve: 
     }
     let who = &guest.current.account;
     let done = match approve {
-        true => store.approve_hold(id, who, None, now).await.map(|decision| match decision {
+        true => store.approve_hold(id, who, message, now).await.map(|decision| match decision {
             Decision::Approved => "approved",
             Decision::NeedsAnother => "approved-first",
         }),
-        false => store.refuse_hold(id, who, None, now).await.map(|()| "refused"),
+        false => store.refuse_hold(id, who, message, now).await.map(|()| "refused"),
     };
     match done {
         Ok(verdict) => {
-            asked.tell(kind::APPROVAL, guest, Some(verdict), Some(id));
+            asked.tell(kind::APPROVAL, guest, Some(verdict), (Some(id), message));
             asked.back(&format!("/holds/{id}"), None)
         }
         Err(HoldError::Store(error)) => failed(asked, guest, &error),

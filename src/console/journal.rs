@@ -53,8 +53,8 @@ pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
 
 fn line(entry: &Entry) -> String {
     let text = |name: &str| entry.text(name).unwrap_or_default();
-    let account = entry.text("account").or_else(|| entry.text("operator")).unwrap_or_default();
-    let why = entry.rule().or_else(|| entry.text("reason")).or_else(|| entry.detail("why"));
+    let account = entry.who().unwrap_or_default();
+    let why = entry.rule().or_else(|| entry.why()).or_else(|| entry.detail("why"));
     let why = why.or_else(|| entry.detail("hold")).unwrap_or_default();
     let time = entry.korean_time();
     let (address, verdict) = (entry.address().unwrap_or_default(), entry.verdict().unwrap_or_default());

@@ -147,14 +147,14 @@ impl Asked<'_> {
             Visitor::Unknown => return self.login(Stage::Unavailable, ""),
             _ => return self.login(Stage::Ask, ""),
         };
-        let said = body.strip_prefix(b"csrf=").unwrap_or_default();
-        if verify_slices_are_equal(said, csrf(&guest).as_bytes()).is_err() {
+        let (said, message) = decision(body);
+        if verify_slices_are_equal(said.as_bytes(), csrf(&guest).as_bytes()).is_err() {
             return self.page(&guest, StatusCode::FORBIDDEN, &html::not_this_form(self.language));
         }
         let segments: Vec<&str> = self.path.split('/').skip(1).collect();
         match segments.as_slice() {
-            ["holds", id, "approve"] => holds::decide(self, &guest, id, true).await,
-            ["holds", id, "refuse"] => holds::decide(self, &guest, id, false).await,
+            ["holds", id, "approve"] => holds::decide(self, &guest, id, true, message.as_deref()).await,
+            ["holds", id, "refuse"] => holds::decide(self, &guest, id, false, message.as_deref()).await,
             _ => self.page(&guest, StatusCode::NOT_FOUND, &html::nothing_here(self.language)),
         }
     }
@@ -246,7 +246,13 @@ impl Asked<'_> {
     }
 
     /// Records what an operator did or looked at.
-    fn tell(&self, kind: &'static str, guest: &Guest, verdict: Option<&str>, hold: Option<&str>) {
+    fn tell(
+        &self,
+        kind: &'static str,
+        guest: &Guest,
+        verdict: Option<&str>,
+        (hold, said): (Option<&str>, Option<&str>),
+    ) {
         let Some(keeper) = &self.proxy.keeper else { return };
         let mut event = Event::new(kind);
         event.site = Some("console".to_owned());
@@ -254,6 +260,7 @@ impl Asked<'_> {
         event.address = Some(self.address.to_string());
         event.path = Some(if hold.is_some() { "/holds".to_owned() } else { self.path.clone() });
         event.verdict = verdict.map(str::to_owned);
+        event.reason = said.map(str::to_owned);
         if let Some(hold) = hold {
             event = event.with("hold", hold);
         }
@@ -261,13 +268,24 @@ impl Asked<'_> {
     }
 
     fn viewed(&self, guest: &Guest, hold: Option<&str>) {
-        self.tell(kind::VIEW, guest, None, hold);
+        self.tell(kind::VIEW, guest, None, (hold, None));
     }
 }
 
 /// What a form of the console has to bring along: it follows from the session and is of no use in another.
 fn csrf(guest: &Guest) -> String {
     crate::hold::hash(format!("console form {}", guest.token))
+}
+
+/// What a form about a hold brings along, as browsers send it in `text/plain`: what proves whose form it is, and what is said to the
+/// writer, without personal data.
+fn decision(body: &[u8]) -> (String, Option<String>) {
+    let text = String::from_utf8_lossy(body);
+    let field = |name: &str| {
+        let mut fields = text.lines().filter_map(|line| line.split_once('='));
+        fields.find(|(field, _)| *field == name).map(|(_, value)| value).unwrap_or_default().to_owned()
+    };
+    (field("csrf"), crate::act::message(&field("message")))
 }
 
 fn may(guest: &Guest, roles: &[Role]) -> bool {

@@ -55,6 +55,12 @@ struct PoolLabels {
     pool: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ServerLabels {
+    site: String,
+    server: String,
+}
+
 /// The series of one site that nearly every exchange counts in, looked up once.
 #[derive(Debug, Default)]
 pub struct Series {
@@ -82,6 +88,7 @@ pub struct Metrics {
     added: Histogram,
     site: Histogram,
     budget: Family<PoolLabels, Gauge>,
+    up: Family<ServerLabels, Gauge>,
     /// Exchanges under way.
     pub open: Gauge,
     /// Connections from clients.
@@ -102,6 +109,7 @@ impl Default for Metrics {
             added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
             budget: Family::default(),
+            up: Family::default(),
             open: Gauge::default(),
             connections: Gauge::default(),
             registry: Registry::default(),
@@ -115,6 +123,7 @@ impl Default for Metrics {
         registry.register_with_unit("added", "Time added by garim", Unit::Seconds, metrics.added.clone());
         registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
         registry.register_with_unit("budget", "Bytes held now", Unit::Bytes, metrics.budget.clone());
+        registry.register("upstream_up", "Servers of the sites: 1 up, 0 passed over", metrics.up.clone());
         registry.register("open_exchanges", "Exchanges under way", metrics.open.clone());
         registry.register("connections", "Connections from clients", metrics.connections.clone());
         Metrics { registry, ..metrics }
@@ -182,6 +191,15 @@ impl Metrics {
         self.budget.get_or_create(&PoolLabels { pool }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
+    /// Sets which servers of which sites are up; of others than these nothing is shown any more.
+    pub fn upstreams<'s>(&self, servers: impl Iterator<Item = (&'s str, &'s str, bool)>) {
+        self.up.clear();
+        for (site, server, is_up) in servers {
+            let labels = ServerLabels { site: site.to_owned(), server: server.to_owned() };
+            self.up.get_or_create(&labels).set(i64::from(is_up));
+        }
+    }
+
     /// The text format of OpenMetrics 1.0.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -216,6 +234,8 @@ mod tests {
         metrics.bad_head("head:host-twice");
         metrics.alert("webhook", "leaked", "arrived");
         metrics.budget("memory", 5);
+        metrics.upstreams([("a", "10.0.0.4:80", true)].into_iter());
+        metrics.upstreams([("a", "10.0.0.5:80", true), ("a", "10.0.0.6:80", false)].into_iter());
         let text = metrics.text();
         for line in [
             r#"garim_exchanges_total{site="www.example.go.kr",outcome="answered",status="200"} 3"#,
@@ -229,9 +249,12 @@ mod tests {
             r#"garim_bad_heads_total{reason="head:host-twice"} 1"#,
             r#"garim_alerts_total{way="webhook",event="leaked",result="arrived"} 1"#,
             r#"garim_budget_bytes{pool="memory"} 5"#,
+            r#"garim_upstream_up{site="a",server="10.0.0.5:80"} 1"#,
+            r#"garim_upstream_up{site="a",server="10.0.0.6:80"} 0"#,
             "# EOF",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
+        assert!(!text.contains("10.0.0.4"), "a server that is gone is gone");
     }
 }

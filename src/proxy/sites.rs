@@ -134,6 +134,11 @@ impl Sites {
         self.by_host.find_at(bare, authority.port_u16().unwrap_or(443))
     }
 
+    /// All sites, in the order of the configuration.
+    pub fn fronts(&self) -> &[Arc<Front>] {
+        &self.fronts
+    }
+
     /// Whether a host, without its port, is one of the sites'.
     pub fn knows(&self, host: &str) -> bool {
         self.by_host.find(host).is_some()

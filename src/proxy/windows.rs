@@ -188,6 +188,20 @@ impl Totals {
         Ok(beyond.then_some(Over { window, key, values, bytes, kinds }))
     }
 
+    /// Whose totals are beyond the limits of a window now, the greatest first.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn beyond(
+        &self,
+        window: &Window,
+        now: i64,
+        most: usize,
+    ) -> Result<Vec<(String, crate::store::Totals)>, StoreError> {
+        let since = now.saturating_sub(millis(window.within));
+        self.0.window_beyond(&window.key, slot(window), since, (window.different, window.bytes), most).await
+    }
+
     /// Forgets what no window looks back to any more.
     ///
     /// # Errors

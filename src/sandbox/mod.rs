@@ -12,7 +12,7 @@ mod remembered;
 mod worker;
 
 pub use confine::{Held, Landlock};
-pub use pool::{Opened, Pieces, Pool, Rewritten, Settings, Whole};
+pub use pool::{Opened, Pieces, Pool, Rewritten, Settings, Whole, Workers};
 pub use protocol::{Answer, Found, Job, Masking, OwnPattern, Refusal, Start};
 pub use remembered::{Hasher, Key};
 pub use worker::{Failed, run};

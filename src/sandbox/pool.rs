@@ -117,6 +117,17 @@ pub struct Pool {
     remembered: Mutex<Remembered>,
 }
 
+/// How many workers there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workers {
+    /// That open a file, or are being started for one.
+    pub busy: usize,
+    /// That wait for a file.
+    pub idle: usize,
+    /// So many there may be.
+    pub most: usize,
+}
+
 /// A [`Start`] as a frame.
 #[derive(Debug)]
 struct Told(Vec<u8>);
@@ -138,6 +149,13 @@ impl Pool {
         let start = Mutex::new(Told::of(&settings.start)?);
         let free = Semaphore::new(settings.workers.clamp(1, Semaphore::MAX_PERMITS));
         Ok(Pool { settings, start, idle: Mutex::default(), free, remembered: Mutex::default() })
+    }
+
+    /// How many there are now; none are started before they are needed, but for the first.
+    pub fn workers(&self) -> Workers {
+        let most = self.settings.workers.clamp(1, Semaphore::MAX_PERMITS);
+        let busy = most.saturating_sub(self.free.available_permits());
+        Workers { busy, idle: locked(&self.idle).len(), most }
     }
 
     /// Starts one worker, which will be the first to be used, and tells what holds it.

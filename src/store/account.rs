@@ -115,6 +115,10 @@ pub struct Grant {
     pub given: bool,
 }
 
+/// The record of grants is kept for so long at least: three years, one of them a leap year (Standards for Safety Measures of
+/// Personal Information, article 5), and a minute, for the database's clock is another.
+pub const GRANTS_STAY: std::time::Duration = std::time::Duration::from_secs(1096 * 86_400 + 60);
+
 /// What stands for the account itself in the record of grants.
 const SIGN_IN: &str = "sign-in";
 

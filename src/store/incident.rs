@@ -1,6 +1,7 @@
 //! Incidents: exchanges in which something was found and dealt with.
 
 use super::db::{Row, Statement};
+use super::standby::there_or_here;
 use super::{Store, StoreError, direction, each, limit};
 use crate::vocab::Direction;
 
@@ -74,11 +75,16 @@ const COLUMNS: &str =
 const ROWS: usize = 500;
 
 impl Store {
-    /// Adds incidents, all or none. An id that is there already is left as it is: a batch may be sent again.
+    /// Adds incidents, all or none; to the file beside while the database is away. An id that is there already is left as it is:
+    /// a batch may be sent again.
     ///
     /// # Errors
     /// When nothing was written.
     pub async fn add_incidents(&self, incidents: &[Incident]) -> Result<(), StoreError> {
+        there_or_here!(self, at => at.put_incidents(incidents))
+    }
+
+    pub(super) async fn put_incidents(&self, incidents: &[Incident]) -> Result<(), StoreError> {
         let inserted = incidents.chunks(ROWS).map(|rows| {
             let statement = Statement::many(COLUMNS, 10, rows.len(), " ON CONFLICT (id) DO NOTHING");
             rows.iter().fold(statement, |statement, one| {
@@ -91,11 +97,20 @@ impl Store {
         self.together(inserted.collect()).await.map(drop)
     }
 
-    /// A page of the incidents that the filter lets through, the newest first.
+    /// A page of the incidents that the filter lets through, the newest first. While the database is away, those that this node
+    /// has kept since then.
     ///
     /// # Errors
     /// When they cannot be read.
     pub async fn incidents(&self, filter: &IncidentFilter, page: &Page) -> Result<Vec<Incident>, StoreError> {
+        there_or_here!(self, at => at.own_incidents(filter, page))
+    }
+
+    pub(super) async fn own_incidents(
+        &self,
+        filter: &IncidentFilter,
+        page: &Page,
+    ) -> Result<Vec<Incident>, StoreError> {
         let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
         let statement = Statement::read(
             "SELECT id, time, site, address, account, direction, verdict, rule, path, findings FROM incidents \

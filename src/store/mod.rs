@@ -7,6 +7,7 @@
 
 mod account;
 mod attempt;
+mod carried;
 mod db;
 mod error;
 mod exception;
@@ -22,7 +23,7 @@ mod sqlite;
 mod standby;
 mod window;
 
-pub use account::{Account, AccountError, Grant, Role, Roles};
+pub use account::{Account, AccountError, GRANTS_STAY, Grant, Role, Roles};
 pub use attempt::{Attempt, Lock};
 pub use error::StoreError;
 pub use exception::{Excepted, Exception};

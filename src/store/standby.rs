@@ -1,5 +1,6 @@
-//! What a node does while the database that it shares with others is away: it counts in a file of its own, and brings that
-//! over when the database is back.
+//! What a node does while the database that it shares with others is away: what it counts, what went through, posts that wait and
+//! who has signed in at the sites lie in a file of its own, and are brought over when the database is back. What somebody decides
+//! (approvals, exceptions, accounts, one-time tokens) is never decided there: two nodes could decide differently.
 
 use super::db::Statement;
 use super::{Added, Address, Store, StoreError, limit, postgres};
@@ -7,6 +8,27 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Asks the shared database, or the file beside it while that is away, in the same words.
+macro_rules! there_or_here {
+    ($store:ident, $at:ident => $ask:expr) => {{
+        let there = match $store.instead() {
+            None => {
+                let $at = $store;
+                $ask.await
+            }
+            Some($at) => return $ask.await,
+        };
+        match there {
+            Err(error) => match $store.instead_after(&error) {
+                Some($at) => $ask.await,
+                None => Err(error),
+            },
+            done => done,
+        }
+    }};
+}
+pub(super) use there_or_here;
 
 /// Rows that are brought over at once.
 const AT_ONCE: usize = 2000;
@@ -23,7 +45,7 @@ pub(super) struct Standby {
 type Line = (String, String, i64, i64);
 
 impl Store {
-    /// [`Store::open_or_create`] that begins although the server does not answer: what windows count is kept in `file` until
+    /// [`Store::open_or_create`] that begins although the server does not answer: what there is to keep is kept in `file` until
     /// it does (see [`Store::catch_up`]). For an address that is a file, `file` is of no use.
     ///
     /// # Errors
@@ -53,7 +75,12 @@ impl Store {
         Some(&standby.here)
     }
 
-    /// Looks whether the shared database answers, and if so brings over what this node has counted meanwhile; how many rows
+    /// The file beside the database, whether that is away or not.
+    pub(super) fn beside(&self) -> Option<&Store> {
+        self.standby.as_ref().map(|standby| &standby.here)
+    }
+
+    /// Looks whether the shared database answers, and if so brings over what this node has kept meanwhile; how many rows
     /// that were. To be called every few seconds: what calls find out by themselves is only that it is gone.
     ///
     /// A row is removed here after it is there, so nothing is lost; what is counted in between may be counted twice in bytes,
@@ -61,14 +88,19 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away, or something cannot be brought over; it is kept then.
-    pub async fn catch_up(&self) -> Result<u64, StoreError> {
+    pub async fn catch_up(&self, now: i64) -> Result<u64, StoreError> {
         let Some(standby) = &self.standby else { return Ok(0) };
         if let Err(error) = self.ping().await {
             self.instead_after(&error);
             return Err(error);
         }
         standby.away.store(false, Ordering::Release);
-        let (mut brought, here) = (0_u64, &standby.here);
+        let counted = self.bring_counted(&standby.here).await?;
+        Ok(counted.saturating_add(self.bring_over(&standby.here, now).await?))
+    }
+
+    async fn bring_counted(&self, here: &Store) -> Result<u64, StoreError> {
+        let mut brought = 0_u64;
         loop {
             let (values, bytes) = (here.counted(VALUES).await?, here.counted(BYTES).await?);
             if values.is_empty() && bytes.is_empty() {

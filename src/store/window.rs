@@ -4,7 +4,8 @@
 //! about 35 bytes. That makes counting exact, and 100,000 addresses with twenty values each about 80 MB.
 
 use super::db::Statement;
-use super::{Store, StoreError};
+use super::standby::there_or_here;
+use super::{Store, StoreError, each, limit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a key got.
@@ -52,16 +53,7 @@ impl Store {
     /// # Errors
     /// When nothing was added.
     pub async fn add_to_window(&self, name: &str, length: i64, now: i64, added: &[Added]) -> Result<(), StoreError> {
-        if let Some(here) = self.instead() {
-            return here.add_counted(name, length, now, added).await;
-        }
-        match self.add_counted(name, length, now, added).await {
-            Err(error) => match self.instead_after(&error) {
-                Some(here) => here.add_counted(name, length, now, added).await,
-                None => Err(error),
-            },
-            done => done,
-        }
+        there_or_here!(self, at => at.add_counted(name, length, now, added))
     }
 
     pub(super) async fn add_counted(
@@ -119,16 +111,47 @@ impl Store {
     /// # Errors
     /// When it cannot be counted.
     pub async fn window_totals(&self, name: &str, length: i64, key: &str, since: i64) -> Result<Totals, StoreError> {
-        if let Some(here) = self.instead() {
-            return here.counted_since(name, length, key, since).await;
-        }
-        match self.counted_since(name, length, key, since).await {
-            Err(error) => match self.instead_after(&error) {
-                Some(here) => here.counted_since(name, length, key, since).await,
-                None => Err(error),
-            },
-            done => done,
-        }
+        there_or_here!(self, at => at.counted_since(name, length, key, since))
+    }
+
+    /// Whose totals in the window `name` from `since` on are beyond `values` or `bytes`, the greatest first, at most `most` of
+    /// them. While the database is away, as far as this node has counted since then.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    pub async fn window_beyond(
+        &self,
+        name: &str,
+        length: i64,
+        since: i64,
+        limits: (Option<u64>, Option<u64>),
+        most: usize,
+    ) -> Result<Vec<(String, Totals)>, StoreError> {
+        there_or_here!(self, at => at.beyond(name, slot(since, length), limits, most))
+    }
+
+    async fn beyond(
+        &self,
+        name: &str,
+        slot: i64,
+        (values, bytes): (Option<u64>, Option<u64>),
+        most: usize,
+    ) -> Result<Vec<(String, Totals)>, StoreError> {
+        let statement = Statement::read(
+            "SELECT key, seen_values, seen_bytes FROM (SELECT key, \
+             (SELECT count(*) FROM window_values WHERE window_values.id = window_keys.id AND slot >= $2) AS seen_values, \
+             (SELECT CAST(COALESCE(sum(bytes), 0) AS BIGINT) FROM window_bytes \
+              WHERE window_bytes.id = window_keys.id AND slot >= $2) AS seen_bytes \
+             FROM window_keys WHERE name = $1 AND seen >= $2) AS totals \
+             WHERE seen_values > $3 OR seen_bytes > $4 ORDER BY seen_values DESC, seen_bytes DESC, key LIMIT $5",
+        );
+        let most_of = |limit: Option<u64>| limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let statement = statement.text(name).int(slot).int(most_of(values)).int(most_of(bytes)).int(limit(most));
+        each(self.rows(statement).await?, |row| {
+            let key = row.text()?;
+            let mut number = || row.int().map(|number| u64::try_from(number).unwrap_or_default());
+            Ok((key, Totals { values: number()?, bytes: number()? }))
+        })
     }
 
     async fn counted_since(&self, name: &str, length: i64, key: &str, since: i64) -> Result<Totals, StoreError> {

@@ -90,6 +90,19 @@ impl Servers {
         Err(last)
     }
 
+    /// Each server by its name, and whether it is taken to be well: as far as requests and, where it is asked after, its health
+    /// have shown. From here on it is asked after, where the configuration says so.
+    pub fn states(&self) -> Vec<(&str, bool)> {
+        self.watch();
+        let now = Instant::now();
+        self.0.servers.iter().map(|server| (server.name.as_str(), !server.is_down(now))).collect()
+    }
+
+    /// Whether the health of the servers is asked after.
+    pub fn are_asked_after(&self) -> bool {
+        self.0.health.is_some()
+    }
+
     /// Has somebody ask after the servers from now on, until nobody needs them any more.
     fn watch(&self) {
         if let Some(health) = &self.0.health
@@ -258,6 +271,7 @@ mod tests {
             server.is_not_well(&health, &"500");
         }
         assert!(server.is_down(now));
+        assert_eq!(two.states(), [("127.0.0.1:1", false), ("127.0.0.1:2", true)]);
         server.reached();
         server.is_well(&health);
         assert!(server.is_down(now), "once is not enough");

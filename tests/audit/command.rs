@@ -83,6 +83,9 @@ fn an_export_is_recorded() {
     assert_eq!(code, Some(1), "no file is written over");
     let (code, text) = said(&garim(folder.path(), &["list", "--kind", "export"]));
     assert!(code == Some(0) && text.contains("auditor (uid ") && text.contains("reason=점검"), "{text}");
+    let (code, text) = said(&garim(folder.path(), &["list", "--kind", "export", "--language", "ko"]));
+    assert!(code == Some(0) && text.contains("내보내기 (export)") && text.contains("사유=점검"), "{text}");
+    assert!(text.contains("계정=auditor") && text.contains("파일="), "{text}");
     let (code, text) = said(&garim(folder.path(), &["verify"]));
     assert_eq!(code, Some(0), "{text}");
     let (code, text) = said(&garim(folder.path(), &["prune", "--before", "2100-01-01"]));

@@ -119,3 +119,64 @@ fn the_sheet_of_a_month_says_what_is_asked_and_nothing_breaks_out_of_it() {
     let page = report.html(&check(folder.path()), Language::Korean, 0);
     assert!(page.contains("기록 3번부터 3번까지 빠졌습니다") && page.contains("변조 또는 유실 발견"), "{page}");
 }
+
+#[test]
+fn a_record_tells_who_whose_what_and_why_in_both_languages() {
+    let folder = folder();
+    let journal = Journal::open(options(folder.path())).expect("a journal");
+    let put = |event: Event| {
+        journal.append(&event).expect("taken").wait().expect("written");
+    };
+    put(Event::body(
+        kind::EXCHANGE,
+        "{\"id\":\"r1\",\"site\":\"board\",\"client\":\"192.0.2.9\",\"operator\":\"kim\",\"method\":\"GET\",\"path\":\"/list\",\
+         \"status\":200,\"outcome\":\"answered\",\"consent\":\"reason\",\"why\":\"민원 처리\",\
+         \"upload\":{\"verdict\":\"block\",\"values\":[\"hmac:BBB\"]},\
+         \"download\":{\"verdict\":\"log\",\"rule\":\"r\",\"found\":[{\"kind\":\"mobile-number\",\"confidence\":\"certain\",\"count\":3,\
+         \"first\":\"the body, line 2\"}],\"values\":[\"hmac:AAA\",\"hmac:AAA\",\"hmac:CCC\"]}}",
+    ));
+    put(Event { verdict: Some("grant".into()), account: Some("root".into()), ..Event::new(kind::ACCOUNT) }
+        .with("name", "lee")
+        .with("role", "auditor"));
+    drop(journal);
+    let entries = all(folder.path(), &Filter { kinds: vec!["exchange".into(), "account".into()], ..Filter::default() });
+    let [view, grant] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!((view.who(), view.why(), view.is_view()), (Some("kim"), Some("민원 처리"), true));
+    assert_eq!(view.whose(), ["hmac:AAA", "hmac:BBB", "hmac:CCC"]);
+    assert_eq!(view.found(false), "shown [log]: mobile-number ×3 (the body, line 2)");
+    assert_eq!(view.found(true), "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (the body, line 2)");
+    // Of each value, what became of it: not the stricter of both directions.
+    assert_eq!(
+        (view.verdict(), view.verdict_of("hmac:AAA"), view.verdict_of("hmac:BBB")),
+        (Some("block"), Some("log"), Some("block"))
+    );
+    let details =
+        |korean| grant.details(korean).into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    assert_eq!(
+        (details(false), details(true)),
+        (
+            vec!["name=lee".to_owned(), "role=auditor".to_owned()],
+            vec!["대상 계정=lee".to_owned(), "역할=auditor".to_owned()]
+        )
+    );
+    assert_eq!(
+        all(folder.path(), &Filter { account: Some("kim".into()), ..Filter::default() }).len(),
+        1,
+        "an account of garim's, too"
+    );
+    let row = csv::export(view);
+    assert!(
+        row.contains("hmac:AAA hmac:BBB hmac:CCC") && row.contains("\"민원 처리\"") && row.contains("consent=reason"),
+        "{row}"
+    );
+    // In the sheet it stands among what was taken with a reason.
+    let now = garim::audit::korean_time(view.time).strftime("%Y-%m").to_string();
+    let report = Report::read(folder.path(), Month::parse(&now).expect("a month"), Hours::default()).expect("read");
+    let page = report.html(&check(folder.path()), Language::Korean, 0);
+    let downloads =
+        page.split("다운로드·내보내기와 사유").nth(1).and_then(|rest| rest.split("<h2>").next()).expect("a section");
+    for said in ["민원 처리", "kim", "hmac:CCC", "휴대전화번호 ×3", "/list"] {
+        assert!(downloads.contains(said), "{said} is not in {downloads}");
+    }
+    assert!(page.contains("역할: auditor") && page.contains("역할 부여 (grant)"), "{page}");
+}

@@ -19,7 +19,10 @@ struct Staged {
 async fn staged(console: &str) -> Staged {
     let fields = "Set-Cookie: __Host-garim-console=planted; Path=/; Secure\r\n";
     let origin = Origin::always(answer("text/html", fields, "posted")).await;
-    let program = Program::before(origin.port).policy(POLICY).top(console).start();
+    with_accounts(Program::before(origin.port).policy(POLICY).top(console).start(), origin)
+}
+
+fn with_accounts(program: Program, origin: Origin) -> Staged {
     for (name, role) in [("kim", "approver"), ("park", "approver"), ("lee", "viewer"), ("choi", "auditor")] {
         let mut command = garim(&["user", "add", name, "--role", role, "--config"]);
         let command = command.arg(program.config()).stdin(Stdio::piped());
@@ -132,10 +135,20 @@ async fn an_approver_decides_and_nobody_else() {
     let sent = staged.program.client().post("/board/write", "text/plain", format!("garim-hold={token}\r\n")).await;
     assert_eq!((sent.status.as_u16(), sent.text().as_str()), (200, "posted"));
 
-    let (_, id) = staged.held("/board/other").await;
+    let (token, id) = staged.held("/board/other").await;
     let page = staged.get(&format!("/holds/{id}"), &kim).await;
-    assert_eq!(staged.post(&format!("/holds/{id}/refuse"), &kim, csrf(&page)).await, 303);
-    assert!(staged.get(&format!("/holds/{id}"), &kim).await.text().contains("refused"));
+    assert!(
+        page.text().contains("글쓴이에게 할 말") && page.text().contains("enctype=\"text/plain\""),
+        "{}",
+        page.text()
+    );
+    let form = format!("{}\r\nmessage=010-2345-6789 <b>번호</b>를 = 빼 주세요\r\n", csrf(&page));
+    assert_eq!(staged.post(&format!("/holds/{id}/refuse"), &kim, form).await, 303);
+    let said = "010-****-6789 &lt;b&gt;번호&lt;/b&gt;를 = 빼 주세요";
+    let shown = staged.get(&format!("/holds/{id}"), &kim).await.text();
+    assert!(shown.contains("refused") && shown.contains(said), "{shown}");
+    let receipt = staged.program.client().get(&format!("/.well-known/garim/hold?{token}")).await.text();
+    assert!(receipt.contains("번호") && receipt.contains("빼 주세요") && !receipt.contains("2345"), "{receipt}");
 
     let all = ["approval", "approved", "refused", "login", "kim", "/board/write", "/board/other"];
     until("the journal says it", async || {
@@ -163,4 +176,23 @@ async fn the_site_never_sees_its_cookie() {
     assert_eq!(staged.get("/", &kim).await.status, 200);
     let lines = staged.program.lines().join("\n");
     assert!(!lines.contains(&kim[21..]), "no record holds it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_beyond_a_total_is_shown_to_who_looks_on() {
+    let numbers = "<p>010-2345-1001 010-2345-1002 010-2345-1003</p>";
+    let origin = Origin::always(answer("text/html", "", numbers)).await;
+    let policy = "[policy.board]\n[[policy.board.rule]]\nfind = [\"mobile-number\"]\naction = \"log\"\n\
+        [[policy.board.window]]\nname = \"harvest\"\nper = \"address\"\nfind = [\"*\"]\ndifferent = 2\nin = \"10m\"\naction = \"block\"\n";
+    let program = Program::before(origin.port).policy(policy).top(CONSOLE).start();
+    let staged = with_accounts(program, origin);
+    let (lee, kim) = (staged.signed_in("lee").await, staged.signed_in("kim").await);
+    let before = staged.get("/", &lee).await.text();
+    assert!(before.contains("합계를 넘은 접속") && before.contains("없습니다."), "{before}");
+    assert!(before.contains("쉬는 중 1 (최대 2)"), "one worker was started, of two: {before}");
+    assert_eq!(staged.program.client().get("/board").await.status, 429);
+    let shown = staged.get("/", &lee).await.text();
+    assert!(shown.contains("<td>localhost address 127.0.0.1</td><td>3</td>"), "{shown}");
+    let shown = staged.get("/", &kim).await.text();
+    assert!(!shown.contains("합계를 넘은 접속"), "an approver decides about posts, not about people: {shown}");
 }

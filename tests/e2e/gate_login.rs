@@ -208,12 +208,14 @@ fn code(secret: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gate_may_take_one_time_codes() {
     let origin = origin().await;
-    let gate = GATE.replace("\"account\"", "\"account+totp\"");
+    let gate = GATE.replace("\"account\"", "\"account+totp\"") + "[accounts]\nkey_file = \"codes.key\"\n";
     let program = Program::before(origin.port).policy(OPEN).top(&gate).start();
     add(&program, "kim", "viewer");
     add(&program, "lee", "viewer");
+    assert!(!program.folder().join("codes.key").exists());
     let said = at_the_machine(&program, &["user", "totp", "kim"], "");
     let secret = said.split("the secret is ").nth(1).and_then(|rest| rest.split(';').next()).expect("a secret");
+    assert!(program.folder().join("codes.key").exists(), "the key is where garim looks for it");
     let client = program.client();
     let none = sign_in(&client, "/admin/", "lee", PASSWORD, "").await;
     assert!(none.status == 401 && none.text().contains("인증번호를 쓰는 계정만"), "{}", none.text());

@@ -7,6 +7,7 @@ mod support;
 mod alerts;
 mod answer_heads;
 mod asked;
+mod away;
 mod budget;
 mod caches;
 mod certificates;

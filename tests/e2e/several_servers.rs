@@ -76,12 +76,44 @@ async fn a_server_that_is_not_well_is_passed_over_until_it_is() {
     while of(&program, client).await != "one" {
         client += 1;
     }
+    let up = |server: &Origin, is_up: u8| {
+        format!("garim_upstream_up{{site=\"localhost\",server=\"127.0.0.1:{}\"}} {is_up}\n", server.port)
+    };
+    let shown = program.operations("/metrics").await.1;
+    assert!(shown.contains(&up(&one, 1)) && shown.contains(&up(&two, 1)), "{shown}");
+    assert_eq!(program.operations("/readyz").await, (200, "ready\n".to_owned()));
     well.store(false, Ordering::SeqCst);
     program.says("a server of the site is not well, and is passed over");
     assert_eq!(of(&program, client).await, "two");
+    let shown = program.operations("/metrics").await.1;
+    assert!(shown.contains(&up(&one, 0)) && shown.contains(&up(&two, 1)), "{shown}");
+    let remark = format!("upstream: localhost: 127.0.0.1:{} down, 1 of 2 up\n", one.port);
+    assert_eq!(program.operations("/readyz").await, (200, format!("ready\n{remark}")));
     well.store(true, Ordering::SeqCst);
     program.says("a server of the site is well again");
     until("it is asked again", async || of(&program, client).await == "one").await;
     let asked = one.seen().into_iter().find(|seen| seen.target() == "/health").expect("a question");
     assert_eq!(asked.field("host"), ["localhost"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_garim_that_reaches_no_server_says_that_others_should_be_asked() {
+    let well = Arc::new(AtomicBool::new(true));
+    let (one, two) = (server("one", Arc::clone(&well)).await, server("two", Arc::clone(&well)).await);
+    let health = "health = { path = \"/health\", every = \"1s\", fail = 1, rise = 1 }";
+    let program = program([one.port, two.port], health);
+    assert_eq!(program.operations("/readyz").await.0, 200);
+    well.store(false, Ordering::SeqCst);
+    // Nobody but who asks for it has to come for that.
+    until("it says so", async || program.operations("/readyz").await.0 == 503).await;
+    let said = program.operations("/readyz").await.1;
+    assert!(said.starts_with("not ready\nupstream: localhost: ") && said.contains(" down, 0 of 2 up\n"), "{said}");
+    assert_eq!(program.operations("/livez").await.0, 200);
+    well.store(true, Ordering::SeqCst);
+    until("it is ready again", async || program.operations("/readyz").await == (200, "ready\n".to_owned())).await;
+    // Where nobody asks after them, a request that did not arrive is only remarked.
+    let program = self::program([1, 2], "");
+    assert_eq!(program.client().get("/").await.status, 502);
+    let (status, said) = program.operations("/readyz").await;
+    assert!(status == 200 && said.contains(" down, 0 of 2 up\n"), "{said}");
 }

@@ -147,6 +147,16 @@ async fn a_window_counts_different_values(place: Place) {
     assert_eq!(count("a", 0).await, (5_010, 111), "a value counts once");
     assert_eq!(count("a", 1).await, (20, 10), "from when it was last seen");
     assert_eq!(count("a", 6).await, (0, 0));
+    let beyond = async |since, limits| {
+        let over = store.window_beyond("downloads", MINUTE, at(since), limits, 9).await.expect("counted");
+        over.into_iter().map(|(key, totals)| (key, totals.values, totals.bytes)).collect::<Vec<_>>()
+    };
+    let (a, b) = (("a".to_owned(), 5_010, 111), ("b".to_owned(), 3, 7));
+    assert_eq!(beyond(0, (Some(2), None)).await, [a.clone(), b.clone()], "the greatest first");
+    assert_eq!(beyond(0, (Some(3), Some(100))).await, [a.clone()]);
+    assert_eq!(beyond(0, (None, Some(6))).await, [a, b]);
+    assert_eq!(beyond(1, (Some(2), None)).await, [("a".to_owned(), 20, 10)], "what is past counts no more");
+    assert!(beyond(0, (None, None)).await.is_empty() && beyond(6, (Some(0), Some(0))).await.is_empty());
     assert_eq!((count("b", 0).await, count("none", 0).await), ((3, 7), (0, 0)));
     add(3, &[added("a", 5_000..5_001, 0)]).await;
     assert_eq!(count("a", 5).await, (20, 10), "never back in time");

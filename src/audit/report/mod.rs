@@ -83,15 +83,24 @@ impl Hours {
     }
 }
 
-/// A row of a list.
+/// A record in a list: what is the same in both languages, whose data it was, and what was found and all else in each.
+#[derive(Debug)]
+struct Row {
+    cells: Vec<String>,
+    whose: String,
+    korean: [String; 2],
+    english: [String; 2],
+}
+
+/// Rows of a list.
 #[derive(Debug, Default)]
 struct Rows {
-    list: Vec<Vec<String>>,
+    list: Vec<Row>,
     more: u64,
 }
 
 impl Rows {
-    fn add(&mut self, row: impl FnOnce() -> Vec<String>) {
+    fn add(&mut self, row: impl FnOnce() -> Row) {
         if self.list.len() < ROWS {
             self.list.push(row());
         } else {
@@ -161,7 +170,7 @@ impl Report {
         if let Some(verdict) = entry.verdict() {
             count(&mut self.verdicts, &format!("{} {verdict}", entry.kind));
         }
-        if let Some(account) = entry.text("account") {
+        if let Some(account) = entry.who() {
             count_bounded(&mut self.accounts, account, &mut self.others.0);
         }
         if let Some(address) = entry.address() {
@@ -170,12 +179,17 @@ impl Report {
         let row = || listed(entry);
         let failed = || matches!(entry.verdict(), Some("failed" | "refused" | "locked"));
         match entry.kind.as_str() {
-            kind::VIEW => {
-                if !self.hours.hold(entry.time) {
+            // What is shown to everybody is no privileged view.
+            kind::VIEW | kind::EXCHANGE => {
+                let is_view = entry.kind == kind::VIEW || (entry.is_view() && entry.who().is_some());
+                if is_view && !self.hours.hold(entry.time) {
                     self.outside.add(row);
                 }
-                if entry.text("reason").is_some() {
+                if asked_for_a_reason(entry) {
                     self.downloads.add(row);
+                }
+                if matches!(entry.text("outcome"), Some("held")) || entry.text("consent") == Some("released") {
+                    self.holds.add(row);
                 }
             }
             kind::EXPORT => self.downloads.add(row),
@@ -183,8 +197,6 @@ impl Report {
             kind::LOGIN if failed() => self.logins.add(row),
             kind::POLICY | kind::ACCOUNT | kind::KEY | kind::RETENTION => self.changes.add(row),
             kind::START | kind::STOP | kind::LOST | kind::CLOCK | kind::SEAL => self.starts.add(row),
-            // An exchange that somebody gave a reason for is a download that was asked for it.
-            _ if entry.text("reason").is_some() && entry.detail("download").is_some() => self.downloads.add(row),
             _ => {}
         }
     }
@@ -221,6 +233,11 @@ impl Report {
     }
 }
 
+/// The name of a kind of record, in words.
+pub fn kind_word(kind: &str, korean: bool) -> String {
+    words::kind(kind, if korean { Language::Korean } else { Language::English })
+}
+
 fn count(counts: &mut BTreeMap<String, u64>, what: &str) {
     match counts.get_mut(what) {
         Some(count) => *count = count.saturating_add(1),
@@ -237,20 +254,32 @@ fn count_bounded(counts: &mut HashMap<String, u64>, what: &str, others: &mut u64
     }
 }
 
-/// Time, kind, account, address, site and path, verdict, reason, and the rest.
-fn listed(entry: &Entry) -> Vec<String> {
+/// Whether somebody said why before it went out.
+fn asked_for_a_reason(entry: &Entry) -> bool {
+    match entry.kind.as_str() {
+        kind::VIEW => entry.text("reason").is_some(),
+        _ => entry.text("consent") == Some("reason"),
+    }
+}
+
+/// Time, kind, account, address, site and path, verdict, reason, what was found, whose it was, and the rest.
+fn listed(entry: &Entry) -> Row {
     let text = |name: &str| entry.text(name).unwrap_or_default().to_owned();
-    vec![
+    let cells = vec![
         entry.korean_time(),
         entry.kind.clone(),
-        text("account"),
+        entry.who().unwrap_or_default().to_owned(),
         entry.address().unwrap_or_default().to_owned(),
         text("site"),
         text("path"),
         entry.verdict().unwrap_or_default().to_owned(),
-        text("reason"),
-        entry.rest(),
-    ]
+        entry.why().unwrap_or_default().to_owned(),
+    ];
+    let in_words = |korean: bool| {
+        let details = entry.details(korean).into_iter().map(|(name, value)| format!("{name}: {value}"));
+        [entry.found(korean), details.collect::<Vec<_>>().join(", ")]
+    };
+    Row { cells, whose: entry.whose_shown(), korean: in_words(true), english: in_words(false) }
 }
 
 #[cfg(test)]

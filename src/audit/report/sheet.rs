@@ -3,6 +3,7 @@
 use super::words::{self as w, Language, Word, kind};
 use super::{Report, Rows};
 use crate::audit::read::korean_time;
+use crate::audit::tell::verdict_word;
 use crate::audit::verify::{Checked, Verdict};
 use std::collections::HashMap;
 
@@ -105,7 +106,7 @@ fn counts(report: &Report, language: Language) -> Vec<Table> {
     let kinds = report.kinds.iter().map(|(name, count)| vec![kind(name, language), count.to_string()]).collect();
     let verdicts = report.verdicts.iter().map(|(name, count)| {
         let (of, verdict) = name.split_once(' ').unwrap_or((name, ""));
-        vec![kind(of, language), verdict.to_owned(), count.to_string()]
+        vec![kind(of, language), verdict_word(verdict, language == Language::Korean), count.to_string()]
     });
     let verdicts = verdicts.collect();
     let others = w::OTHERS.of(language);
@@ -148,10 +149,28 @@ fn top(counts: &HashMap<String, u64>, others: u64, name: &str) -> Vec<Vec<String
 }
 
 fn list(title: Word, rows: &Rows, language: Language) -> Table {
-    let heads = [w::TIME, w::KIND, w::ACCOUNT, w::ADDRESS, w::SITE, w::PATH, w::VERDICT, w::REASON, w::DETAIL];
+    let heads = [
+        w::TIME,
+        w::KIND,
+        w::ACCOUNT,
+        w::ADDRESS,
+        w::SITE,
+        w::PATH,
+        w::VERDICT,
+        w::REASON,
+        w::FOUND,
+        w::WHOSE,
+        w::DETAIL,
+    ];
+    let korean = language == Language::Korean;
     let named = rows.list.iter().map(|row| {
-        let cells = row.iter().enumerate();
-        cells.map(|(at, cell)| if at == 1 { kind(cell, language) } else { cell.clone() }).collect()
+        let cells = row.cells.iter().enumerate().map(|(at, cell)| match at {
+            1 => kind(cell, language),
+            6 => verdict_word(cell, korean),
+            _ => cell.clone(),
+        });
+        let [found, details] = if korean { &row.korean } else { &row.english };
+        cells.chain([found.clone(), row.whose.clone(), details.clone()]).collect()
     });
     let more = rows.more;
     let note = (more > 0).then(|| format!("{more} {}", w::MORE.of(language)));

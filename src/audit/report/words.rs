@@ -68,6 +68,8 @@ words! {
     SITE: "누리집", "Site";
     PATH: "경로", "Path";
     REASON: "사유", "Reason";
+    FOUND: "찾은 것", "Found";
+    WHOSE: "정보주체(값의 해시)", "Whose (keyed hash)";
     DETAIL: "그 밖", "Other";
     NONE: "없음", "None";
     MORE: "건 더 있음(내보내기로 확인)", "more; see an export";

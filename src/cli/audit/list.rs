@@ -1,6 +1,6 @@
 //! `garim audit list` and `garim audit export`: records, to be read and to be taken along.
 
-use super::{Args, at, folder, own_journal, record, time, user};
+use super::{Args, at, folder, is_korean, own_journal, record, time, user};
 use crate::audit::{self, Entry, Event, Filter, csv, kind};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -46,6 +46,9 @@ pub(crate) struct List {
     journal: Args,
     #[command(flatten)]
     wanted: Wanted,
+    /// ko or en; else the language of the terminal / 언어
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
 }
 
 /// How records are written out.
@@ -80,8 +83,9 @@ pub(crate) struct Export {
 
 pub(super) fn list(args: &List) -> Result<(), String> {
     let folder = folder(&args.journal)?;
+    let korean = is_korean(args.language.as_deref())?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let seen = audit::read(&folder, &args.wanted.filter(), |entry| writeln!(out, "{}", shown(&entry)));
+    let seen = audit::read(&folder, &args.wanted.filter(), |entry| writeln!(out, "{}", shown(&entry, korean)));
     told(seen.and_then(|seen| out.flush().map(|()| seen)), &folder).map(drop)
 }
 
@@ -98,22 +102,30 @@ pub(super) fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit
     Ok(seen)
 }
 
-/// One line for people: when, what, whose, where, what came of it. Control characters are shown as escapes.
-pub(super) fn shown(entry: &Entry) -> String {
+/// One line for people: when, what, who, from where, what was done, why, to whose data, and all else it says. Control characters are
+/// shown as escapes.
+pub(super) fn shown(entry: &Entry, korean: bool) -> String {
     let text = |name: &str| entry.text(name).map(str::to_owned);
+    let named = |in_korean: &str, in_english: &str, value: Option<String>| {
+        let name = if korean { in_korean } else { in_english };
+        value.filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"))
+    };
     let cells = [
-        Some(entry.kind.clone()),
+        Some(audit::kind_word(&entry.kind, korean)),
         text("site"),
-        text("account"),
-        entry.address().map(str::to_owned),
+        named("계정", "account", entry.who().map(str::to_owned)),
+        named("접속지", "from", entry.address().map(str::to_owned)),
         text("method"),
         text("path"),
-        entry.verdict().map(str::to_owned),
-        entry.rule().map(|rule| format!("rule={rule}")),
-        text("reason").map(|reason| format!("reason={reason}")),
+        entry.verdict().map(|verdict| audit::verdict_word(verdict, korean)),
+        named("규칙", "rule", entry.rule().map(str::to_owned)),
+        named("사유", "reason", entry.why().map(str::to_owned)),
+        named("찾은것", "found", Some(entry.found(korean))),
+        named("정보주체", "whose", Some(entry.whose_shown())),
     ];
+    let details = entry.details(korean).into_iter().map(|(name, value)| Some(format!("{name}={value}")));
     let mut line = entry.korean_time();
-    for cell in cells.into_iter().flatten() {
+    for cell in cells.into_iter().chain(details).flatten() {
         line.push(' ');
         let dangerous = |letter: char| {
             letter.is_control()

@@ -96,8 +96,13 @@ fn roots(args: &Args) -> Result<Vec<Vec<u8>>, String> {
         keys.extend(args.state()?.and_then(|state| state.key_file));
     }
     for key in &keys {
-        let state =
-            State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default(), database: None };
+        let state = State {
+            dir: PathBuf::new(),
+            key_file: Some(key.clone()),
+            journal: Default::default(),
+            database: None,
+            keep: Default::default(),
+        };
         let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
         roots.extend(ring.all_derived(END));
     }
@@ -210,7 +215,13 @@ mod tests {
         let args = Args { config: PathBuf::new(), dir: Some(dir.clone()), key: vec![key.clone()] };
         assert!(super::folder(&args).is_err(), "there is none yet");
         let ring = keys::ring(
-            &State { dir: PathBuf::new(), key_file: Some(key.clone()), journal: Default::default(), database: None },
+            &State {
+                dir: PathBuf::new(),
+                key_file: Some(key.clone()),
+                journal: Default::default(),
+                database: None,
+                keep: Default::default(),
+            },
             None,
         )
         .expect("a ring");

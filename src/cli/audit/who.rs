@@ -1,7 +1,7 @@
 //! `garim audit who`: where a value was found, by its keyed hash. What a notice to the people concerned needs.
 
 use super::list::{shown, told};
-use super::{Args, folder};
+use super::{Args, folder, is_korean};
 use crate::app::keys;
 use crate::audit::{self, Entry, Filter};
 use crate::cli::hash;
@@ -30,17 +30,24 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
                     열쇠 파일이 없으면 값을 찾을 수 없습니다. --key로 적으십시오"
             .to_owned());
     };
-    let state = State { dir: PathBuf::new(), key_file: Some(key_file), journal: Default::default(), database: None };
+    let state = State {
+        dir: PathBuf::new(),
+        key_file: Some(key_file),
+        journal: Default::default(),
+        database: None,
+        keep: Default::default(),
+    };
     let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
+    let korean = is_korean(None)?;
     let mut out = io::stdout().lock();
     let mut found = 0_u64;
     for (kind, normal) in hash::asked_values(args.kind.as_deref())? {
         // Under every key that there has been: records made before a change are found too.
         for hash in ring.fingerprints(kind, normal.as_bytes()) {
-            let filter = Filter { hash: Some(hash), ..Filter::default() };
+            let filter = Filter { hash: Some(hash.clone()), ..Filter::default() };
             let seen = audit::read(&folder, &filter, |entry| {
                 found = found.saturating_add(1);
-                writeln!(out, "{} [{}]", shown(&entry), reached(&entry))
+                writeln!(out, "{} [{}]", shown(&entry, korean), reached(&entry, &hash))
             });
             told(seen, &folder)?;
         }
@@ -50,8 +57,8 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
 }
 
 /// Whether the value got through, or was only stopped: of the direction in which it stands.
-fn reached(entry: &Entry) -> &'static str {
-    match entry.verdict() {
+fn reached(entry: &Entry, hash: &str) -> &'static str {
+    match entry.verdict_of(hash) {
         Some("block" | "hold" | "warn" | "ask-reason") => "stopped / 막음",
         Some("mask") => "hidden / 가림",
         _ => "leaked / 나감",

@@ -130,14 +130,14 @@ async fn on(store: &Store, address: &Address, settings: &Settings, action: &Hold
         }
         Holds::Approve { id, by, message, .. } => {
             signed_in(store, address, settings, id, by).await?;
-            let message = message.as_deref().and_then(told::message);
+            let message = message.as_deref().and_then(crate::act::message);
             let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
             println!("{}", told::approved(decision, settings.hold.release));
             Ok(())
         }
         Holds::Refuse { id, by, message, .. } => {
             signed_in(store, address, settings, id, by).await?;
-            let message = message.as_deref().and_then(told::message);
+            let message = message.as_deref().and_then(crate::act::message);
             store.refuse_hold(id, by, message.as_deref(), now()).await?;
             println!("refused / 거부됨");
             Ok(())

@@ -1,27 +1,13 @@
 //! What is told of a hold in a terminal: never a value.
 
-use crate::act::plain;
-use crate::config::{self, Release};
+use crate::act::{own_lens, plain};
+use crate::config::Release;
 use crate::hold::Heard;
-use crate::inspect::{Beyond, Lens, clean};
+use crate::inspect::clean;
 use crate::store::{Decision, Failure, Hold, HoldState};
-use std::sync::Arc;
 
-/// The longest message, in characters.
-const MESSAGE: usize = 500;
 /// So much of an answer is told, in characters.
 const SHOWN: usize = 4_000;
-
-fn lens() -> Arc<Lens> {
-    let beyond = Beyond { stars: true, ..Beyond::default() };
-    Arc::new(Lens { today: config::today(), hosts: Arc::new([]), seal: None, beyond })
-}
-
-/// A message as it is kept and shown to a writer: on one line, not endless, without personal data; `None` if nothing is left.
-pub(super) fn message(text: &str) -> Option<String> {
-    let one: String = printable(text).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MESSAGE).collect();
-    (!one.is_empty()).then(|| clean(&one, &lens()))
-}
 
 /// Terminals act on control characters.
 fn printable(text: &str) -> String {
@@ -130,7 +116,7 @@ pub(super) fn answer(status: u16, heard: Option<&Heard>) -> String {
     let Some(heard) = heard else {
         return told + "\nthe rest is not kept any more / 나머지는 보관 기간이 지남";
     };
-    let lens = lens();
+    let lens = own_lens();
     for (name, text) in [("Content-Type", &heard.content_type), ("Location", &heard.location)] {
         if !text.is_empty() {
             told.push_str(&format!("\n{name}: {}", printable(&clean(text, &lens))));
@@ -149,15 +135,6 @@ pub(super) fn answer(status: u16, heard: Option<&Heard>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_message_is_one_line_without_values() {
-        assert_eq!(message(" a\n\u{1b}[2Jb  c ").as_deref(), Some("a [2Jb c"));
-        assert_eq!(message(" \n"), None);
-        let kept = message("010-1234-5678 번호를 지워 주세요").expect("a message");
-        assert!(kept.contains("010-****-5678") && !kept.contains("1234"), "{kept}");
-        assert_eq!(message(&"가".repeat(MESSAGE + 9)).expect("a message").chars().count(), MESSAGE);
-    }
 
     #[test]
     fn an_answer_is_told_without_values() {

@@ -120,6 +120,16 @@ impl At {
     }
 }
 
+impl At {
+    /// The key file of the configuration that the store is of: by it garim opens what is made here.
+    fn key_file(&self) -> Result<Option<PathBuf>, Failed> {
+        match self.store {
+            Some(_) => Ok(None),
+            None => Ok(self.configuration.settings()?.accounts.key_file),
+        }
+    }
+}
+
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
@@ -197,7 +207,10 @@ async fn done(action: &User) -> Result<String, Failed> {
         User::Password { name, at } => with(at, async |store| password(store, name).await).await,
         User::Unlock { name, at } => with(at, async |store| unlock(store, name).await).await,
         User::Totp { name, key, issuer, off, at } => {
-            let key = key.clone().or_else(|| place::key_beside(&at.store().ok()?));
+            let key = match key {
+                Some(key) => Some(key.clone()),
+                None => at.key_file()?.or_else(|| place::key_beside(&at.store().ok()?)),
+            };
             with(at, async |store| totp(store, name, key, issuer, *off).await).await
         }
         User::Disable { name, undo, at } => with(at, async |store| disable(store, name, *undo, at).await).await,

@@ -126,6 +126,22 @@ pub(in crate::config) fn kept_too_short() -> Words {
     )
 }
 
+pub(in crate::config) fn kept_for_few() -> Words {
+    Words::new(
+        "less than two years is enough only where no unique identifiers are processed and the data is of fewer than 50,000 people \
+         (Standards for Safety Measures of Personal Information, article 8)",
+        "2년 미만은 고유식별정보·민감정보를 다루지 않고 5만 명 미만일 때만 됩니다(개인정보의 안전성 확보조치 기준 제8조).",
+    )
+}
+
+pub(in crate::config) fn grants_too_short() -> Words {
+    Words::new(
+        "the record of who may what is to be kept for three years at least, and is kept for three all the same \
+         (Standards for Safety Measures of Personal Information, article 5)",
+        "권한을 주고 거둔 기록은 3년 이상 보관해야 하므로, 적은 값과 달리 3년 동안 보관합니다(개인정보의 안전성 확보조치 기준 제5조).",
+    )
+}
+
 pub(in crate::config) fn nobody_approves() -> Words {
     Words::new(
         "a rule holds posts, and nobody may approve them; expected [hold] with approvers = { \"*\" = [\"kim\"] }",

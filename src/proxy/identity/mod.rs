@@ -30,6 +30,8 @@ const APART: i64 = 10_000;
 pub struct Accounts {
     sessions: Mutex<Sessions>,
     store: Option<Store>,
+    /// Whether the store was away when they were loaded: then all that other nodes have to say is still to be heard.
+    began_away: bool,
 }
 
 impl std::fmt::Debug for Accounts {
@@ -57,10 +59,16 @@ impl Accounts {
     /// When it cannot be asked.
     pub async fn load(store: Store, now: i64) -> Result<Accounts, StoreError> {
         let known = store.named_sessions(now).await?;
-        let accounts = Accounts { sessions: Mutex::default(), store: Some(store) };
+        let began_away = store.is_away();
+        let accounts = Accounts { sessions: Mutex::default(), store: Some(store), began_away };
         // Those that last longest are the last to be forgotten.
         known.into_iter().rev().for_each(|one| accounts.hear_one(one, now));
         Ok(accounts)
+    }
+
+    /// Until when it is known what other nodes have had to say, if they were loaded at `now`.
+    pub fn known_until(&self, now: i64) -> i64 {
+        if self.began_away { 0 } else { now }
     }
 
     /// Hears what other nodes have had to say since a time; until when it has heard.

@@ -3,14 +3,21 @@
 use super::row::{columns, filter, filtered, plain, secrets, whole};
 use super::{Hold, HoldFilter, NewHold};
 use crate::store::db::Statement;
+use crate::store::standby::there_or_here;
 use crate::store::{Page, Store, StoreError, each, limit};
 
 impl Store {
-    /// Adds a hold; `false` when there is one of this id or token. When this returns `true` the hold is on the disk.
+    /// Adds a hold; `false` when there is one of this id or token. When this returns `true` the hold is on the disk: of the
+    /// database, or while that is away of this node, in the file beside. There it waits, and nobody can decide about it, until
+    /// [`Store::catch_up`] has brought it over.
     ///
     /// # Errors
     /// When nothing was written; then the post must be refused.
     pub async fn add_hold(&self, hold: &NewHold) -> Result<bool, StoreError> {
+        there_or_here!(self, at => at.put_hold(hold))
+    }
+
+    pub(in crate::store) async fn put_hold(&self, hold: &NewHold) -> Result<bool, StoreError> {
         let statement = Statement::write(
             "INSERT INTO holds (id, created, expires, site, path, address, session, account, needed, message, findings, \
              data_key, body, head, token) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
@@ -23,20 +30,57 @@ impl Store {
         Ok(self.change(statement.text(&hold.body).bytes(&hold.head).text(&hold.token)).await? == 1)
     }
 
-    /// One hold with its key, head and answer.
+    /// One hold with its key, head and answer; also one that still lies in the file beside.
     ///
     /// # Errors
     /// When it cannot be read.
     pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
+        if let Some(here) = self.instead()
+            && let Some(hold) = here.own_hold(id).await?
+        {
+            return Ok(Some(hold));
+        }
+        match (self.own_hold(id).await, self.beside()) {
+            (there @ (Ok(None) | Err(StoreError::Gone(_))), Some(here)) => match here.own_hold(id).await? {
+                None => there,
+                found => Ok(found),
+            },
+            (there, _) => there,
+        }
+    }
+
+    /// Posts that wait, the oldest first, with all that is kept of them.
+    pub(in crate::store) async fn kept_holds(&self, most: usize) -> Result<Vec<Hold>, StoreError> {
+        let statement =
+            Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds ORDER BY created, id LIMIT $1"));
+        each(self.rows(statement.int(limit(most))).await?, whole)
+    }
+
+    pub(in crate::store) async fn own_hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
         let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
         self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
     }
 
-    /// The hold whose poster has the token with this hash.
+    /// The hold whose poster has the token with this hash; also one that still lies in the file beside.
     ///
     /// # Errors
     /// When it cannot be read.
     pub async fn hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
+        if let Some(here) = self.instead()
+            && let Some(hold) = here.own_hold_of_token(token).await?
+        {
+            return Ok(Some(hold));
+        }
+        match (self.own_hold_of_token(token).await, self.beside()) {
+            (there @ (Ok(None) | Err(StoreError::Gone(_))), Some(here)) => match here.own_hold_of_token(token).await? {
+                None => there,
+                found => Ok(found),
+            },
+            (there, _) => there,
+        }
+    }
+
+    async fn own_hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
         let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE token = $1"));
         self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
     }

@@ -75,7 +75,7 @@ impl Store {
 
     /// Why a change of the hold found nothing to change; `who` when it was a decision.
     pub(super) async fn why(&self, id: &str, who: Option<&str>, now: i64) -> HoldError {
-        match self.hold(id).await {
+        match self.own_hold(id).await {
             Ok(Some(hold)) => reason(hold, who, now),
             Ok(None) => HoldError::NotFound,
             Err(error) => HoldError::Store(error),

@@ -43,7 +43,7 @@ impl Store {
         );
         match self.row(statement.text(id)).await? {
             Some(mut row) => Ok(row.text()?),
-            None => match self.hold(id).await? {
+            None => match self.own_hold(id).await? {
                 Some(Hold { state: state @ (HoldState::Waiting | HoldState::Approved), .. }) => {
                     Err(HoldError::WrongState { state })
                 }
