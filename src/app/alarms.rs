@@ -4,7 +4,7 @@
 use super::{StartError, journal};
 use crate::alert::{Alert, AlertEvent, Severity, incident};
 use crate::audit::Health;
-use crate::config::Settings;
+use crate::config::{Keep, Settings};
 use crate::proxy::Proxy;
 use crate::proxy::alarm::Alarm;
 use crate::proxy::metrics::Metrics;
@@ -22,6 +22,10 @@ const LOOK: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(5);
 /// How often it is looked for incidents whose time runs out.
 const REMIND: Duration = Duration::from_secs(60);
+/// How often it is looked for what has been kept long enough.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// The database keeps who gave which role to whom for three years, one of them a leap year.
+const GRANTS: Duration = Duration::from_secs(1_097 * 24 * 3_600);
 /// People are reminded of what is no older.
 const OLDEST: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// So many incidents are read, or written, at once.
@@ -88,6 +92,31 @@ pub(super) async fn keep(shelf: Arc<Shelf>, mut incidents: Receiver<Incident>, m
         }
         if ends {
             return;
+        }
+    }
+}
+
+/// Removes from the store what has been kept long enough, once a day.
+pub(super) async fn forget(shelf: Arc<Shelf>, keep: Keep, mut stop: watch::Receiver<bool>) {
+    let before = |keep: Duration| {
+        Timestamp::now().as_millisecond().saturating_sub(i64::try_from(keep.as_millis()).unwrap_or(i64::MAX))
+    };
+    loop {
+        let done = async {
+            let Some(store) = shelf.store_if_any().await? else { return Ok((0, 0)) };
+            let incidents = store.delete_incidents_before(before(keep.incidents)).await?;
+            // The database lets none go that is younger, and would let none go at all.
+            let grants = store.delete_grants_before(before(keep.grants.max(GRANTS))).await?;
+            Ok::<_, StoreError>((incidents, grants))
+        };
+        match done.await {
+            Ok((0, 0)) => {}
+            Ok((incidents, grants)) => tracing::info!(incidents, grants, "what was kept long enough was removed"),
+            Err(error) => tracing::error!(%error, "what was kept long enough cannot be removed from the store"),
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(DAY) => {}
         }
     }
 }

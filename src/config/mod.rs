@@ -4,6 +4,7 @@
 //! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+pub(crate) mod acme;
 pub mod alert;
 mod allow;
 mod console;
@@ -30,6 +31,7 @@ mod templates;
 mod windows;
 mod words;
 
+pub use acme::Acme;
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use console::Console;
@@ -38,7 +40,7 @@ pub use hold::{Hold, Release};
 pub use mistake::{Mistake, Mistakes, Place};
 pub use servers::{Health, Upstream, Upstreams};
 pub use settings::{
-    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Language, Limits,
+    Attribute, AttributeType, Banner, Certificate, ClientCa, Contact, Hygiene, JournalSettings, Keep, Language, Limits,
     Logout, Member, Naming, Network, Pages, Per, Role, Seal, Server, SessionCookie, Settings, Site, State, Window,
 };
 pub use windows::Beyond;
@@ -126,12 +128,14 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let limits = sections::limits(&root);
     let documents = sections::documents(&root);
     let alert = alert::alert(&root);
-    let state = sections::state(&root, &alert);
+    let (state, keep) = sections::state(&root, &alert);
     let seal = sections::seal(&root);
     let operations = sections::operations(&root, &mut taken);
     let console = console::console(&root, &mut taken);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
-    let drafts = site::drafts(&root, &taken);
+    let answers = server.as_ref().is_none_or(|server| !server.redirect.is_empty());
+    let acme = acme::acme(&root);
+    let drafts = site::drafts(&root, &taken, acme::Ground { answers, state: &state.dir });
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let gates = gate::gates(&root, &drafts);
     let accounts = gate::accounts(&root);
@@ -148,8 +152,10 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         limits,
         documents,
         state,
+        keep,
         seal,
         operations,
+        acme,
         alert,
         detectors,
         allow,

@@ -30,10 +30,14 @@ pub struct Settings {
     pub documents: Documents,
     /// Where state is kept.
     pub state: State,
+    /// How long things are kept, but for the journal.
+    pub keep: Keep,
     /// Sealed references.
     pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
+    /// Where certificates come from that garim gets by itself.
+    pub acme: super::Acme,
     /// Who is told when something happens.
     pub alert: AlertSettings,
     /// The operator's own detectors.
@@ -64,6 +68,8 @@ pub struct Server {
     pub listen: Vec<SocketAddr>,
     /// Plain listeners that only redirect (308).
     pub redirect: Vec<SocketAddr>,
+    /// Whether connections have to begin with a header of the PROXY protocol, which says whose they are.
+    pub proxy_protocol: bool,
     /// Whose `X-Forwarded-For` and `Forwarded` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a drain may take on SIGTERM.
@@ -252,6 +258,22 @@ pub struct State {
     pub database: Option<String>,
 }
 
+/// `keep` of `[state]`, but for the journal's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Incidents.
+    pub incidents: Duration,
+    /// Who gave which role to whom, of garim's own accounts; three years at the least (개인정보의 안전성 확보조치 기준, article 5).
+    pub grants: Duration,
+}
+
+impl Default for Keep {
+    fn default() -> Keep {
+        let year = Duration::from_secs(31_536_000);
+        Keep { incidents: 2 * year, grants: 3 * year }
+    }
+}
+
 impl State {
     /// Where the store is.
     ///
@@ -363,6 +385,13 @@ pub enum Certificate {
         file: PathBuf,
         /// A file whose first line is the password; `None` for an empty password.
         password_file: Option<PathBuf>,
+    },
+    /// Got from an authority by ACME; until the first one is there, made at start.
+    Acme {
+        /// Whom the authority writes to.
+        contact: String,
+        /// Where it is kept: the chain and the key.
+        file: PathBuf,
     },
     /// Made at start, for trying things out.
     SelfSigned,

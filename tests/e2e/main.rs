@@ -4,9 +4,11 @@
 mod make;
 mod support;
 
+mod acme;
 mod alerts;
 mod answer_heads;
 mod asked;
+mod balanced;
 mod budget;
 mod caches;
 mod certificates;
@@ -32,6 +34,7 @@ mod journal;
 mod killed;
 mod leaks;
 mod life;
+mod lines;
 mod masked_documents;
 mod offered;
 mod opened;
