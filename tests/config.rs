@@ -11,6 +11,8 @@ use std::time::Duration;
 
 #[path = "config/detectors.rs"]
 mod detectors;
+#[path = "config/kept.rs"]
+mod kept;
 #[path = "config/who.rs"]
 mod who;
 #[path = "config/words.rs"]

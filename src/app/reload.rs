@@ -92,6 +92,7 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
     let changed = [
         ("server.listen", before.server.listen != after.server.listen),
         ("server.redirect", before.server.redirect != after.server.redirect),
+        ("server.proxy_protocol", before.server.proxy_protocol != after.server.proxy_protocol),
         ("server.drain", before.server.drain != after.server.drain),
         ("operations.listen", before.operations != after.operations),
         ("state.dir", before.state.dir != after.state.dir),
@@ -104,7 +105,7 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
         ("whether there is a gate", super::gate::is_used(before) != super::gate::is_used(after)),
         ("console.listen", before.console.as_ref().map(|it| it.listen) != after.console.as_ref().map(|it| it.listen)),
         ("whether posts are held", before.hold.is_used != after.hold.is_used),
-        ("[journal], state.seal_to and state.keep", before.state.journal != after.state.journal),
+        ("[journal], state.seal_to and state.keep.access", before.state.journal != after.state.journal),
         ("limits.memory_bytes", before.limits.memory_bytes != after.limits.memory_bytes),
         ("limits.spool_bytes", before.limits.spool_bytes != after.limits.spool_bytes),
         ("limits.connections", before.limits.connections != after.limits.connections),

@@ -10,6 +10,7 @@ use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
 use crate::config::Settings;
+use crate::proxy::acme::{self, Challenges};
 use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
@@ -116,6 +117,8 @@ pub struct Running {
     attending: JoinSet<()>,
     /// What carries copies of the journal's seals, until the journal has ended.
     copies: Option<CopyTasks>,
+    /// What authorities are answered that ask whether a host is ours.
+    challenges: Arc<Challenges>,
     /// The addresses of the TLS listeners, with the ports the system chose where the settings said 0.
     pub listening: Vec<SocketAddr>,
     /// The address of the listener for operations, likewise.
@@ -211,6 +214,8 @@ pub async fn start_without(
     opener::announce(&proxy).await;
     let door = Door::new(limits, Arc::clone(&proxy).admit());
     let door = if without.gate { door.without_gate() } else { door };
+    let told = proxy.sites.load().settings.server.proxy_protocol;
+    let door = if told { door.told_whose(Arc::clone(&proxy.metrics)) } else { door };
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.copies = copies;
@@ -247,6 +252,7 @@ impl Running {
             serving: JoinSet::new(),
             attending: JoinSet::new(),
             copies: None,
+            challenges: Arc::default(),
             listening: Vec::new(),
             operations: None,
         }
@@ -267,7 +273,8 @@ impl Running {
             announce("redirect", &listener, *address);
             let known = Arc::clone(proxy);
             let known = Arc::new(move |host: &str| known.sites.load().knows(host));
-            self.serving.spawn(redirect::serve(listener, door.clone(), known, port, self.stop.subscribe()));
+            let (challenges, stop) = (Arc::clone(&self.challenges), self.stop.subscribe());
+            self.serving.spawn(redirect::serve(listener, door.clone(), known, challenges, port, stop));
         }
         Ok(())
     }
@@ -310,6 +317,9 @@ impl Running {
             self.serving.spawn(holds::forward(Arc::clone(proxy), holding.clone(), self.stop.subscribe()));
             self.attending.spawn(holds::sweep(holding, proxy.keeper.clone(), self.stop_attending.subscribe()));
         }
+        let (ready, challenges) = (self.readiness.clone(), Arc::clone(&self.challenges));
+        let remark = move |wrong| ready.remark("certificates", wrong);
+        self.attending.spawn(acme::attend(Arc::clone(proxy), challenges, remark, self.stop_attending.subscribe()));
         self.attending.spawn(tls::watch(certificates, WATCH, self.stop_attending.subscribe()));
         let reloader = Arc::clone(&self.reloader);
         let keeper = proxy.keeper.clone();

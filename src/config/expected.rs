@@ -33,8 +33,12 @@ pub(super) const HOST: Expected = Expected(
 pub(super) const ASCII_HOST: Expected =
     Expected("the ASCII form that browsers send", "브라우저가 보내는 퓨니코드(xn--) 형태");
 pub(super) const TLS: Expected = Expected(
-    "{ cert = FILE, key = FILE }, { pfx = FILE, password_file = FILE } or \"self-signed\"",
-    "{ cert = 파일, key = 파일 }, { pfx = 파일, password_file = 파일 }, \"self-signed\" 가운데 하나",
+    "{ cert = FILE, key = FILE }, { pfx = FILE, password_file = FILE }, { acme = MAIL } or \"self-signed\"",
+    "{ cert = 파일, key = 파일 }, { pfx = 파일, password_file = 파일 }, { acme = 전자우편 주소 }, \"self-signed\" 가운데 하나",
+);
+pub(super) const DIRECTORY: Expected = Expected(
+    "the URL of an ACME directory such as \"https://acme-v02.api.letsencrypt.org/directory\"",
+    "\"https://acme-v02.api.letsencrypt.org/directory\" 같은 ACME 주소",
 );
 pub(super) const UPSTREAM: Expected =
     Expected("the site's URL such as \"http://10.0.0.5:80\"", "\"http://10.0.0.5:80\" 같은 원래 사이트 주소");

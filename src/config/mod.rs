@@ -4,6 +4,7 @@
 //! file in one go; `garim check` and `garim run` print the same [`Mistakes`]. A key that is not known, or only to a later
 //! version, is a mistake and never ignored: for a filter, a setting without effect is a hole.
 
+pub(crate) mod acme;
 pub mod alert;
 mod allow;
 mod console;
@@ -30,6 +31,7 @@ mod templates;
 mod windows;
 mod words;
 
+pub use acme::Acme;
 pub use alert::{AlertEvent, AlertSettings};
 pub use allow::{day_in_korea, today};
 pub use console::Console;
@@ -131,7 +133,9 @@ fn settings(root: Table<'_>) -> Option<Settings> {
     let operations = sections::operations(&root, &mut taken);
     let console = console::console(&root, &mut taken);
     let detectors::Read { detectors, own } = detectors::detectors(&root);
-    let drafts = site::drafts(&root, &taken);
+    let answers = server.as_ref().is_none_or(|server| !server.redirect.is_empty());
+    let acme = acme::acme(&root);
+    let drafts = site::drafts(&root, &taken, acme::Ground { answers, state: &state.dir });
     let allow = allow::allow(&root, &drafts, &own, state.key_file.is_some());
     let gates = gate::gates(&root, &drafts);
     let accounts = gate::accounts(&root);
@@ -150,6 +154,7 @@ fn settings(root: Table<'_>) -> Option<Settings> {
         state,
         seal,
         operations,
+        acme,
         alert,
         detectors,
         allow,

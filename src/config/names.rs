@@ -6,12 +6,9 @@ use crate::vocab::{Group, Kind, Own, Reason, What};
 /// Keys, by section, that are designed but not in this version. They are told apart from misspelt ones.
 pub(super) mod later {
     pub(crate) const ROOT: &[&str] = &[];
-    pub(crate) const SERVER: &[&str] = &["proxy_protocol"];
-    pub(crate) const LIMITS: &[&str] =
-        &["inspect_time", "archive_depth", "archive_entries", "archive_bytes", "archive_ratio"];
+    pub(crate) const SERVER: &[&str] = &[];
     pub(crate) const STATE: &[&str] = &[];
     pub(crate) const IDENTITY: &[&str] = &["role_cookie", "role_header", "header", "networks"];
-    pub(crate) const TLS: &[&str] = &["acme"];
     pub(crate) const POLICY: &[&str] = &[];
     pub(crate) const WINDOW: &[&str] = &[];
     pub(crate) const RULE: &[&str] = &["release"];

@@ -19,6 +19,9 @@ const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
 const YEAR: Duration = Duration::from_secs(31_536_000);
 
+/// Whether connections have to say whose they are.
+const PROXY_PROTOCOL: &[(&str, bool)] = &[("off", false), ("require", true)];
+
 /// The addresses that are listened on so far, with their lines, to find those that are listened on twice.
 #[derive(Default)]
 pub(super) struct Taken(Vec<(SocketAddr, usize)>);
@@ -55,6 +58,7 @@ pub(super) fn server(root: &Table<'_>, taken: &mut Taken) -> Option<Server> {
     let server = Server {
         listen: taken.addresses(&listen),
         redirect: taken.addresses(&table.list("redirect", expected::ADDRESSES)),
+        proxy_protocol: table.choice("proxy_protocol", PROXY_PROTOCOL).unwrap_or_default(),
         trusted_proxies: table.list("trusted_proxies", expected::NETWORK).iter().filter_map(network).collect(),
         drain: table.duration("drain", Duration::from_secs(30), Duration::ZERO..=HOUR),
     };
@@ -131,7 +135,9 @@ pub(super) fn limits(root: &Table<'_>) -> Limits {
         decoded_ratio: table.number("decoded_ratio", default.decoded_ratio, 10..=100_000),
     };
     contradictions(&table, &limits);
-    table.finish(later::LIMITS);
+    // They are read with [documents].
+    OF_FILES.iter().for_each(|(key, _)| drop(table.get(key)));
+    table.finish(&[]);
     limits
 }
 
@@ -139,10 +145,53 @@ fn rate(table: &Table<'_>, default: u64, range: RangeInclusive<u64>) -> u64 {
     table.get("body_min_rate").and_then(|value| value.rate(range)).unwrap_or(default)
 }
 
-/// Ceilings that cannot hold together.
+/// Ceilings of one file that may stand among all others too: how they are called there, and in `[documents]`.
+const OF_FILES: [(&str, &str); 5] = [
+    ("inspect_time", "soft_timeout"),
+    ("archive_depth", "depth"),
+    ("archive_entries", "entries"),
+    ("archive_bytes", "unpacked_bytes"),
+    ("archive_ratio", "ratio"),
+];
+
+/// Those of them that stand in `[limits]`.
+fn of_files(table: &Table<'_>, default: Documents) -> Documents {
+    let second = Duration::from_secs(1);
+    let of = default.limits;
+    let soft_timeout = table.duration("inspect_time", default.soft_timeout, second..=HOUR);
+    Documents {
+        soft_timeout,
+        // What a worker has by then it needs a moment to tell.
+        hard_timeout: default.hard_timeout.max(soft_timeout.saturating_add(10 * second)),
+        limits: ExtractLimits {
+            depth: table.number("archive_depth", of.depth, 1..=64),
+            entries: table.number("archive_entries", of.entries, 10..=10_000_000),
+            unpacked_bytes: table.size("archive_bytes", of.unpacked_bytes, MIB..=TIB),
+            ratio: table.number("archive_ratio", of.ratio, 10..=100_000),
+            ..of
+        },
+        ..default
+    }
+}
+
+/// `[documents]`, and what of it stands in `[limits]`.
 pub(super) fn documents(root: &Table<'_>) -> Documents {
     let default = Documents::default();
-    let Some(table) = root.table("documents", "[documents]") else { return default };
+    let table = root.table("documents", "[documents]");
+    // A [limits] that is no table is told by who reads it as a whole.
+    let limits = root.get("limits").filter(Value::is_table).and_then(|value| value.table("[limits]".to_owned()));
+    for (key, own) in OF_FILES {
+        if let Some(limits) = limits.as_ref().filter(|limits| limits.has(key))
+            && table.as_ref().is_some_and(|table| table.has(own))
+        {
+            limits.book.wrong(&limits.place_of(key), words::said_twice(key, &format!("{own} of [documents]")));
+        }
+    }
+    let default = match &limits {
+        Some(limits) => of_files(limits, default),
+        None => default,
+    };
+    let Some(table) = table else { return default };
     let second = Duration::from_secs(1);
     let of = default.limits;
     let documents = Documents {
@@ -154,7 +203,7 @@ pub(super) fn documents(root: &Table<'_>) -> Documents {
         limits: ExtractLimits {
             unpacked_bytes: table.size("unpacked_bytes", of.unpacked_bytes, MIB..=TIB),
             part_bytes: table.size("part_bytes", of.part_bytes, MIB..=TIB),
-            ratio: u64::from(table.number("ratio", 200_u32, 10..=100_000)),
+            ratio: table.number("ratio", of.ratio, 10..=100_000),
             entries: table.number("entries", of.entries, 10..=10_000_000),
             depth: table.number("depth", of.depth, 1..=64),
             cells: table.number("cells", of.cells, 1_000..=1_000_000_000),
@@ -168,6 +217,7 @@ pub(super) fn documents(root: &Table<'_>) -> Documents {
     documents
 }
 
+/// Ceilings that cannot hold together.
 fn contradictions(table: &Table<'_>, limits: &Limits) {
     let bytes = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let per_body = bytes(limits.memory_per_body);

@@ -34,6 +34,8 @@ pub struct Settings {
     pub seal: Seal,
     /// The listener of `/metrics`, `/livez` and `/readyz`; `None` without one.
     pub operations: Option<SocketAddr>,
+    /// Where certificates come from that garim gets by itself.
+    pub acme: super::Acme,
     /// Who is told when something happens.
     pub alert: AlertSettings,
     /// The operator's own detectors.
@@ -64,6 +66,8 @@ pub struct Server {
     pub listen: Vec<SocketAddr>,
     /// Plain listeners that only redirect (308).
     pub redirect: Vec<SocketAddr>,
+    /// Whether connections have to begin with a header of the PROXY protocol, which says whose they are.
+    pub proxy_protocol: bool,
     /// Whose `X-Forwarded-For` and `Forwarded` are believed.
     pub trusted_proxies: Vec<Network>,
     /// How long a drain may take on SIGTERM.
@@ -381,6 +385,13 @@ pub enum Certificate {
         file: PathBuf,
         /// A file whose first line is the password; `None` for an empty password.
         password_file: Option<PathBuf>,
+    },
+    /// Got from an authority by ACME; until the first one is there, made at start.
+    Acme {
+        /// Whom the authority writes to.
+        contact: String,
+        /// Where it is kept: the chain and the key.
+        file: PathBuf,
     },
     /// Made at start, for trying things out.
     SelfSigned,

@@ -1,8 +1,9 @@
 //! `[[site]]`: the sites in front of which garim stands.
 
+use super::acme::{self, Ground};
 use super::hosts::{self, WrongHost};
 use super::identity::{self, Identity};
-use super::names::{later, nearest};
+use super::names::nearest;
 use super::reader::{Table, Value};
 use super::rules::Policies;
 use super::sections::Taken;
@@ -68,14 +69,14 @@ impl Drafts<'_> {
     }
 }
 
-pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken) -> Drafts<'a> {
+pub(super) fn drafts<'a>(root: &Table<'a>, taken: &Taken, ground: Ground<'_>) -> Drafts<'a> {
     let mut drafts = Drafts { list: Vec::new(), hosts: BTreeMap::new(), ask_for_certificates: false };
     let tables = root.need("site", expected::SITE).map(|value| value.tables("[[site]]")).unwrap_or_default();
     for table in tables {
         drafts.ask_for_certificates |= table.has("client_ca");
         let hosts = read_hosts(&table, &mut drafts.hosts);
         let policy = table.need("policy", expected::POLICY);
-        let site = unruled(&table, hosts, taken);
+        let site = unruled(&table, hosts, taken, ground);
         table.finish(&[]);
         drafts.list.push(Draft { policy, site });
     }
@@ -164,10 +165,10 @@ fn host<'a>(value: &Value<'a>) -> Option<&'a str> {
     None
 }
 
-fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken) -> Option<Unruled> {
+fn unruled(table: &Table<'_>, hosts: Vec<String>, taken: &Taken, ground: Ground<'_>) -> Option<Unruled> {
     let tls = table.need("tls", expected::TLS);
     let tls_place = tls.as_ref().map(|value| value.book.place(&value.span)).unwrap_or_default();
-    let tls = tls.and_then(|value| certificate(&value));
+    let tls = tls.and_then(|value| certificate(&value, &hosts, ground));
     let client_ca = table.get("client_ca").and_then(|value| client_ca(&value));
     let upstream = servers::upstreams(table, taken);
     let charset = table.choice("charset", CHARSETS).flatten();
@@ -197,7 +198,7 @@ fn client_ca(value: &Value<'_>) -> Option<ClientCa> {
     Some(ClientCa { file, place: value.book.place(&value.span) })
 }
 
-fn certificate(value: &Value<'_>) -> Option<Certificate> {
+fn certificate(value: &Value<'_>, hosts: &[String], ground: Ground<'_>) -> Option<Certificate> {
     if let Some(text) = value.as_text() {
         if text == "self-signed" {
             return Some(Certificate::SelfSigned);
@@ -210,15 +211,16 @@ fn certificate(value: &Value<'_>) -> Option<Certificate> {
         return None;
     }
     let table = value.table("tls of [[site]]".to_owned())?;
-    let certificate = if table.has("pfx") { pfx(&table) } else { pem(&table) };
-    table.finish(later::TLS);
+    let certificate = match () {
+        () if table.has("acme") => acme::certificate(&table, hosts, ground),
+        () if table.has("pfx") => pfx(&table),
+        () => pem(&table),
+    };
+    table.finish(&[]);
     certificate
 }
 
 fn pem(table: &Table<'_>) -> Option<Certificate> {
-    if later::TLS.iter().any(|key| table.has(key)) {
-        return None;
-    }
     let cert = table.need("cert", expected::FILE).and_then(|value| value.file());
     let key = table.need("key", expected::FILE).and_then(|value| value.file());
     Some(Certificate::Pem { cert: cert?, key: key? })

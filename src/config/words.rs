@@ -1,8 +1,10 @@
 //! Every sentence about a mistake, in English and in Korean side by side, so that neither is forgotten.
 
+mod acme;
 mod alert;
 mod rules;
 
+pub(super) use acme::*;
 pub(super) use alert::*;
 pub(super) use rules::*;
 
@@ -252,6 +254,14 @@ pub(super) fn listen_twice(address: &str, line: usize) -> Words {
     Words::new(
         format!("{address} is already listened on, see line {line}; expected each address and port once"),
         format!("{line}째 줄에서 이미 쓰는 주소입니다: {address}. 주소와 포트는 한 번만 적으십시오."),
+    )
+}
+
+pub(super) fn said_twice(key: &str, other: &str) -> Words {
+    let key = quoted(key);
+    Words::new(
+        format!("{key} and {other} are the same limit; expected one of them"),
+        format!("{key}은(는) {other}와 같은 한도입니다. 둘 중 하나만 적으십시오."),
     )
 }
 

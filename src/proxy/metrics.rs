@@ -84,6 +84,7 @@ pub struct Metrics {
     /// The series of what is inspected, up and down.
     inspected: [OnceLock<Counter>; 2],
     bad_heads: Family<ReasonLabels, Counter>,
+    proxy_headers: Family<ReasonLabels, Counter>,
     alerts: Family<AlertLabels, Counter>,
     added: Histogram,
     site: Histogram,
@@ -105,6 +106,7 @@ impl Default for Metrics {
             bytes: Family::default(),
             inspected: Default::default(),
             bad_heads: Family::default(),
+            proxy_headers: Family::default(),
             alerts: Family::default(),
             added: Histogram::new(exponential_buckets(0.0001, 2.0, 16)),
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
@@ -119,6 +121,8 @@ impl Default for Metrics {
         registry.register("verdicts", "Verdicts, as carried out and as decided", metrics.verdicts.clone());
         registry.register("content_bytes", "Content bytes inspected, and not and why", metrics.bytes.clone());
         registry.register("bad_heads", "Requests refused for their heads, by reason", metrics.bad_heads.clone());
+        let untold = "Connections closed for want of a proper PROXY header, by reason";
+        registry.register("bad_proxy_headers", untold, metrics.proxy_headers.clone());
         registry.register("alerts", "Alerts, by way and by what became of them", metrics.alerts.clone());
         registry.register_with_unit("added", "Time added by garim", Unit::Seconds, metrics.added.clone());
         registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
@@ -180,6 +184,11 @@ impl Metrics {
         self.bad_heads.get_or_create(&ReasonLabels { reason }).inc();
     }
 
+    /// Counts a connection that was closed because it did not begin with a proper PROXY header.
+    pub fn proxy_header(&self, reason: &'static str) {
+        self.proxy_headers.get_or_create(&ReasonLabels { reason }).inc();
+    }
+
     /// Counts a message to people: `way` is its key in `[alert]`, `queue` before it came to one, or `store` of an incident;
     /// `result` is `arrived`, `failed`, or `dropped` where too many waited.
     pub fn alert(&self, way: &'static str, event: &'static str, result: &'static str) {
@@ -232,6 +241,7 @@ mod tests {
             metrics.bytes(direction, account, bytes);
         }
         metrics.bad_head("head:host-twice");
+        metrics.proxy_header("missing");
         metrics.alert("webhook", "leaked", "arrived");
         metrics.budget("memory", 5);
         metrics.upstreams([("a", "10.0.0.4:80", true)].into_iter());
@@ -247,6 +257,7 @@ mod tests {
             r#"garim_content_bytes_total{direction="download",account="inspected"} 3"#,
             r#"garim_content_bytes_total{direction="download",account="binary"} 2"#,
             r#"garim_bad_heads_total{reason="head:host-twice"} 1"#,
+            r#"garim_bad_proxy_headers_total{reason="missing"} 1"#,
             r#"garim_alerts_total{way="webhook",event="leaked",result="arrived"} 1"#,
             r#"garim_budget_bytes{pool="memory"} 5"#,
             r#"garim_upstream_up{site="a",server="10.0.0.5:80"} 1"#,

@@ -2,6 +2,7 @@
 //!
 //! [`listen`] is where a connection begins; [`exchange`] tells the rest from top to bottom.
 
+pub mod acme;
 pub mod alarm;
 mod answer;
 mod arriving;

@@ -1,5 +1,6 @@
 //! The plain listener: it sends people to `https://` and does nothing else.
 
+use super::acme::Challenges;
 use super::gate::HeadFault;
 use super::listen::{Door, Shutdown, serve_plain};
 use bytes::Bytes;
@@ -20,19 +21,38 @@ pub type Known = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
 
 /// Answers every request with 308 to the same path at `https://`, on `port` of the host that was asked for: only of a
-/// host that is known, so that nobody can be led elsewhere. Ends as [`serve_plain`] does.
-pub async fn serve(listener: TcpListener, door: Door, known: Known, port: u16, shutdown: Shutdown) {
+/// host that is known, so that nobody can be led elsewhere; but for what an authority asks before it gives a certificate (RFC 8555
+/// section 8.3). Ends as [`serve_plain`] does.
+pub async fn serve(
+    listener: TcpListener,
+    door: Door,
+    known: Known,
+    challenges: Arc<Challenges>,
+    port: u16,
+    shutdown: Shutdown,
+) {
     let make = move |_peer| {
-        let known = Arc::clone(&known);
+        let (known, challenges) = (Arc::clone(&known), Arc::clone(&challenges));
         service_fn(move |request: hyper::Request<hyper::body::Incoming>| -> Reply {
             let answer = match request.extensions().get::<HeadFault>() {
                 Some(_) => refusal(StatusCode::BAD_REQUEST),
-                None => answer(request.uri(), request.headers(), known.as_ref(), port),
+                None => match challenges.answer(request.uri().path()) {
+                    Some(proof) => challenge(proof),
+                    None => answer(request.uri(), request.headers(), known.as_ref(), port),
+                },
             };
             Box::pin(std::future::ready(Ok(answer)))
         })
     };
     serve_plain(listener, door, make, shutdown).await;
+}
+
+/// What shows an authority that the host is ours.
+fn challenge(proof: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(proof));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// The answer to one request; its body is never read.

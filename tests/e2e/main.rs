@@ -4,10 +4,12 @@
 mod make;
 mod support;
 
+mod acme;
 mod alerts;
 mod answer_heads;
 mod asked;
 mod away;
+mod balanced;
 mod budget;
 mod caches;
 mod certificates;
@@ -33,6 +35,7 @@ mod journal;
 mod killed;
 mod leaks;
 mod life;
+mod lines;
 mod masked_documents;
 mod offered;
 mod opened;

@@ -8,7 +8,7 @@ use http::Request;
 use rustix::process::{Pid, Signal, kill_process};
 use std::time::Duration;
 
-const MULTIPART: &str = "multipart/form-data; boundary=B";
+pub(crate) const MULTIPART: &str = "multipart/form-data; boundary=B";
 
 /// The checksum of a ZIP's entry.
 fn crc(bytes: &[u8]) -> u32 {
@@ -18,7 +18,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// A ZIP with one entry that is not packed.
-fn zip(name: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn zip(name: &str, content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len()).expect("a small file");
     let common = [
         &[20, 0, 0, 8, 0, 0, 0, 0, 0x21, 0x58][..],
@@ -41,7 +41,7 @@ fn list(number: &str) -> Vec<u8> {
 }
 
 /// A form with a field and one file, of which the client says that it is `media_type`.
-fn form(name: &str, media_type: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn form(name: &str, media_type: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nlist\r\n--B\r\nContent-Disposition: form-data; \
          name=\"f\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n"

@@ -2,9 +2,10 @@
 //! that it decides, and a neighbour that it does not.
 
 mod asks;
+mod rest;
 
 use crate::asked::behind;
-use crate::support::{Answer, Client, Origin, Piece, Program, Seen, answer, garim, page};
+use crate::support::{Answer, Authority, Client, Origin, Piece, Program, Seen, answer, garim, page};
 use asks::{Ask, file, form, from, get, numbers, sent};
 use http::Request;
 use std::io::Write;
@@ -20,21 +21,10 @@ const ACCOUNT: &str = "신한은행 110-123-456789";
 const ADAPTED: &[(&str, &str, &str)] = &[
     ("[\"0.0.0.0:443\"]", "[\"127.0.0.1:0\"]", "a port of the test's"),
     ("[\"0.0.0.0:80\"]", "[\"127.0.0.1:0\"]", "a port of the test's"),
-    ("proxy_protocol = \"off\" ", "# ", "not built: the PROXY protocol"),
     ("trusted_proxies = []", "trusted_proxies = [\"127.0.0.0/8\"]", "the test plays the balancer"),
-    ("inspect_time = ", "# ", "is [documents] soft_timeout"),
-    ("archive_depth = ", "# ", "is [documents] depth"),
-    ("archive_entries = ", "# ", "is [documents] entries"),
-    ("archive_bytes = ", "# ", "is [documents] unpacked_bytes"),
-    ("archive_ratio = ", "# ", "is [documents] ratio"),
     ("\"/var/lib/garim\"", "\"state\"", "a folder of the test's"),
     ("\"/etc/garim/key\"", "\"seal.key\"", "a file of the test's"),
     ("\"/mnt/worm/garim.seals\"", "\"garim.seals\"", "a file of the test's"),
-    (
-        "{ incidents = \"2y\", access = \"2y\", grants = \"3y\" }",
-        "{ access = \"2y\" }",
-        "not built: keep of incidents and grants",
-    ),
     ("[\"www.example.go.kr\", \"example.go.kr\"]", "[\"localhost\", \"127.0.0.1\"]", "names that the test can ask for"),
     ("/etc/garim/www.pem", "cert.pem", "a file of the test's"),
     ("/etc/garim/www.key", "key.pem", "a file of the test's"),
@@ -46,16 +36,15 @@ const ADAPTED: &[(&str, &str, &str)] = &[
     ("smtp://mail.example.go.kr", "smtp://127.0.0.1:1", "nobody hears it"),
     ("udp://10.1.0.9:514", "udp://127.0.0.1:1", "nobody hears it"),
     ("/etc/garim/robots.txt", "robots.txt", "a file of the test's"),
-    ("  { client_cert = \"OU=Privacy Office\" },\n", "", "needs a site that asks for certificates: `certificates`"),
+    ("charset  = \"auto\"", "client_ca = \"office.pem\"\ncharset  = \"auto\"", "client_cert needs whom to believe"),
     ("from = [\"10.0.0.9/32\"]", "from = [\"127.0.0.1/32\"]", "the other end of the test's connection"),
     ("\"hmac:…\"", "\"HASH\"", "under the key of the test"),
     ("2027-03-31", "2099-03-31", "the test is to hold longer"),
-    ("per    = \"account\"", "per    = \"session\"", "nobody signs in here: `identity`"),
-    ("hours  = \"19:00-08:00\"", "# ", "the test runs at any hour; hours have a test in `windows`"),
+    ("19:00-08:00", "HOURS", "the test runs at any hour: `lines` has those in which nothing is counted"),
 ];
 
-/// Sections that have tests of their own, and are in the way here: before a login no rule decides (`gate_login`).
-const ELSEWHERE: &[&str] = &["[gate.admin]"];
+/// What is in the way of the rules about who may go where: before a login none decides. It has a test of its own.
+const GATE: &str = "[gate.admin]";
 
 /// Without a section, from its header to the next blank line.
 fn without(text: &str, header: &str) -> String {
@@ -64,13 +53,20 @@ fn without(text: &str, header: &str) -> String {
     format!("{before}{after}")
 }
 
-fn configuration(upstream: &str, hash: &str) -> String {
-    let mut text = ELSEWHERE.iter().fold(WHOLE.to_owned(), |text, header| without(&text, header));
+/// Hours around the present one, in Korea.
+fn hours() -> String {
+    let now = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::fixed(jiff::tz::offset(9)));
+    let hour = |hours: i64| now.saturating_add(jiff::ToSpan::hours(hours)).strftime("%H:%M").to_string();
+    format!("{}-{}", hour(-2), hour(2))
+}
+
+fn configuration(upstream: &str, hash: &str, gated: bool) -> String {
+    let mut text = if gated { WHOLE.to_owned() } else { without(WHOLE, GATE) };
     for (from, to, why) in ADAPTED {
         assert!(text.contains(from), "{from} ({why}) is no longer there");
         text = text.replace(from, to);
     }
-    text = text.replace("UPSTREAM", upstream).replace("HASH", hash);
+    text = text.replace("UPSTREAM", upstream).replace("HASH", hash).replace("HOURS", &hours());
     format!("[operations]\nlisten = \"127.0.0.1:0\"\n{text}")
 }
 
@@ -88,22 +84,35 @@ async fn site() -> Origin {
         let target = seen.target().to_owned();
         let text = match target.split_once("?n=") {
             Some((_, count)) => numbers(count.parse().expect("a count")),
+            _ if target == "/login.do" => {
+                let sent = "HTTP/1.1 302 Found\r\nLocation: /board/\r\nContent-Length: 0\r\n\r\n";
+                return vec![Piece::Send(sent.as_bytes().to_vec())];
+            }
             None if target.starts_with("/board/1") => format!("900101-1234568 {ACCOUNT} 010-1234-5678"),
             None => "posted".to_owned(),
         };
-        vec![Piece::Send(answer("text/html; charset=utf-8", "Set-Cookie: JSESSIONID=1\r\n", page(&text)))]
+        // A session begins with the first page, as in servlets.
+        let begins = if seen.field("cookie").is_empty() { "Set-Cookie: JSESSIONID=1\r\n" } else { "" };
+        vec![Piece::Send(answer("text/html; charset=utf-8", begins, page(&text)))]
     };
     Origin::new(served).await
 }
 
 /// garim with the whole policy, before that site.
 fn whole(origin: &Origin) -> Program {
+    started(origin, &Authority::new(), false)
+}
+
+/// The same, where the office's certificates are those of an authority, with or without the login before its pages.
+fn started(origin: &Origin, office: &Authority, gated: bool) -> Program {
+    let office = office.pem().to_owned();
     let upstream = format!("http://127.0.0.1:{}", origin.port);
     let prepare = move |folder: &Path, _: &crate::support::Authority| {
         let written = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
         written("block.html", "<title>{{title}}</title><body>우리 시: {{why}} {{found}} {{form}} {{contact}} {{id}}");
         written("robots.txt", "User-agent: *\nDisallow: /board/complaint/\n");
-        written("garim.toml", &configuration(&upstream, &hash(folder)));
+        written("office.pem", &office);
+        written("garim.toml", &configuration(&upstream, &hash(folder), gated));
     };
     Program::before(origin.port).prepare(prepare).start()
 }

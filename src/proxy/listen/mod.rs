@@ -4,13 +4,16 @@ mod ahead;
 mod bind;
 mod http;
 mod patience;
+mod told;
 
 #[cfg(test)]
 mod tests;
 
 pub use bind::{BindError, bind};
 pub use http::{CONNECTION_WINDOW, STREAM_WINDOW};
+pub use told::whose;
 
+use super::metrics::Metrics;
 use super::tls::{ClientCertificate, Front};
 use crate::config::Limits;
 use crate::upstream::BoxError;
@@ -46,7 +49,7 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_s
 /// Who is at the other end of a connection.
 #[derive(Debug, Clone)]
 pub struct Peer {
-    /// Its address.
+    /// Its address; behind a balancer that says it (`server.proxy_protocol`), the one that was said.
     pub addr: SocketAddr,
     /// Ours, that it came to.
     pub local: SocketAddr,
@@ -68,19 +71,28 @@ pub struct Door {
     admit: Admit,
     /// Only a bench opens it without the gate.
     gated: bool,
+    /// Where connections have to begin with a header of the PROXY protocol: where those that do not are counted.
+    told: Option<Arc<Metrics>>,
 }
 
 impl Door {
     /// A door with `limits.connections` places, shared by every listener it is given to.
     pub fn new(limits: Limits, admit: Admit) -> Door {
         let slots = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-        Door { limits: Arc::new(ArcSwap::from_pointee(limits)), slots, admit, gated: true }
+        Door { limits: Arc::new(ArcSwap::from_pointee(limits)), slots, admit, gated: true, told: None }
     }
 
     /// The same without the [gate](super::gate), to measure what the gate costs. Never for real traffic.
     #[must_use]
     pub fn without_gate(self) -> Door {
         Door { gated: false, ..self }
+    }
+
+    /// The same for listeners whose connections have to begin with a header of the PROXY protocol, which says whose they are.
+    /// Those that do not are closed, logged, and counted there.
+    #[must_use]
+    pub fn told_whose(self, metrics: Arc<Metrics>) -> Door {
+        Door { told: Some(metrics), ..self }
     }
 
     /// Limits for connections to come; those that stand keep theirs. The number of places is that of the start.
@@ -173,7 +185,7 @@ struct Terms {
 /// The accept loop: a place, a connection, a task for it; until told to stop, and then until the tasks are done.
 async fn accept<C, F>(listener: TcpListener, door: Door, mut shutdown: Shutdown, connection: C)
 where
-    C: Fn(TcpStream, SocketAddr, Terms) -> F,
+    C: Fn(TcpStream, SocketAddr, Terms) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
@@ -193,15 +205,34 @@ where
         };
         let _ = stream.set_nodelay(true);
         let terms = Terms { limits: **door.limits.load(), gated: door.gated, shutdown: shutdown.clone() };
-        let serving = connection(stream, addr, terms);
+        let (told, connection) = (door.told.clone(), connection.clone());
         tasks.spawn(async move {
-            serving.await;
+            let mut stream = stream;
+            let whose = match &told {
+                Some(metrics) => whose_it_is(&mut stream, addr, &terms, metrics).await,
+                None => Some(addr),
+            };
+            if let Some(addr) = whose {
+                connection(stream, addr, terms).await;
+            }
             drop((slot, guard));
         });
     }
     drop(listener);
     while let Some(ended) = tasks.join_next().await {
         tell_of_panic(ended);
+    }
+}
+
+/// Reads whose a connection is from its PROXY header; `None` when it is to be closed.
+async fn whose_it_is(stream: &mut TcpStream, addr: SocketAddr, terms: &Terms, metrics: &Metrics) -> Option<SocketAddr> {
+    match told::read(stream, addr, terms.limits.header_timeout).await {
+        Ok(whose) => whose,
+        Err(wrong) => {
+            metrics.proxy_header(wrong.name());
+            tracing::warn!(peer = %addr, %wrong, "a connection was closed");
+            None
+        }
     }
 }
 

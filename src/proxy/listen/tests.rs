@@ -310,7 +310,7 @@ async fn the_redirect_redirects_and_nothing_else() {
     let server = Running::start(|listener, shutdown, _| {
         let known: crate::proxy::redirect::Known = Arc::new(|host| host == "a.kr");
         let door = Door::new(quick(), open());
-        tokio::spawn(crate::proxy::redirect::serve(listener, door, known, 8443, shutdown))
+        tokio::spawn(crate::proxy::redirect::serve(listener, door, known, Arc::default(), 8443, shutdown))
     });
     let answer = ask(&mut server.connect().await, "GET /b?c HTTP/1.1\r\nHost: A.kr:80\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 308 ") && answer.contains("location: https://a.kr:8443/b?c\r\n"), "{answer}");

@@ -16,6 +16,7 @@ pub(in crate::proxy) mod trial;
 
 pub use clients::ClientCertificate;
 pub use error::{Problem, TlsError};
+pub(in crate::proxy) use pem::{chain, load};
 pub use table::Table;
 pub use watch::watch;
 

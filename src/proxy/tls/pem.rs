@@ -10,7 +10,7 @@ use rustls::{Error, InconsistentKeys};
 use std::path::{Path, PathBuf};
 
 /// Reads a chain and its key. A problem comes with the file that has it.
-pub(super) fn load(cert: &Path, key_file: &Path) -> Result<CertifiedKey, (PathBuf, Problem)> {
+pub(in crate::proxy) fn load(cert: &Path, key_file: &Path) -> Result<CertifiedKey, (PathBuf, Problem)> {
     let chain = chain(cert).map_err(|problem| (cert.to_owned(), problem))?;
     let key = private_key(key_file).map_err(|problem| (key_file.to_owned(), problem))?;
     let signer = aws_lc_rs::sign::any_supported_type(&key);
@@ -23,7 +23,7 @@ pub(super) fn load(cert: &Path, key_file: &Path) -> Result<CertifiedKey, (PathBu
 }
 
 /// Every certificate of a PEM file, in order.
-pub(super) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
+pub(in crate::proxy) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
     let bytes = read(path)?;
     refuse_binary(&bytes)?;
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();

@@ -61,6 +61,8 @@ enum Source {
     Pem(PathBuf, PathBuf),
     Pfx(PathBuf, Option<PathBuf>),
     Own(Vec<String>),
+    /// A file that is there once an authority has given a certificate; until then one of our own.
+    Acme(PathBuf, Vec<String>),
 }
 
 #[derive(Debug, Clone)]
@@ -84,7 +86,7 @@ impl Table {
                 continue;
             }
             let made = before.and_then(|table| table.loaded.get(&source)).filter(|_| source.is_own());
-            match made.cloned().map_or_else(|| source.load(&site.name), Ok) {
+            match made.cloned().map_or_else(|| source.load_or_stay(&site.name, before), Ok) {
                 Ok(fresh) => drop(loaded.insert(source, fresh)),
                 Err(error) => errors.push(TlsError { site: format!("{}: {}", site.tls_place, error.site), ..error }),
             }
@@ -96,8 +98,8 @@ impl Table {
     /// A table with every changed file read again, or `None` if nothing has changed since this one and the attempts in
     /// `tried`. What cannot be read keeps its old certificate, and comes back as an error, once for each change.
     pub(super) fn refresh(&self, tried: &mut Tried) -> (Option<Table>, Vec<TlsError>) {
-        let stale: Vec<&Source> =
-            self.loaded.iter().filter(|(source, now)| tried.is_stale(source, now)).map(|(source, _)| source).collect();
+        let stale = self.loaded.iter().filter(|(source, now)| !source.is_gone() && tried.is_stale(source, now));
+        let stale: Vec<&Source> = stale.map(|(source, _)| source).collect();
         if stale.is_empty() {
             return (None, Vec::new());
         }
@@ -181,12 +183,18 @@ impl Source {
         match &site.tls {
             Certificate::Pem { cert, key } => Source::Pem(cert.clone(), key.clone()),
             Certificate::Pfx { file, password_file } => Source::Pfx(file.clone(), password_file.clone()),
+            Certificate::Acme { file, .. } => Source::Acme(file.clone(), site.hosts.clone()),
             Certificate::SelfSigned => Source::Own(site.hosts.clone()),
         }
     }
 
     fn is_own(&self) -> bool {
-        matches!(self, Source::Own(_))
+        matches!(self, Source::Own(_)) || self.is_gone()
+    }
+
+    /// Whether it comes from an authority and is not there: what is in use then stays in use.
+    fn is_gone(&self) -> bool {
+        matches!(self, Source::Acme(file, _) if !file.exists())
     }
 
     fn files(&self) -> Vec<&Path> {
@@ -195,6 +203,7 @@ impl Source {
             Source::Pfx(file, password_file) => {
                 std::iter::once(file).chain(password_file).map(PathBuf::as_path).collect()
             }
+            Source::Acme(file, _) => vec![file],
             Source::Own(_) => Vec::new(),
         }
     }
@@ -203,13 +212,29 @@ impl Source {
         self.files().into_iter().map(Stamp::of).collect()
     }
 
+    /// The same, but that what an authority has given and cannot be read is no reason not to start: it is got anew, and until then
+    /// what was in use stays, or one of our own stands in.
+    fn load_or_stay(&self, site: &str, before: Option<&Table>) -> Result<Loaded, TlsError> {
+        let loaded = self.load(site);
+        let (Source::Acme(_, hosts), Err(error)) = (self, &loaded) else { return loaded };
+        tracing::error!(%error, "a certificate that was got by ACME cannot be used; it is got anew");
+        let stays = before.and_then(|table| table.loaded.get(self)).cloned();
+        stays.map_or_else(
+            || Source::Own(hosts.clone()).load(site).map(|own| Loaded { stamps: self.stamps(), ..own }),
+            Ok,
+        )
+    }
+
     fn load(&self, site: &str) -> Result<Loaded, TlsError> {
         // Before reading: a file that changes meanwhile is then read again.
         let stamps = self.stamps();
         let key = match self {
             Source::Pem(cert, key) => pem::load(cert, key),
             Source::Pfx(file, password_file) => pfx::load(file, password_file.as_deref()),
-            Source::Own(hosts) => own::make(hosts).map_err(|problem: Problem| (PathBuf::new(), problem)),
+            Source::Acme(file, _) if !self.is_gone() => pem::load(file, file),
+            Source::Acme(_, hosts) | Source::Own(hosts) => {
+                own::make(hosts).map_err(|problem: Problem| (PathBuf::new(), problem))
+            }
         };
         match key {
             Ok(key) => Ok(Loaded { site: site.to_owned(), key: Arc::new(key), stamps }),

@@ -121,6 +121,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         console: None,
         hold: Default::default(),
         server: Server {
+            proxy_protocol: false,
             listen: Vec::new(),
             redirect: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -137,6 +138,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
         },
         seal: Seal { max_age: Duration::from_secs(3_600) },
         operations: None,
+        acme: Default::default(),
         alert: crate::config::AlertSettings::default(),
         detectors: None,
         allow: Default::default(),

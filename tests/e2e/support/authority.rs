@@ -1,9 +1,11 @@
 //! An authority made for a test, and certificates under it.
 
+use jiff::ToSpan;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
 };
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateSigningRequestDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use std::path::Path;
 
@@ -42,6 +44,20 @@ impl Authority {
         let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
         let params = CertificateParams::new(names).expect("parameters");
         Issued { certificate: params.signed_by(&key, &self.issuer).expect("a certificate"), key }
+    }
+
+    /// What is asked for by a request in DER, from so many days ago until in so many days; with the authority's own behind it, in
+    /// PEM.
+    pub fn sign(&self, request: &[u8], (ago, ahead): (i64, i64)) -> String {
+        let request = CertificateSigningRequestDer::from(request);
+        let mut asked = CertificateSigningRequestParams::from_der(&request).expect("a request signed by its key");
+        let day = |days: i64| {
+            let day = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date().saturating_add(days.days());
+            let (year, month, day) = (day.year(), day.month().unsigned_abs(), day.day().unsigned_abs());
+            rcgen::date_time_ymd(i32::from(year), month, day)
+        };
+        (asked.params.not_before, asked.params.not_after) = (day(-ago), day(ahead));
+        format!("{}{}", asked.signed_by(&self.issuer).expect("a certificate").pem(), self.pem)
     }
 
     /// A certificate for somebody whose subject says this, up to a year.

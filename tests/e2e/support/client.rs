@@ -14,6 +14,8 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -71,6 +73,8 @@ pub struct Client {
     verifier: Arc<dyn ServerCertVerifier>,
     /// The certificate that it shows, if it is asked for one.
     shown: Option<Arc<SingleCertAndKey>>,
+    /// What it says before the handshake, in pieces.
+    said: Vec<Vec<u8>>,
 }
 
 impl Client {
@@ -82,17 +86,22 @@ impl Client {
         }
         let provider = Arc::new(default_provider());
         let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
-        Client { port, verifier: verifier.expect("a verifier"), shown: None }
+        Client { port, verifier: verifier.expect("a verifier"), shown: None, said: Vec::new() }
     }
 
     /// Believes whoever answers, as `curl -k` does.
     pub fn credulous(port: u16) -> Client {
-        Client { port, verifier: Arc::new(Anyone), shown: None }
+        Client { port, verifier: Arc::new(Anyone), shown: None, said: Vec::new() }
     }
 
     /// The same, showing a certificate where it is asked for one.
     pub fn showing(self, certificate: CertifiedKey) -> Client {
         Client { shown: Some(Arc::new(certificate.into())), ..self }
+    }
+
+    /// The same, saying something before the handshake, a piece at a time, as a balancer does.
+    pub fn saying(self, pieces: &[&[u8]]) -> Client {
+        Client { said: pieces.iter().map(|piece| piece.to_vec()).collect(), ..self }
     }
 
     /// What handshakes are made with; those that share it resume each other's sessions.
@@ -112,7 +121,12 @@ impl Client {
 
     /// A handshake under this name.
     pub async fn handshake(&self, name: &str, config: Arc<ClientConfig>) -> std::io::Result<TlsStream<TcpStream>> {
-        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let mut tcp = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        tcp.set_nodelay(true)?;
+        for piece in &self.said {
+            tcp.write_all(piece).await?;
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
         let name = ServerName::try_from(name.to_owned()).expect("a name");
         TlsConnector::from(config).connect(name, tcp).await
     }

@@ -32,6 +32,18 @@ pub fn config(data: &[u8]) {
     }
 }
 
+/// Whose a connection is, is said once for all: by no byte before the end of the header, and by none behind it.
+pub fn told(data: &[u8]) {
+    let whose = garim::proxy::listen::whose;
+    let whole = whose(data);
+    if let Ok((_, end)) = whole {
+        assert!(end <= data.len(), "a header that has not come");
+        assert_eq!(whose(&data[..end]), whole, "what follows counts");
+    }
+    let decided = (0..=data.len()).map(|cut| whose(&data[..cut])).find(|cut| *cut != Err(None));
+    assert_eq!(decided.unwrap_or(Err(None)), whole, "how it is cut counts");
+}
+
 /// However packed, no more comes out than the ceiling, a bounded piece at a time.
 pub fn coding(data: &[u8]) {
     const CEILING: u64 = 1 << 20;
