@@ -51,6 +51,7 @@ pub mod report;
 mod seal;
 mod state;
 mod tail;
+mod there;
 mod verify;
 mod writer;
 

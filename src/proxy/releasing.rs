@@ -38,7 +38,7 @@ impl Exchange {
         let hold = match holding.holds.of_token(&token).await {
             Ok(Some(hold)) if hold.post.site == self.asked.front.site.name => hold,
             Ok(_) => {
-                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::TooLate), None, &[]);
+                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::NoReceipt), None, &[]);
             }
             Err(error) => {
                 tracing::warn!(%error, "the store cannot be asked");
@@ -46,6 +46,10 @@ impl Exchange {
             }
         };
         if self.asked.sites.settings.hold.release == Release::Forward {
+            return self.receipt(&hold, &token);
+        }
+        if !self.is_writer(&hold) {
+            // What was taken would be lost if the site turned away who is not signed in.
             return self.receipt(&hold, &token);
         }
         let time = self.record.at().as_millisecond();

@@ -166,3 +166,27 @@ async fn what_commands_do_is_recorded_by_the_process_that_runs() {
     let (code, said) = audit(&program, &["verify"], "");
     assert_eq!(code, Some(0), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_is_taken_away_is_told_and_nothing_goes_on_unrecorded() {
+    let origin = Origin::always(answer("text/html", "", page(&format!("call {MOBILE}")))).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let client = program.client();
+    assert_eq!(client.post("/before", FORM, format!("a={MOBILE}")).await.status, 200);
+    let (journal, away) = (program.folder().join("state/journal"), program.folder().join("away"));
+    std::fs::rename(&journal, &away).expect("moved");
+    let before = origin.seen().len();
+    assert_eq!(client.post("/unrecorded", FORM, format!("a={MOBILE}")).await.status, 503);
+    assert_eq!(client.get("/unrecorded").await.status, 503);
+    assert_eq!(origin.seen().len(), before, "it did not reach the site");
+    let (status, said) = program.operations("/readyz").await;
+    assert!(status == 503 && said.contains("removed or replaced"), "{said}");
+    std::fs::rename(&away, &journal).expect("moved back");
+    until("the journal is written again", async || {
+        client.post("/after", FORM, format!("a={MOBILE}")).await.status == 200
+    })
+    .await;
+    assert_eq!(program.operations("/readyz").await.0, 200);
+    let (code, said) = audit(&program, &["verify", "--language", "en"], "");
+    assert!(code == Some(0) && said.contains("could not be written"), "{said}");
+}

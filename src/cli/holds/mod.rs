@@ -90,7 +90,9 @@ enum Failed {
     Key(#[from] KeyError),
     #[error("{0} / 열 수 없습니다")]
     Keep(#[from] KeepError),
-    #[error("cannot read the password: {0} / 비밀번호를 읽을 수 없습니다")]
+    #[error(
+        "the password, or the one-time code after it, cannot be read: {0} / 비밀번호나 인증번호를 읽을 수 없습니다"
+    )]
     Asked(#[from] std::io::Error),
 }
 
