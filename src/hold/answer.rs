@@ -70,15 +70,29 @@ impl Heard {
         }
         let page = String::from_utf8_lossy(&self.body);
         let lower = page.to_ascii_lowercase();
-        let goes =
-            ["location", "url="].iter().flat_map(|word| lower.match_indices(word).map(|(at, word)| at + word.len()));
-        let mut behind = goes.filter_map(|at| page.get(at..));
+        if lower.contains("<form") {
+            // Something is to be done here: it sends nobody elsewhere by itself.
+            return false;
+        }
+        let words = ["location", "url="].iter().flat_map(|word| lower.match_indices(word));
+        let mut behind = words
+            .filter(|(at, _)| goes_by_itself(&lower, *at))
+            .filter_map(|(at, word)| page.get(at..)?.get(word.len()..));
         behind.any(|behind| addressed(behind).is_some_and(is_called_login))
     }
 
     fn is_html(&self) -> bool {
         self.content_type.to_ascii_lowercase().contains("html")
     }
+}
+
+/// Whether a place in a page, all in lower case, is in a script or a `<meta>`: not in what a button does.
+fn goes_by_itself(page: &str, at: usize) -> bool {
+    let before = page.get(..at).unwrap_or_default();
+    let script =
+        before.rfind("<script").is_some_and(|begun| before.rfind("</script").is_none_or(|ended| ended < begun));
+    let tag = before.rfind('<').and_then(|tag| before.get(tag..)).unwrap_or_default();
+    script || tag.starts_with("<meta")
 }
 
 /// The address that a script or a `<meta>` goes to: what stands between the next marks, if that comes soon.
@@ -233,7 +247,12 @@ mod tests {
                 "",
                 "<script>alert('등록되었습니다');location.href='/board/list.do'</script><a href='/login'>",
             ),
-            heard("text/html", "", "<form action='/login'><input type=password></form>"),
+            heard(
+                "text/html",
+                "",
+                "<form action='/login'><input type=password></form><script>location='/login'</script>",
+            ),
+            heard("text/html", "", "<button onclick=\"location.href='/login'\">로그인</button>"),
             heard("application/json", "", "{\"location\":\"/login\"}"),
             heard("text/html", "", &long),
         ] {

@@ -108,9 +108,19 @@ impl Exchange {
     }
 
     /// The page that tells what became of a post, what was said about it, and what the site answered.
-    pub(super) fn receipt(mut self: Box<Self>, hold: &Hold, token: &str) -> Response<Outgoing> {
-        let ring = Arc::clone(&self.asked.sites.ring);
+    pub(super) fn receipt(self: Box<Self>, hold: &Hold, token: &str) -> Response<Outgoing> {
         let outcome = self.outcome(hold);
+        self.receipt_of(hold, token, outcome)
+    }
+
+    /// The same, saying this.
+    pub(super) fn receipt_of(
+        mut self: Box<Self>,
+        hold: &Hold,
+        token: &str,
+        outcome: page::Outcome,
+    ) -> Response<Outgoing> {
+        let ring = Arc::clone(&self.asked.sites.ring);
         let target = match outcome {
             page::Outcome::Approved | page::Outcome::SignInFirst => {
                 Holds::head(&ring, hold).ok().map(|head| head.target)
@@ -128,7 +138,7 @@ impl Exchange {
     }
 
     /// What a writer is told.
-    fn outcome(&self, hold: &Hold) -> page::Outcome {
+    pub(super) fn outcome(&self, hold: &Hold) -> page::Outcome {
         let now = self.record.at().as_millisecond();
         match outcome(hold, self.asked.sites.settings.hold.release, now) {
             page::Outcome::Approved if !self.is_writer(hold) => page::Outcome::SignInFirst,
@@ -137,7 +147,7 @@ impl Exchange {
     }
 
     /// Whether who asks has signed in at the site as who wrote it; where nobody was known to have, anybody may be.
-    pub(super) fn is_writer(&self, hold: &Hold) -> bool {
+    fn is_writer(&self, hold: &Hold) -> bool {
         hold.post.account.as_ref().is_none_or(|account| *account == self.who.shown())
     }
 }

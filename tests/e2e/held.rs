@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 pub const MOBILES: &str = "010-1234-5678 010-2345-6789 010-3456-7890";
-const MULTIPART: &str = "multipart/form-data; boundary=B";
+pub const MULTIPART: &str = "multipart/form-data; boundary=B";
 pub const PASSWORD: &str = "Kx7!mq2z-w\n";
 pub const POLICY: &str = "[hold]\nexpire = \"1h\"\napprovers = { \"/edu/**\" = [\"lee\"], \"*\" = [\"kim\"] }\ndeputy = [\"park\"]\n\
     second_for = 10\n[policy.board]\n[[policy.board.rule]]\nname = \"lists wait\"\nfind = [\"mobile-number\"]\nat_least = 3\n\

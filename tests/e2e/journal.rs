@@ -177,8 +177,8 @@ async fn a_journal_that_is_taken_away_is_told_and_nothing_goes_on_unrecorded() {
     std::fs::rename(&journal, &away).expect("moved");
     let before = origin.seen().len();
     assert_eq!(client.post("/unrecorded", FORM, format!("a={MOBILE}")).await.status, 503);
-    assert_eq!(client.get("/unrecorded").await.status, 503);
     assert_eq!(origin.seen().len(), before, "it did not reach the site");
+    assert_eq!(client.get("/unrecorded").await.status, 503);
     let (status, said) = program.operations("/readyz").await;
     assert!(status == 503 && said.contains("removed or replaced"), "{said}");
     std::fs::rename(&away, &journal).expect("moved back");
