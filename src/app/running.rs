@@ -335,7 +335,7 @@ impl Running {
         let stop = || self.stop_attending.subscribe();
         self.attending.spawn(alarms::keep(Arc::clone(&shelf), incidents, stop()));
         self.attending.spawn(alarms::remind(Arc::clone(proxy), shelf, stop()));
-        self.attending.spawn(alarms::watch(Arc::clone(proxy), stop()));
+        self.attending.spawn(alarms::watch(Arc::clone(proxy), self.readiness.clone(), stop()));
         Ok(())
     }
 

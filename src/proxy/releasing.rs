@@ -172,16 +172,19 @@ async fn unkept(mut reader: Reader, mut renewer: Option<Renewer>, means: &Means)
         let next = tokio::task::spawn_blocking(move || reader.piece().map(|piece| (reader, piece))).await;
         let (back, piece) = next.unwrap_or_else(|_| Err(io::Error::other("the reader ended early")))?;
         reader = back;
-        match piece {
-            Some(piece) => {
-                let piece = renewer.as_mut().map_or_else(|| piece.clone(), |renewer| renewer.push(&piece));
-                keeper.push(piece.into()).await.map_err(other)?;
-            }
-            None => {
-                let (rest, renewed) = renewer.map(Renewer::finish).unwrap_or_default();
-                keeper.push(rest.into()).await.map_err(other)?;
-                return Ok((keeper.finish().await.map_err(other)?.into_reading(), renewed));
-            }
+        let ended = piece.is_none();
+        let (piece, renewed) = match piece {
+            Some(piece) => match &mut renewer {
+                Some(renewer) => (renewer.push(&piece), Vec::new()),
+                None => (piece, Vec::new()),
+            },
+            None => renewer.take().map(Renewer::finish).unwrap_or_default(),
+        };
+        if !piece.is_empty() {
+            keeper.push(piece.into()).await.map_err(other)?;
+        }
+        if ended {
+            return Ok((keeper.finish().await.map_err(other)?.into_reading(), renewed));
         }
     }
 }

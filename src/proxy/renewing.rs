@@ -4,12 +4,18 @@
 use super::exchange::Exchange;
 use super::headers;
 use super::heads;
+use super::login;
 use super::onward::{outgoing, with_length};
+use super::reading;
 use super::refuse::empty;
 use super::session::{self, Set};
 use crate::hold::{Head, Heard, Renewer, tokens};
+use crate::inspect;
+use crate::policy::{Action, Asker};
 use crate::vocab::Direction;
-use http::header::{CONTENT_TYPE, LOCATION, ORIGIN, REFERER};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, FORWARDED, LOCATION, REFERER, USER_AGENT,
+};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
@@ -20,8 +26,16 @@ use tokio::time::timeout;
 const LOOKED_AT: usize = 1 << 20;
 /// How long it may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// What belongs to the word that asks, and not to a page that is looked at.
-const OF_THE_WORD: [HeaderName; 3] = [CONTENT_TYPE, ORIGIN, HeaderName::from_static("sec-fetch-mode")];
+/// What of the word that asks goes with the page: who asks, and from where. Nothing that could name another page.
+const WITH_THE_PAGE: [HeaderName; 7] = [
+    COOKIE,
+    USER_AGENT,
+    ACCEPT_LANGUAGE,
+    FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-proto"),
+];
 
 /// What the page says.
 pub(super) enum Page {
@@ -63,20 +77,37 @@ impl Exchange {
         let (_, referer) = field(REFERER.as_str())?;
         let referer = Uri::try_from(referer.as_slice()).ok()?;
         let own = referer.authority().is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(&head.authority));
-        referer.path_and_query().filter(|_| own).cloned().map(Uri::from)
+        let uri = referer.path_and_query().filter(|_| own).cloned().map(Uri::from)?;
+        self.may_look_at(&uri).then_some(uri)
+    }
+
+    /// Whether a page may be asked for without passing as a request of its own: who wrote the address could have written any.
+    /// Not behind a gate, nor where a rule lets not everybody in, nor with anything in it that would be found.
+    fn may_look_at(&self, uri: &Uri) -> bool {
+        let Ok(ruled) = reading::plain(uri.path()) else { return false };
+        let asker = Asker { path: &ruled, method: "GET", roles: self.asked.roles, today: self.asked.today };
+        let barred = self.asked.front.planner.access(&asker).is_some_and(|access| access.effective() == Action::Block);
+        let (settings, site) = (&self.asked.sites.settings, &self.asked.front.site.name);
+        let gated = !login::gates(settings, site, uri, &HeaderMap::new()).is_empty();
+        let mut tally = self.tally(Direction::Upload);
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
+        let edits = inspect::target(target.as_bytes(), &self.lens, &mut tally);
+        !barred && !gated && edits.is_empty() && tally.is_empty()
     }
 
     /// What the site answers, and whether its tokens are good for the browser's session: not if it has just begun another.
     async fn look_at(&self, uri: Uri, now: &Parts) -> Option<(Heard, bool)> {
         let mut parts = now.clone();
-        (parts.method, parts.uri) = (Method::GET, uri);
-        for name in OF_THE_WORD {
-            parts.headers.remove(name);
+        (parts.method, parts.uri, parts.headers) = (Method::GET, uri, HeaderMap::new());
+        for name in WITH_THE_PAGE {
+            for value in now.headers.get_all(&name) {
+                parts.headers.append(name.clone(), value.clone());
+            }
         }
         heads::open(&mut parts.headers, &self.lens, &mut self.tally(Direction::Upload));
         headers::to_site(&mut parts.headers, &self.asked.arrival(), false);
-        parts.headers.insert(http::header::ACCEPT, HeaderValue::from_static("text/html"));
-        parts.headers.insert(http::header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+        parts.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let request = with_length(Request::from_parts(outgoing(parts), empty()), 0);
         let answered = self.asked.front.pool.send(request, self.asked.client).await.ok()?;
         let (head, mut body) = answered.into_parts();

@@ -203,3 +203,28 @@ async fn a_post_that_has_waited_gets_the_token_of_now_and_is_not_lost_to_a_login
         assert!(press("SID=new").await.text().contains("이미 올라갔습니다"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_its_writer_made_up_is_not_asked_for_behind_gates_and_rules() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let barred = "[[policy.board.rule]]\nname = \"inner\"\npath = [\"/inner/**\"]\naction = \"block\"\n";
+    let policy = POLICY.replace("[policy.board]\n", &format!("[policy.board]\n{barred}"));
+    let policy = format!("{policy}[gate.admin]\npath = [\"/admin/**\"]\nrequire = \"account\"\n");
+    let program = Program::before(origin.port).policy(&policy).start();
+    accounts(&program);
+    let client = program.client();
+    for (number, path) in
+        ["/admin/delete?no=1", "//admin/x", "/x/../admin/x", "/inner/a", "/a?tel=010-1234-5678"].iter().enumerate()
+    {
+        let to = format!("/board/{number}");
+        let request = Request::post(&to).header("host", "localhost").header("content-type", "text/plain");
+        let request = request.header("referer", format!("https://localhost{path}"));
+        let page = client.send(request.body(MOBILES).expect("a request")).await.text();
+        let token = behind(&page, "/.well-known/garim/hold?");
+        let (_, listed) = at_the_machine(&program, &["holds", "list"], "");
+        decides(&program, &["approve", listed.split(' ').next().expect("an id")], "kim");
+        assert_eq!(send(&client, &token).await.text(), "posted", "{path}");
+        let seen: Vec<String> = origin.seen().iter().map(|seen| seen.target().to_owned()).collect();
+        assert!(seen.len() == number + 1 && seen[number] == to, "{path}: {seen:?}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The audit journal of a running garim: what was decided stands in it before it has an effect, and cannot be altered unseen.
 
-use crate::support::{FORM, Origin, Piece, Program, RESIDENT, Seen, answer, garim, page, until};
+use crate::support::{FORM, Origin, Piece, Program, RESIDENT, Seen, answer, garim, garim_with, page, until};
 use rustix::process::Signal;
 use std::io::Write;
 use std::process::Stdio;
@@ -189,4 +189,29 @@ async fn a_journal_that_is_taken_away_is_told_and_nothing_goes_on_unrecorded() {
     assert_eq!(program.operations("/readyz").await.0, 200);
     let (code, said) = audit(&program, &["verify", "--language", "en"], "");
     assert!(code == Some(0) && said.contains("could not be written"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_place_that_is_not_there_is_said_wherever_somebody_looks() {
+    let origin = Origin::always(answer("text/html", "", "nothing")).await;
+    let mut program = Program::before(origin.port).policy(POLICY).start();
+    program.signal(Signal::TERM);
+    program.ended();
+    let missing = program.folder().join("nowhere/garim.seals");
+    program.edit_config("[state]\n", &format!("[state]\nseal_to = \"{}\"\n", missing.display()));
+    let program = program.again();
+    let checked = garim_with("check", &program.config());
+    let warned = checked.code == Some(0) && checked.errors.contains("the folder of \"seal_to\" is not there");
+    assert!(warned, "{checked:?}");
+    program.client().post("/a", FORM, format!("a={MOBILE}")).await;
+    program.says("the audit journal is in trouble");
+    until("/readyz says it", async || {
+        let (status, said) = program.operations("/readyz").await;
+        status == 200 && said.contains("seals: ")
+    })
+    .await;
+    std::fs::create_dir(missing.parent().expect("a folder")).expect("made");
+    program.says("the audit journal");
+    let (code, said) = audit(&program, &["verify", "--seals", missing.to_str().expect("a path")], "");
+    assert_eq!(code, Some(0), "{said}");
 }

@@ -1,6 +1,7 @@
 //! Mistakes in roles, in the conditions of rules, and in what is added to a site's answers.
 
 use super::{Expected, Words};
+use std::path::Path;
 
 pub(in crate::config) fn public_is_a_role() -> Words {
     Words::new(
@@ -123,6 +124,14 @@ pub(in crate::config) fn kept_too_short() -> Words {
         "access records are to be kept for a year at least, two with unique identifiers or of 50,000 people \
          (Standards for Safety Measures of Personal Information, article 8)",
         "접속기록은 1년 이상, 고유식별정보를 다루거나 5만 명 이상이면 2년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제8조).",
+    )
+}
+
+pub(in crate::config) fn no_folder_for_seals(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!("the folder of \"seal_to\" is not there: {path}; until it is, no copy of the seals is kept"),
+        format!("\"seal_to\"의 폴더가 없습니다: {path}. 폴더가 생길 때까지 봉인의 사본을 남기지 못합니다."),
     )
 }
 
