@@ -80,7 +80,7 @@ pub(super) fn about_data(notice: &Notice) -> &'static str {
 }
 
 /// Whether the page is about something sent before, not about the word that asked for it.
-fn tells_itself(outcome: Outcome) -> bool {
+pub(super) fn tells_itself(outcome: Outcome) -> bool {
     matches!(
         outcome,
         Outcome::AskReason
