@@ -61,9 +61,9 @@ fn network(network: &Network) -> String {
 fn time(time: Duration, korean: bool) -> String {
     let seconds = time.as_secs();
     let (count, english, unit) = match seconds {
-        _ if seconds % 86_400 == 0 => (seconds / 86_400, "d", "일"),
-        _ if seconds % 3_600 == 0 => (seconds / 3_600, "h", "시간"),
-        _ if seconds % 60 == 0 => (seconds / 60, "min", "분"),
+        _ if seconds.is_multiple_of(86_400) => (seconds / 86_400, "d", "일"),
+        _ if seconds.is_multiple_of(3_600) => (seconds / 3_600, "h", "시간"),
+        _ if seconds.is_multiple_of(60) => (seconds / 60, "min", "분"),
         _ => (seconds, "s", "초"),
     };
     if korean { format!("{count}{unit}") } else { format!("{count} {english}") }
