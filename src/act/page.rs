@@ -54,6 +54,8 @@ pub enum Outcome {
     Held,
     /// It is approved, and may be sent.
     Approved,
+    /// It is approved, and is to be sent by who wrote it: whoever asks has not signed in at the site as that.
+    SignInFirst,
     /// It was refused.
     HoldRefused,
     /// Nobody has decided in time.
@@ -70,6 +72,8 @@ pub enum Outcome {
     Sent,
     /// What the reader had been asked about waits no longer.
     TooLate,
+    /// No post is known under this address of a receipt.
+    NoReceipt,
     /// No room to inspect it: the budget is spent, or the disk for the spool is full.
     Overload,
     /// The request breaks HTTP or its own syntax, before any policy is asked.
@@ -114,6 +118,7 @@ impl Outcome {
             Outcome::AskReason => "ask-reason",
             Outcome::Held => "held",
             Outcome::Approved => "approved",
+            Outcome::SignInFirst => "sign-in-first",
             Outcome::HoldRefused => "hold-refused",
             Outcome::HoldExpired => "hold-expired",
             Outcome::Forwarding => "forwarding",
@@ -122,6 +127,7 @@ impl Outcome {
             Outcome::HoldUnknown => "hold-unknown",
             Outcome::Sent => "sent",
             Outcome::TooLate => "too-late",
+            Outcome::NoReceipt => "no-receipt",
             Outcome::Overload => "overload",
             Outcome::BadRequest => "bad-request",
             Outcome::TooLarge => "too-large",
@@ -152,12 +158,14 @@ impl Outcome {
             Outcome::Held => StatusCode::ACCEPTED,
             Outcome::Approved
             | Outcome::Forwarding
+            | Outcome::SignInFirst
             | Outcome::HoldRefused
             | Outcome::HoldExpired
             | Outcome::HoldFailed
             | Outcome::HoldUnsent
             | Outcome::HoldUnknown
             | Outcome::Sent => StatusCode::OK,
+            Outcome::NoReceipt => StatusCode::NOT_FOUND,
             // RFC 9110 section 15.5.11: search engines take it out.
             Outcome::Gone => StatusCode::GONE,
             Outcome::Overload => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,7 @@
 //! Who is told of what happens, beside the exchanges: the journal is watched, what went through is kept in the store, and
 //! people are reminded of what is not closed while its 72 hours run.
 
+use super::operations::Readiness;
 use super::shelf::Shelf;
 use super::{StartError, journal};
 use crate::alert::{Alert, AlertEvent, Severity, incident};
@@ -110,15 +111,21 @@ async fn open_ones(shelf: &Shelf, now: Timestamp) -> Result<Vec<Incident>, Store
     }
 }
 
-/// Asks the journal how it fares, and tells when that is another.
-pub(super) async fn watch(proxy: Arc<Proxy>, mut stop: watch::Receiver<bool>) {
+/// Asks the journal how it fares, and tells when that is another: in the log, too, for where nobody is told of anything.
+pub(super) async fn watch(proxy: Arc<Proxy>, readiness: Readiness, mut stop: watch::Receiver<bool>) {
     let Some(keeper) = proxy.keeper.clone() else { return };
     let mut before = Health::default();
     loop {
         let now = keeper.journal().health();
         if let Some(alert) = changed(&before, &now, Timestamp::now()) {
+            let journal = alert.detail.as_deref().unwrap_or_default();
+            match alert.severity {
+                Severity::Info | Severity::Notice => tracing::info!(journal, "the audit journal"),
+                Severity::Warning | Severity::Critical => tracing::error!(journal, "the audit journal is in trouble"),
+            }
             proxy.alarm.tell(alert);
         }
+        readiness.remark("seals", now.sealing.clone().or_else(|| now.second_place.clone()));
         before = now;
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,

@@ -30,7 +30,7 @@ pub enum ControlError {
         error: io::Error,
     },
     /// Another process answers on it.
-    #[error("another garim is running with this state.dir: {} answers", path.display())]
+    #[error("another garim is running with this state.dir: {} answers / 같은 state.dir로 garim이 이미 실행 중입니다", path.display())]
     InUse {
         /// Where.
         path: PathBuf,

@@ -343,7 +343,7 @@ impl Running {
         self.attending.spawn(retention::sweep(Arc::clone(proxy), Arc::clone(&shelf), stop()));
         self.attending.spawn(alarms::keep(Arc::clone(&shelf), incidents, stop()));
         self.attending.spawn(alarms::remind(Arc::clone(proxy), shelf, stop()));
-        self.attending.spawn(alarms::watch(Arc::clone(proxy), stop()));
+        self.attending.spawn(alarms::watch(Arc::clone(proxy), self.readiness.clone(), stop()));
     }
 
     /// Serves until SIGTERM or SIGINT, then drains. SIGHUP takes the configuration anew.

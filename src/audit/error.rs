@@ -14,6 +14,12 @@ pub enum JournalError {
         /// Why.
         error: io::Error,
     },
+    /// A file that is being written was removed, renamed or replaced.
+    #[error("{}: it was removed or replaced while it was being written; put it back, or restart garim / 쓰고 있던 감사 기록 파일이 없어지거나 바뀌었습니다. 되돌려 놓거나 garim을 다시 시작하십시오", path.display())]
+    Gone {
+        /// Which.
+        path: PathBuf,
+    },
     /// Another process writes in this folder.
     #[error("{}: another process writes this journal / 다른 프로세스가 이 감사 기록에 쓰고 있습니다", folder.display())]
     Locked {

@@ -91,6 +91,12 @@ pub mod kind {
     pub const CLOCK: &str = "clock";
     /// Seals could not be written to the second place, or can again.
     pub const SEAL: &str = "seal";
+
+    /// All of them.
+    pub const ALL: [&str; 17] = [
+        START, STOP, SEGMENT, EXCHANGE, VIEW, HOLD, APPROVAL, EXPORT, POLICY, LOGIN, ACCOUNT, KEY, RETENTION, LOST,
+        ALERT, CLOCK, SEAL,
+    ];
 }
 
 impl Event {

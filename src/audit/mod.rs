@@ -52,6 +52,7 @@ mod seal;
 mod state;
 mod tail;
 mod tell;
+mod there;
 mod verify;
 mod writer;
 

@@ -4,6 +4,7 @@
 use super::chain::{Chain, Hash, Key, from_letters, letters, sha256};
 use super::error::JournalError;
 use super::names;
+use super::there::is_there;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -164,6 +165,12 @@ impl Keeper {
         let path = names::key(folder, start);
         let file = OpenOptions::new().write(true).open(&path).map_err(JournalError::at(&path))?;
         Ok(Keeper { path, file, state })
+    }
+
+    /// # Errors
+    /// When the file is not where it was made any more.
+    pub fn is_there(&self) -> Result<(), JournalError> {
+        is_there(&self.path, &self.file)
     }
 
     /// Writes the state over the older slot. It is not waited for: the log is on the disk first, and the state only

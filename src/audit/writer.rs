@@ -11,6 +11,7 @@ use super::options::{Fsync, Options};
 use super::queue::{Entry, Job, Queue, Recorded, Taken, tell};
 use super::seal::{Point, Why};
 use super::state::{Keeper, State};
+use super::there::is_there;
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -242,6 +243,7 @@ impl Writer {
 
     /// The number of the first of the entries.
     fn try_batch(&mut self, entries: &[Entry], saved: Chain) -> Result<u64, JournalError> {
+        self.is_there()?;
         let long = self.log.length >= self.options.segment_bytes;
         let old = self.log.opened.elapsed() >= self.options.segment_age
             && self.chain.records > self.log.first.saturating_add(1);
@@ -272,6 +274,20 @@ impl Writer {
         self.lost = 0;
         self.why.clear();
         Ok(first)
+    }
+
+    /// What was taken away takes no more records. Without its state there is no going on; without its log another is begun next.
+    fn is_there(&mut self) -> Result<(), JournalError> {
+        let log = || is_there(&self.log.path, &self.log.file).map_err(|error| (error, true));
+        let there = self.keeper.is_there().map_err(|error| (error, false));
+        let there = there.and_then(|()| if self.broken.is_some() { Ok(()) } else { log() });
+        there.map_err(|(error, begins)| {
+            if begins {
+                self.broken = Some(0);
+            }
+            self.queue.health().writing = Some(error.to_string());
+            error
+        })
     }
 
     /// Records that the clock was set, if it was; how many records that took.

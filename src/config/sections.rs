@@ -245,7 +245,14 @@ pub(super) fn state(root: &Table<'_>, alert: &AlertSettings) -> State {
     let (mut database, mut keep) = (None, Keep::default());
     if let Some(table) = table {
         database = table.get("database").and_then(|value| value.text(expected::DATABASE)).map(str::to_owned);
-        journal.seal_to = table.get("seal_to").and_then(|value| value.path(expected::FILE));
+        journal.seal_to = table.get("seal_to").and_then(|value| {
+            let path = value.path(expected::FILE)?;
+            let there = path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir());
+            if table.book.looks_at_files() && !there {
+                table.book.doubtful(&table.place_of("seal_to"), words::no_folder_for_seals(&path));
+            }
+            Some(path)
+        });
         if let Some(table) = table.table("keep", "keep of [state]") {
             keep = kept(table, &mut journal);
         }

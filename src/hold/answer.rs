@@ -12,6 +12,12 @@ pub const LONGEST_ANSWER: usize = 64 << 10;
 /// A page that does nothing but send its reader elsewhere is no longer.
 const REDIRECTING: usize = 4 << 10;
 
+/// So far behind `location` or `url=` an address is looked for, in characters.
+const NEAR: usize = 60;
+
+/// What sites call the page to sign in at.
+const LOGINS: [&str; 7] = ["login", "log-in", "log_in", "logon", "signin", "sign-in", "sign_in"];
+
 /// What a site answered, as it went out: inspected, and masked as the policy masks it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
@@ -43,8 +49,7 @@ impl Heard {
         if is_at(&self.location, login) {
             return true;
         }
-        let html = self.content_type.to_ascii_lowercase().contains("html");
-        if !html || login.len() < 2 {
+        if !self.is_html() || login.len() < 2 {
             return false;
         }
         let page = String::from_utf8_lossy(&self.body).to_ascii_lowercase();
@@ -53,6 +58,73 @@ impl Heard {
         let goes = page.len() <= REDIRECTING && (page.contains("location") || page.contains("http-equiv"));
         names && (asks || goes)
     }
+
+    /// Whether it is the way to a page that is called a login, wherever that is: a redirect, or a short page whose script
+    /// goes there. Sites show their login form at one address and post it to another (`/login` and `/login.do`).
+    pub fn goes_to_login(&self) -> bool {
+        if is_called_login(&self.location) {
+            return true;
+        }
+        if !self.is_html() || self.body.len() > REDIRECTING {
+            return false;
+        }
+        let page = String::from_utf8_lossy(&self.body);
+        let lower = page.to_ascii_lowercase();
+        if lower.contains("<form") {
+            // Something is to be done here: it sends nobody elsewhere by itself.
+            return false;
+        }
+        let words = ["location", "url="].iter().flat_map(|word| lower.match_indices(word));
+        let mut behind = words
+            .filter(|(at, _)| goes_by_itself(&lower, *at))
+            .filter_map(|(at, word)| page.get(at..)?.get(word.len()..));
+        behind.any(|behind| addressed(behind).is_some_and(is_called_login))
+    }
+
+    fn is_html(&self) -> bool {
+        self.content_type.to_ascii_lowercase().contains("html")
+    }
+}
+
+/// Whether a place in a page, all in lower case, is in a script or a `<meta>`: not in what a button does.
+fn goes_by_itself(page: &str, at: usize) -> bool {
+    let before = page.get(..at).unwrap_or_default();
+    let script =
+        before.rfind("<script").is_some_and(|begun| before.rfind("</script").is_none_or(|ended| ended < begun));
+    let tag = before.rfind('<').and_then(|tag| before.get(tag..)).unwrap_or_default();
+    script || tag.starts_with("<meta")
+}
+
+/// The address that a script or a `<meta>` goes to: what stands between the next marks, if that comes soon.
+fn addressed(behind: &str) -> Option<&str> {
+    let soon: String = behind.chars().take(NEAR).collect();
+    let near = behind.get(..soon.len())?;
+    let mut words = near.split(|letter: char| letter.is_whitespace() || "\"'=()<>;,".contains(letter));
+    words.find(|word| word.contains('/') || word.contains(".do") || word.contains(".php") || word.contains(".jsp"))
+}
+
+/// Whether the last segment of an address's path, or one that is all of it, is called a login.
+fn is_called_login(address: &str) -> bool {
+    let path = address.split(['?', '#', ';']).next().unwrap_or_default();
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().is_some_and(|last| names_login(last));
+    last || segments.iter().any(|segment| LOGINS.iter().any(|login| segment.eq_ignore_ascii_case(login)))
+}
+
+/// Whether one of the words stands in a segment by itself (`login_form.php`, `egovLoginUsr.do`) or ends it (`userlogin.do`):
+/// not as part of another word (`blogindex.do`).
+fn names_login(segment: &str) -> bool {
+    let stem = segment.split('.').next().unwrap_or_default();
+    let lower = stem.to_ascii_lowercase();
+    LOGINS.iter().any(|login| {
+        lower.match_indices(login).any(|(at, word)| {
+            let before = lower.get(..at).and_then(|before| before.chars().next_back());
+            let starts = stem.get(at..).is_some_and(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
+            let ends = at.checked_add(word.len()) == Some(lower.len());
+            starts || !before.is_some_and(|before| before.is_ascii_alphabetic()) || ends && lower != "blogin"
+        })
+    })
 }
 
 /// Whether what stands behind a path does not go on with it.
@@ -142,6 +214,49 @@ mod tests {
             heard("text/html", "", &long),
         ] {
             assert!(!no.is_login(login), "{} {}", no.location, String::from_utf8_lossy(&no.body));
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_page_that_is_called_a_login_is_known_wherever_it_is() {
+        for yes in [
+            heard("", "/login", ""),
+            heard("", "/login?next=/board/write", ""),
+            heard("", "https://www.example.go.kr/bbs/login.php", ""),
+            heard("", "/member/userLogin.jsp;jsessionid=0A1B", ""),
+            heard("", "/uat/uia/egovLoginUsr.do", ""),
+            heard("", "/login/form.do", ""),
+            heard("", "login_form.asp", ""),
+            heard("", "/user/signin", ""),
+            heard("text/html", "", "<script>alert('로그인하세요');location.href='/member/login_form.do';</script>"),
+            heard("text/html", "", "<script>location.replace(\"./login.php?url=x\")</script>"),
+            heard("text/html", "", "<meta http-equiv=\"refresh\" content=\"0; url=/LOGIN.ASP\">"),
+        ] {
+            assert!(yes.goes_to_login(), "{} {}", yes.location, String::from_utf8_lossy(&yes.body));
+        }
+        let long = format!("<script>location.href='/login'</script>{}", " ".repeat(REDIRECTING));
+        for no in [
+            heard("", "", ""),
+            heard("", "/", ""),
+            heard("", "/board/list.do?from=/login", ""),
+            heard("", "/blogindex.do", ""),
+            heard("", "/blogin/", ""),
+            heard("", "/board/1#login", ""),
+            heard(
+                "text/html",
+                "",
+                "<script>alert('등록되었습니다');location.href='/board/list.do'</script><a href='/login'>",
+            ),
+            heard(
+                "text/html",
+                "",
+                "<form action='/login'><input type=password></form><script>location='/login'</script>",
+            ),
+            heard("text/html", "", "<button onclick=\"location.href='/login'\">로그인</button>"),
+            heard("application/json", "", "{\"location\":\"/login\"}"),
+            heard("text/html", "", &long),
+        ] {
+            assert!(!no.goes_to_login(), "{} {}", no.location, String::from_utf8_lossy(&no.body));
         }
     }
 }

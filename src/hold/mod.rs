@@ -6,6 +6,7 @@
 mod answer;
 mod end;
 mod release;
+mod renew;
 mod rewrap;
 mod vault;
 
@@ -14,6 +15,7 @@ mod tests;
 
 pub use answer::{Heard, LONGEST_ANSWER};
 pub use release::Released;
+pub use renew::{Renewer, Token, tokens};
 pub use rewrap::{Rewrapped, rewrap};
 pub use vault::{Reader, Writer, hash, is_token, token};
 

@@ -248,8 +248,9 @@ impl Exchange {
         if care.ask(&mut parts.headers) {
             self.gzip = false;
         }
+        let (id, at) = (self.record.id().to_owned(), self.record.at());
         let response = hear_out(self, parts, heard).await;
-        care.finish(response, &withheld).await.unwrap_or_else(|| reader.plain(Refusal::listing()))
+        care.finish(response, &withheld).await.unwrap_or_else(|| reader.plain(Refusal::listing(), (&id, at)))
     }
 
     /// Who may not ask is refused before anything is read.

@@ -97,7 +97,7 @@ impl Exchange {
         let hold = match holding.holds.of_token(token).await {
             Ok(Some(hold)) if hold.post.site == self.asked.front.site.name => hold,
             Ok(_) => {
-                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::TooLate), None, &[]);
+                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::NoReceipt), None, &[]);
             }
             Err(error) => {
                 tracing::warn!(%error, "the store cannot be asked");
@@ -108,11 +108,23 @@ impl Exchange {
     }
 
     /// The page that tells what became of a post, what was said about it, and what the site answered.
-    pub(super) fn receipt(mut self: Box<Self>, hold: &Hold, token: &str) -> Response<Outgoing> {
-        let ring = Arc::clone(&self.asked.sites.ring);
+    pub(super) fn receipt(self: Box<Self>, hold: &Hold, token: &str) -> Response<Outgoing> {
         let outcome = self.outcome(hold);
+        self.receipt_of(hold, token, outcome)
+    }
+
+    /// The same, saying this.
+    pub(super) fn receipt_of(
+        mut self: Box<Self>,
+        hold: &Hold,
+        token: &str,
+        outcome: page::Outcome,
+    ) -> Response<Outgoing> {
+        let ring = Arc::clone(&self.asked.sites.ring);
         let target = match outcome {
-            page::Outcome::Approved => Holds::head(&ring, hold).ok().map(|head| head.target),
+            page::Outcome::Approved | page::Outcome::SignInFirst => {
+                Holds::head(&ring, hold).ok().map(|head| head.target)
+            }
             _ => None,
         };
         let said = inspect::clean(hold.message().unwrap_or_default(), &self.lens);
@@ -121,13 +133,22 @@ impl Exchange {
         let text = inspect::clean(text.trim(), &self.lens);
         let receipt = Receipt { said: &said, status: hold.answer.as_ref().map(|answer| answer.status), answer: &text };
         let asks = target.as_deref().map(|action| Asks { action, token, choice: Choice::Send });
-        self.reader.clone().receipt(&mut self.record, Refusal::held(outcome), receipt, asks)
+        let about = (hold.post.id.as_str(), receipt);
+        self.reader.clone().receipt(&mut self.record, Refusal::held(outcome), about, asks)
     }
 
     /// What a writer is told.
-    fn outcome(&self, hold: &Hold) -> page::Outcome {
+    pub(super) fn outcome(&self, hold: &Hold) -> page::Outcome {
         let now = self.record.at().as_millisecond();
-        outcome(hold, self.asked.sites.settings.hold.release, now)
+        match outcome(hold, self.asked.sites.settings.hold.release, now) {
+            page::Outcome::Approved if !self.is_writer(hold) => page::Outcome::SignInFirst,
+            outcome => outcome,
+        }
+    }
+
+    /// Whether who asks has signed in at the site as who wrote it; where nobody was known to have, anybody may be.
+    fn is_writer(&self, hold: &Hold) -> bool {
+        hold.post.account.as_ref().is_none_or(|account| *account == self.who.shown())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the guideline asks of a site beside its contents, added on the way out: headers, words to search engines, a notice
 //! above the form that is written in, and no listings of folders.
 
-use super::refuse::full;
+use super::refuse::{Own, full};
 use crate::body::{BoxError, Outgoing};
 use crate::config::{Banner, Hygiene, Language, Piece};
 use bytes::{Bytes, BytesMut};
@@ -100,6 +100,10 @@ impl<'a> Care<'a> {
     pub(super) async fn finish(&self, response: Response<Outgoing>, withheld: &Withheld) -> Option<Response<Outgoing>> {
         let (mut head, mut body) = response.into_parts();
         self.heads(&mut head.headers);
+        if head.extensions.get::<Own>().is_some() {
+            // The notice is for the site's forms, and a refusal is no list of rules for search engines.
+            return Some(Response::from_parts(head, body));
+        }
         let plain = !head.headers.contains_key(CONTENT_ENCODING);
         if let Some(added) = self.robots().filter(|_| plain) {
             return Some(with_robots(Response::from_parts(head, body), added).await);
@@ -310,6 +314,10 @@ fn ascii(words: &str, is_text: bool) -> String {
 /// A site's `robots.txt` with something more; garim's own where the site has none.
 async fn with_robots(response: Response<Outgoing>, added: &str) -> Response<Outgoing> {
     let (mut head, mut body) = response.into_parts();
+    if head.status.is_server_error() {
+        // RFC 9309 section 2.3.1.4: search engines keep away meanwhile. A list of only what is added would let them in.
+        return Response::from_parts(head, body);
+    }
     let has = head.status == StatusCode::OK && !is_html(&head.headers);
     let own = match start(&mut body, ROBOTS, |_| false).await {
         (whole, End::Done) if has => whole,

@@ -31,6 +31,7 @@ pub mod record;
 pub mod redirect;
 pub mod refuse;
 pub mod releasing;
+mod renewing;
 pub(crate) mod roles;
 pub mod session;
 pub mod sites;

@@ -198,9 +198,10 @@ impl Reader {
         self.render(record, refusal, tally.map(decisive).unwrap_or_default(), Beside { own_text, ..Beside::default() })
     }
 
-    /// The page without a record of its own, where the exchange's is written elsewhere.
-    pub fn plain(&self, refusal: Refusal) -> Response<Outgoing> {
-        refused(self.rendered(refusal, Default::default(), Beside::default(), ("-", "-")), refusal)
+    /// The page without a record of its own, where that of the exchange is written elsewhere.
+    pub fn plain(&self, refusal: Refusal, (id, at): (&str, jiff::Timestamp)) -> Response<Outgoing> {
+        let time = korean_time(at);
+        refused(self.rendered(refusal, Default::default(), Beside::default(), (id, &time)), refusal)
     }
 
     /// A page of garim's own login; the record is told.
@@ -246,20 +247,22 @@ impl Reader {
         self.render(record, refusal, listed, Beside { asks: Some(asks), ..Beside::default() })
     }
 
-    /// What has become of a post that was held.
+    /// What has become of a post that was held. The number on it is that of the post: who holds it can ask after it by that.
     pub fn receipt(
         &self,
         record: &mut Record,
         refusal: Refusal,
-        receipt: Receipt<'_>,
+        (id, receipt): (&str, Receipt<'_>),
         asks: Option<Asks<'_>>,
     ) -> Response<Outgoing> {
-        self.render(record, refusal, Listed::default(), Beside { receipt, asks, ..Beside::default() })
+        let beside = Beside { receipt, asks, id: Some(id), ..Beside::default() };
+        self.render(record, refusal, Listed::default(), beside)
     }
 
     fn render(&self, record: &mut Record, refusal: Refusal, listed: Listed, beside: Beside<'_>) -> Response<Outgoing> {
         let time = korean_time(record.at());
-        let rendered = self.rendered(refusal, listed, beside, (record.id(), &time));
+        let id = beside.id.unwrap_or(record.id()).to_owned();
+        let rendered = self.rendered(refusal, listed, beside, (&id, &time));
         if !refusal.reached {
             record.withheld();
         }
@@ -275,7 +278,7 @@ impl Reader {
         (id, time): (&str, &str),
     ) -> Rendered {
         let site = self.site.as_deref();
-        let Beside { own_text, asks, receipt } = beside;
+        let Beside { own_text, asks, receipt, .. } = beside;
         page::render(&Notice {
             outcome: refusal.page,
             direction: refusal.direction,
@@ -305,6 +308,8 @@ struct Beside<'a> {
     own_text: &'a [(String, String)],
     asks: Option<Asks<'a>>,
     receipt: Receipt<'a>,
+    /// The number to be shown, if it is not that of the exchange.
+    id: Option<&'a str>,
 }
 
 /// Findings for a page, and how many more there are.
@@ -335,9 +340,14 @@ fn refused(rendered: Rendered, refusal: Refusal) -> Response<Outgoing> {
     response
 }
 
+/// A page of garim's own, not the site's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own;
+
 /// A page as an answer, with its status and fields.
 pub fn response(rendered: Rendered) -> Response<Outgoing> {
     let mut response = Response::new(full(rendered.body));
+    response.extensions_mut().insert(Own);
     *response.status_mut() = rendered.status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.content_type));

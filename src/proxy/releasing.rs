@@ -9,15 +9,18 @@ use super::holding::Holding;
 use super::outliving::Outliving;
 use super::record::{Record, reference};
 use super::refuse::Refusal;
+use super::renewing::Page;
 use super::telling::Telling;
 use crate::act::page;
 use crate::body::kept::{Keeper, Reading};
 use crate::body::{Means, Outgoing};
 use crate::config::Release;
-use crate::hold::{Head, Reader, Released};
+use crate::hold::{Head, Holds, Reader, Released, Renewer};
 use crate::policy::Consent;
 use crate::store::{Failure, Hold};
-use http::header::{ACCEPT_ENCODING, CONNECTION, COOKIE, EXPECT, HOST, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE};
+use http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE,
+};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::BodyExt;
@@ -26,7 +29,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// What belonged to the connection or the moment of then; and what is answered uncoded can be kept as text.
-const OF_THEN: [HeaderName; 7] = [ACCEPT_ENCODING, CONNECTION, EXPECT, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE];
+const OF_THEN: [HeaderName; 8] =
+    [ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, EXPECT, IF_RANGE, PROXY_AUTHORIZATION, RANGE, UPGRADE];
 
 impl Exchange {
     /// Sends what was approved, once, from the session of who asks now; to the end, whoever still waits for it.
@@ -38,7 +42,7 @@ impl Exchange {
         let hold = match holding.holds.of_token(&token).await {
             Ok(Some(hold)) if hold.post.site == self.asked.front.site.name => hold,
             Ok(_) => {
-                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::TooLate), None, &[]);
+                return self.reader.clone().tell(&mut self.record, Refusal::held(page::Outcome::NoReceipt), None, &[]);
             }
             Err(error) => {
                 tracing::warn!(%error, "the store cannot be asked");
@@ -48,6 +52,18 @@ impl Exchange {
         if self.asked.sites.settings.hold.release == Release::Forward {
             return self.receipt(&hold, &token);
         }
+        if self.outcome(&hold) != page::Outcome::Approved {
+            return self.receipt(&hold, &token);
+        }
+        // It is looked before it is taken: what the site would turn away then would be lost.
+        let renewer = match Holds::head(&self.asked.sites.ring, &hold) {
+            Err(_) => None,
+            Ok(head) => match self.page_of(&head, &now).await {
+                Page::Login => return self.receipt_of(&hold, &token, page::Outcome::SignInFirst),
+                Page::Tokens(renewer) => Some(renewer),
+                Page::Nothing => None,
+            },
+        };
         let time = self.record.at().as_millisecond();
         let released = match holding.holds.release(&self.asked.sites.ring, &hold.post.id, time).await {
             Ok(released) => released,
@@ -59,7 +75,7 @@ impl Exchange {
         let cookies = now.headers.get_all(COOKIE).into_iter().cloned().collect();
         let headers = headers(&released.head, Some(cookies));
         let parts = headers.and_then(|headers| parts(now, &released.head, headers));
-        self.release(&holding, hold.post.id, parts, released).await
+        self.release(&holding, hold.post.id, parts, (released, renewer)).await
     }
 
     /// Sends what was taken out, and keeps what comes of it.
@@ -68,15 +84,16 @@ impl Exchange {
         holding: &Holding,
         id: String,
         parts: Option<Parts>,
-        released: Released,
+        (released, renewer): (Released, Option<Renewer>),
     ) -> Response<Outgoing> {
         let ring = Arc::clone(&self.asked.sites.ring);
         let telling = Telling::new(holding.holds.clone(), ring, id, self.asked.front.site.login_path.clone());
-        let Some((parts, kept)) = parts.zip(unkept(released.body, &self.means).await.ok()) else {
+        let Some((parts, (kept, renewed))) = parts.zip(unkept(released.body, renewer, &self.means).await.ok()) else {
             let response = self.reader.clone().tell(&mut self.record, Refusal::overload(), None, &[]);
             return telling.hear(response).await;
         };
-        self.record.why(format!("approved: {}", released.approved.join(", ")));
+        let renewed = if renewed.is_empty() { String::new() } else { format!("; renewed: {}", renewed.join(", ")) };
+        self.record.why(format!("approved: {}{renewed}", released.approved.join(", ")));
         self.consent = Some(Consent::Released);
         self.record.consent(Consent::Released);
         // It was approved for its own address, wherever the word came to.
@@ -107,7 +124,7 @@ pub async fn forward(proxy: Arc<Proxy>, holding: Holding, hold: Hold) {
     let login = asked.front.site.login_path.clone();
     let record = Record::new(Arc::clone(&proxy.metrics), reference(), address, "http/1.1");
     let response = match begun(proxy, record, asked, &parts, false) {
-        Ok((exchange, _)) => exchange.release(&holding, id, Some(parts), released).await,
+        Ok((exchange, _)) => exchange.release(&holding, id, Some(parts), (released, None)).await,
         Err(response) => Telling::new(holding.holds, Arc::clone(&sites.ring), id, login).hear(*response).await,
     };
     let mut body = response.into_body();
@@ -147,17 +164,27 @@ fn own_parts(head: &Head) -> Option<Parts> {
     parts(Request::new(()).into_parts().0, head, headers)
 }
 
-/// Reads a body back to where bodies are kept.
-async fn unkept(mut reader: Reader, means: &Means) -> io::Result<Reading> {
+/// Reads a body back to where bodies are kept, with the tokens of now; their names.
+async fn unkept(mut reader: Reader, mut renewer: Option<Renewer>, means: &Means) -> io::Result<(Reading, Vec<String>)> {
     let other = io::Error::other::<crate::body::kept::KeepError>;
     let mut keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body).map_err(other)?;
     loop {
         let next = tokio::task::spawn_blocking(move || reader.piece().map(|piece| (reader, piece))).await;
         let (back, piece) = next.unwrap_or_else(|_| Err(io::Error::other("the reader ended early")))?;
         reader = back;
-        match piece {
-            Some(piece) => keeper.push(piece.into()).await.map_err(other)?,
-            None => return Ok(keeper.finish().await.map_err(other)?.into_reading()),
+        let ended = piece.is_none();
+        let (piece, renewed) = match piece {
+            Some(piece) => match &mut renewer {
+                Some(renewer) => (renewer.push(&piece), Vec::new()),
+                None => (piece, Vec::new()),
+            },
+            None => renewer.take().map(Renewer::finish).unwrap_or_default(),
+        };
+        if !piece.is_empty() {
+            keeper.push(piece.into()).await.map_err(other)?;
+        }
+        if ended {
+            return Ok((keeper.finish().await.map_err(other)?.into_reading(), renewed));
         }
     }
 }

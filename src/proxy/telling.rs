@@ -69,6 +69,8 @@ impl Telling {
         let status = StatusCode::from_u16(self.heard.status).unwrap_or_default();
         let failure = match &self.login {
             Some(login) if self.heard.is_login(login) => Some(Failure::Login),
+            // RFC 9110 section 15.5.2.
+            _ if status == StatusCode::UNAUTHORIZED || self.heard.goes_to_login() => Some(Failure::Login),
             _ if status.is_client_error() || status.is_server_error() => Some(Failure::NotAccepted),
             _ => None,
         };

@@ -60,6 +60,21 @@ fn verify_tells_by_its_exit_code() {
 }
 
 #[test]
+fn a_folder_that_is_gone_is_told_by_its_seals() {
+    let folder = folder();
+    let (dir, seals) = (folder.path().join("journal"), folder.path().join("seals"));
+    let journal = Journal::open(Options { seal_to: Some(seals.clone()), ..options(&dir) }).expect("a journal");
+    append(&journal, 2);
+    drop(journal);
+    fs::remove_dir_all(&dir).expect("removed");
+    let seals = seals.to_str().expect("a path");
+    let output = garim(&dir, &["verify", "--seals", seals, "--language", "en"]);
+    let (code, text) = said(&output);
+    assert!(code == Some(1) && text.contains("is missing"), "{text}");
+    assert_eq!(said(&garim(&dir, &["verify"])).0, Some(2), "without seals nobody can tell");
+}
+
+#[test]
 fn an_export_is_recorded() {
     if GARIM.is_none() {
         return;

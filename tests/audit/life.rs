@@ -305,6 +305,42 @@ fn what_cannot_be_taken_is_an_error_to_the_caller() {
 }
 
 #[test]
+fn what_is_taken_away_while_it_is_written_takes_no_record() {
+    let folder = folder();
+    let path = folder.path().join("journal");
+    let journal = open(&path);
+    append(&journal, 2);
+    let fails = || {
+        let error = journal.append(&event(9)).expect("taken").wait().expect_err("nowhere to write");
+        assert!(error.to_string().contains("removed or replaced"), "{error}");
+        assert!(journal.health().writing.is_some_and(|why| why.contains("removed or replaced")));
+    };
+    // Moved away and back: the same chain goes on, and says that there were records it could not take.
+    let away = folder.path().join("away");
+    fs::rename(&path, &away).expect("moved");
+    fails();
+    fails();
+    fs::rename(&away, &path).expect("moved back");
+    append(&journal, 1);
+    assert!(journal.health().writing.is_none());
+    let lost = check(&path).remarks.iter().any(|remark| remark.what == What::Lost { records: "2".into() });
+    assert!(lost && check(&path).verdict() == Verdict::Intact, "{:#?}", check(&path));
+    // The log alone: the next segment is begun, and what was in the one before is missing.
+    let log = only(&path, "log");
+    fs::remove_file(&log).expect("removed");
+    fails();
+    append(&journal, 1);
+    assert_eq!(check(&path).verdict(), Verdict::Broken);
+    // All of it, and an older copy in its place: that is not what is being written.
+    let older = copy(&path);
+    fs::remove_dir_all(&path).expect("removed");
+    fails();
+    fs::rename(older.keep(), &path).expect("in its place");
+    fails();
+    drop(journal);
+}
+
+#[test]
 fn a_caller_that_panics_does_not_stop_the_journal() {
     let folder = folder();
     let journal = open(folder.path());

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 pub const MOBILES: &str = "010-1234-5678 010-2345-6789 010-3456-7890";
-const MULTIPART: &str = "multipart/form-data; boundary=B";
+pub const MULTIPART: &str = "multipart/form-data; boundary=B";
 pub const PASSWORD: &str = "Kx7!mq2z-w\n";
 pub const POLICY: &str = "[hold]\nexpire = \"1h\"\napprovers = { \"/edu/**\" = [\"lee\"], \"*\" = [\"kim\"] }\ndeputy = [\"park\"]\n\
     second_for = 10\n[policy.board]\n[[policy.board.rule]]\nname = \"lists wait\"\nfind = [\"mobile-number\"]\nat_least = 3\n\
@@ -116,7 +116,7 @@ async fn a_post_waits_is_approved_and_is_sent_once_from_the_writers_session() {
     let (done, listed) = at_the_machine(&program, &["holds", "list"], "");
     assert!(done && listed.contains(&id) && listed.contains("/board/write"), "{listed}");
     let (done, shown) = at_the_machine(&program, &["holds", "show", &id], "");
-    assert!(done && shown.contains("mobile-number: 3") && shown.contains("010-****-5678"), "{shown}");
+    assert!(done && shown.contains("mobile-number/휴대전화번호: 3") && shown.contains("010-****-5678"), "{shown}");
     assert!(!shown.contains("010-1234-5678"));
     for (by, password) in [("lee", PASSWORD), ("kim", "wrong\n"), ("nobody", PASSWORD)] {
         let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", by], password);
@@ -184,7 +184,7 @@ async fn what_is_refused_or_not_taken_by_the_site_is_told() {
     send(&client, &token).await;
     assert!(receipt(&client, &token).await.contains("누리집이 받지 않았습니다"));
     assert_eq!(origin.seen().len(), 1);
-    assert!(receipt(&client, &"0".repeat(40)).await.contains("기다리던 내용이 없어"), "nobody's token");
+    assert!(receipt(&client, &"0".repeat(40)).await.contains("이 주소로 접수된 글이 없습니다"), "nobody's token");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,4 +204,66 @@ async fn a_hold_outlives_garim_and_long_lists_need_two() {
     assert!(at_the_machine(&program, &["holds", "approve", &id, "--by", "park"], PASSWORD).0);
     assert_eq!(send(&client, &token).await.text(), "posted");
     assert_eq!(origin.seen().pop().expect("a request").body, form().as_bytes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_signed_in_is_sent_by_who_wrote_it_alone() {
+    let login = |session: &str| {
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: PHPSESSID={session}; Path=/\r\nContent-Length: 0\r\n\r\n"
+        )
+    };
+    let origin = Origin::new(move |seen: &Seen| {
+        let query = seen.target().strip_prefix("/login.do?").map(login);
+        vec![Piece::Send(query.map_or_else(|| answer("text/html", "", "posted"), String::into_bytes))]
+    })
+    .await;
+    let site = "identity = { session_cookie = \"PHPSESSID\", login = { path = \"/login.do\", field = \"id\", ok = 302 } }\n\
+                banner = { path = [\"/board/write\"] }";
+    let program = Program::before(origin.port).site(site).policy(POLICY).start();
+    accounts(&program);
+    let client = program.client();
+    let sign_in = async |name: &str, session: &str| {
+        let shown = client.post(&format!("/login.do?{session}"), FORM, format!("id={name}&pw=a")).await;
+        assert_eq!(shown.status, 302, "{}", shown.text());
+    };
+    sign_in("hong", "old").await;
+    let (token, id) = held(&program, &client, "/board/write").await;
+    let page = receipt(&client, &token).await;
+    assert!(page.contains(&id), "the number of the receipt is that of the post: {page}");
+    decides(&program, &["approve", &id], "kim");
+    let before = origin.seen().len();
+    // Neither whoever was given the address, nor the writer in a session that the site does not know any more.
+    for _ in 0..2 {
+        let shown = send(&client, &token).await;
+        assert!(shown.status == 200 && shown.text().contains("로그인한 뒤에 올려 주세요"), "{}", shown.text());
+        assert!(!shown.text().contains("garim-banner"), "the notice is for the site's own forms");
+    }
+    sign_in("lee", "new").await;
+    assert!(send(&client, &token).await.text().contains("garim-hold"), "the button stays");
+    assert!(receipt(&client, &token).await.contains("보내지 않았고"), "nothing is lost");
+    sign_in("hong", "new").await;
+    assert_eq!(send(&client, &token).await.text(), "posted");
+    assert_eq!(origin.seen().len(), before + 3, "two logins, and the post once");
+    let again = send(&client, &token).await.text();
+    assert!(again.contains("이미 올라갔습니다") && !again.contains("저장된 것은 없습니다"), "{again}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_to_a_login_page_is_a_failure_wherever_that_is() {
+    let away = b"HTTP/1.1 302 Found\r\nLocation: /bbs/login.php?url=1\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let origin = Origin::always(away).await;
+    // The form is posted to another address than it is shown at, as with gnuboard; and no login is configured at all.
+    let posted_to = "identity = { login = { path = \"/bbs/login_check.php\" } }";
+    for site in ["", posted_to] {
+        let program = Program::before(origin.port).site(site).policy(POLICY).start();
+        accounts(&program);
+        let client = program.client();
+        let (token, id) = held(&program, &client, "/board/write").await;
+        decides(&program, &["approve", &id], "kim");
+        send(&client, &token).await;
+        assert!(receipt(&client, &token).await.contains("누리집이 받지 않았습니다"));
+        let (_, shown) = at_the_machine(&program, &["holds", "show", &id], "");
+        assert!(shown.contains("the site answered with its login page"), "{shown}");
+    }
 }

@@ -146,7 +146,7 @@ async fn whenever_it_is_killed_no_post_arrives_twice() {
     }
     until("nothing is left to be sent", async || {
         let (_, listed) = at_the_machine(&program, &["holds", "list", "--all"], "");
-        listed.lines().filter(|line| line.contains(" destroyed ")).count() == posted as usize
+        listed.lines().filter(|line| line.contains(" destroyed/")).count() == posted as usize
     })
     .await;
     let mut arrived = BTreeMap::new();

@@ -1,8 +1,10 @@
 //! What the writer of a post that was held is told: what was said, what the site answered, that it is too late; and what the
 //! journal and whoever decides are told.
 
-use crate::held::{POLICY, accounts, at_the_machine, behind_its_back, decides, held, receipt, send};
-use crate::support::{Origin, Piece, Program, Seen, answer, until};
+use crate::held::{
+    MOBILES, MULTIPART, POLICY, accounts, at_the_machine, behind, behind_its_back, decides, held, receipt, send,
+};
+use crate::support::{FORM, Origin, Piece, Program, Seen, answer, until};
 use http::Request;
 
 const NUMBER: &str = "010-9876-5432";
@@ -140,4 +142,89 @@ async fn what_nobody_decides_in_time_is_told_recorded_and_destroyed() {
     let (done, said) = at_the_machine(&program, &["holds", "refuse", &id, "--by", "kim"], crate::held::PASSWORD);
     assert!(!done && (said.contains("destroyed") || said.contains("expired")), "{said}");
     assert!(origin.seen().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_has_waited_gets_the_token_of_now_and_is_not_lost_to_a_login_page() {
+    // A site that takes a post only with the token of its session, and shows its form only to who is signed in.
+    let origin = Origin::new(|seen: &Seen| {
+        let session = seen.field("cookie").first().and_then(|cookie| cookie.strip_prefix("SID=")).unwrap_or("").to_owned();
+        let form = format!("<form method=post><input type=hidden name=csrf value=token-of-{session}-0001><textarea name=a></textarea></form>");
+        let away = b"HTTP/1.1 302 Found\r\nLocation: /sign-in?next=1\r\nContent-Length: 0\r\n\r\n".to_vec();
+        let refused = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_vec();
+        let posted = String::from_utf8_lossy(&seen.body).contains(&format!("token-of-{session}-0001"));
+        vec![Piece::Send(match () {
+            () if session.is_empty() => away,
+            () if seen.head.starts_with("GET") => answer("text/html", "", form),
+            () if posted => answer("text/html", "", "posted"),
+            () => refused,
+        })]
+    })
+    .await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    accounts(&program);
+    let client = program.client();
+    let multipart = |token: &str| {
+        format!(
+            "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{MOBILES}\r\n--B\r\nContent-Disposition: form-data; \
+             name=\"csrf\"\r\n\r\n{token}\r\n--B--\r\n"
+        )
+    };
+    let form = |token: &str| format!("csrf={token}&a={}", MOBILES.replace(' ', "+"));
+    let old = "token-of-yesterday-which-was-longer";
+    for (media_type, then, now) in
+        [(MULTIPART, multipart(old), multipart("token-of-new-0001")), (FORM, form(old), form("token-of-new-0001"))]
+    {
+        let request = Request::post("/board/write").header("host", "localhost").header("content-type", media_type);
+        let request = request.header("cookie", "SID=old").header("referer", "https://localhost/board/form?no=1");
+        let page = client.send(request.body(then).expect("a request")).await.text();
+        let token = behind(&page, "/.well-known/garim/hold?");
+        let (_, listed) = at_the_machine(&program, &["holds", "list"], "");
+        let id = listed.split(' ').next().expect("an id").to_owned();
+        decides(&program, &["approve", &id], "kim");
+        let press = async |cookie: &'static str| {
+            let request =
+                Request::post("/board/write").header("host", "localhost").header("content-type", "text/plain");
+            client
+                .send(request.header("cookie", cookie).body(format!("garim-hold={token}\r\n")).expect("a request"))
+                .await
+        };
+        let before = origin.seen().len();
+        let shown = press("other=1").await.text();
+        assert!(shown.contains("로그인한 뒤에 올려 주세요"), "{shown}");
+        let seen = origin.seen();
+        assert!(seen.len() == before + 1 && seen[before].target() == "/board/form?no=1", "only the page was asked for");
+        assert_eq!(press("SID=new").await.text(), "posted");
+        assert_eq!(String::from_utf8_lossy(&origin.seen().pop().expect("a request").body), now);
+        let record = program.record(|record| {
+            record["status"] == 200 && record["why"].as_str().is_some_and(|why| why.contains("renewed"))
+        });
+        assert_eq!(record["why"], "approved: kim; renewed: csrf");
+        assert!(press("SID=new").await.text().contains("이미 올라갔습니다"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_its_writer_made_up_is_not_asked_for_behind_gates_and_rules() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let barred = "[[policy.board.rule]]\nname = \"inner\"\npath = [\"/inner/**\"]\naction = \"block\"\n";
+    let policy = POLICY.replace("[policy.board]\n", &format!("[policy.board]\n{barred}"));
+    let policy = format!("{policy}[gate.admin]\npath = [\"/admin/**\"]\nrequire = \"account\"\n");
+    let program = Program::before(origin.port).policy(&policy).start();
+    accounts(&program);
+    let client = program.client();
+    for (number, path) in
+        ["/admin/delete?no=1", "//admin/x", "/x/../admin/x", "/inner/a", "/a?tel=010-1234-5678"].iter().enumerate()
+    {
+        let to = format!("/board/{number}");
+        let request = Request::post(&to).header("host", "localhost").header("content-type", "text/plain");
+        let request = request.header("referer", format!("https://localhost{path}"));
+        let page = client.send(request.body(MOBILES).expect("a request")).await.text();
+        let token = behind(&page, "/.well-known/garim/hold?");
+        let (_, listed) = at_the_machine(&program, &["holds", "list"], "");
+        decides(&program, &["approve", listed.split(' ').next().expect("an id")], "kim");
+        assert_eq!(send(&client, &token).await.text(), "posted", "{path}");
+        let seen: Vec<String> = origin.seen().iter().map(|seen| seen.target().to_owned()).collect();
+        assert!(seen.len() == number + 1 && seen[number] == to, "{path}: {seen:?}");
+    }
 }

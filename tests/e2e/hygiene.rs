@@ -82,4 +82,22 @@ async fn robots_txt_gets_something_more() {
         let shown = program.client().get("/robots.txt").await;
         assert_eq!((shown.status.as_u16(), shown.text()), (200, expected));
     }
+    // A site in trouble: search engines keep away, and are not told that all but what is added is open.
+    let trouble =
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nwait".to_vec();
+    let origin = Origin::always(trouble).await;
+    let program = Program::before(origin.port)
+        .site(site)
+        .policy(POLICY)
+        .prepare(move |folder, _| write_secret(&folder.join("robots.add"), added))
+        .start();
+    assert_eq!(program.client().get("/robots.txt").await.status, 503);
+    // Nobody listens there.
+    let program = Program::before(1)
+        .site(site)
+        .policy(POLICY)
+        .prepare(move |folder, _| write_secret(&folder.join("robots.add"), added))
+        .start();
+    let shown = program.client().get("/robots.txt").await;
+    assert!(shown.status == 502 && !shown.text().contains("Disallow"), "{}", shown.text());
 }

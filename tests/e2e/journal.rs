@@ -1,6 +1,6 @@
 //! The audit journal of a running garim: what was decided stands in it before it has an effect, and cannot be altered unseen.
 
-use crate::support::{FORM, Origin, Piece, Program, RESIDENT, Seen, answer, garim, page, until};
+use crate::support::{FORM, Origin, Piece, Program, RESIDENT, Seen, answer, garim, garim_with, page, until};
 use rustix::process::Signal;
 use std::io::Write;
 use std::process::Stdio;
@@ -165,4 +165,55 @@ async fn what_commands_do_is_recorded_by_the_process_that_runs() {
     assert!(lines(&program).iter().any(|line| line.contains("\"verdict\":\"disable\"")), "by a journal of its own");
     let (code, said) = audit(&program, &["verify"], "");
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_is_taken_away_is_told_and_nothing_goes_on_unrecorded() {
+    let origin = Origin::always(answer("text/html", "", page(&format!("call {MOBILE}")))).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let client = program.client();
+    assert_eq!(client.post("/before", FORM, format!("a={MOBILE}")).await.status, 200);
+    let (journal, away) = (program.folder().join("state/journal"), program.folder().join("away"));
+    std::fs::rename(&journal, &away).expect("moved");
+    let before = origin.seen().len();
+    assert_eq!(client.post("/unrecorded", FORM, format!("a={MOBILE}")).await.status, 503);
+    assert_eq!(origin.seen().len(), before, "it did not reach the site");
+    assert_eq!(client.get("/unrecorded").await.status, 503);
+    let (status, said) = program.operations("/readyz").await;
+    assert!(status == 503 && said.contains("removed or replaced"), "{said}");
+    std::fs::rename(&away, &journal).expect("moved back");
+    until("the journal is written again", async || {
+        client.post("/after", FORM, format!("a={MOBILE}")).await.status == 200
+    })
+    .await;
+    assert_eq!(program.operations("/readyz").await.0, 200);
+    let (code, said) = audit(&program, &["verify", "--language", "en"], "");
+    assert!(code == Some(0) && said.contains("could not be written"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_place_that_is_not_there_is_said_wherever_somebody_looks() {
+    let origin = Origin::always(answer("text/html", "", "nothing")).await;
+    let mut program = Program::before(origin.port).policy(POLICY).start();
+    program.signal(Signal::TERM);
+    program.ended();
+    let missing = program.folder().join("nowhere/garim.seals");
+    program.edit_config("[state]\n", &format!("[state]\nseal_to = \"{}\"\n", missing.display()));
+    let program = program.again();
+    let checked = garim_with("check", &program.config());
+    let warned = checked.code == Some(0) && checked.errors.contains("the folder of \"seal_to\" is not there");
+    assert!(warned, "{checked:?}");
+    program.client().post("/a", FORM, format!("a={MOBILE}")).await;
+    program.says("the audit journal is in trouble");
+    until("/readyz says it", async || {
+        let (status, said) = program.operations("/readyz").await;
+        status == 200 && said.contains("seals: ")
+    })
+    .await;
+    std::fs::create_dir(missing.parent().expect("a folder")).expect("made");
+    until("the copy of the seals is caught up with", async || {
+        let checked = audit(&program, &["verify", "--seals", missing.to_str().expect("a path")], "").0;
+        checked == Some(0) && !program.operations("/readyz").await.1.contains("seals: ")
+    })
+    .await;
 }

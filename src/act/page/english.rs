@@ -107,6 +107,14 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "The office has looked at it. The button below posts it once, as you are logged in now.",
             steps: &["If the site wants a login, log in first.", "Press “Post it now”."],
         },
+        Outcome::SignInFirst => Words {
+            title: "It is approved; log in to post it",
+            why: "You were logged in when you wrote it, and are not logged in under that name now. So it was not sent, and is still kept.",
+            steps: &[
+                "Log in at the site under the name you wrote it with. If you are logged in, log out and in again.",
+                "Come back to the address of the receipt, and press “Post it now”.",
+            ],
+        },
         Outcome::HoldRefused => Words {
             title: "It was not approved",
             why: "The office has decided not to post it. What was kept is destroyed.",
@@ -146,6 +154,11 @@ pub(super) fn words(notice: &Notice) -> Words {
             title: "Nothing was done: what you were asked about is gone",
             why: "More than 20 minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
             steps: &["Please see first whether it is there already.", "If it is not, post it or open it again."],
+        },
+        Outcome::NoReceipt => Words {
+            title: "No post is known under this address",
+            why: "The address is cut or wrong, or the record of the post was removed when its time had passed.",
+            steps: &["Please see whether the address is complete.", ASK],
         },
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
@@ -273,12 +286,12 @@ const fn overload(case: Case) -> Words {
     match case {
         Case::File | Case::Post => Words {
             title: "Not posted: we cannot check posts right now",
-            why: "Too much is arriving at once, and nothing is posted unchecked.",
+            why: "Too much is arriving at once, or what was checked cannot be kept or recorded. Nothing is posted unchecked and unrecorded.",
             steps: &["Copy your text, so that it is not lost.", AGAIN],
         },
         Case::Request | Case::Answer => Words {
             title: "This page cannot be shown right now",
-            why: "Too much is arriving at once.",
+            why: "Too much is arriving at once, or what is done cannot be recorded.",
             steps: &[AGAIN],
         },
     }

@@ -43,7 +43,7 @@ struct Found<'a> {
 
 /// Writes the answer.
 pub(super) fn write(notice: &Notice, words: &Words) -> String {
-    let message = [words.title, about_data(notice)].join(". ").trim_end_matches([' ', '.']).to_owned() + ".";
+    let message = sentences(words.title, about_data(notice));
     if let Some(template) = &notice.pages.block_json {
         return fill(template, &message, notice.id);
     }
@@ -60,6 +60,12 @@ pub(super) fn write(notice: &Notice, words: &Words) -> String {
     };
     // Plain structs of strings and numbers: serialising them does not fail.
     serde_json::to_string(&answer).unwrap_or_default()
+}
+
+/// A title as a sentence, and the one about the site's data, if there is one.
+fn sentences(title: &str, about: &str) -> String {
+    let end = if title.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{title}{end} {about}").trim_end().to_owned()
 }
 
 fn choices(asks: &Asks) -> Vec<String> {

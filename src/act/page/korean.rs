@@ -104,6 +104,14 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "담당자가 확인했습니다. 아래 단추를 누르면 지금 접속하신 상태로 한 번 올라갑니다.",
             steps: &["누리집에 로그인해야 쓸 수 있는 글이면 먼저 로그인해 주세요.", "‘지금 올리기’를 눌러 주세요."],
         },
+        Outcome::SignInFirst => Words {
+            title: "승인되었습니다. 로그인한 뒤에 올려 주세요",
+            why: "로그인한 채로 쓰신 글입니다. 지금은 그 아이디로 로그인되어 있지 않아 보내지 않았고, 글은 그대로 보관하고 있습니다.",
+            steps: &[
+                "글을 쓸 때의 아이디로 누리집에 로그인해 주세요. 이미 로그인했다면 로그아웃한 뒤 다시 로그인해 주세요.",
+                "접수 주소로 돌아와 ‘지금 올리기’를 눌러 주세요.",
+            ],
+        },
         Outcome::HoldRefused => Words {
             title: "승인되지 않았습니다",
             why: "담당자가 올리지 않기로 했습니다. 보관하던 내용은 지웠습니다.",
@@ -143,6 +151,11 @@ pub(super) fn words(notice: &Notice) -> Words {
             title: "기다리던 내용이 없어 처리하지 않았습니다",
             why: "여쭌 지 20분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었습니다. 새로 올린 것은 없습니다.",
             steps: &["이미 올라갔는지 먼저 확인해 주세요.", "없으면 다시 올리거나 다시 열어 주세요."],
+        },
+        Outcome::NoReceipt => Words {
+            title: "이 주소로 접수된 글이 없습니다",
+            why: "주소가 잘렸거나 틀렸거나, 보관 기간이 지나 기록을 지웠습니다.",
+            steps: &["접수 주소를 끝까지 바르게 적었는지 확인해 주세요.", ASK],
         },
         Outcome::Overload => overload(case),
         Outcome::BadRequest => Words {
@@ -269,12 +282,12 @@ const fn overload(case: Case) -> Words {
     match case {
         Case::File | Case::Post => Words {
             title: "지금은 글을 검사할 수 없어 올리지 않았습니다",
-            why: "한꺼번에 많은 요청이 들어와 검사할 여유가 없습니다. 검사하지 않은 글은 올리지 않습니다.",
+            why: "요청이 한꺼번에 몰렸거나, 검사한 내용을 보관하거나 기록할 수 없습니다. 검사하고 기록하지 못한 글은 올리지 않습니다.",
             steps: &[KEEP_TEXT, AGAIN],
         },
         Case::Request | Case::Answer => Words {
             title: "지금은 화면을 보여 드릴 수 없습니다",
-            why: "한꺼번에 많은 요청이 들어와 처리할 여유가 없습니다.",
+            why: "요청이 한꺼번에 몰렸거나, 처리한 내용을 기록할 수 없습니다.",
             steps: &[AGAIN],
         },
     }

@@ -19,6 +19,7 @@ pub(super) const fn page_of(outcome: Outcome) -> PageOf {
         Outcome::AskReason => PageOf::AskReason,
         Outcome::Held
         | Outcome::Approved
+        | Outcome::SignInFirst
         | Outcome::HoldRefused
         | Outcome::HoldExpired
         | Outcome::Forwarding
@@ -28,6 +29,7 @@ pub(super) const fn page_of(outcome: Outcome) -> PageOf {
         | Outcome::Sent => PageOf::Hold,
         Outcome::Gone
         | Outcome::TooLate
+        | Outcome::NoReceipt
         | Outcome::Overload
         | Outcome::BadRequest
         | Outcome::TooLarge

@@ -69,13 +69,33 @@ pub(super) const fn code(language: Language) -> &'static str {
     }
 }
 
-/// The sentence about the site's data; empty where there was nothing to store.
+/// The sentence about the site's data; empty where there was nothing to store, or the page itself tells what became of it.
 pub(super) fn about_data(notice: &Notice) -> &'static str {
     match notice.sent {
+        _ if tells_itself(notice.outcome) => "",
         Sent::Nothing => "",
         Sent::Withheld => labels(notice.language).nothing_stored,
         Sent::Reached => labels(notice.language).may_be_stored,
     }
+}
+
+/// Whether the page is about something sent before, not about the word that asked for it.
+pub(super) fn tells_itself(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::AskReason
+            | Outcome::TooLate
+            | Outcome::NoReceipt
+            | Outcome::Approved
+            | Outcome::SignInFirst
+            | Outcome::Forwarding
+            | Outcome::HoldRefused
+            | Outcome::HoldExpired
+            | Outcome::HoldFailed
+            | Outcome::HoldUnsent
+            | Outcome::HoldUnknown
+            | Outcome::Sent
+    )
 }
 
 /// Whether the reader may post it with what was found hidden.

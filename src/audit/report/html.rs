@@ -6,7 +6,7 @@ use std::fmt::Write;
 const STYLE: &str = "body{font:14px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111}\
 h1{font-size:1.5em}h2{font-size:1.1em;margin:1.5em 0 .3em}table{border-collapse:collapse;width:100%}\
 th,td{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
-th{background:#eee}.bad{font-weight:bold;color:#a00}.sign td{height:4em}\
+th{background:#eee}td:first-child{white-space:nowrap}.bad{font-weight:bold;color:#a00}.sign td{height:4em}\
 @media print{body{margin:0;max-width:none;font-size:11px}h2{break-after:avoid}tr{break-inside:avoid}}";
 
 /// The page.

@@ -16,8 +16,8 @@ pub(crate) struct Wanted {
     /// Before this day or time / 이때 전까지
     #[arg(long, value_name = "TIME", value_parser = time)]
     to: Option<i64>,
-    /// Of this kind: exchange, view, hold, approval, export, login … / 종류
-    #[arg(long, value_name = "KIND")]
+    /// Of this kind: exchange, view, approval, export, login, account, policy, key … / 종류
+    #[arg(long, value_name = "KIND", value_parser = known_kind)]
     kind: Vec<String>,
     /// Of this account / 계정
     #[arg(long, value_name = "NAME")]
@@ -36,6 +36,14 @@ impl Wanted {
             account: self.account.clone(),
             hash: self.value_hash.clone(),
         }
+    }
+}
+
+/// A kind of record; a word that is none would list nothing, as if there were no such records.
+fn known_kind(word: &str) -> Result<String, String> {
+    match kind::ALL.contains(&word) {
+        true => Ok(word.to_owned()),
+        false => Err(format!("one of {} / 이 중 하나여야 합니다", kind::ALL.join(", "))),
     }
 }
 

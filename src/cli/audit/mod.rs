@@ -76,12 +76,17 @@ pub(super) fn audit(action: &Audit) -> ExitCode {
     }
 }
 
-/// The folder that the arguments name.
-fn folder(args: &Args) -> Result<PathBuf, String> {
-    let folder = match (&args.dir, args.state()?) {
+/// The folder that the arguments name, whether it is there or not.
+fn named_folder(args: &Args) -> Result<PathBuf, String> {
+    Ok(match (&args.dir, args.state()?) {
         (Some(folder), _) => folder.clone(),
         (None, state) => journal::folder(&state.map(|state| state.dir).unwrap_or_default()),
-    };
+    })
+}
+
+/// The folder that the arguments name.
+fn folder(args: &Args) -> Result<PathBuf, String> {
+    let folder = named_folder(args)?;
     match folder.is_dir() {
         true => Ok(folder),
         false => Err(format!("{}: there is no such folder / 폴더가 없습니다", folder.display())),

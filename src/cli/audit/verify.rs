@@ -1,6 +1,6 @@
 //! `garim audit verify`: whether the journal is as it was written.
 
-use super::{Args, folder, is_korean, roots};
+use super::{Args, folder, is_korean, named_folder, roots};
 use crate::audit::{self, Check, Checked, Verdict};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,8 +41,10 @@ pub(super) fn verify(args: &Verify) -> ExitCode {
 
 fn checked(args: &Verify) -> Result<(Checked, bool), String> {
     let korean = is_korean(args.language.as_deref())?;
-    let (folder, roots) = (folder(&args.journal)?, roots(&args.journal)?);
     let seals = args.seals.as_deref();
+    // A folder that was taken away leaves its seals in the second place.
+    let folder = if seals.is_some() { named_folder(&args.journal)? } else { folder(&args.journal)? };
+    let roots = roots(&args.journal)?;
     Ok((audit::verify(Check { folder: &folder, roots: &roots, seals, public_keys: &args.public_key }), korean))
 }
 

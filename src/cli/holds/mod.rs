@@ -90,7 +90,9 @@ enum Failed {
     Key(#[from] KeyError),
     #[error("{0} / 열 수 없습니다")]
     Keep(#[from] KeepError),
-    #[error("cannot read the password: {0} / 비밀번호를 읽을 수 없습니다")]
+    #[error(
+        "the password, or the one-time code after it, cannot be read: {0} / 비밀번호나 인증번호를 읽을 수 없습니다"
+    )]
     Asked(#[from] std::io::Error),
 }
 
@@ -191,11 +193,17 @@ async fn signed_in(store: &Store, address: &Address, settings: &Settings, id: &s
 
 async fn list(store: &Store, all: bool) -> Result<(), Failed> {
     let state = (!all).then_some(HoldState::Waiting);
-    let held = store.holds(&HoldFilter { state, ..HoldFilter::default() }, &Page::first(LISTED)).await?;
+    let filter = HoldFilter { state, ..HoldFilter::default() };
+    let mut held = store.holds(&filter, &Page::first(LISTED.saturating_add(1))).await?;
+    let more = held.len() > LISTED;
+    held.truncate(LISTED);
     if held.is_empty() && is_person() {
         println!("nothing waits / 기다리는 글이 없습니다");
     }
     held.iter().for_each(|hold| println!("{}", told::line(hold)));
+    if more {
+        eprintln!("garim: only the newest {LISTED} are listed / 최근 {LISTED}건만 보입니다");
+    }
     Ok(())
 }
 

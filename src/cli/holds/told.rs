@@ -5,6 +5,8 @@ use crate::config::Release;
 use crate::hold::Heard;
 use crate::inspect::clean;
 use crate::store::{Decision, Failure, Hold, HoldState};
+use crate::vocab::Kind;
+use std::sync::Arc;
 
 /// So much of an answer is told, in characters.
 const SHOWN: usize = 4_000;
@@ -34,10 +36,12 @@ pub(super) fn approved(decision: Decision, release: Release) -> &'static str {
 pub(super) fn line(hold: &Hold) -> String {
     let post = &hold.post;
     let mut line = format!(
-        "{} {} {} {}{} ({} ~ {})",
+        "{} {}/{} {}{} {}{} ({} ~ {})",
         post.id,
         hold.state.name(),
+        korean(hold.state),
         printable(&post.address),
+        post.account.as_deref().map_or_else(String::new, |account| format!(" {}", printable(account))),
         printable(&post.site),
         printable(&post.path),
         day(post.created),
@@ -55,6 +59,25 @@ pub(super) fn line(hold: &Hold) -> String {
         line.push_str(&format!("\n  {became}"));
     }
     line
+}
+
+/// Where it stands, in Korean.
+const fn korean(state: HoldState) -> &'static str {
+    match state {
+        HoldState::Waiting => "대기",
+        HoldState::Approved => "승인됨",
+        HoldState::Refused => "거부됨",
+        HoldState::Released => "올림",
+        HoldState::Failed => "올리지 못함",
+        HoldState::Expired => "기한 지남",
+        HoldState::Destroyed => "지움",
+    }
+}
+
+/// A kind by both of its names, as far as it is one of garim's own.
+fn kind_of(name: &str) -> String {
+    let known = Kind::from_name(name).map(|kind| format!("{name}/{}", kind.korean()));
+    known.unwrap_or_else(|| printable(name))
 }
 
 /// What became of it, where the word for its state does not say.
@@ -93,11 +116,11 @@ pub(super) fn whole(hold: &Hold) -> String {
     let findings: serde_json::Value = serde_json::from_str(&hold.post.findings).unwrap_or_default();
     let of = |name: &str| findings.get(name);
     for (kind, count) in of("counts").and_then(serde_json::Value::as_object).into_iter().flatten() {
-        told.push_str(&format!("\n  {kind}: {count}"));
+        told.push_str(&format!("\n  {}: {count}", kind_of(kind)));
     }
     for found in of("first").and_then(serde_json::Value::as_array).into_iter().flatten() {
         let text = |name: &str| printable(found.get(name).and_then(serde_json::Value::as_str).unwrap_or_default());
-        told.push_str(&format!("\n  {} {} {}", text("kind"), text("masked"), text("place")));
+        told.push_str(&format!("\n  {} {} {}", kind_of(&text("kind")), text("masked"), text("place")));
     }
     told
 }

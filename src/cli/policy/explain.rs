@@ -1,6 +1,6 @@
 //! `garim policy explain`: a rule, or a whole policy from the top, in plain words.
 
-use super::{Explain, either, lines, plain};
+use super::{Explain, either, lines, plain, totals};
 use crate::cli::language;
 use crate::config::{self, Language, Settings};
 use crate::policy::{Find, Mode, Policy, Rule, subjects};
@@ -81,6 +81,14 @@ impl Explainer<'_> {
             for line in plain::unnamed(policy, direction, language) {
                 out.push_str(&format!("  - {line}\n"));
             }
+        }
+        // All sites of a policy have its windows.
+        let site = self.settings.sites.iter().find(|site| site.policy.name == policy.name);
+        for (number, window) in site.iter().flat_map(|site| site.windows.iter()).enumerate() {
+            if number == 0 {
+                out.push_str(&either(language, "totals over time:\n", "시간에 따른 합계:\n"));
+            }
+            out.push_str(&format!("   {}", totals::window(window, language)));
         }
         out
     }

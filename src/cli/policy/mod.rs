@@ -12,6 +12,7 @@ mod request;
 mod run;
 mod saved;
 mod told;
+mod totals;
 
 use crate::config::Language;
 use std::net::IpAddr;

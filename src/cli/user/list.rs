@@ -44,8 +44,9 @@ fn line(account: &Account, now: i64) -> String {
     .to_owned()
 }
 
-/// A time as a day and minutes, UTC.
+/// A time as a day and minutes in Korea, as every other list has it.
 fn day(time: i64) -> String {
-    jiff::Timestamp::from_millisecond(time)
-        .map_or_else(|_| "?".to_owned(), |time| time.strftime("%Y-%m-%dT%H:%MZ").to_string())
+    let korea = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    let shown = |time: jiff::Timestamp| time.to_zoned(korea).strftime("%Y-%m-%d %H:%M").to_string();
+    jiff::Timestamp::from_millisecond(time).map_or_else(|_| "?".to_owned(), shown)
 }

@@ -1,6 +1,7 @@
 //! Mistakes in roles, in the conditions of rules, and in what is added to a site's answers.
 
 use super::{Expected, Words};
+use std::path::Path;
 
 pub(in crate::config) fn public_is_a_role() -> Words {
     Words::new(
@@ -139,6 +140,14 @@ pub(in crate::config) fn grants_too_short() -> Words {
         "the record of who may what is to be kept for three years at least, and is kept for three all the same \
          (Standards for Safety Measures of Personal Information, article 5)",
         "권한을 주고 거둔 기록은 3년 이상 보관해야 하므로, 적은 값과 달리 3년 동안 보관합니다(개인정보의 안전성 확보조치 기준 제5조).",
+    )
+}
+
+pub(in crate::config) fn no_folder_for_seals(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!("the folder of \"seal_to\" is not there: {path}; until it is, no copy of the seals is kept"),
+        format!("\"seal_to\"의 폴더가 없습니다: {path}. 폴더가 생길 때까지 봉인의 사본을 남기지 못합니다."),
     )
 }
 
