@@ -223,8 +223,9 @@ impl Exchange {
         asked_at: Instant,
     ) -> Response<Outgoing> {
         self.finish_head(&mut head.headers, &tally, false);
+        let silence = (!is_event_stream(&head.headers)).then_some(self.means.limits.idle_timeout);
         let hook = self.hook(head.status, Timing::Streams(asked_at));
-        Response::from_parts(head, counted(body, tally, why, hook))
+        Response::from_parts(head, counted(body, tally, why, silence, hook))
     }
 
     /// What is called a picture, a film or a font need not be one: its first bytes tell. What is none, or cannot be told, is

@@ -126,7 +126,7 @@ pub fn asked(
         return Err(AskedError::Head(*fault));
     }
     if parts.version == Version::HTTP_2 {
-        gate::fields(&parts.headers)?;
+        gate::left_open(&parts.method, &parts.headers)?;
     }
     if parts.method == Method::CONNECT {
         return Err(AskedError::Connect);

@@ -235,6 +235,8 @@ where
         match self.room(asked, means) {
             Ok(room) => {
                 let Opening { arrival, tally, held, .. } = self;
+                // Events come when something happens, which may be never.
+                let arrival = arrival.ends_in_silence((!asked.events).then_some(means.limits.idle_timeout));
                 Ok(Streaming::new(arrival, tally, *held, last, room))
             }
             Err(stop) => Err(self.stopped(stop)),

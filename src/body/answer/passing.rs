@@ -10,15 +10,17 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// Hands a body on as it comes, without its trailers. `why` is the reason that the account gives for its bytes, as in
-/// `binary`; the finding that this may be is the caller's to put into the tally.
-pub fn counted<B>(body: B, tally: Tally, why: &'static str, hook: Hook) -> Outgoing
+/// `binary`; the finding that this may be is the caller's to put into the tally. It fails where nothing comes for longer
+/// than `silence`.
+pub fn counted<B>(body: B, tally: Tally, why: &'static str, silence: Option<Duration>, hook: Hook) -> Outgoing
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<BoxError>,
 {
-    let passing = Passing { arrival: Arrival::new(body, u64::MAX), tally: Some(tally), why };
+    let passing = Passing { arrival: Arrival::new(body, u64::MAX).ends_in_silence(silence), tally: Some(tally), why };
     Told::new(passing, hook).boxed_unsync()
 }
 
