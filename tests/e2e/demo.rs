@@ -188,6 +188,6 @@ async fn a_port_that_is_taken_is_told_and_nothing_is_left_behind() {
     let ended = tokio::task::spawn_blocking(move || command.output().expect("it ends")).await.expect("it ends");
     let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(1), "{errors}");
-    assert!(errors.contains(&taken.1), "{errors}");
+    assert!(errors.contains(&taken.1) && errors.contains("다른 프로그램이"), "{errors}");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
