@@ -1,6 +1,5 @@
 //! A body as it arrives: chunk after chunk, within its limits of size and time.
 
-use super::silence::Silence;
 use super::{BoxError, Stop};
 use bytes::Bytes;
 use http_body::{Body, SizeHint};
@@ -34,7 +33,6 @@ pub(super) struct Arrival<B> {
     /// It has ended or failed.
     over: bool,
     trailers: bool,
-    silence: Silence,
 }
 
 impl<B> Arrival<B>
@@ -44,13 +42,7 @@ where
 {
     /// Reads at most `most` bytes.
     pub(super) fn new(body: B, most: u64) -> Arrival<B> {
-        Arrival { body, most, raw: 0, over: false, trailers: false, silence: Silence::default() }
-    }
-
-    /// From here on it fails with [`Stop::Timeout`] where nothing comes for so long: whoever reads it sets no deadline.
-    pub(super) fn ends_in_silence(mut self, limit: Option<Duration>) -> Arrival<B> {
-        self.silence = Silence::of(limit);
-        self
+        Arrival { body, most, raw: 0, over: false, trailers: false }
     }
 
     /// Refuses a body whose announced length is too large, before any of it is read.
@@ -93,23 +85,17 @@ where
                 self.over = true;
                 break;
             }
-            let frame = match Pin::new(&mut self.body).poll_frame(cx) {
-                Poll::Ready(Some(Ok(frame))) => frame,
-                Poll::Ready(Some(Err(error))) => {
+            let frame = match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => {
                     self.over = true;
                     return Poll::Ready(Err(broken(error.into())));
                 }
-                Poll::Ready(None) => {
+                None => {
                     self.over = true;
                     break;
                 }
-                Poll::Pending => {
-                    ready!(self.silence.poll(cx));
-                    self.over = true;
-                    return Poll::Ready(Err(Stop::Timeout));
-                }
             };
-            self.silence.broken();
             match frame.into_data() {
                 Ok(chunk) if chunk.is_empty() => {}
                 Ok(chunk) => return Poll::Ready(self.count(chunk).map(Some)),

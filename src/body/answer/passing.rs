@@ -3,6 +3,7 @@
 use crate::body::account::Read;
 use crate::body::arrival::Arrival;
 use crate::body::done::{Tells, Told};
+use crate::body::silence::Silence;
 use crate::body::{BoxError, Hook, Outgoing, Stop};
 use crate::policy::Tally;
 use bytes::Bytes;
@@ -20,12 +21,14 @@ where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<BoxError>,
 {
-    let passing = Passing { arrival: Arrival::new(body, u64::MAX).ends_in_silence(silence), tally: Some(tally), why };
+    let passing =
+        Passing { arrival: Arrival::new(body, u64::MAX), silence: Silence::of(silence), tally: Some(tally), why };
     Told::new(passing, hook).boxed_unsync()
 }
 
 struct Passing<B> {
     arrival: Arrival<B>,
+    silence: Silence,
     tally: Option<Tally>,
     why: &'static str,
 }
@@ -50,7 +53,11 @@ where
     type Error = Stop;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Stop>>> {
-        self.arrival.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)).transpose())
+        let Poll::Ready(chunk) = self.arrival.poll_chunk(cx) else {
+            return self.silence.poll(cx).map(|()| Some(Err(Stop::Timeout)));
+        };
+        self.silence.broken();
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)).transpose())
     }
 
     fn is_end_stream(&self) -> bool {
