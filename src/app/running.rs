@@ -363,7 +363,7 @@ impl Running {
     }
 
     /// Fails `/readyz` for the time of `notice`, takes no more connections, and lets what is open finish within
-    /// `server.drain`.
+    /// `server.drain`, or until somebody at a terminal presses Ctrl-C again.
     pub async fn drain(mut self, notice: Duration) {
         self.readiness.set(false);
         tracing::info!(limit_s = self.settings.server.drain.as_secs(), "draining");
@@ -378,7 +378,11 @@ impl Running {
                 tokio::time::sleep(LOOK).await;
             }
         };
-        let whole = tokio::time::timeout(self.settings.server.drain, ended).await.is_ok();
+        let interrupted = &mut self.signals.interrupt;
+        let whole = tokio::select! {
+            ended = tokio::time::timeout(self.settings.server.drain, ended) => ended.is_ok(),
+            _ = interrupted.recv() => false,
+        };
         self.serving.abort_all();
         let _ = self.stop_attending.send(true);
         let ended = async { while self.attending.join_next().await.is_some() {} };

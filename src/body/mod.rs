@@ -23,6 +23,7 @@ mod masking;
 pub mod request;
 pub mod rewrite;
 pub(crate) mod second_reader;
+mod silence;
 pub mod spool;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::app::{self, log};
 use crate::config;
 use crate::demo::{self, Addresses, board};
 use crate::proxy::listen;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use tokio::sync::watch;
 /// Serves until Ctrl-C. Nothing of it is left behind.
 pub(super) fn demo(demo: &super::Demo) -> ExitCode {
     log::start(log::To::Error);
-    let served = StateDir::new().map_err(|error| error.to_string()).and_then(|state| {
+    let served = StateDir::new().and_then(|state| {
         let runtime = super::runtime().map_err(|error| error.to_string())?;
         let ended = runtime.block_on(serve(demo, &state.0));
         runtime.shutdown_timeout(Duration::from_secs(1));
@@ -22,7 +23,7 @@ pub(super) fn demo(demo: &super::Demo) -> ExitCode {
     });
     match served {
         Ok(()) => {
-            println!("garim: ended / 끝났습니다");
+            say("garim: ended / 끝났습니다");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -43,7 +44,7 @@ async fn serve(demo: &super::Demo, state: &Path) -> Result<(), String> {
     let running = app::start(settings, None).await.map_err(|error| error.to_string())?;
     let listen = running.listening.first().copied().unwrap_or(demo.listen);
     let operations = running.operations.unwrap_or(demo.operations);
-    println!("{}", demo::guide(&Addresses { listen, board: board_at, operations }));
+    say(&demo::guide(&Addresses { listen, board: board_at, operations }));
     running.until_told().await;
     // The board may already have ended by itself.
     let _ = stop.send(true);
@@ -51,14 +52,37 @@ async fn serve(demo: &super::Demo, state: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// A reader that closes the pipe early is no reason to stop serving.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
 /// A folder for the time of the demo.
 struct StateDir(PathBuf);
 
+/// Folders of demos that were killed, under the same number as this process, at most.
+const LEFT_BEHIND: u32 = 1000;
+
 impl StateDir {
-    fn new() -> std::io::Result<StateDir> {
-        let path = std::env::temp_dir().join(format!("garim-demo-{}", std::process::id()));
-        std::fs::DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(StateDir(path))
+    fn new() -> Result<StateDir, String> {
+        let (parent, id) = (std::env::temp_dir(), std::process::id());
+        let mut number = 0;
+        loop {
+            // In a container every demo may be process 1.
+            let end = if number == 0 { String::new() } else { format!("-{number}") };
+            let path = parent.join(format!("garim-demo-{id}{end}"));
+            match std::fs::DirBuilder::new().mode(0o700).create(&path) {
+                Ok(()) => return Ok(StateDir(path)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && number < LEFT_BEHIND => number += 1,
+                Err(error) => {
+                    let parent = parent.display();
+                    return Err(format!(
+                        "no folder for temporary files can be made in {parent}: {error}; set TMPDIR to one that is yours\n    \
+                         {parent}에 임시 폴더를 만들 수 없습니다. 쓸 수 있는 폴더를 TMPDIR로 정하십시오."
+                    ));
+                }
+            }
+        }
     }
 }
 

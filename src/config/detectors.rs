@@ -39,6 +39,7 @@ pub(super) fn detectors(root: &Table<'_>) -> Read {
                 let kind = named(&table, name, &span, Keep::Nothing, true, &mut own);
                 together.push((kind, table));
             }
+            (false, false) if misspelt(&table) => {}
             _ => table.book.wrong(&span, words::pattern_or_together(name)),
         }
     }
@@ -52,6 +53,19 @@ pub(super) fn detectors(root: &Table<'_>) -> Read {
     }
     let any = !found.patterns.is_empty() || !found.together.is_empty();
     Read { detectors: any.then(|| Arc::new(found)), own }
+}
+
+/// Tells a key that should be one of the two that say what is found; `false` if there is none.
+fn misspelt(table: &Table<'_>) -> bool {
+    let keys = table.entries();
+    let mut told = false;
+    for (key, span, _) in &keys {
+        if let Some(near) = nearest(key, ["pattern", "together"]) {
+            table.book.wrong(span, words::unknown_key(key, &table.section, Some(near), &[]));
+            told = true;
+        }
+    }
+    told
 }
 
 /// The kind of that name; `None` once it has been told that there are too many.

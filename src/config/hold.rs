@@ -64,7 +64,9 @@ pub(super) fn hold<'p>(root: &Table<'_>, policies: impl Iterator<Item = &'p Arc<
         return hold;
     };
     hold.expire = table.duration("expire", hold.expire, HOUR..=24 * 90 * HOUR);
-    hold.second_for = table.has("second_for").then(|| table.number("second_for", 1, 1..=1_000_000));
+    hold.second_for = table
+        .get("second_for")
+        .map(|value| value.number(1..=1_000_000).and_then(|number| u32::try_from(number).ok()).unwrap_or(1));
     let ways = [("resubmit", Release::Resubmit), ("forward", Release::Forward)];
     hold.release = table.choice("release", &ways).unwrap_or_default();
     if hold.release == Release::Forward {

@@ -190,7 +190,7 @@ pub struct Limits {
     pub discard_bytes: u64,
     /// For one head to arrive, from its first byte on.
     pub header_timeout: Duration,
-    /// A connection without a request; also the longest silence of a body that is being received.
+    /// A connection without a request; also the longest silence of a body, either way, but of event streams.
     pub idle_timeout: Duration,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,

@@ -44,8 +44,8 @@ fn window(policy: &str, number: usize, table: Table<'_>, own: &[Own], tells: boo
         all.iter().filter_map(|value| find_in(value, own)).fold(Find::NONE, Find::and)
     });
     table.choice("counts", &[("shown", ())]);
-    let different = table.has("different").then(|| table.number("different", 1, 1..=10_000_000));
-    let bytes = table.has("bytes").then(|| table.size("bytes", 0, 1..=1 << 50));
+    let different = table.get("different").map(|value| value.number(1..=10_000_000).unwrap_or(1));
+    let bytes = table.get("bytes").map(|value| value.size(1..=1 << 50).unwrap_or(1));
     if different.is_none() && bytes.is_none() {
         table.book.wrong(&table.span, words::window_without_limit());
     }

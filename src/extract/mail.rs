@@ -27,7 +27,15 @@ const OWN: &[&str] =
 /// Fields that other texts may begin with too.
 const COMMON: &[&str] = &["from", "to", "cc", "subject", "date", "sender", "content-type"];
 
-/// It begins with lines of a head, and enough of them are fields of messages. A table or a log in text begins otherwise.
+/// Whether a line says that what follows the head is coded (RFC 2045 section 6): no other text says that of itself.
+fn says_coded(name: &[u8], value: &[u8]) -> bool {
+    let value = value.trim_ascii().to_ascii_lowercase();
+    name == b"content-transfer-encoding"
+        && [&b"base64"[..], b"quoted-printable"].iter().any(|known| value.starts_with(known))
+}
+
+/// It begins with lines of a head, and enough of them are fields of messages, or one says that the rest is coded. A table
+/// or a log in text begins otherwise.
 fn bears(bytes: &[u8]) -> bool {
     let head = bytes.get(..HEAD).unwrap_or(bytes).trim_ascii_start();
     let (mut own, mut common) = (0, 0);
@@ -49,6 +57,9 @@ fn bears(bytes: &[u8]) -> bool {
         }
         is_mime |= name == b"mime-version";
         has_type |= name == b"content-type";
+        if says_coded(&name, line.get(colon.saturating_add(1)..).unwrap_or_default()) {
+            return true;
+        }
         own += usize::from(OWN.iter().any(|field| field.as_bytes() == name));
         common += usize::from(COMMON.iter().any(|field| field.as_bytes() == name));
     }
@@ -361,6 +372,15 @@ mod tests {
         let mail = [head.as_bytes(), b"MIME-Version: 1.0\nContent-Type: text/html; charset=ks_c_5601-1987\n\n", &html]
             .concat();
         assert_eq!(Heard::of("a.eml", &mail).place_of("<p>김가람"), Some("a.eml › message text"));
+    }
+
+    #[test]
+    fn a_short_head_that_says_how_the_rest_is_coded_makes_a_message() {
+        let coded = "Content-Transfer-Encoding: BASE64\r\n\r\nOTAwMTAxLTEyMzQ1Njg=\r\n";
+        assert_eq!(Heard::of("a.eml", coded.as_bytes()).place_of("900101-1234568"), Some("a.eml › message text"));
+        let quoted = "Subject: s\nContent-Transfer-Encoding: quoted-printable\n\n=3900101-1234568\n";
+        assert_eq!(Heard::of("a.eml", quoted.as_bytes()).place_of("900101-1234568"), Some("a.eml › message text"));
+        assert!(!bears(b"Content-Transfer-Encoding: 8bit\n\ntext"));
     }
 
     #[test]

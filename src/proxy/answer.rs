@@ -226,8 +226,9 @@ impl Exchange {
         asked_at: Instant,
     ) -> Response<Outgoing> {
         self.finish_head(&mut head.headers, &tally, false);
+        let silence = (!is_event_stream(&head.headers)).then_some(self.means.limits.idle_timeout);
         let hook = self.hook(head.status, Timing::Streams(asked_at));
-        Response::from_parts(head, counted(body, tally, why, hook))
+        Response::from_parts(head, counted(body, tally, why, silence, hook))
     }
 
     /// The policy withholds an answer before any of its body is read.

@@ -126,7 +126,7 @@ pub fn asked(
         return Err(AskedError::Head(*fault));
     }
     if parts.version == Version::HTTP_2 {
-        gate::fields(&parts.headers)?;
+        gate::left_open(&parts.method, &parts.headers)?;
     }
     if parts.method == Method::CONNECT {
         return Err(AskedError::Connect);
@@ -148,15 +148,19 @@ fn authority(parts: &Parts) -> Result<Authority, AskedError> {
     match (host, target) {
         (Some(host), Some(target)) if !host.eq_ignore_ascii_case(target.as_str()) => Err(AskedError::HostDiffers),
         // HTTP/2 speaks of the authority, and Host may be absent; HTTP/1 must have one (RFC 9112 section 3.2).
-        (None, Some(target)) if parts.version == Version::HTTP_2 && !target.as_str().contains('@') => {
-            Ok(target.clone())
-        }
+        (None, Some(target)) if parts.version == Version::HTTP_2 && is_sound(target) => Ok(target.clone()),
         (Some(host), _) => match host.parse::<Authority>() {
-            Ok(named) if !host.contains('@') => Ok(named),
+            Ok(named) if is_sound(&named) => Ok(named),
             _ => Err(AskedError::Host),
         },
         _ => Err(AskedError::Host),
     }
+}
+
+/// Without a user, and with a port that is one, if any (RFC 3986 section 3.2.3): `http` takes what is none for a name's end.
+fn is_sound(named: &Authority) -> bool {
+    let port = named.as_str().strip_prefix(named.host());
+    !named.as_str().contains('@') && (matches!(port, Some("" | ":")) || named.port_u16().is_some())
 }
 
 fn single(headers: &HeaderMap) -> Result<Option<&str>, AskedError> {
@@ -191,6 +195,10 @@ mod tests {
         assert_eq!(named(http1().header("host", "a.kr").header("host", "a.kr")), Err(AskedError::Host));
         assert_eq!(named(http1().header("host", "a.kr, b.kr")), Err(AskedError::Host));
         assert_eq!(named(http1().header("host", "x@a.kr")), Err(AskedError::Host));
+        for host in ["a.kr:80x", "a.kr:65536", "a.kr:-1", "[::1]:x"] {
+            assert_eq!(named(http1().header("host", host)), Err(AskedError::Host), "{host}");
+        }
+        assert_eq!(named(http1().header("host", "[::1]:8443")), Ok("[::1]:8443".to_owned()));
         let absolute = |host| Request::builder().uri("http://a.kr/").header("host", host);
         assert_eq!(named(absolute("b.kr")), Err(AskedError::HostDiffers));
         assert_eq!(named(absolute("A.kr")), Ok("A.kr".to_owned()));

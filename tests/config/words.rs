@@ -24,6 +24,11 @@ fn keys_that_are_unknown() {
     );
     let text = with("tls = \"self-signed\"", "tls = { cert = \"a\", key = \"b\", kye = \"c\" }");
     assert_eq!(told(&text), ["7:32: unknown key \"kye\" in tls of [[site]]; did you mean \"key\"?"]);
+    for (key, wrong) in [("pattern = 'B-[0-9]{4}'", "patern"), ("together = [\"@contact\"]\nwithin = 9", "togehter")] {
+        let (right, rest) = key.split_once(' ').expect("a key");
+        let near = format!("16:1: unknown key \"{wrong}\" in [detector.a]; did you mean \"{right}\"?");
+        assert_eq!(told(&format!("{GOOD}[detector.a]\n{wrong} {rest}\n")), [near]);
+    }
     let text = format!("{GOOD}[servers]\n");
     assert_eq!(told(&text), ["15:2: unknown key \"servers\" in the top level; did you mean \"server\"?"]);
 }

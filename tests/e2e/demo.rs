@@ -151,6 +151,33 @@ async fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     assert_eq!(demo.files(), 0);
 }
 
+/// As of `garim demo | head -1`.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_serves_on_when_nobody_reads_what_it_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let port = "127.0.0.1:0";
+    let mut command = garim(&["demo", "--listen", port, "--board", port, "--operations", port]);
+    command.env("TMPDIR", folder.path()).stdout(std::fs::File::create("/dev/full").expect("it is always full"));
+    let mut child = command.stderr(std::process::Stdio::null()).spawn().expect("garim");
+    let start = Instant::now();
+    while std::fs::read_dir(folder.path()).expect("a folder").count() == 0 {
+        assert!(start.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(child.try_wait().expect("a child").is_none(), "it serves");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::INT).expect("a process");
+    assert!(child.wait().expect("a child").success());
+}
+
+#[test]
+fn where_no_temporary_folder_can_be_made_it_says_which_and_what_to_do() {
+    let output = garim(&["demo"]).env("TMPDIR", "/nowhere/at/all").output().expect("garim");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("/nowhere/at/all") && said.contains("TMPDIR로"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_that_is_taken_is_told_and_nothing_is_left_behind() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -161,6 +188,6 @@ async fn a_port_that_is_taken_is_told_and_nothing_is_left_behind() {
     let ended = tokio::task::spawn_blocking(move || command.output().expect("it ends")).await.expect("it ends");
     let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(1), "{errors}");
-    assert!(errors.contains(&taken.1), "{errors}");
+    assert!(errors.contains(&taken.1) && errors.contains("다른 프로그램이"), "{errors}");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }

@@ -324,6 +324,9 @@ async fn over_http2_what_hyper_leaves_open_is_refused() {
         let record = program.record(|record| record["reason"] == reason);
         assert_eq!((&record["protocol"], &record["outcome"]), (&"h2".into(), &"bad-request".into()), "{record}");
     }
+    let method = Request::builder().method("900101-1234568").uri("/").body("a=b").expect("a request");
+    assert_eq!(program.client().over(Http::Two, method).await.status, 400);
+    assert_eq!(program.record(|record| record["reason"] == "head:method")["protocol"], "h2");
     assert!(origin.seen().is_empty());
     assert_eq!(ask("host", &[&host]).await.status, 200);
 }

@@ -121,6 +121,22 @@ async fn ctrl_c_ends_it_at_once_when_nothing_is_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_again_waits_for_nobody() {
+    let origin = Origin::new(|_: &Seen| vec![Piece::Pause(Duration::from_secs(60))]).await;
+    let program = Program::before(origin.port).drain("60s").start();
+    let client = program.client();
+    let open = tokio::spawn(async move { client.keep(Http::Two).await.get("/stuck").await });
+    origin.requests(1).await;
+    let told = Instant::now();
+    program.signal(Signal::INT);
+    program.says("draining");
+    program.signal(Signal::INT);
+    assert_eq!(program.ended(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
+    open.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_control_socket_is_for_its_user_only_and_for_one_process() {
     let origin = slow_site().await;
     let mut program = Program::before(origin.port).start();

@@ -55,6 +55,38 @@ fn lines(number: usize) -> String {
     "<p>2026-11-22 a line of a page that is rather long</p> <br> <br>\n".repeat(number)
 }
 
+/// A site that stops in the middle keeps nobody waiting for ever, whatever it sends; only events may be rare.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_stops_in_the_middle_is_broken_off() {
+    for (number, (content_type, start)) in [
+        (HTML, "<p>the beginning of a page</p>"),
+        ("image/gif", "GIF89a\x01\0\x01\0 and so on"),
+        ("text/event-stream", "data: an event\n\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (port, site) = fed().await;
+        let program = Program::before(port).policy(MASK_ALL).top("[limits]\nidle_timeout = \"700ms\"").start();
+        let path = format!("/{number}");
+        let mut wire = program.client().wire().await;
+        wire.send(get(program.port, &path)).await;
+        feed(&site, chunked_head(content_type)).await;
+        feed(&site, chunk(start)).await;
+        if content_type == "text/event-stream" {
+            wire.until("an event").await;
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            feed(&site, chunk("data: the next\n\n")).await;
+            wire.until("the next").await;
+            continue;
+        }
+        let rest = tokio::time::timeout(Duration::from_secs(10), wire.rest()).await.expect("it ends");
+        assert!(!rest.ends_with("0\r\n\r\n"), "it is not taken for whole: {rest}");
+        let record = program.record(|record| record["path"] == path);
+        assert_eq!(record["outcome"], "answer-broken", "{record}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_page_arrives_while_the_site_still_writes() {
     let (port, site) = fed().await;

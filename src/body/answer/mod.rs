@@ -19,6 +19,7 @@ use super::arrival::{Arrival, Came, after};
 use super::cursor::Cursor;
 use super::kept::{Keeper, Kept};
 use super::marks::Marks;
+use super::silence::Silence;
 use super::{BoxError, Means, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
 use crate::policy::{Action, Tally};
@@ -233,7 +234,9 @@ where
             return Err(self.stopped(Stop::Refused));
         }
         match self.room(asked, means) {
-            Ok(room) => {
+            Ok(mut room) => {
+                // Events come when something happens, which may be never.
+                room.silence = Silence::of((!asked.events).then_some(means.limits.idle_timeout));
                 let Opening { arrival, tally, held, .. } = self;
                 Ok(Streaming::new(arrival, tally, *held, last, room))
             }

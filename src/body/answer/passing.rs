@@ -3,6 +3,7 @@
 use crate::body::account::Read;
 use crate::body::arrival::Arrival;
 use crate::body::done::{Tells, Told};
+use crate::body::silence::Silence;
 use crate::body::{BoxError, Hook, Outgoing, Stop};
 use crate::policy::Tally;
 use bytes::Bytes;
@@ -10,20 +11,24 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// Hands a body on as it comes, without its trailers. `why` is the reason that the account gives for its bytes, as in
-/// `binary`; the finding that this may be is the caller's to put into the tally.
-pub fn counted<B>(body: B, tally: Tally, why: &'static str, hook: Hook) -> Outgoing
+/// `binary`; the finding that this may be is the caller's to put into the tally. It fails where nothing comes for longer
+/// than `silence`.
+pub fn counted<B>(body: B, tally: Tally, why: &'static str, silence: Option<Duration>, hook: Hook) -> Outgoing
 where
     B: Body<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<BoxError>,
 {
-    let passing = Passing { arrival: Arrival::new(body, u64::MAX), tally: Some(tally), why };
+    let passing =
+        Passing { arrival: Arrival::new(body, u64::MAX), silence: Silence::of(silence), tally: Some(tally), why };
     Told::new(passing, hook).boxed_unsync()
 }
 
 struct Passing<B> {
     arrival: Arrival<B>,
+    silence: Silence,
     tally: Option<Tally>,
     why: &'static str,
 }
@@ -48,7 +53,11 @@ where
     type Error = Stop;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Stop>>> {
-        self.arrival.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)).transpose())
+        let Poll::Ready(chunk) = self.arrival.poll_chunk(cx) else {
+            return self.silence.poll(cx).map(|()| Some(Err(Stop::Timeout)));
+        };
+        self.silence.broken();
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)).transpose())
     }
 
     fn is_end_stream(&self) -> bool {

@@ -8,6 +8,7 @@ use crate::body::budget::{Pool, Reservation, Spent};
 use crate::body::cursor::{Cursor, PIECE};
 use crate::body::done::{Tells, Told};
 use crate::body::rewrite::{RewriteError, Rewriter};
+use crate::body::silence::Silence;
 use crate::body::{BoxError, Coded, Hook, Means, Outgoing, Stop, Subject};
 use crate::inspect::Step;
 use crate::policy::Tally;
@@ -27,6 +28,8 @@ pub(super) struct Room {
     /// An edit may change the length.
     stretches: bool,
     charges: Vec<Reservation>,
+    /// For how long the site may be silent.
+    pub(super) silence: Silence,
 }
 
 impl Room {
@@ -46,7 +49,13 @@ impl Room {
     pub(super) fn as_it_comes(means: &Means) -> Result<Room, Spent> {
         // A chunk that has just come, and the tail that the inspector has not settled.
         let charges = vec![means.budget.reserve(Pool::Memory, PIECE as u64)?];
-        Ok(Room { out: Out::AsCame(VecDeque::new()), recoded: Recoded::AsCame, stretches: false, charges })
+        Ok(Room {
+            out: Out::AsCame(VecDeque::new()),
+            recoded: Recoded::AsCame,
+            stretches: false,
+            charges,
+            silence: Silence::default(),
+        })
     }
 }
 
@@ -84,7 +93,7 @@ where
     B::Error: Into<BoxError>,
 {
     pub(super) fn new(arrival: Arrival<B>, tally: Tally, held: Held, last: Option<Bytes>, room: Room) -> Streaming<B> {
-        let Room { mut out, recoded, stretches, mut charges } = room;
+        let Room { mut out, recoded, stretches, mut charges, silence } = room;
         let Held { cursor, keeper, marks, settled, .. } = held;
         let announced = arrival.announced().and_then(|rest| rest.checked_add(arrival.raw()));
         let (mut chunks, charge) = keeper.into_memory();
@@ -105,6 +114,7 @@ where
         };
         let flow = Flow {
             arrival,
+            silence,
             cursor,
             tally: Some(tally),
             out,
@@ -174,6 +184,7 @@ enum Stage {
 
 struct Flow<B> {
     arrival: Arrival<B>,
+    silence: Silence,
     cursor: Cursor,
     /// `None` once told.
     tally: Option<Tally>,
@@ -217,8 +228,14 @@ where
     /// Takes the next chunk in. While the site has none, what an encoder holds is given out.
     fn poll_source(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Stop>> {
         match self.arrival.poll_chunk(cx) {
-            Poll::Ready(chunk) => Poll::Ready(chunk.and_then(|chunk| self.take(chunk)).map(|()| None)),
-            Poll::Pending => self.flush().map_or(Poll::Pending, |flushed| Poll::Ready(flushed.map(Some))),
+            Poll::Ready(chunk) => {
+                self.silence.broken();
+                Poll::Ready(chunk.and_then(|chunk| self.take(chunk)).map(|()| None))
+            }
+            Poll::Pending => match self.flush() {
+                Some(flushed) => Poll::Ready(flushed.map(Some)),
+                None => self.silence.poll(cx).map(|()| Err(Stop::Timeout)),
+            },
         }
     }
 

@@ -292,7 +292,7 @@ async fn what_is_not_inspected_is_counted() {
     let content = vec![0xff; 10_000];
     let mut feed = Feed::cut(&content, 999).announced(10_000);
     feed.events.push_back(Event::Trailers);
-    let body = counted(feed, tally(Action::Log), "binary", hook);
+    let body = counted(feed, tally(Action::Log), "binary", None, hook);
     assert_eq!(body.size_hint().exact(), Some(10_000));
     assert_eq!(all(body).await.unwrap(), content);
     let done = told.try_recv().unwrap();

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// The field in which browsers say the form's charset (WHATWG HTML, section 4.10.21.4), and the longest value of it
 /// that is looked at.
-const CHARSET_FIELD: &[u8] = b"_charset_";
+pub(super) const CHARSET_FIELD: &[u8] = b"_charset_";
 const CHARSET_BYTES: usize = 40;
 
 /// Reads one multipart form.
@@ -218,7 +218,7 @@ impl Parts {
         let Some(value) = self.charset.take() else { return };
         match charset::from_label(&value) {
             Some(NamedCharset::Read(charset)) if kind::is_plain(&value) => self.setting.charset = Some(charset),
-            _ if value.is_empty() || kind::is_plain(&value) => {}
+            _ if is_read(&value) => {}
             _ => sink.uninspectable(Reason::Charset, self.splitter.position(), Part::Field("_charset_".to_owned())),
         }
     }
@@ -255,6 +255,11 @@ impl Parts {
         scan.push(&name.bytes, found);
         scan.finish(found);
     }
+}
+
+/// Whether the value of [`CHARSET_FIELD`] is the name of a charset in which the form is read rightly, or of none.
+pub(super) fn is_read(label: &[u8]) -> bool {
+    label.is_empty() || kind::is_plain(label)
 }
 
 /// Without the backslashes that stand before another character.

@@ -5,6 +5,7 @@
 
 use super::coded::Coded;
 use super::encrypted::Encrypted;
+use super::parts::{CHARSET_FIELD, is_read};
 use super::together::{Field, Findings, RAW, Together};
 use super::watched::Watched;
 use crate::inspect::names;
@@ -282,6 +283,9 @@ impl Urlencoded {
         self.coded.take().into_iter().for_each(|field| field.end(plain, self.offset, &self.setting, sink.found));
         let Some(raw) = self.value.take() else { return };
         let (name, part, offset) = (self.label(), self.part(), self.offset - raw.len() as u64);
+        if self.origin == Origin::Body && plain(&self.name) == CHARSET_FIELD && !is_read(&plain(&raw)) {
+            sink.uninspectable(Reason::Charset, offset, part.clone());
+        }
         let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::Form };
         self.together.add(&field, &self.setting, sink.found);
     }

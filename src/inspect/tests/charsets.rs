@@ -98,11 +98,12 @@ fn charsets_that_a_client_says_and_a_site_may_believe() {
         assert_eq!((seen.reasons(), seen.edits.len()), (vec![], 1), "{said}");
     }
     let of_form = |label: &str| super::multipart(&[part("name=\"_charset_\"", label.as_bytes())]).reasons();
+    let of_pairs = |label: &str| up("application/x-www-form-urlencoded", format!("%5Fcharset_={label}&a=b")).reasons();
     for label in ["UTF-8", "euc-kr", "windows-1252", ""] {
-        assert_eq!(of_form(label), [], "{label}");
+        assert_eq!((of_form(label), of_pairs(label)), (vec![], vec![]), "{label}");
     }
-    for label in ["utf-16", "ibm037", "shift_jis"] {
-        assert_eq!(of_form(label), [Reason::Charset], "{label}");
+    for label in ["utf-16", "ibm037", "shift_jis", "utf-7"] {
+        assert_eq!((of_form(label), of_pairs(label)), (vec![Reason::Charset], vec![Reason::Charset]), "{label}");
     }
 }
 

@@ -19,6 +19,9 @@ pub enum HeadFault {
     /// Not method, target and version with one space between them (RFC 9112 section 3).
     #[error("the request line is not method, target and version")]
     RequestLine,
+    /// A method that is no word: every registered one is (RFC 9110 section 16.1.2), and a site may write down any other.
+    #[error("the method is no word")]
+    Method,
     /// Neither `HTTP/1.1` nor `HTTP/1.0` (RFC 9112 section 2.3).
     #[error("the version is neither HTTP/1.1 nor HTTP/1.0")]
     Version,
@@ -99,12 +102,13 @@ pub enum HeadFault {
 
 impl HeadFault {
     /// Every fault, once.
-    pub const ALL: [HeadFault; 30] = [
+    pub const ALL: [HeadFault; 31] = [
         HeadFault::LeadingBlankLine,
         HeadFault::BareLineFeed,
         HeadFault::BareCarriageReturn,
         HeadFault::ControlByte,
         HeadFault::RequestLine,
+        HeadFault::Method,
         HeadFault::Version,
         HeadFault::Connect,
         HeadFault::Target,
@@ -140,6 +144,7 @@ impl HeadFault {
             HeadFault::BareCarriageReturn => "head:bare-carriage-return",
             HeadFault::ControlByte => "head:control-byte",
             HeadFault::RequestLine => "head:request-line",
+            HeadFault::Method => "head:method",
             HeadFault::Version => "head:version",
             HeadFault::Connect => "head:connect",
             HeadFault::Target => "head:target",

@@ -36,6 +36,9 @@ pub struct Head {
     escapes: usize,
 }
 
+/// The longest method there is has 17 letters (`UPDATEREDIRECTREF`, `BASELINE-CONTROL` is next).
+const LONGEST_METHOD: usize = 32;
+
 /// What is put at the end of a head whose body is chunked, so that the connection ends with it.
 const LAST: &[u8] = b"Connection: close\r\n";
 
@@ -134,6 +137,9 @@ fn request_line(line: &[u8]) -> Result<Asked<'_>, HeadFault> {
     };
     if !is_token(method) || target.is_empty() || line.contains(&b'\t') {
         return Err(HeadFault::RequestLine);
+    }
+    if !is_method(method) {
+        return Err(HeadFault::Method);
     }
     let old = match version {
         b"HTTP/1.1" => false,
@@ -245,6 +251,12 @@ fn plain(line: &[u8]) -> Result<(), HeadFault> {
 fn is_token(word: &[u8]) -> bool {
     let of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-!#$%&'*+.^_`|~".contains(byte);
     !word.is_empty() && word.iter().all(of_token)
+}
+
+/// Whether a token is a method as they are: a word, of which nobody could read a number. Nothing inspects it further.
+pub fn is_method(token: &[u8]) -> bool {
+    let of_word = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
+    token.len() <= LONGEST_METHOD && token.iter().all(of_word)
 }
 
 /// Without the white space around it (RFC 9110 section 5.6.3: spaces and tabs only).

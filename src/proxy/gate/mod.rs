@@ -33,8 +33,8 @@ mod tests;
 pub use fault::HeadFault;
 
 use crate::config::Limits;
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method};
 use std::sync::Arc;
 
 /// Puts a gate before a connection and its service.
@@ -47,8 +47,11 @@ pub(super) fn gate<IO, S>(io: IO, service: S, limits: Limits) -> (io::Gate<IO>, 
 /// [`super::asked`]'s).
 ///
 /// # Errors
-/// When the body would be of two kinds, or a field could be taken for one about framing.
-pub fn fields(headers: &HeaderMap) -> Result<(), HeadFault> {
+/// When the method is no word, the body would be of two kinds, or a field could be taken for one about framing.
+pub fn left_open(method: &Method, headers: &HeaderMap) -> Result<(), HeadFault> {
+    if !head::is_method(method.as_str().as_bytes()) {
+        return Err(HeadFault::Method);
+    }
     if headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
         return Err(HeadFault::ContentTypeTwice);
     }
