@@ -5,7 +5,6 @@ use garim::audit::{Event, Fsync, Journal, JournalError, Options, Verdict, What, 
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
