@@ -44,7 +44,8 @@ const RULES: &[Rule] = &[
     hidden::RESIDENT,
     foreigner::RULE,
     hidden::FOREIGNER,
-    card::RULE,
+    card::ALONE,
+    card::LABELLED,
     corporation::ALONE,
     corporation::LABELLED,
     driver::GROUPED,
@@ -136,11 +137,25 @@ pub fn topics(text: &str) -> Topics {
     words::topics(text)
 }
 
-/// The first group of a plain chain with which a number can begin, where words of these topics are near: cheapest of all.
-/// Where there is none, nothing in the chain is plausible.
-pub fn opens(chain: &Plain<'_>, near: Topics) -> Option<usize> {
+/// What chains are asked for where words of some topics are near: made once for all chains of a stretch.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought {
+    fewest: usize,
+    rules: openings::Rules,
+}
+
+impl Sought {
+    /// Where words of these topics are near.
+    pub fn near(topics: Topics) -> Sought {
+        Sought { fewest: fewest(topics), rules: Openings::all().speaking(topics) }
+    }
+}
+
+/// The first group of a plain chain with which a number that is sought can begin: cheapest of all. Where there is none,
+/// nothing in the chain is plausible.
+pub fn opens(chain: &Plain<'_>, sought: Sought) -> Option<usize> {
     let openings = Openings::all();
-    let (fewest, speaking) = (fewest(near), openings.speaking(near));
+    let Sought { fewest, rules: speaking } = sought;
     let (groups, len) = (chain.groups(), chain.len());
     let mut joined = false;
     for (number, group) in groups.iter().enumerate() {

@@ -8,6 +8,7 @@ pub mod near;
 mod packed;
 pub mod place;
 pub mod search;
+pub mod sieve;
 pub mod spelled;
 pub mod transcode;
 

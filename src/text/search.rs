@@ -1,9 +1,8 @@
 //! The hot loop: where is the next candidate worth lexing?
 //!
 //! The window is read in blocks of 64 bytes. Each becomes two masks of 64 bits, one of ASCII digits, one of bytes that can
-//! begin a candidate in another way (`@`, `&`, `\`, a byte that can begin a digit outside ASCII). This is plain code over
-//! byte arrays, written so that the compiler turns it into vector instructions. A block whose masks are empty, which is
-//! most of a page, costs nothing more.
+//! begin a candidate in another way (`@`, `&`, `\`, a byte that can begin a digit outside ASCII), with the vectors that the
+//! processor has. A block whose masks are empty, which is most of a page, costs nothing more.
 //!
 //! From the first digit of a run the chain is followed: run of digits, gap, run of digits… A gap of ASCII separators
 //! is followed by a table; only where markup, an entity, an escape or a character beyond ASCII stands between digits is
@@ -17,10 +16,10 @@ mod shapes;
 pub use plain::{Group, Plain};
 pub use shapes::{Shape, shapes};
 
-use super::block::BLOCK;
+use super::block::{BLOCK, Masks};
 use super::lex::{AFTER, After, FIRST_HALF, Gap, MAX_DIGITS, Piece, Reader, Reading, begins_half, begins_parts, digit};
 use super::{Charset, spelled};
-use masks::masks;
+use masks::Begins;
 use plain::{Met, ends_chain};
 
 /// So many digits may be the end of a number of which the beginning is spelled out.
@@ -100,8 +99,9 @@ pub fn next(reader: &Reader<'_>, from: usize, wanted: Wanted, worth: impl Fn(&Pl
     let limit = limit.min(bytes.len());
     let (mut base, mut passed) = (from, from);
     let mut plain = Plain::default();
+    let mut masks = Masks::new(bytes, Begins(reader.charset()));
     while let Some(rest) = bytes.get(base..).filter(|_| base < limit) {
-        let (digits, others) = masks(rest, reader.charset());
+        let [digits, others] = masks.at(base);
         let mut next_base = base + BLOCK;
         let mut open = (digits | others) & before(limit - base);
         while open != 0 {
@@ -255,8 +255,9 @@ fn is_turned(bytes: &[u8], at: usize) -> bool {
     if !before.iter().any(|byte| matches!(byte, 0xE2 | b'&' | b'\\')) {
         return false;
     }
-    let holds = |mark: &[u8]| before.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
-    holds("\u{202E}".as_bytes()) || holds(b"8238") || holds(b"202e")
+    let is_number = |four: &[u8; 4]| *four == *b"8238" || four.map(|byte| byte | 0x20) == *b"202e";
+    before.array_windows().any(is_number)
+        || before.array_windows().any(|three: &[u8; 3]| *three == *"\u{202E}".as_bytes())
 }
 
 /// A chain that begins at `start` and must be lexed: what it is, or where it ends.

@@ -250,15 +250,29 @@ const FROM: usize = 24;
 pub fn next(bytes: &[u8], charset: Charset, mut at: usize, last: bool) -> Result<usize, usize> {
     let Some((pairs, wide)) = pairs(charset) else { return Err(bytes.len()) };
     let (digits, stride) = (&pairs.digits, if wide == 3 { STRIDE } else { STRIDE_CP949 });
-    while at < bytes.len() {
-        let Some(&[a, b, c, d, e]) = bytes.get(at..).and_then(|rest| rest.first_chunk::<5>()) else {
-            return Err(if last { bytes.len() } else { at });
-        };
-        let here = match charset {
+    let is_near = |rest: &[u8; 5]| {
+        let &[a, b, c, d, e] = rest;
+        match charset {
             Charset::Utf8 => digits.has(b, c) | digits.has(c, d) | digits.has(d, e),
             _ => digits.has(a, b) | digits.has(b, c),
+        }
+    };
+    while at < bytes.len() {
+        // Most places are nothing: several are asked about at once.
+        let several = bytes.get(at..).and_then(|rest| rest.first_chunk::<{ 3 * STRIDE + 5 }>());
+        let place = |several: &[u8; 3 * STRIDE + 5], number: usize| {
+            several.get(number * stride..).and_then(|rest| rest.first_chunk()).is_some_and(is_near)
         };
-        if here {
+        if several
+            .is_some_and(|several| !(place(several, 0) | place(several, 1) | place(several, 2) | place(several, 3)))
+        {
+            at += 4 * stride;
+            continue;
+        }
+        let Some(rest) = bytes.get(at..).and_then(|rest| rest.first_chunk()) else {
+            return Err(if last { bytes.len() } else { at });
+        };
+        if is_near(rest) {
             if !last && at + FROM > bytes.len() {
                 return Err(at);
             }

@@ -6,11 +6,35 @@ use crate::detect::run::{Joint, MOST, MOST_GROUPS, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
-use crate::vocab::{Confidence, Day, Kind};
+use crate::vocab::{Confidence, Kind};
 use std::ops::RangeInclusive;
 
-pub(in crate::detect) const RULE: Rule =
-    Rule { kind: Kind::PaymentCardNumber, needs: Topics::NONE, fewest: FEWEST, groups, leads, opens, shape, judge };
+/// In one group, or grouped as cards are printed.
+pub(in crate::detect) const ALONE: Rule = Rule {
+    kind: Kind::PaymentCardNumber,
+    needs: Topics::NONE,
+    fewest: FEWEST,
+    groups: |first, second| {
+        let begins = |printed: &&[usize]| printed.starts_with(&[first, second]);
+        (FEWEST..=MOST).contains(&first) || PRINTED.iter().any(begins)
+    },
+    leads,
+    opens: |opening| opens(opening, is_usual),
+    shape: |run, _| is_usual(&lengths_of(run)) && shape(run),
+    judge,
+};
+
+/// In whatever groups, with a word for it.
+pub(in crate::detect) const LABELLED: Rule = Rule {
+    kind: Kind::PaymentCardNumber,
+    needs: Topic::Card.set(),
+    fewest: FEWEST,
+    groups: |first, second| (1..=MOST).contains(&first) && (first >= FEWEST || second > 0),
+    leads,
+    opens: |opening| opens(opening, |_| true),
+    shape: |run, _| !is_usual(&lengths_of(run)) && shape(run),
+    judge,
+};
 
 /// Ranges of the first four digits, and how long the numbers are. Thirteen digits that are no Visa are barcodes, and
 /// fifteen that are no American Express are handset numbers (IMEI), whatever else an issuer's range allows.
@@ -46,24 +70,32 @@ fn lengths(values: &[u8]) -> &'static [usize] {
     ISSUERS.iter().find(|(range, _)| range.contains(&prefix)).map_or(&[], |(_, lengths)| lengths)
 }
 
-fn groups(first: usize, second: usize) -> bool {
-    (1..=MOST).contains(&first) && (first >= FEWEST || second > 0)
+/// Whether it is one group, or grouped as cards are printed.
+fn is_usual(lengths: &[usize]) -> bool {
+    lengths.len() == 1 || PRINTED.contains(&lengths)
+}
+
+fn lengths_of(run: &Run<'_>) -> Vec<usize> {
+    run.lengths().collect()
 }
 
 fn leads([first, second, third]: [u8; 3]) -> bool {
     (0..10).any(|fourth| !lengths(&[first, second, third, fourth]).is_empty())
 }
 
-/// Whether as many digits as an issuer's numbers have are a number of groups, and the check digit holds.
-fn opens(opening: &Opening<'_>) -> bool {
-    let (mut total, mut totals) = (0_usize, 0_u32);
+/// Whether as many digits as an issuer's numbers have are a number of groups there that fit, and the check digit holds.
+fn opens(opening: &Opening<'_>, fits: impl Fn(&[usize]) -> bool) -> bool {
+    let (mut grouped, mut total, mut totals) = ([0; MOST_GROUPS], 0_usize, 0_u32);
     for number in 0..MOST_GROUPS {
         let Some((length, between)) = opening.group(number) else { break };
         total = total.saturating_add(length);
         if total > MOST {
             break;
         }
-        totals |= 1 << total;
+        if let Some(last) = grouped.get_mut(number) {
+            *last = length;
+        }
+        totals |= u32::from(grouped.get(..=number).is_some_and(&fits)) << total;
         if !between.is_some_and(|between| joins(&between)) {
             break;
         }
@@ -86,7 +118,7 @@ fn joins(between: &Separator) -> bool {
     )
 }
 
-fn shape(run: &Run<'_>, _today: Day) -> bool {
+fn shape(run: &Run<'_>) -> bool {
     let values = run.values();
     run.separators().iter().all(joins)
         && lengths(values).contains(&values.len())

@@ -43,7 +43,8 @@ fn number(chars: &[char], from: usize, labelled: bool) -> Option<Range<usize>> {
     if joined(head) || chained(head) && !labelled {
         return None;
     }
-    let letter = at(chars, from)?.to_ascii_uppercase();
+    // Every one begins with a letter.
+    let letter = at(chars, from).filter(char::is_ascii_alphabetic)?.to_ascii_uppercase();
     let ranges = [old(chars, from, letter, labelled), new(chars, from, letter), oldest(chars, from, labelled)];
     ranges.into_iter().flatten().find(|range| {
         let next = at(chars, range.end);

@@ -3,6 +3,7 @@
 use super::Topic;
 use super::lists::WORDS;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// Latin words up to this length must stand as words of their own: `hp` is not in `php`.
@@ -30,9 +31,12 @@ pub(super) fn all() -> impl Iterator<Item = (Topic, &'static str)> {
 pub(super) struct Folded<'a> {
     text: &'a str,
     pub(super) bytes: Vec<u8>,
+    /// Where each byte comes from, once that was asked.
+    origins: OnceCell<Vec<Origin>>,
 }
 
 /// Where a byte of a folded text comes from.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Origin {
     /// The offset in the text at which its character ends.
     end: usize,
@@ -82,22 +86,26 @@ impl Folded<'_> {
             }
             rest = after.get(character.len_utf8()..).unwrap_or_default();
         }
-        Folded { text, bytes }
+        Folded { text, bytes, origins: OnceCell::new() }
     }
 
     /// Where the byte at `at` comes from; `None` at the end.
     pub(super) fn origin(&self, at: usize) -> Option<Origin> {
-        let (mut previous, mut passed) = (' ', 0_usize);
+        self.origins.get_or_init(|| self.all_origins()).get(at).copied()
+    }
+
+    fn all_origins(&self) -> Vec<Origin> {
+        let (mut origins, mut previous) = (Vec::with_capacity(self.bytes.len()), ' ');
         for (offset, character) in self.text.char_indices() {
             let begins =
                 !previous.is_ascii_alphabetic() || (previous.is_ascii_lowercase() && character.is_ascii_uppercase());
             previous = character;
-            passed = passed.saturating_add(if counts(character) { character.len_utf8() } else { 0 });
-            if passed > at {
-                return Some(Origin { end: offset.saturating_add(character.len_utf8()), begins });
+            if counts(character) {
+                let end = offset.saturating_add(character.len_utf8());
+                origins.extend(std::iter::repeat_n(Origin { end, begins }, character.len_utf8()));
             }
         }
-        None
+        origins
     }
 
     /// Whether a Latin word begins there, or the text ends.

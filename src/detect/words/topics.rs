@@ -78,6 +78,8 @@ impl Topics {
     pub const ACCOUNT: Topics = Topic::Account.set();
     /// A bank is, by its name.
     pub const BANK: Topics = Topic::Bank.set();
+    /// A payment card is.
+    pub const CARD: Topics = Topic::Card.set();
     /// A telephone is.
     pub const TELEPHONE: Topics = Topic::Telephone.set();
     /// A certificate of health insurance is.

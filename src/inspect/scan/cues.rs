@@ -1,16 +1,15 @@
 //! Cues: words and shapes at which kinds are looked for that are no long numbers. The bytes are gone over once, ahead of
 //! the search for digits; what a cue means is decided on the logical text around it.
 //!
-//! Stems are few and short, so that the vectorised search for many words (Teddy) holds them all. Of a stem in UTF-8 the
-//! first byte is left out of the search: it is the same for most syllables, and tells nothing.
+//! The same search finds the pieces of words that tell what a text speaks of (see [`super::topics`]).
 
+use super::topics;
+use crate::detect::Topics;
 use crate::detect::text::{self, Cue};
 use crate::text::Charset;
 use crate::text::lex::Reader;
 use crate::text::search::{Shape, shapes};
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-use aho_corasick::{AhoCorasick, MatchKind as Kind, Span};
-use memchr::memmem::Finder;
+use crate::text::sieve::Sieve;
 use std::sync::LazyLock;
 
 /// A cue in the window.
@@ -118,8 +117,8 @@ const STEMS: &[(Cue, &[&str])] = &[
     ),
 ];
 
-/// Honorifics, which are too short for the search for many words, and the padding of base64.
-const ALONE: &[(Cue, &str)] = &[
+/// Honorifics and signs that are cues only behind what they belong to.
+const SIGNS: &[(Cue, &str)] = &[
     (Cue::Honorific, "님"),
     (Cue::Honorific, "씨"),
     (Cue::Padding, "=="),
@@ -128,110 +127,68 @@ const ALONE: &[(Cue, &str)] = &[
     (Cue::NumberLabel, "생"),
 ];
 
-/// The longest stem has no more bytes.
+/// The longest word has no more bytes.
 const LONGEST: usize = 16;
-/// Words that one vectorised search holds.
-const AT_ONCE: usize = 64;
 
-/// A stem in a charset.
-struct Stem {
-    cue: Cue,
-    bytes: Vec<u8>,
-    /// Bytes of it that are not searched for.
-    skipped: usize,
+/// What a word is looked for.
+#[derive(Debug, Clone, Copy)]
+enum Means {
+    Stem(Cue),
+    Sign(Cue),
+    /// A piece of a word; with it a word must begin, if true.
+    Topics(Topics, bool),
 }
 
-/// One search for many stems.
-struct Group {
-    stems: Vec<Stem>,
-    packed: Option<Searcher>,
-    /// Where the processor, or the number of stems, does not allow the other.
-    automaton: Option<AhoCorasick>,
-}
-
-struct Stems {
-    groups: Vec<Group>,
-    /// Whether a stem begins with that byte.
+/// All words of a charset.
+struct Words {
+    sieve: Sieve,
+    means: Vec<Means>,
+    /// Whether a word begins with that byte.
     begins: [bool; 256],
-    alone: Vec<(Cue, Vec<u8>, Finder<'static>)>,
 }
 
-impl Group {
-    fn new(stems: Vec<Stem>) -> Group {
-        let searched = || stems.iter().map(|stem| stem.bytes.get(stem.skipped..).unwrap_or_default());
-        let packed = Config::new().match_kind(MatchKind::LeftmostLongest).builder().extend(searched()).build();
-        let slow = || AhoCorasick::builder().match_kind(Kind::LeftmostLongest).build(searched()).ok();
-        let automaton = if packed.is_some() { None } else { slow() };
-        Group { packed, automaton, stems }
-    }
-
-    /// The next stem at or after `from`: its number and where what is searched of it begins.
-    fn next(&self, bytes: &[u8], from: usize) -> Option<(usize, usize)> {
-        let span = Span { start: from, end: bytes.len() };
-        let found = match (&self.packed, &self.automaton) {
-            (Some(packed), _) => packed.find_in(bytes, span),
-            (None, Some(automaton)) => automaton.find(aho_corasick::Input::new(bytes).span(span)),
-            (None, None) => None,
+impl Words {
+    fn new(charset: Charset) -> Words {
+        let encoded = |word: &str| match charset {
+            Charset::Cp949 => encoding_rs::EUC_KR.encode(word).0.into_owned(),
+            Charset::Utf8 | Charset::AsciiBased => word.as_bytes().to_vec(),
         };
-        found.map(|found| (found.pattern().as_usize(), found.start()))
-    }
-}
-
-impl Stems {
-    fn new(encoded: fn(&str) -> Vec<u8>, skips: bool) -> Stems {
-        let all = STEMS.iter().flat_map(|(cue, words)| words.iter().map(|word| (*cue, encoded(word))));
-        let mut stems: Vec<Stem> = all
-            .map(|(cue, bytes)| {
-                let skipped =
-                    usize::from(skips && bytes.len() > 4 && bytes.first().is_some_and(|first| *first >= 0x80));
-                Stem { cue, bytes, skipped }
-            })
-            .collect();
-        let mut groups = Vec::new();
-        let count = stems.len().div_ceil(AT_ONCE).max(1);
-        let size = stems.len().div_ceil(count);
-        while !stems.is_empty() {
-            let rest = stems.split_off(size.min(stems.len()));
-            groups.push(Group::new(std::mem::replace(&mut stems, rest)));
-        }
-        let alone = ALONE.iter().map(|(cue, word)| {
-            let bytes = encoded(word);
-            (*cue, bytes.clone(), Finder::new(&bytes).into_owned())
-        });
-        let alone: Vec<_> = alone.collect();
+        let stems = STEMS.iter().flat_map(|(cue, words)| words.iter().map(|word| (Means::Stem(*cue), *word)));
+        let signs = SIGNS.iter().map(|(cue, word)| (Means::Sign(*cue), *word));
+        let topics = topics::pieces().map(|(topics, piece, begins)| (Means::Topics(topics, begins), piece));
+        let (means, words): (_, Vec<_>) =
+            stems.chain(signs).chain(topics).map(|(means, word)| (means, encoded(word))).unzip();
         let mut begins = [false; 256];
-        let stems = groups.iter().flat_map(|group| &group.stems).map(|stem| &stem.bytes);
-        for first in stems.chain(alone.iter().map(|(_, word, _)| word)).filter_map(|stem| stem.first()) {
+        for first in words.iter().filter_map(|word| word.first()) {
             begins[usize::from(*first)] = true;
         }
-        Stems { groups, begins, alone }
+        Words { sieve: Sieve::new(words, charset), means, begins }
     }
 
-    /// Where the end of the bytes may be the beginning of a stem.
+    /// Where the end of the bytes may be the beginning of a word.
     fn open(&self, bytes: &[u8], from: usize) -> usize {
         let first = bytes.len().saturating_sub(LONGEST).max(from);
         let begins = |at: &usize| {
             let tail = bytes.get(*at..).unwrap_or_default();
-            if tail.first().is_none_or(|first| !self.begins[usize::from(*first)]) {
-                return false;
-            }
-            let of = |stem: &[u8]| stem.len() > tail.len() && stem.starts_with(tail);
-            let stems = || self.groups.iter().flat_map(|group| group.stems.iter().map(|stem| stem.bytes.as_slice()));
-            stems().chain(self.alone.iter().map(|(_, word, _)| word.as_slice())).any(of)
+            let may = tail.first().is_some_and(|first| self.begins[usize::from(*first)]);
+            may && self.sieve.words().iter().any(|word| word.len() > tail.len() && word.starts_with(tail))
         };
         (first..bytes.len()).find(begins).unwrap_or(bytes.len())
     }
 }
 
-static UTF8: LazyLock<Stems> = LazyLock::new(|| Stems::new(|word| word.as_bytes().to_vec(), true));
-static CP949: LazyLock<Stems> =
-    LazyLock::new(|| Stems::new(|word| encoding_rs::EUC_KR.encode(word).0.into_owned(), false));
+static UTF8: LazyLock<Words> = LazyLock::new(|| Words::new(Charset::Utf8));
+static CP949: LazyLock<Words> = LazyLock::new(|| Words::new(Charset::Cp949));
 
-/// Appends the cues that begin at or after `from`, in order, and returns up to where no further cue begins. If `last`,
-/// nothing follows the bytes.
-pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec<Met>) -> usize {
+fn words(charset: Charset) -> &'static Words {
+    if charset == Charset::Cp949 { &CP949 } else { &UTF8 }
+}
+
+/// Appends the cues that begin at or after `from`, in order, and returns up to where no further cue begins, and the topics
+/// of which a piece of a word begins before that. If `last`, nothing follows the bytes.
+pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec<Met>) -> (usize, Topics) {
     let (bytes, charset) = (reader.bytes(), reader.charset());
-    let stems = if charset == Charset::Cp949 { &*CP949 } else { &*UTF8 };
+    let words = words(charset);
     let first = met.len();
     let end = shapes(bytes, from, charset, last, |shape, at| {
         let cue = match shape {
@@ -242,50 +199,47 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
         };
         met.push(Met { at, len: 1, cue });
     });
-    let end = if last { end } else { end.min(stems.open(bytes, from)) };
-    for group in &stems.groups {
-        let mut here = from;
-        while let Some((number, at)) = group.next(bytes, here) {
-            here = at + 1;
-            let Some(stem) = group.stems.get(number) else { break };
-            let Some(begins) = at.checked_sub(stem.skipped).filter(|begins| *begins >= from) else { continue };
-            let whole = bytes.get(begins..).is_some_and(|rest| rest.starts_with(&stem.bytes))
-                && (stem.cue != Cue::AtInWords || follows_word(bytes, begins, stem.bytes.first() != Some(&b' ')));
-            if whole && is_worth(bytes, begins + stem.bytes.len(), stem.cue) && aligned(reader, &stem.bytes, begins) {
-                met.push(Met { at: begins, len: stem.bytes.len(), cue: stem.cue });
-            }
-        }
+    let end = if last { end } else { end.min(words.open(bytes, from)) };
+    // What ends them is a glance at all that precedes it.
+    while met.len() > first && met.last().is_some_and(|met| met.at >= end) {
+        met.pop();
     }
-    for (cue, word, finder) in &stems.alone {
-        let rest = bytes.get(from..).unwrap_or_default();
-        for at in finder.find_iter(rest) {
-            let at = from + at;
-            let worth = match cue {
-                Cue::Honorific => aligned(reader, word, at) && honours(reader, at),
-                Cue::Padding => pads(bytes, at),
-                // 1981.05.14생
-                Cue::NumberLabel => follows_date(bytes, at),
-                _ => true,
-            };
-            if worth {
-                met.push(Met { at, len: word.len(), cue: *cue });
-            }
+    let mut topics = Topics::NONE;
+    words.sieve.each(bytes, from, |number, at| {
+        let (Some(means), Some(word)) = (words.means.get(number), words.sieve.words().get(number)) else { return };
+        let met_there = |cue: &Cue| Met { at, len: word.len(), cue: *cue };
+        match means {
+            _ if at >= end => {}
+            Means::Topics(_, true) if !begins_word(bytes, at) => {}
+            Means::Topics(of_word, _) => topics = topics | *of_word,
+            Means::Stem(cue) if is_stem(reader, word, at, *cue) => met.push(met_there(cue)),
+            Means::Sign(cue) if is_sign(reader, word, at, *cue) => met.push(met_there(cue)),
+            Means::Stem(_) | Means::Sign(_) => {}
         }
-    }
-    let mut kept = first;
-    for number in first..met.len() {
-        if let Some(one) = met.get(number).copied().filter(|met| met.at < end) {
-            if let Some(place) = met.get_mut(kept) {
-                *place = one;
-            }
-            kept += 1;
-        }
-    }
-    met.truncate(kept);
+    });
     if let Some(new) = met.get_mut(first..) {
         new.sort_by_key(|met| (met.at, met.len, met.cue));
     }
-    end
+    (end, topics)
+}
+
+/// Whether a stem that stands there is a cue.
+fn is_stem(reader: &Reader<'_>, stem: &[u8], at: usize, cue: Cue) -> bool {
+    let bytes = reader.bytes();
+    (cue != Cue::AtInWords || follows_word(bytes, at, stem.first() != Some(&b' ')))
+        && is_worth(bytes, at + stem.len(), cue)
+        && aligned(reader, stem, at)
+}
+
+/// Whether a sign that stands there is a cue.
+fn is_sign(reader: &Reader<'_>, sign: &[u8], at: usize, cue: Cue) -> bool {
+    match cue {
+        Cue::Honorific => aligned(reader, sign, at) && honours(reader, at),
+        Cue::Padding => pads(reader.bytes(), at),
+        // 1981.05.14생
+        Cue::NumberLabel => follows_date(reader.bytes(), at),
+        _ => true,
+    }
 }
 
 /// Whether a stem beyond ASCII stands where a character begins.
@@ -297,6 +251,18 @@ fn aligned(reader: &Reader<'_>, stem: &[u8], at: usize) -> bool {
 fn is_worth(bytes: &[u8], end: usize, cue: Cue) -> bool {
     let key = cue == Cue::NameLabel && bytes.get(end.saturating_sub(4)..end) == Some(b"ame=");
     !key || bytes.get(end).is_some_and(|next| *next >= 0x80 || *next == b'%' || *next == b'\\')
+}
+
+/// Whether a Latin word may begin there: no letter stands before it, but for that of an escape (`\n`), or a small one before
+/// a capital.
+fn begins_word(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    let capital = bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    match before {
+        [.., b'\\', _] => true,
+        [.., last] => !last.is_ascii_alphabetic() || capital && last.is_ascii_lowercase(),
+        [] => true,
+    }
 }
 
 /// Whether a character of an address stands directly before, or if allowed before one space and a bracket.
@@ -367,35 +333,22 @@ mod tests {
     use crate::text::Syntax;
 
     #[test]
-    fn no_stem_begins_another_and_all_fit() {
-        assert!(UTF8.groups.iter().chain(&CP949.groups).all(|group| group.stems.len() <= AT_ONCE));
-        for stems in [&*UTF8, &*CP949] {
-            let all: Vec<&[u8]> =
-                stems.groups.iter().flat_map(|group| &group.stems).map(|stem| stem.bytes.as_slice()).collect();
-            for (number, stem) in all.iter().enumerate() {
-                assert!(stem.len() <= LONGEST && stem.len() >= 4, "{:?}", String::from_utf8_lossy(stem));
-                assert!(all.iter().enumerate().all(|(other, begins)| other == number || !stem.starts_with(begins)));
+    fn no_stem_begins_another_and_all_are_found() {
+        for charset in [Charset::Utf8, Charset::Cp949] {
+            let words = words(charset);
+            let stems =
+                words.means.iter().zip(words.sieve.words()).filter(|(means, _)| matches!(means, Means::Stem(_)));
+            let stems: Vec<&Vec<u8>> = stems.map(|(_, stem)| stem).collect();
+            for (number, stem) in stems.iter().enumerate() {
+                assert!(stem.len() >= 4, "{:?}", String::from_utf8_lossy(stem));
+                assert!(stems.iter().enumerate().all(|(other, begins)| other == number || !stem.starts_with(begins)));
             }
-        }
-    }
-
-    #[test]
-    fn the_vectorised_search_finds_what_the_automaton_finds() {
-        let text = "신청자명: 홍길동님 서울특별시 주소 여권 name=\"a\" userName\":\" 골뱅이 hong at x.kr 경상남도 충청북도 a== ".repeat(20);
-        for group in &UTF8.groups {
-            let stems = || group.stems.iter().map(|stem| stem.bytes.get(stem.skipped..).unwrap());
-            let slow = AhoCorasick::builder().match_kind(Kind::LeftmostLongest).build(stems()).unwrap();
-            let (mut here, mut expected, mut found) = (0, Vec::new(), Vec::new());
-            while let Some(hit) = group.next(text.as_bytes(), here) {
-                found.push(hit);
-                here = hit.1 + 1;
+            for (number, word) in words.sieve.words().iter().enumerate() {
+                assert!(word.len() <= LONGEST);
+                let mut found = false;
+                words.sieve.each(word, 0, |other, at| found |= (other, at) == (number, 0));
+                assert!(found, "{:?}", String::from_utf8_lossy(word));
             }
-            here = 0;
-            while let Some(hit) = slow.find(aho_corasick::Input::new(&text).range(here..)) {
-                expected.push((hit.pattern().as_usize(), hit.start()));
-                here = hit.start() + 1;
-            }
-            assert_eq!(found, expected);
         }
     }
 
@@ -404,7 +357,7 @@ mod tests {
         let met = |text: &str| {
             let mut met = Vec::new();
             let reader = Reader::new(text.as_bytes(), Charset::Utf8, Syntax::Html);
-            assert_eq!(gather(&reader, 0, true, &mut met), text.len());
+            assert_eq!(gather(&reader, 0, true, &mut met).0, text.len());
             met.len()
         };
         assert_eq!(met("홍길동님, 홍길동 님, 홍길동 과장님"), 3);

@@ -28,7 +28,7 @@ pub(super) use known::Reads;
 pub use lax::{Lax, meant, overlong};
 
 use super::Lens;
-use crate::detect::{self, Match, Topics};
+use crate::detect::{self, Match, Sought, Topics};
 use crate::text::lex::{BEFORE_RAW, Reader, SPELLED_RAW, parts_words};
 use crate::text::place::Tracker;
 use crate::text::search::{self, Hit};
@@ -319,9 +319,10 @@ impl Scan {
             // Whether the candidate is none unless a word follows that has yet to come.
             let waits = Cell::new(false);
             let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+            let (sought, further) = (Sought::near(near.known), Sought::near(near.possible));
             let hit = search::next(&reader, self.searched, stretch, |chain| {
-                let known = detect::opens(chain, near.known).or_else(|| chain.is_odd().then_some(0));
-                let possible = || near.differ().then(|| detect::opens(chain, near.possible)).flatten();
+                let known = detect::opens(chain, sought).or_else(|| chain.is_odd().then_some(0));
+                let possible = || near.differ().then(|| detect::opens(chain, further)).flatten();
                 let (group, unsure) = known.map_or_else(|| (possible(), true), |group| (Some(group), false));
                 waits.set(unsure && group.is_some());
                 group

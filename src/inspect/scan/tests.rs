@@ -457,7 +457,7 @@ proptest! {
         while let Hit::Digits(start) = crate::text::search::next(&reader, at, wanted, |_| Some(0)) {
             let (Cut::Whole(end) | Cut::Long { next: end, .. }) = reader.cluster(start, &mut cluster);
             if detect::plausible(&cluster, lens().today, detect::Topics::ALL) {
-                let hit = crate::text::search::next(&reader, start, wanted, |chain| detect::opens(chain, detect::Topics::ALL));
+                let hit = crate::text::search::next(&reader, start, wanted, |chain| detect::opens(chain, detect::Sought::near(detect::Topics::ALL)));
                 prop_assert!(matches!(hit, Hit::Digits(at) if at < end), "{hit:?} at {start} in {text:?}");
             }
             at = end;

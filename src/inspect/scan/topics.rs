@@ -3,15 +3,12 @@
 //! as the numbers of accounts.
 
 use crate::detect::Topics;
-use crate::text::Charset;
-use aho_corasick::packed::{self, Config, Searcher};
-use aho_corasick::{AhoCorasick, MatchKind};
-use std::sync::LazyLock;
 
 /// Topics whose words are as short as `hp`, and stand on every page: they are taken to be near.
 pub(super) const ANYWHERE: Topics = Topics::TELEPHONE;
 
 /// Pieces of the words of each other topic: of every word one, in each case that it is written in (a test holds them to it).
+/// One behind a circumflex is a piece only where a word begins with it, for many others hold it.
 const PIECES: &[(Topics, &str)] = &[
     (Topics::CORPORATION, "법인 orp ORP"),
     (Topics::BUSINESS, "사업자 usiness USINESS biz Biz BIZ brn Brn BRN bsns Bsns BSNS aupja AUPJA"),
@@ -21,65 +18,26 @@ const PIECES: &[(Topics, &str)] = &[
         "계좌 통장 입금 송금 이체 예금주 환불 ccount CCOUNT acct Acct ACCT accn accN Accn AccN ACCN acc_ ACC_ epositor EPOSITOR",
     ),
     (Topics::BANK, "은행 뱅크 카뱅 케뱅 농협 수협 신협 금고 우체국 제일 bank Bank BANK hinhan HINHAN onghyup ONGHYUP"),
+    (Topics::CARD, "카드 card Card CARD ^pan ^Pan ^PAN ccn ccN Ccn CCN visa Visa VISA mex MEX"),
     (Topics::HEALTH, "보험 건보 증번호 피부양 ealth EALTH nhis Nhis NHIS"),
 ];
 
-/// No piece has more bytes.
-pub(super) const LONGEST_TOPIC: usize = 16;
-
-/// Words that one vectorised search holds.
-const AT_ONCE: usize = 64;
-
-/// One search for many pieces.
-struct Group {
-    packed: Option<Searcher>,
-    /// Where the processor does not allow the other.
-    automaton: Option<AhoCorasick>,
-    topics: Vec<Topics>,
-}
-
-impl Group {
-    fn new(pieces: &[(Topics, Vec<u8>)]) -> Group {
-        let bytes = || pieces.iter().map(|(_, bytes)| bytes);
-        let packed = Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(bytes()).build();
-        let slow = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(bytes()).ok();
-        let automaton = if packed.is_some() { None } else { slow() };
-        Group { packed, automaton, topics: pieces.iter().map(|(topics, _)| *topics).collect() }
-    }
-
-    /// The topics of the pieces that stand in the bytes.
-    fn find(&self, bytes: &[u8]) -> Topics {
-        let topic = |piece: usize| self.topics.get(piece).copied().unwrap_or(Topics::ALL);
-        match (&self.packed, &self.automaton) {
-            (Some(packed), _) => packed.find_iter(bytes).map(|piece| topic(piece.pattern().as_usize())).collect(),
-            (None, Some(automaton)) => {
-                automaton.find_iter(bytes).map(|piece| topic(piece.pattern().as_usize())).collect()
-            }
-            (None, None) => Topics::ALL,
-        }
-    }
-}
-
-fn groups(encoded: fn(&str) -> Vec<u8>) -> Vec<Group> {
-    let all = PIECES.iter().flat_map(|(topics, words)| words.split_ascii_whitespace().map(|word| (*topics, word)));
-    let all: Vec<(Topics, Vec<u8>)> = all.map(|(topics, word)| (topics, encoded(word))).collect();
-    let size = all.len().div_ceil(all.len().div_ceil(AT_ONCE).max(1));
-    all.chunks(size.max(1)).map(Group::new).collect()
-}
-
-static UTF8: LazyLock<Vec<Group>> = LazyLock::new(|| groups(|word| word.as_bytes().to_vec()));
-static CP949: LazyLock<Vec<Group>> = LazyLock::new(|| groups(|word| encoding_rs::EUC_KR.encode(word).0.into_owned()));
-
-/// The topics of which pieces of words stand in the bytes, and those that are known.
-pub(super) fn of(bytes: &[u8], charset: Charset, known: Topics) -> Topics {
-    let groups = if charset == Charset::Cp949 { &CP949 } else { &UTF8 };
-    groups.iter().map(|group| group.find(bytes)).fold(known, Topics::or)
+/// Each piece, what it speaks of, and whether a word must begin with it.
+pub(super) fn pieces() -> impl Iterator<Item = (Topics, &'static str, bool)> {
+    let pieces = PIECES.iter().flat_map(|(topics, words)| words.split_ascii_whitespace().map(|piece| (*topics, piece)));
+    pieces.map(|(topics, piece)| match piece.strip_prefix('^') {
+        Some(piece) => (topics, piece, true),
+        None => (topics, piece, false),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::detect;
+    use crate::inspect::scan::cues;
+    use crate::text::lex::Reader;
+    use crate::text::{Charset, Syntax};
 
     /// A rule is asked only where a piece stands: so every word that sets a topic has one, however it is written.
     #[test]
@@ -95,7 +53,8 @@ mod tests {
                         Charset::Cp949 => encoding_rs::EUC_KR.encode(written).0.into_owned(),
                         _ => written.as_bytes().to_vec(),
                     };
-                    let found = of(&bytes, charset, Topics::NONE);
+                    let reader = Reader::new(&bytes, charset, Syntax::Plain);
+                    let (_, found) = cues::gather(&reader, 0, true, &mut Vec::new());
                     assert!(!topics.meets(pieces) || found.meets(topics), "{written}: {topics:?} not in {found:?}");
                 }
             }

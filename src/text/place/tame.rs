@@ -4,8 +4,10 @@
 //! is written in any other way is left to those who read tags byte by byte.
 
 use super::tag::Tag;
-use crate::text::block::{BLOCK, mask};
+use crate::text::block::{BLOCK, Classes, Masks};
 use crate::text::packed::Packed;
+use fearless_simd::prelude::*;
+use fearless_simd::{mask8x64, u8x64};
 
 /// What the next byte that matters stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,18 +17,28 @@ enum In {
     Value(u8),
 }
 
+/// The bytes that open and close tags and values.
+#[derive(Clone, Copy)]
+struct Matters;
+
+impl Classes<1> for Matters {
+    #[inline(always)]
+    fn of<S: Simd>(self, simd: S, bytes: u8x64<S>) -> [mask8x64<S>; 1] {
+        let is = |byte| bytes.simd_eq(u8x64::splat(simd, byte));
+        [is(b'<') | is(b'>') | is(b'"') | is(b'\'')]
+    }
+}
+
 /// How many bytes of HTML can be passed, of a text that begins outside of all tags and goes on outside of all after them: up to
 /// the first tag that is not tame, or that is one of these, or that is not whole. `met` is told where each tag begins, also
 /// that of the tag at which it ends.
 pub(super) fn pass(bytes: &[u8], but: &[Packed], mut met: impl FnMut(usize)) -> usize {
     let (mut here, mut tag) = (In::Text, 0);
-    let (blocks, last) = bytes.as_chunks::<BLOCK>();
-    let mut filled = [0; BLOCK];
-    filled.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
-    for (number, block) in blocks.iter().chain([&filled]).enumerate() {
-        let mut matters = mask(block, |byte| (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''));
+    let mut masks = Masks::new(bytes, Matters);
+    for base in (0..bytes.len()).step_by(BLOCK) {
+        let [mut matters] = masks.at(base);
         while matters != 0 {
-            let at = number * BLOCK + matters.trailing_zeros() as usize;
+            let at = base + matters.trailing_zeros() as usize;
             matters &= matters - 1;
             let Some(byte) = bytes.get(at).copied() else { return tag };
             here = match (here, byte) {

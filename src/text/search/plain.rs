@@ -244,8 +244,11 @@ fn after_lexed(reader: &Reader<'_>, at: usize) -> Lexed {
     if ends_chain(rest, reader.charset()) {
         return Lexed::Ends;
     }
-    let inline = INLINE.iter().find(|tag| rest.starts_with(tag)).filter(|_| reader.syntax() == Syntax::Html);
-    inline.map_or(Lexed::Unsure, |tag| Lexed::Nothing(tag.len()))
+    let tag = match rest {
+        [b'<', b'/', b'a' | b'b' | b'e' | b'f' | b's', ..] => INLINE.iter().find(|tag| rest.starts_with(tag)),
+        _ => None,
+    };
+    tag.filter(|_| reader.syntax() == Syntax::Html).map_or(Lexed::Unsure, |tag| Lexed::Nothing(tag.len()))
 }
 
 /// End tags within a line, as they mostly follow a number in HTML.

@@ -1,9 +1,9 @@
 //! Shapes with letters in them: plates, passports, addresses of machines. They begin with few digits, or with one letter,
 //! and so are passed by the search for long chains of digits.
 
-use super::masks::masks;
+use super::masks::Begins;
 use crate::text::Charset;
-use crate::text::block::BLOCK;
+use crate::text::block::{BLOCK, Masks};
 
 /// A shape that digits are a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,9 @@ pub fn shapes(bytes: &[u8], from: usize, charset: Charset, last: bool, mut each:
     let mut base = from;
     // A run that was begun before is told of already.
     let mut carry = u64::from(from.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit));
-    while let Some(rest) = bytes.get(base..).filter(|rest| !rest.is_empty()) {
-        let (digits, _) = masks(rest, charset);
+    let mut masks = Masks::new(bytes, Begins(charset));
+    while base < bytes.len() {
+        let [digits, _] = masks.at(base);
         let mut starts = digits & !(digits << 1 | carry);
         carry = digits >> (BLOCK - 1);
         while starts != 0 {

@@ -1,8 +1,9 @@
 //! The fast search against an obvious one: the whole text is lexed piece by piece from its start.
 
-use super::masks::masks;
+use super::masks::Begins;
 use super::plain::{Met, Plain};
 use super::{Hit, Wanted, next};
+use crate::text::block::Masks;
 use crate::text::lex::{Cut, MAX_DIGITS, Piece, Reader, digit};
 use crate::text::{Charset, Cluster, Syntax};
 use proptest::prelude::*;
@@ -179,7 +180,7 @@ proptest! {
 
     #[test]
     fn masks_say_which_bytes_pass(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
-        let (digits, others) = masks(&bytes, Charset::Utf8);
+        let [digits, others] = Masks::new(&bytes, Begins(Charset::Utf8)).at(0);
         for at in 0..64 {
             let byte = bytes.get(at).copied().unwrap_or(0);
             prop_assert_eq!(digits >> at & 1 == 1, byte.is_ascii_digit());
