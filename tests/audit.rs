@@ -7,6 +7,8 @@ mod command;
 mod crash;
 #[path = "audit/faults.rs"]
 mod faults;
+#[path = "audit/here.rs"]
+mod here;
 #[path = "audit/life.rs"]
 mod life;
 #[path = "audit/reading.rs"]

@@ -2,6 +2,7 @@
 
 use super::before::{self, Before};
 use super::book::{Book, Count};
+use super::desk::Desk;
 use super::error::JournalError;
 use super::event::{Event, quote};
 use super::names::{self, Listing};
@@ -27,6 +28,7 @@ const BETWEEN: Duration = Duration::from_millis(10);
 /// A journal that is being written. Dropping it stops it.
 pub struct Journal {
     queue: Arc<Queue>,
+    desk: Arc<Desk>,
     start: String,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -81,16 +83,17 @@ impl Journal {
         let writer = Writer::begin(options, &root, start.clone(), before, &discarded, book, Arc::clone(&queue));
         root.fill(0);
         std::hint::black_box(&root);
-        let writer = writer?;
-        let at = Arc::clone(&queue);
+        let desk = Arc::new(Desk::new(writer?, Arc::clone(&queue)));
+        let (at, its) = (Arc::clone(&queue), Arc::clone(&desk));
         let spawned = std::thread::Builder::new().name("journal".to_owned()).spawn(move || {
             // A panic must not leave callers waiting, nor the lock held by nobody's work.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| writer.run()));
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| its.run()));
+            its.clear();
             at.end();
             drop(lock);
         });
         let thread = spawned.map_err(JournalError::at(&folder))?;
-        Ok(Journal { queue, start, thread: Mutex::new(Some(thread)) })
+        Ok(Journal { queue, desk, start, thread: Mutex::new(Some(thread)) })
     }
 
     /// The id of this start: when it began, and random letters.
@@ -118,9 +121,24 @@ impl Journal {
         event: &Event,
         done: impl FnOnce(Result<Recorded, Arc<JournalError>>) + Send + 'static,
     ) -> Result<(), JournalError> {
-        let fields = event.render()?;
-        let done: Done = Box::new(done);
-        self.queue.put(Job::Record(Entry { kind: event.kind, fields, soon: event.soon, done: Some(done) }))
+        self.queue.put(Job::Record(entry(event, done)?))
+    }
+
+    /// The same, but what need not be on the disk when it is acknowledged is written on this thread if nothing else is being
+    /// written; then `done` is called before this returns. Waits for the system to take a line, never for the disk to have it,
+    /// and only as long as the system has taken the lines before at once.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn append_here(
+        &self,
+        event: &Event,
+        done: impl FnOnce(Result<Recorded, Arc<JournalError>>) + Send + 'static,
+    ) -> Result<(), JournalError> {
+        match self.desk.write(entry(event, done)?) {
+            None => Ok(()),
+            Some(entry) => self.queue.put(Job::Record(entry)),
+        }
     }
 
     /// How the journal fares.
@@ -154,6 +172,14 @@ impl Drop for Journal {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn entry(
+    event: &Event,
+    done: impl FnOnce(Result<Recorded, Arc<JournalError>>) + Send + 'static,
+) -> Result<Entry, JournalError> {
+    let done: Done = Box::new(done);
+    Ok(Entry { kind: event.kind, fields: event.render()?, soon: event.soon, done: Some(done) })
 }
 
 /// Holds the lock of a folder as long as the file is open. It is gone with the process, however that ends.

@@ -29,6 +29,11 @@
 //!   where garim can append and nobody on this machine can alter: `--seals FILE` is that copy, `--public-key` what it was
 //!   signed with.
 //!
+//! # Who writes
+//! A thread of the journal's own: it makes one batch of what waits, syncs and seals. What need not be on the disk when it is
+//! acknowledged ([`Event::soon`], or by [`Fsync`]) is written by whoever records it, unless somebody else is writing or something
+//! has to be done first: he waits for the system to take one line. When it has once taken long, only the thread writes for a while.
+//!
 //! # Faults of the machine
 //! `kill -9` loses no acknowledged record, a power cut none that [`Fsync`] promises to be on the disk. A torn last line is left as it is; the
 //! next start records it, seals the chain that was left, and begins its own. Pages of zeros that a power cut leaves behind
@@ -39,6 +44,7 @@ mod before;
 mod book;
 mod chain;
 pub mod csv;
+mod desk;
 mod error;
 mod event;
 mod journal;

@@ -63,6 +63,10 @@ struct Inner {
     bytes: usize,
     /// Records that were refused since the thread asked last.
     refused: u64,
+    /// What the thread has taken is not done yet.
+    busy: bool,
+    /// The thread is to look again what is due.
+    nudged: bool,
     stop: bool,
     ended: bool,
 }
@@ -130,10 +134,29 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits for something to do, at most so long; takes all there is, up to `most` jobs.
+    /// Whether nothing waits or is being done, so that what is written now stands in its right place.
+    pub fn is_free(&self) -> bool {
+        let inner = self.inner();
+        inner.jobs.is_empty() && inner.refused == 0 && !inner.busy && !inner.stop && !inner.ended
+    }
+
+    /// Has the thread look again what is due.
+    pub fn nudge(&self) {
+        self.inner().nudged = true;
+        self.due.notify_one();
+    }
+
+    /// What was taken is done.
+    pub fn done(&self) {
+        self.inner().busy = false;
+    }
+
+    /// Waits for something to do, at most so long; takes all there is, up to `most` jobs. Until they are [`done`](Queue::done),
+    /// the queue is not free.
     pub fn take(&self, patience: Duration, most: usize) -> Taken {
         let inner = self.inner();
-        let waited = self.due.wait_timeout_while(inner, patience, |inner| inner.jobs.is_empty() && !inner.stop);
+        let rests = |inner: &mut Inner| inner.jobs.is_empty() && !inner.stop && !inner.nudged;
+        let waited = self.due.wait_timeout_while(inner, patience, rests);
         let mut inner = waited.unwrap_or_else(PoisonError::into_inner).0;
         let rest = inner.jobs.len().min(most);
         let rest = inner.jobs.split_off(rest);
@@ -141,6 +164,8 @@ impl Queue {
         let bytes = jobs.iter().map(|job| if let Job::Record(entry) = job { entry.fields.len() } else { 0 });
         inner.bytes = inner.bytes.saturating_sub(bytes.sum());
         let refused = std::mem::take(&mut inner.refused);
+        inner.nudged = false;
+        inner.busy = true;
         Taken { stop: inner.stop && inner.jobs.is_empty(), jobs, refused }
     }
 

@@ -1,4 +1,4 @@
-//! The thread that writes: takes what waits, makes one batch of it, writes and syncs it, and then tells who waited.
+//! What writes: makes one batch of what is to be recorded, writes and syncs it, and then tells who waited.
 
 use super::before::Before;
 use super::book::{Book, Count, Courier};
@@ -20,8 +20,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The most records of one batch.
-const BATCH: usize = 4096;
 /// How long the thread sleeps where nothing is due.
 const IDLE: Duration = Duration::from_secs(60);
 /// How long it sleeps while something could not be written.
@@ -63,7 +61,7 @@ struct Log {
     first: u64,
 }
 
-/// Everything the thread has.
+/// Everything that writing needs.
 pub(super) struct Writer {
     pub(super) options: Options,
     pub(super) start: String,
@@ -168,30 +166,45 @@ impl Writer {
         Ok(())
     }
 
-    /// Works until the journal is stopped.
-    pub fn run(mut self) {
-        loop {
-            let Taken { jobs, refused, stop } = self.queue.take(self.patience(), BATCH);
-            self.note_lost(refused, "too much waited to be recorded");
-            let mut entries = Vec::new();
-            for job in jobs {
-                match job {
-                    Job::Record(entry) => entries.push(entry),
-                    Job::Prune(before, done) => {
-                        self.batch(std::mem::take(&mut entries));
-                        done(self.prune(before).map_err(Arc::new));
-                    }
+    /// Does what was taken, and what is due; how long there is nothing else to do, or `None` at the end.
+    pub fn work(&mut self, taken: Taken) -> Option<Duration> {
+        self.note_lost(taken.refused, "too much waited to be recorded");
+        let mut entries = Vec::new();
+        for job in taken.jobs {
+            match job {
+                Job::Record(entry) => entries.push(entry),
+                Job::Prune(before, done) => {
+                    self.batch(std::mem::take(&mut entries));
+                    done(self.prune(before).map_err(Arc::new));
                 }
             }
-            self.batch(entries);
-            if stop {
-                return self.end();
-            }
-            self.due();
         }
+        self.batch(entries);
+        if taken.stop {
+            self.end();
+            return None;
+        }
+        self.due();
+        Some(self.patience())
     }
 
-    fn patience(&self) -> Duration {
+    /// Whether a record can be written by itself at once: it is not awaited on the disk, and nothing has to be done first.
+    pub fn is_plain(&self, soon: bool) -> bool {
+        let waits = match self.options.fsync {
+            Fsync::Each => true,
+            Fsync::Posts => !soon,
+            Fsync::Every(_) | Fsync::Never => false,
+        };
+        !waits && self.lost == 0 && !self.ends_segment()
+    }
+
+    /// Whether something is written that the disk need not have yet, or could not be written: the thread sees to it.
+    pub fn is_behind(&self) -> bool {
+        self.unsynced.is_some() || self.lost > 0
+    }
+
+    /// How long nothing is to be done.
+    pub fn patience(&self) -> Duration {
         if self.lost > 0 || self.broken.is_some() || self.book.waits() {
             return SOON;
         }
@@ -217,7 +230,7 @@ impl Writer {
     }
 
     /// Writes records, and what the journal has to say itself, and tells who waited.
-    fn batch(&mut self, entries: Vec<Entry>) {
+    pub fn batch(&mut self, entries: Vec<Entry>) {
         if entries.is_empty() && self.lost == 0 {
             return;
         }
@@ -244,10 +257,7 @@ impl Writer {
     /// The number of the first of the entries.
     fn try_batch(&mut self, entries: &[Entry], saved: Chain) -> Result<u64, JournalError> {
         self.is_there()?;
-        let long = self.log.length >= self.options.segment_bytes;
-        let old = self.log.opened.elapsed() >= self.options.segment_age
-            && self.chain.records > self.log.first.saturating_add(1);
-        let saved = if long || old || self.broken.is_some() {
+        let saved = if self.ends_segment() {
             self.next_segment()?;
             self.chain.clone()
         } else {
@@ -288,6 +298,14 @@ impl Writer {
             self.queue.health().writing = Some(error.to_string());
             error
         })
+    }
+
+    /// Whether the next record begins a segment.
+    fn ends_segment(&self) -> bool {
+        let long = self.log.length >= self.options.segment_bytes;
+        let old = self.log.opened.elapsed() >= self.options.segment_age
+            && self.chain.records > self.log.first.saturating_add(1);
+        long || old || self.broken.is_some()
     }
 
     /// Records that the clock was set, if it was; how many records that took.
@@ -469,7 +487,7 @@ impl Writer {
     }
 
     /// The last record, its seal, and the end of the key.
-    fn end(mut self) {
+    fn end(&mut self) {
         self.batch(Vec::new());
         let ended = self.try_batch(
             &[Entry { kind: kind::STOP, fields: String::new(), soon: false, done: None }],

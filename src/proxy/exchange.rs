@@ -181,14 +181,15 @@ async fn hear_out(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Respon
     }
 }
 
+/// What is seldom done is in a box of its own, so that every exchange's future is small.
 async fn go_through(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Response<Outgoing> {
     let proxy = Arc::clone(&exchange.proxy);
     if let (Some(holding), Some(token)) = (&proxy.holding, holding::asks_after(&parts)) {
-        return exchange.held(holding, token).await;
+        return Box::pin(exchange.held(holding, token)).await;
     }
     match heard {
         Heard::Body(body) => exchange.admit(parts, body).await,
-        Heard::Word(word) => exchange.go_on(parts, word).await,
+        Heard::Word(word) => Box::pin(exchange.go_on(parts, word)).await,
         Heard::Login(_) => {
             // The gate takes it where there is one, and elsewhere nobody hears it.
             let mut exchange = exchange;
@@ -197,7 +198,7 @@ async fn go_through(exchange: Box<Exchange>, parts: Parts, heard: Heard) -> Resp
         Heard::Broken(stop) => {
             let tally = exchange.tally(Direction::Upload);
             let stopped = Stopped { stop, tally, read: Default::default(), rest: None };
-            exchange.refuse(stopped, &Memory::default(), None).await
+            Box::pin(exchange.refuse(stopped, &Memory::default(), None)).await
         }
     }
 }
@@ -301,7 +302,7 @@ impl Exchange {
         };
         let received = match received {
             Ok(received) => received,
-            Err(stopped) => return self.refuse(*stopped, &memory, content_type.as_deref()).await,
+            Err(stopped) => return Box::pin(self.refuse(*stopped, &memory, content_type.as_deref())).await,
         };
         self.record.received();
         self.note_login(&parts, &received);
@@ -310,18 +311,18 @@ impl Exchange {
         if verdict > Action::Mask {
             let proxy = Arc::clone(&self.proxy);
             if let (Action::Hold, Some(holding)) = (verdict, &proxy.holding) {
-                return self.hold(holding, parts, received).await;
+                return Box::pin(self.hold(holding, parts, received)).await;
             }
             if !received.tally.asks_writer() {
                 // There is nobody to approve it.
                 return self.unrecorded(received).await;
             }
-            return self.ask_writer(&proxy.waiting, parts, received, &memory).await;
+            return Box::pin(self.ask_writer(&proxy.waiting, parts, received, &memory)).await;
         }
         if !mask_target(&mut parts, edits, &received.tally) {
             let Received { tally, read, .. } = received;
             let stopped = Stopped { stop: Stop::Unmaskable, tally, read, rest: None };
-            return self.refuse(stopped, &memory, content_type.as_deref()).await;
+            return Box::pin(self.refuse(stopped, &memory, content_type.as_deref())).await;
         }
         if !self.record.commit().await {
             return self.unrecorded(received).await;

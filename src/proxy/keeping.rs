@@ -54,7 +54,7 @@ impl Keeper {
     /// Records something and waits until that is on the disk; whether it may have its effect.
     pub(crate) async fn record(&self, event: &Event) -> bool {
         let (tell, told) = oneshot::channel();
-        let put = self.journal.append_with(event, move |outcome| {
+        let put = self.journal.append_here(event, move |outcome| {
             // Nobody may be left to hear it.
             let _ = tell.send(outcome.is_ok());
         });
@@ -72,7 +72,7 @@ impl Keeper {
 
     /// Records something that waits for nothing.
     pub(crate) fn tell(&self, event: &Event) {
-        if let Err(error) = self.journal.append_with(event, |_| {}) {
+        if let Err(error) = self.journal.append_here(event, |_| {}) {
             tracing::error!(%error, "the audit journal takes no record");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::UpstreamError;
 use super::tls::Tls;
+use super::turn::Turn;
 use super::way::Way;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -70,7 +71,7 @@ impl Connector {
                     .map_err(|cause| UpstreamError::Tls { to: self.address.to_string(), cause: Arc::new(cause) })?,
             ),
         };
-        let (sender, connection) = self.http.handshake(TokioIo::new(Link(link))).await?;
+        let (sender, connection) = self.http.handshake(TokioIo::new(Link { io: link, turn: Turn::default() })).await?;
         Ok(Way::new(sender, connection))
     }
 }
@@ -85,18 +86,24 @@ trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<IO: AsyncRead + AsyncWrite + Send + Unpin> Duplex for IO {}
 
-/// A connection, with TLS or without.
-pub(super) struct Link(Box<dyn Duplex>);
+/// A connection, with TLS or without. What is sent by it waits for its [`Turn`].
+pub(super) struct Link {
+    io: Box<dyn Duplex>,
+    turn: Turn,
+}
 
 impl AsyncRead for Link {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Link {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        if !self.turn.has_come(cx) {
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.io).poll_write(cx, buf)
     }
 
     fn poll_write_vectored(
@@ -104,18 +111,25 @@ impl AsyncWrite for Link {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+        if !self.turn.has_come(cx) {
+            return Poll::Pending;
+        }
+        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        let flushed = Pin::new(&mut self.io).poll_flush(cx);
+        if flushed.is_ready() {
+            self.turn.is_over();
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

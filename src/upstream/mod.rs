@@ -7,6 +7,7 @@ mod error;
 mod servers;
 mod site_body;
 mod tls;
+mod turn;
 mod watched;
 mod way;
 
@@ -16,6 +17,7 @@ mod tests;
 pub use error::UpstreamError;
 pub use servers::Servers;
 pub use site_body::SiteBody;
+pub use turn::Turn;
 
 use crate::config::{Limits, Upstream};
 use bytes::Bytes;

@@ -1,10 +1,12 @@
 //! Processes that are killed, and disks that are full: child processes of this test.
 
 use crate::tools::*;
-use garim::audit::{Fsync, Journal, Verdict, What};
+use garim::audit::{Event, Fsync, Journal, JournalError, Recorded, Verdict, What};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 /// The folder, for a child.
@@ -12,13 +14,25 @@ const FOLDER: &str = "GARIM_AUDIT_FOLDER";
 /// How often a child is killed: a few hundred times where there is time for it.
 const KILLS: &str = "GARIM_AUDIT_KILLS";
 
+/// Half of the child's threads record what need not be on the disk at once, where they are.
+const HERE: &str = "GARIM_AUDIT_HERE";
+
+/// Records what a page showed and waits for it.
+fn show(journal: &Journal, number: u64) -> Result<Recorded, Arc<JournalError>> {
+    let (tell, told) = sync_channel(1);
+    let shown = Event { soon: true, ..event(number) };
+    journal.append_here(&shown, move |outcome| drop(tell.try_send(outcome))).expect("taken");
+    told.recv().expect("an outcome")
+}
+
 /// The child: four threads record without end, and tell what is acknowledged.
 #[test]
 #[ignore = "runs as a child of the others"]
 fn child() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let mut options = options(Path::new(&folder));
-    options.fsync = Fsync::Each;
+    let here = std::env::var_os(HERE).is_some();
+    options.fsync = if here { Fsync::Posts } else { Fsync::Each };
     options.segment_bytes = 20_000;
     options.seal_every = Duration::from_millis(3);
     let journal = match Journal::open(options) {
@@ -32,10 +46,15 @@ fn child() {
     println!("\nstart {}", journal.start());
     let most: u64 = std::env::var("GARIM_AUDIT_MOST").ok().and_then(|most| most.parse().ok()).unwrap_or(u64::MAX);
     std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
+        for shows in [here, false, here, false] {
+            let journal = &journal;
+            scope.spawn(move || {
                 for number in 0..most {
-                    match journal.append(&event(number)).expect("taken").wait() {
+                    let outcome = match shows {
+                        true => show(journal, number),
+                        false => journal.append(&event(number)).expect("taken").wait(),
+                    };
+                    match outcome {
                         Ok(done) => println!("ack {}", done.seq),
                         Err(error) => println!("lost {error}"),
                     }
@@ -46,20 +65,32 @@ fn child() {
     println!("health {:?}", journal.health().writing);
 }
 
-fn child_of(folder: &Path) -> Command {
+fn child_of(folder: &Path, here: bool) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("a path"));
     command.args(["crash::child", "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
     command.env(FOLDER, folder).stdout(Stdio::piped()).stderr(Stdio::null());
+    if here {
+        command.env(HERE, "1");
+    }
     command
 }
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
+    kills_lose_nothing(false);
+}
+
+#[test]
+fn nor_anything_that_was_written_where_it_was_recorded() {
+    kills_lose_nothing(true);
+}
+
+fn kills_lose_nothing(here: bool) {
     let folder = folder();
     let kills: u64 = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok()).unwrap_or(20);
     let mut acknowledged: Vec<(String, u64)> = Vec::new();
     for round in 0..kills {
-        let mut child = child_of(folder.path()).spawn().expect("a child");
+        let mut child = child_of(folder.path(), here).spawn().expect("a child");
         let output = child.stdout.take().expect("its output");
         // Most moments lie in the middle of writing, the others in the middle of starting.
         let (begun, begins) = std::sync::mpsc::channel();
@@ -109,17 +140,25 @@ fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
 
 #[test]
 fn a_full_disk_is_an_error_to_the_caller() {
+    full_disk(false);
+}
+
+#[test]
+fn so_it_is_to_who_writes_himself() {
+    full_disk(true);
+}
+
+fn full_disk(here: bool) {
     // A file that may not grow, with the signal for it ignored: writes fail as on a full disk, in the middle of a line.
     let folder = folder();
     let exe = std::env::current_exe().expect("a path");
     let script = "trap '' XFSZ; ulimit -f 12; exec \"$0\" crash::child --exact --ignored --nocapture --test-threads=1";
-    let output = Command::new("sh")
-        .args(["-c", script])
-        .arg(&exe)
-        .env(FOLDER, folder.path())
-        .env("GARIM_AUDIT_MOST", "60")
-        .output()
-        .expect("a child");
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).arg(&exe).env(FOLDER, folder.path()).env("GARIM_AUDIT_MOST", "60");
+    if here {
+        command.env(HERE, "1");
+    }
+    let output = command.output().expect("a child");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let count = |word: &str| text.lines().filter(|line| line.starts_with(word)).count();
     assert!(count("ack ") > 10 && count("lost ") > 0, "{text} {}", String::from_utf8_lossy(&output.stderr));

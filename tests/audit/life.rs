@@ -5,7 +5,6 @@ use garim::audit::{Event, Fsync, Journal, JournalError, Options, Verdict, What, 
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -367,16 +366,6 @@ fn many_callers_share_one_sync() {
     let seen = seen.lock().expect("a lock").clone();
     assert_eq!(seen, (1..=2000).collect::<Vec<u64>>(), "each once, in order");
     assert_eq!(well(folder.path(), &[]).records, 2002);
-}
-
-/// Whether the loss of the last record would be told: the state on the disk counts it.
-fn counts_the_last(folder: &Path) -> bool {
-    let left = copy(folder);
-    let log = only(left.path(), "log");
-    let mut kept = lines(&log);
-    assert!(kept.pop().is_some() && !kept.is_empty(), "more than one record");
-    write(&log, &kept);
-    check(left.path()).verdict() == Verdict::Broken
 }
 
 /// What a page showed is acknowledged when it is written, and on the disk within a second or so; all else before.

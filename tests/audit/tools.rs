@@ -158,3 +158,13 @@ pub fn put_state(path: &Path, state: &serde_json::Value) {
     slot.push('\n');
     fs::write(path, format!("{slot}{slot}")).expect("written");
 }
+
+/// Whether the loss of the last record would be told: the state on the disk counts it.
+pub fn counts_the_last(folder: &Path) -> bool {
+    let left = copy(folder);
+    let log = only(left.path(), "log");
+    let mut kept = lines(&log);
+    assert!(kept.pop().is_some() && !kept.is_empty(), "more than one record");
+    write(&log, &kept);
+    check(left.path()).verdict() == Verdict::Broken
+}

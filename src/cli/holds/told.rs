@@ -6,7 +6,6 @@ use crate::hold::Heard;
 use crate::inspect::clean;
 use crate::store::{Decision, Failure, Hold, HoldState};
 use crate::vocab::Kind;
-use std::sync::Arc;
 
 /// So much of an answer is told, in characters.
 const SHOWN: usize = 4_000;

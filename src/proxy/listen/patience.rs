@@ -1,5 +1,7 @@
-//! A stream that gives up on a client which stops reading: hyper has a timer for heads but none for writing.
+//! A stream that gives up on a client which stops reading: hyper has a timer for heads but none for writing. It also writes
+//! in [`Turn`].
 
+use crate::upstream::Turn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,11 +16,12 @@ pub(super) struct Patient<IO> {
     limit: Duration,
     /// Only while a write stands still, so that an idle connection does not pay for it.
     stalled: Option<Pin<Box<Sleep>>>,
+    turn: Turn,
 }
 
 impl<IO> Patient<IO> {
     pub(super) fn new(io: IO, limit: Duration) -> Patient<IO> {
-        Patient { io, limit, stalled: None }
+        Patient { io, limit, stalled: None, turn: Turn::default() }
     }
 
     /// Passes on what a write came to; a pending one becomes an error when it has been pending for too long.
@@ -41,6 +44,9 @@ impl<IO: AsyncRead + Unpin> AsyncRead for Patient<IO> {
 
 impl<IO: AsyncWrite + Unpin> AsyncWrite for Patient<IO> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if !self.turn.has_come(cx) {
+            return Poll::Pending;
+        }
         let written = Pin::new(&mut self.io).poll_write(cx, buf);
         self.bound(cx, written)
     }
@@ -50,6 +56,9 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Patient<IO> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if !self.turn.has_come(cx) {
+            return Poll::Pending;
+        }
         let written = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
         self.bound(cx, written)
     }
@@ -60,6 +69,9 @@ impl<IO: AsyncWrite + Unpin> AsyncWrite for Patient<IO> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.io).poll_flush(cx);
+        if flushed.is_ready() {
+            self.turn.is_over();
+        }
         self.bound(cx, flushed)
     }
 

@@ -61,7 +61,7 @@ impl Exchange {
         let action = format!("https://{}{}", self.asked.authority, plain_target(parts));
         let stand = Stand { accounts, parts, gates, action };
         match heard {
-            Heard::Login(Form(form)) => Passage::Answered(self.form(&stand, form).await),
+            Heard::Login(Form(form)) => Passage::Answered(Box::pin(self.form(&stand, form)).await),
             heard if parts.uri.path() == SIGN_OUT_AT => Passage::Answered(self.may_sign_out(&stand, heard)),
             heard => match self.refused(&stand) {
                 Some(stage) => Passage::Answered(self.ask_who(&stand, stage, heard)),

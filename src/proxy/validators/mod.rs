@@ -63,7 +63,7 @@ impl Key {
             bound.update(&(part.len() as u64).to_be_bytes());
             bound.update(part.as_bytes());
         }
-        Binding { bound }
+        Binding { bound: Arc::new(bound) }
     }
 }
 
@@ -76,8 +76,8 @@ impl fmt::Debug for Key {
 /// Makes and opens the tags of one site, under one policy, for one role. Made once: to make it costs as much as a tag.
 #[derive(Clone)]
 pub struct Binding {
-    /// A MAC that has seen all it is bound to.
-    bound: hmac::Context,
+    /// A MAC that has seen all it is bound to; shared, for it is large.
+    bound: Arc<hmac::Context>,
 }
 
 /// It shows nothing of the key.
@@ -177,7 +177,7 @@ impl Original {
 impl Binding {
     /// In hexadecimal.
     fn mac(&self, payload: &[u8]) -> Vec<u8> {
-        let mut context = self.bound.clone();
+        let mut context = hmac::Context::clone(&self.bound);
         context.update(payload);
         hex(context.sign().as_ref().get(..MAC).unwrap_or_default())
     }
