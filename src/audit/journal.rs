@@ -2,6 +2,7 @@
 
 use super::before::{self, Before};
 use super::book::{Book, Count};
+use super::clock::now;
 use super::desk::Desk;
 use super::error::JournalError;
 use super::event::{Event, quote};
@@ -10,7 +11,7 @@ use super::options::Options;
 use super::prune::Removed;
 use super::queue::{Done, Entry, Health, Job, Queue, Recorded};
 use super::seal::{Signer, secret};
-use super::writer::{Writer, now};
+use super::writer::Writer;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};

@@ -43,6 +43,7 @@
 mod before;
 mod book;
 mod chain;
+mod clock;
 pub mod csv;
 mod desk;
 mod error;

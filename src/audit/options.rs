@@ -73,7 +73,7 @@ impl Options {
             queue_records: 8192,
             queue_bytes: 16 << 20,
             about: Vec::new(),
-            clock: super::writer::now,
+            clock: super::clock::now,
         }
     }
 }

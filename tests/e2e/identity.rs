@@ -97,7 +97,10 @@ async fn who_has_signed_in_stands_in_the_records_and_who_failed_does_not() {
 
     let listed = garim(&["audit", "list", "--account", "kim", "--config"]).arg(program.config()).output().expect("ran");
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-    assert!(listed.contains(" kim ") && listed.contains("/board/x") && !listed.contains(" lee "), "{listed}");
+    assert!(
+        listed.contains(" account=kim ") && listed.contains("/board/x") && !listed.contains("account=lee "),
+        "{listed}"
+    );
     let out = program.folder().join("month.csv");
     let mut export = garim(&["audit", "export", "--format", "csv", "--out"]);
     assert!(export.arg(&out).arg("--config").arg(program.config()).output().expect("ran").status.success());

@@ -7,11 +7,12 @@ mod walk;
 pub use remark::{Remark, Verdict, What};
 
 use super::chain::{letters, same};
+use super::clock::set_back;
 use super::journal::is_running;
 use super::names::{Files, Listing, ROOT};
 use super::seal::public_key;
 use super::state::{self, Stage, State};
-use super::writer::set_back;
+
 use remark::Remarks;
 use seals::Seals;
 use std::collections::BTreeSet;

@@ -3,10 +3,10 @@
 use super::remark::{Remark, Remarks, What};
 use super::seals::Sealed;
 use crate::audit::chain::{Hash, Key, Line, first_prev, root_id, same, sha256};
+use crate::audit::clock::jump;
 use crate::audit::event::{LONGEST, kind};
 use crate::audit::names::Files;
 use crate::audit::state::State;
-use crate::audit::writer::jump;
 use serde::Deserialize;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
