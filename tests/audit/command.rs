@@ -75,6 +75,29 @@ fn a_folder_that_is_gone_is_told_by_its_seals() {
 }
 
 #[test]
+fn a_journal_that_another_took_the_place_of_is_told_by_its_seals() {
+    let folder = folder();
+    let (dir, seals) = (folder.path().join("journal"), folder.path().join("seals"));
+    let open = || Journal::open(Options { seal_to: Some(seals.clone()), ..options(&dir) }).expect("a journal");
+    let first = open();
+    append(&first, 2);
+    drop(first);
+    let told = || said(&garim(&dir, &["verify", "--seals", seals.to_str().expect("a path"), "--language", "en"]));
+    let (code, text) = told();
+    // Its key is elsewhere; beyond that there is nothing to tell.
+    assert!(code == Some(2) && !text.contains("is missing"), "{text}");
+    fs::remove_dir_all(&dir).expect("removed");
+    // It runs and has not sealed anything: nothing of its own contradicts the seals of the other.
+    let second = open();
+    append(&second, 2);
+    let (code, text) = told();
+    assert!(code == Some(1) && text.contains("is missing"), "{text}");
+    drop(second);
+    let (code, text) = told();
+    assert!(code == Some(1), "{text}");
+}
+
+#[test]
 fn an_export_is_recorded() {
     if GARIM.is_none() {
         return;

@@ -234,6 +234,9 @@ impl Whole<'_> {
         for start in self.seals.of.keys().filter(|start| **start >= oldest) {
             self.remarks.say("", What::StartMissing { start: start.clone() });
         }
+        if let Some(start) = self.seals.uncounted() {
+            self.remarks.say("", What::StartMissing { start: start.to_owned() });
+        }
         self.keys(check);
         let sum = |of: fn(&End) -> u64| ends.iter().map(|(_, end)| of(end)).fold(0, u64::saturating_add);
         Checked {

@@ -32,6 +32,8 @@ pub(super) struct Seals {
     pub keys: BTreeMap<String, u64>,
     pub here: u64,
     pub second: u64,
+    /// Of the starts before the oldest that is here, the last seal in the second place: its number and its start.
+    pub removed: Option<(u64, String)>,
 }
 
 impl Seals {
@@ -124,7 +126,9 @@ impl Seals {
                 self.take(seal);
             }
             // Retention removes the seals of a start with it.
-            None if oldest.is_some_and(|oldest| seal.start.as_str() < oldest) => {}
+            None if oldest.is_some_and(|oldest| seal.start.as_str() < oldest) => {
+                self.removed = self.removed.take().max(Some((seal.number, seal.start)));
+            }
             None => {
                 remarks.say(&seal.start, What::SealDropped { number: seal.number, second: false });
                 self.take(seal);
@@ -136,6 +140,13 @@ impl Seals {
         let Seal { number, start, segment, seq, hash, public, .. } = seal;
         self.keys.entry(public).or_insert(number);
         self.of.entry(start).or_default().push(Sealed { seq, segment, hash, number });
+    }
+
+    /// The start of a seal in the second place that is not counted by what is here, though it stands before it: then it was
+    /// not retention that removed it, but another journal was begun in its place.
+    pub fn uncounted(&self) -> Option<&str> {
+        let counted = self.base.unwrap_or(Count::NONE).number;
+        self.removed.as_ref().filter(|(number, _)| *number > counted).map(|(_, start)| start.as_str())
     }
 
     /// Puts the seals of each start in the order of its records.
