@@ -30,7 +30,8 @@ fn shape(run: &Run<'_>, today: Day) -> bool {
 fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence> {
     let topic = said.nearest;
     let labelled = topic == Some(Topic::Registration);
-    if !labelled && (run.is_of_identifier(context) || run.is_inside_word()) {
+    let bare = spelling(run)? == Spelling::Bare;
+    if bare && !labelled && (run.is_of_identifier(context) || run.is_inside_word()) {
         return None;
     }
     if !labelled && is_by_chance(run, context) {

@@ -35,7 +35,9 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return None;
     }
     if topic != Some(Topic::Registration) {
-        if run.is_of_identifier(context) || run.is_inside_word() {
+        // With its dash it is one between letters too, where somebody hides it so.
+        let bare = spelling(run)? == Spelling::Bare;
+        if bare && (run.is_of_identifier(context) || run.is_inside_word()) {
             return None;
         }
         if is_by_chance(run, context) {
