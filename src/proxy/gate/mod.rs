@@ -16,7 +16,7 @@
 //!   `limits.idle_timeout`. A head that is late or breaks off is refused like any other; a client that has sent no byte
 //!   of one has only come and gone.
 //!
-//! HTTP/2 has no heads of this kind: [`fields`] is what of all this is left to be asked of it.
+//! HTTP/2 has no heads of this kind: [`left_open`] is what of all this is left to be asked of it.
 
 mod fault;
 pub mod head;
