@@ -83,17 +83,17 @@ impl Sieve {
     /// syllable of KS X 1001. Another is never found.
     pub fn new(words: Vec<Vec<u8>>, charset: Charset) -> Sieve {
         let wide = Wide::of(charset);
-        let (mut narrow, mut lists) = (Pairs::default(), Lists::of(words.len()));
+        let (mut narrow, mut lists) = (Pairs::default(), Vec::with_capacity(words.len()));
         let (mut alone, mut first, mut second) = (Pairs::default(), Pairs::default(), Pairs::default());
         for (number, word) in words.iter().enumerate() {
             match (word.as_slice(), wide.first(word)) {
                 ([a @ ..0x80, b, rest @ ..], _) => {
                     let thirds = rest.first().map_or(0..=u8::MAX, |third| *third..=*third);
                     thirds.for_each(|third| narrow.set(hashed([*a, *b, third])));
-                    lists.add([*a, *b], number);
+                    lists.push(([*a, *b], number));
                 }
                 (_, Some(one)) => {
-                    lists.add(one, number);
+                    lists.push((one, number));
                     match wide.second(word) {
                         Some(two) => {
                             first.set(one);
@@ -105,13 +105,13 @@ impl Sieve {
                 _ => {}
             }
         }
-        lists.settle();
         let is_narrow = |word: &&Vec<u8>| word.first().is_some_and(u8::is_ascii);
         let of_narrow = |word: &Vec<u8>| [0, 1, 2].map(|at| word.get(at).copied());
         let of_wide = |word: &Vec<u8>| wide.places().map(|at| word.get(at).copied());
         let narrow_words: Vec<_> = words.iter().filter(is_narrow).map(of_narrow).collect();
         let wide_words: Vec<_> = words.iter().filter(|word| !is_narrow(word)).map(of_wide).collect();
         let (narrow_sets, [wide_sets]) = (sets(&narrow_words), sets(&wide_words));
+        let lists = Lists::new(&lists);
         Sieve { words, narrow_sets, wide_sets, wide, narrow, alone, first, second, lists }
     }
 
@@ -280,26 +280,20 @@ struct Lists {
     /// Where the numbers of each hash begin; behind the last, where they end.
     starts: Vec<u16>,
     numbers: Vec<u16>,
-    /// While it is made.
-    pairs: Vec<(usize, u16)>,
 }
 
 impl Lists {
     const HASHES: usize = 1024;
 
-    fn of(count: usize) -> Lists {
-        Lists { starts: Vec::new(), numbers: Vec::new(), pairs: Vec::with_capacity(count) }
-    }
-
-    fn add(&mut self, pair: [u8; 2], number: usize) {
-        self.pairs.extend(u16::try_from(number).ok().map(|number| (Lists::hash(pair), number)));
-    }
-
-    fn settle(&mut self) {
-        self.pairs.sort_unstable();
-        let before = |hash: usize| self.pairs.partition_point(|(other, _)| *other < hash) as u16;
-        self.starts = (0..=Lists::HASHES).map(before).collect();
-        self.numbers = self.pairs.drain(..).map(|(_, number)| number).collect();
+    /// Of the pairs of bytes that words begin with, and their numbers.
+    fn new(words: &[([u8; 2], usize)]) -> Lists {
+        let numbered =
+            words.iter().filter_map(|(pair, number)| Some((Lists::hash(*pair), u16::try_from(*number).ok()?)));
+        let mut pairs: Vec<(usize, u16)> = numbered.collect();
+        pairs.sort_unstable();
+        let before = |hash: usize| pairs.partition_point(|(other, _)| *other < hash) as u16;
+        let starts = (0..=Lists::HASHES).map(before).collect();
+        Lists { starts, numbers: pairs.into_iter().map(|(_, number)| number).collect() }
     }
 
     #[inline(always)]

@@ -203,7 +203,7 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
         met.push(Met { at, len: 1, cue });
     });
     let end = if last { end } else { end.min(words.open(bytes, from)) };
-    // What ends them is a glance at all that precedes it.
+    // They come in order; those behind the end are told again once more has come.
     while met.len() > first && met.last().is_some_and(|met| met.at >= end) {
         met.pop();
     }

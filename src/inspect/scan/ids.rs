@@ -5,6 +5,7 @@
 //! Asked only about what was found, which is little; so it may read the text around anew.
 
 use super::Scan;
+use super::series::runs_of_digits;
 use crate::detect::{self, Match};
 use crate::text::Cluster;
 use crate::vocab::{Confidence, Kind};
@@ -62,12 +63,8 @@ impl Scan {
         // Not from within a number.
         here += text.get(here..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (mut may_be, mut cannot_be) = (0_usize, 0_usize);
-        while let Some(at) = text.get(here..end).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
-            let start = here + at;
-            let digits = text.get(start..end).unwrap_or_default();
-            let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            here = start + length;
-            let Some(other) = digits.get(..length).filter(|other| other.len() == own.len() && *other != own) else {
+        for run in runs_of_digits(text, here..end) {
+            let Some(other) = text.get(run.clone()).filter(|other| other.len() == own.len() && *other != own) else {
                 continue;
             };
             let values: Vec<u8> = other.iter().map(|byte| byte.wrapping_sub(b'0')).collect();
@@ -76,7 +73,7 @@ impl Scan {
             if number(other).abs_diff(number(own)) < STEP && (kind != Kind::PaymentCardNumber || !fits) {
                 return true;
             }
-            if key.is_none() || position(text, &(start..here)) != key {
+            if key.is_none() || position(text, &run) != key {
                 continue;
             }
             may_be += usize::from(fits);

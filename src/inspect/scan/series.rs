@@ -168,18 +168,13 @@ impl Scan {
         let from = self.window.index(self.series.looked.max(first.saturating_sub(BEHIND)));
         let text = self.window.text();
         let mut ids = Vec::new();
-        let mut here = from;
-        while let Some(run) = text.get(here..end).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
-            let start = here + run;
-            let digits = text.get(start..end).unwrap_or_default();
-            let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            here = start + length;
-            let values: Vec<u8> = digits.iter().take(DIGITS).map(|byte| byte.wrapping_sub(b'0')).collect();
-            if length == DIGITS
-                && !detect::begins_with_birth(&values, self.lens.today)
-                && let Some(key) = self.key(start..here)
+        for run in runs_of_digits(text, from..end).filter(|run| run.len() == DIGITS) {
+            let digits = text.get(run.clone()).unwrap_or_default();
+            let values: Vec<u8> = digits.iter().map(|byte| byte.wrapping_sub(b'0')).collect();
+            if !detect::begins_with_birth(&values, self.lens.today)
+                && let Some(key) = self.key(run.clone())
             {
-                ids.push((self.window.offset(start), key));
+                ids.push((self.window.offset(run.start), key));
             }
         }
         self.series.looked = at;
@@ -192,6 +187,18 @@ impl Scan {
             self.series.ids.push((at, key));
         }
     }
+}
+
+/// Every run of ASCII digits in a range of a text; where the range cuts one, that much of it.
+pub(super) fn runs_of_digits(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let Range { start: mut here, end } = range;
+    std::iter::from_fn(move || {
+        let rest = text.get(here..end)?;
+        let start = here + rest.iter().position(u8::is_ascii_digit)?;
+        let digits = text.get(start..end).unwrap_or_default();
+        here = start + digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        Some(start..here)
+    })
 }
 
 #[cfg(test)]

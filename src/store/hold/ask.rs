@@ -6,6 +6,14 @@ use crate::store::db::Statement;
 use crate::store::standby::there_or_here;
 use crate::store::{Page, Store, StoreError, each, limit};
 
+/// By what a hold is asked for.
+#[derive(Debug, Clone, Copy)]
+enum By<'a> {
+    Id(&'a str),
+    /// The hash of its poster's token.
+    Token(&'a str),
+}
+
 impl Store {
     /// Adds a hold; `false` when there is one of this id or token. When this returns `true` the hold is on the disk: of the
     /// database, or while that is away of this node, in the file beside. There it waits, and nobody can decide about it, until
@@ -35,30 +43,7 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
-        if let Some(here) = self.instead()
-            && let Some(hold) = here.own_hold(id).await?
-        {
-            return Ok(Some(hold));
-        }
-        match (self.own_hold(id).await, self.beside()) {
-            (there @ (Ok(None) | Err(StoreError::Gone(_))), Some(here)) => match here.own_hold(id).await? {
-                None => there,
-                found => Ok(found),
-            },
-            (there, _) => there,
-        }
-    }
-
-    /// Posts that wait, the oldest first, with all that is kept of them.
-    pub(in crate::store) async fn kept_holds(&self, most: usize) -> Result<Vec<Hold>, StoreError> {
-        let statement =
-            Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds ORDER BY created, id LIMIT $1"));
-        each(self.rows(statement.int(limit(most))).await?, whole)
-    }
-
-    pub(in crate::store) async fn own_hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
-        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"));
-        self.row(statement.text(id)).await?.map(|mut row| whole(&mut row)).transpose()
+        self.wherever(By::Id(id)).await
     }
 
     /// The hold whose poster has the token with this hash; also one that still lies in the file beside.
@@ -66,13 +51,17 @@ impl Store {
     /// # Errors
     /// When it cannot be read.
     pub async fn hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
+        self.wherever(By::Token(token)).await
+    }
+
+    async fn wherever(&self, by: By<'_>) -> Result<Option<Hold>, StoreError> {
         if let Some(here) = self.instead()
-            && let Some(hold) = here.own_hold_of_token(token).await?
+            && let Some(hold) = here.own(by).await?
         {
             return Ok(Some(hold));
         }
-        match (self.own_hold_of_token(token).await, self.beside()) {
-            (there @ (Ok(None) | Err(StoreError::Gone(_))), Some(here)) => match here.own_hold_of_token(token).await? {
+        match (self.own(by).await, self.beside()) {
+            (there @ (Ok(None) | Err(StoreError::Gone(_))), Some(here)) => match here.own(by).await? {
                 None => there,
                 found => Ok(found),
             },
@@ -80,9 +69,24 @@ impl Store {
         }
     }
 
-    async fn own_hold_of_token(&self, token: &str) -> Result<Option<Hold>, StoreError> {
-        let statement = Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE token = $1"));
-        self.row(statement.text(token)).await?.map(|mut row| whole(&mut row)).transpose()
+    pub(in crate::store) async fn own_hold(&self, id: &str) -> Result<Option<Hold>, StoreError> {
+        self.own(By::Id(id)).await
+    }
+
+    async fn own(&self, by: By<'_>) -> Result<Option<Hold>, StoreError> {
+        let (statement, value) = match by {
+            By::Id(id) => (concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE id = $1"), id),
+            By::Token(token) => (concat!("SELECT ", columns!(), secrets!(), " FROM holds WHERE token = $1"), token),
+        };
+        let row = self.row(Statement::read(statement).text(value)).await?;
+        row.map(|mut row| whole(&mut row)).transpose()
+    }
+
+    /// Posts that wait, the oldest first, with all that is kept of them.
+    pub(in crate::store) async fn kept_holds(&self, most: usize) -> Result<Vec<Hold>, StoreError> {
+        let statement =
+            Statement::read(concat!("SELECT ", columns!(), secrets!(), " FROM holds ORDER BY created, id LIMIT $1"));
+        each(self.rows(statement.int(limit(most))).await?, whole)
     }
 
     /// A page of holds, the newest first, without keys, heads and answers' bodies.
