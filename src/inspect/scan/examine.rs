@@ -130,31 +130,6 @@ impl Scan {
         }
     }
 
-    /// In a table in plain text each field has a column of its own: asks about them one by one. Whether something probable is
-    /// found, or `None` if more bytes are needed.
-    fn fields(&mut self, cluster: &Cluster, charset: Charset, last: bool) -> Option<bool> {
-        let parted = self.document.syntax == Syntax::Plain && cluster.separators.contains(&Separator::Comma);
-        let Some(start) = cluster.digits.first().filter(|_| parted).map(|digit| digit.start) else {
-            return Some(false);
-        };
-        // What is around the last field must have come before the place of the first is passed.
-        let end = cluster.digits.last().map_or(start, |digit| digit.start + usize::from(digit.len));
-        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
-        reader.after(end, &mut String::new());
-        if (reader.touched() || self.may_be_opened(end)) && !last {
-            return None;
-        }
-        self.track(start);
-        if !self.tracker.begins_field() {
-            return Some(false);
-        }
-        let mut found = false;
-        for mut field in cluster.parted(Separator::Comma) {
-            found |= self.ask(&mut field, Proof::None, charset, last)?;
-        }
-        Some(found)
-    }
-
     /// Asks the detectors about one cluster: whether something probable is found, or `None` if more bytes are needed.
     pub(super) fn ask(&mut self, cluster: &mut Cluster, proof: Proof, charset: Charset, last: bool) -> Option<bool> {
         if !detect::plausible(cluster, self.lens.today, self.near) {

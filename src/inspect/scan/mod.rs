@@ -9,6 +9,7 @@ mod columns;
 mod cues;
 mod disguise;
 mod examine;
+mod fields;
 mod halves;
 mod ids;
 mod known;

@@ -53,8 +53,26 @@ const WORDS: &[&str] = &[
     "&amp;#45;",
     "９００１０１－１２３４５６８",
     " ",
+    ",",
+    "성명,주민등록번호,전화\n",
+    "450050-1234568",
+    "02-345-678",
     "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\nContent-Type: image/png\r\n\r\n",
 ];
+
+/// The fields of a row are asked one by one, those that may be numbers; which of them were must not decide under which
+/// header the row is asked as a whole.
+#[test]
+fn a_row_of_a_table_is_under_the_same_header() {
+    // Of a run of the fuzzer, whose first byte is none of the body.
+    let (_, body) = include_bytes!("../../../tests/fuzz/seeds/plain/fields_of_a_table").split_first().unwrap();
+    let plain = || content(Direction::Download, "text/plain; charset=euc-kr");
+    let whole = inspect_pieces(plain(), &[body]);
+    for size in 1..20 {
+        let pieces: Vec<&[u8]> = body.chunks(size).collect();
+        assert_eq!(inspect_pieces(plain(), &pieces), whole, "cut into pieces of {size} bytes");
+    }
+}
 
 proptest! {
     #[test]

@@ -2,6 +2,7 @@
 //! stands. A text is a table as long as its lines are: from a line of short texts on, up to one that is of a single field.
 
 use super::headers::{COLUMNS, Headed, Headers};
+use std::sync::Arc;
 
 const DELIMITERS: &[u8] = b"\t,;|";
 /// Bytes of a line that may be a header row; a longer one is none.
@@ -19,7 +20,8 @@ const MARGIN: usize = 2;
 pub(super) struct Csv {
     /// Whether it is known to be a table, with commas: then no line ends it, and it may be of a single column.
     table: bool,
-    headers: Headers,
+    /// Shared, so that a place is cheaply remembered.
+    headers: Arc<Headers>,
     /// What parts fields, and how many the header row has; 0 without headers.
     delimiter: u8,
     width: usize,
@@ -121,10 +123,10 @@ impl Csv {
         match row {
             Some((delimiter, row, width)) => {
                 if (delimiter, width) != (self.delimiter, self.width) {
-                    self.headers = Headers::default();
+                    self.headers = Arc::default();
                 }
                 (self.delimiter, self.width) = (delimiter, width);
-                self.headers.take(row, false);
+                Arc::make_mut(&mut self.headers).take(row, false);
             }
             None if self.delimiter != 0 && written && (number > 0 || self.table) => self.data = true,
             None if self.delimiter != 0 && !self.table => *self = Csv::default(),
