@@ -272,8 +272,9 @@ fn escaped(bytes: &[u8], at: usize) -> bool {
 /// Whether a mark that turns the direction of writing over stands shortly before, in whatever form.
 fn is_turned(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(at.saturating_sub(BEFORE_TURNED)..at).unwrap_or_default();
-    // Itself, as a character reference or as an escape.
-    if !before.iter().any(|byte| matches!(byte, 0xE2 | b'&' | b'\\')) {
+    // Itself, as a character reference or as an escape. All bytes are looked at, so that it is done with vectors.
+    let begins = |byte: &u8| (*byte == 0xE2) | (*byte == b'&') | (*byte == b'\\');
+    if !before.iter().fold(false, |any, byte| any | begins(byte)) {
         return false;
     }
     let is_number = |four: &[u8; 4]| *four == *b"8238" || four.map(|byte| byte | 0x20) == *b"202e";

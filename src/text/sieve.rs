@@ -29,6 +29,7 @@ const WIDE: usize = 4;
 #[derive(Debug)]
 pub struct Sieve {
     words: Vec<Vec<u8>>,
+    heads: Vec<Head>,
     narrow_sets: [[Halves; NARROW]; 2],
     wide_sets: [Halves; WIDE],
     wide: Wide,
@@ -112,7 +113,8 @@ impl Sieve {
         let wide_words: Vec<_> = words.iter().filter(|word| !is_narrow(word)).map(of_wide).collect();
         let (narrow_sets, [wide_sets]) = (sets(&narrow_words), sets(&wide_words));
         let lists = Lists::new(&lists);
-        Sieve { words, narrow_sets, wide_sets, wide, narrow, alone, first, second, lists }
+        let heads = words.iter().map(|word| Head::of(word)).collect();
+        Sieve { words, heads, narrow_sets, wide_sets, wide, narrow, alone, first, second, lists }
     }
 
     /// The words, by their numbers.
@@ -187,7 +189,9 @@ impl Sieve {
         };
         for number in pair.map(|pair| self.lists.of_pair(pair)).unwrap_or_default() {
             let number = usize::from(*number);
-            if self.words.get(number).is_some_and(|word| rest.starts_with(word)) {
+            if self.heads.get(number).is_some_and(|head| head.begins(rest))
+                && self.words.get(number).is_some_and(|word| word.len() <= HEAD || rest.starts_with(word))
+            {
                 met(number);
             }
         }
@@ -240,6 +244,34 @@ fn halves<S: Simd>(simd: S, window: &[u8], at: usize) -> (u8x64<S>, u8x64<S>) {
 fn pass<S: Simd>(simd: S, tables: &Halves, (low, high): (u8x64<S>, u8x64<S>)) -> u8x64<S> {
     let (lows, highs) = (u8x64::from_slice(simd, &tables.low), u8x64::from_slice(simd, &tables.high));
     simd.swizzle_dyn_within_blocks_u8x64(lows, low) & simd.swizzle_dyn_within_blocks_u8x64(highs, high)
+}
+
+/// Bytes of a word that are compared at once.
+const HEAD: usize = size_of::<u64>();
+
+/// How a word begins, for most words all of it.
+#[derive(Debug)]
+struct Head {
+    bytes: u64,
+    mask: u64,
+}
+
+impl Head {
+    fn of(word: &[u8]) -> Head {
+        let filled = |byte: fn(u8) -> u8| {
+            let mut head = [0; HEAD];
+            head.iter_mut().zip(word).for_each(|(to, from)| *to = byte(*from));
+            u64::from_le_bytes(head)
+        };
+        Head { bytes: filled(|byte| byte), mask: filled(|_| 0xFF) }
+    }
+
+    #[inline(always)]
+    fn begins(&self, text: &[u8]) -> bool {
+        // No word holds the zeros that stand beyond the end.
+        let head = text.first_chunk().copied().unwrap_or_else(|| beyond_end(text));
+        u64::from_le_bytes(head) & self.mask == self.bytes
+    }
 }
 
 /// A set of pairs of bytes: a bit each.

@@ -258,14 +258,14 @@ pub fn next(bytes: &[u8], charset: Charset, mut at: usize, last: bool) -> Result
         }
     };
     while at < bytes.len() {
-        // Most places are nothing: several are asked about at once.
+        // Most places are nothing: several are asked about at once. What is spelled in ASCII is not looked for here.
         let several = bytes.get(at..).and_then(|rest| rest.first_chunk::<{ 3 * STRIDE + 5 }>());
         let place = |several: &[u8; 3 * STRIDE + 5], number: usize| {
             several.get(number * stride..).and_then(|rest| rest.first_chunk()).is_some_and(is_near)
         };
-        if several
-            .is_some_and(|several| !(place(several, 0) | place(several, 1) | place(several, 2) | place(several, 3)))
-        {
+        if several.is_some_and(|several| {
+            several.is_ascii() || !(place(several, 0) | place(several, 1) | place(several, 2) | place(several, 3))
+        }) {
             at += 4 * stride;
             continue;
         }

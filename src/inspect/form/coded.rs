@@ -19,6 +19,28 @@ const KEPT: usize = 64 << 10;
 /// The fewest characters of base64 that may hold a number: eleven bytes, a mobile number.
 const FEWEST: usize = 15;
 
+/// The bytes that such a value may be written with, spaces and escapes included.
+static MAY_BE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let (others, mut at) = (b"+/-_=% \r\n:;,.\"", 0);
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Whether an escape begins so of a byte that is not ASCII, as those of Korean all are: no base64.
+#[inline(always)]
+fn escapes_beyond_ascii([percent, high]: [u8; 2]) -> bool {
+    percent == b'%' && matches!(high, b'8' | b'9' | b'A'..=b'F' | b'a'..=b'f')
+}
+
 /// With padding or without, as scripts write both; the last bits are not looked at.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -41,8 +63,11 @@ impl Coded {
 
     /// Some of the value, as it is written.
     pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
-        let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=% \r\n:;,.\"".contains(byte);
-        self.ruled_out |= self.value.len() + bytes.len() > KEPT || !bytes.iter().all(may_be);
+        let may_be = |byte: &u8| MAY_BE[usize::from(*byte)];
+        self.ruled_out = self.ruled_out
+            || self.value.len() + bytes.len() > KEPT
+            || bytes.array_windows().any(|pair| escapes_beyond_ascii(*pair))
+            || !bytes.iter().all(may_be);
         match self.ruled_out {
             true => self.value = Vec::new(),
             false => self.value.extend_from_slice(bytes),

@@ -146,6 +146,7 @@ enum Means {
 struct Words {
     sieve: Sieve,
     means: Vec<Means>,
+    sorted: Vec<Vec<u8>>,
     /// Whether a word begins with that byte.
     begins: [bool; 256],
 }
@@ -165,7 +166,9 @@ impl Words {
         for first in words.iter().filter_map(|word| word.first()) {
             begins[usize::from(*first)] = true;
         }
-        Words { sieve: Sieve::new(words, charset), means, begins }
+        let mut sorted = words.clone();
+        sorted.sort_unstable();
+        Words { sieve: Sieve::new(words, charset), means, sorted, begins }
     }
 
     /// Where the end of the bytes may be the beginning of a word.
@@ -174,7 +177,9 @@ impl Words {
         let begins = |at: &usize| {
             let tail = bytes.get(*at..).unwrap_or_default();
             let may = tail.first().is_some_and(|first| self.begins[usize::from(*first)]);
-            may && self.sieve.words().iter().any(|word| word.len() > tail.len() && word.starts_with(tail))
+            // The next in order begins with it if any word does.
+            let next = || self.sorted.get(self.sorted.partition_point(|word| word.as_slice() <= tail));
+            may && next().is_some_and(|word| word.starts_with(tail))
         };
         (first..bytes.len()).find(begins).unwrap_or(bytes.len())
     }
