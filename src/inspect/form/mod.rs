@@ -7,7 +7,7 @@ pub(in crate::inspect) mod json;
 pub mod multipart;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
-mod together;
+pub(in crate::inspect) mod together;
 pub(in crate::inspect) mod typed;
 pub(in crate::inspect) mod urlencoded;
 pub(in crate::inspect) mod watched;
