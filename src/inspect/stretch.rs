@@ -78,7 +78,7 @@ pub(super) struct Stretch {
     /// How much has been taken.
     taken: u64,
     prolog: Prolog,
-    /// The strings of JSON that a client sends, of which some may be encrypted.
+    /// The strings of JSON that a client sends, of which some may be encrypted or base64.
     strings: Option<Box<Strings>>,
 }
 
@@ -224,11 +224,11 @@ impl Stretch {
         if *syntax != Syntax::Json || !returns || matches!(part, Part::File { .. }) {
             return;
         }
-        let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset)));
-        let mut told = |offset, part| sink.uninspectable(Reason::EncryptedField, offset, part);
-        strings.push(bytes, &mut told);
+        let setting = || Setting { lens: Arc::clone(&self.lens), charset: None, returns: true, opens: false };
+        let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset, setting())));
+        strings.push(bytes, sink.found);
         if last {
-            strings.finish(&mut told);
+            strings.finish(sink.found);
         }
     }
 

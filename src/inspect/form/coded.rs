@@ -39,9 +39,25 @@ impl Coded {
         Coded { part, label, value: Vec::new(), ruled_out: false }
     }
 
+    /// Another value begins.
+    pub(in crate::inspect) fn begin(&mut self) {
+        self.value.clear();
+        self.ruled_out = false;
+    }
+
+    /// Whether there is enough of it to be one.
+    pub(in crate::inspect) fn is_any(&self) -> bool {
+        !self.ruled_out && self.value.len() >= FEWEST
+    }
+
+    /// The same as the value of a field with such a name.
+    pub(in crate::inspect) fn called(self, label: String) -> Coded {
+        Coded { label, ..self }
+    }
+
     /// Some of the value, as it is written.
     pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
-        let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=% \r\n:;,.\"".contains(byte);
+        let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=% \r\n:;,.\"\\".contains(byte);
         self.ruled_out |= self.value.len() + bytes.len() > KEPT || !bytes.iter().all(may_be);
         match self.ruled_out {
             true => self.value = Vec::new(),
@@ -57,7 +73,7 @@ impl Coded {
         setting: &Setting,
         found: &mut Vec<Finding>,
     ) {
-        if self.ruled_out || self.value.len() < FEWEST {
+        if !self.is_any() {
             return;
         }
         let Some(text) = decoded(&plain(&self.value)) else { return };

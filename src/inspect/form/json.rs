@@ -1,8 +1,12 @@
-//! The strings of a JSON text that a client sends, each under its name: those that its page has encrypted are told, as in a
-//! form. Nothing else of JSON is read here, and what is no JSON gives no strings that anybody would miss.
+//! The strings of a JSON text that a client sends, each under its name: those that its page has encrypted are told, and those
+//! that are base64 of text are read, as in a form. Nothing else of JSON is read here, and what is no JSON gives no strings that
+//! anybody would miss.
 
+use super::coded::Coded;
 use super::encrypted::{Encrypted, KEPT};
-use crate::vocab::Part;
+use crate::inspect::names;
+use crate::inspect::stretch::Setting;
+use crate::vocab::{Finding, Part, Place, Reason, Span};
 
 /// So much of a name is remembered.
 const NAME_BYTES: usize = 512;
@@ -10,12 +14,15 @@ const NAME_BYTES: usize = 512;
 /// Reads the strings of one text.
 pub(in crate::inspect) struct Strings {
     part: Part,
+    setting: Setting,
     /// The offset of the next byte.
     offset: u64,
     state: State,
     /// The string that is being read, or has just ended, as it is written.
     held: Vec<u8>,
     long: bool,
+    /// The same, if it may be base64 of text.
+    coded: Coded,
     /// Where it begins, behind its quote.
     began: u64,
     /// The last name.
@@ -34,13 +41,13 @@ enum State {
 
 impl Strings {
     /// For a text whose first byte stands at `offset`.
-    pub fn new(part: Part, offset: u64) -> Strings {
-        let (held, name) = (Vec::new(), Vec::new());
-        Strings { part, offset, state: State::Between, held, long: false, began: offset, name }
+    pub fn new(part: Part, offset: u64, setting: Setting) -> Strings {
+        let (held, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
+        Strings { part, setting, offset, state: State::Between, held, long: false, coded, began: offset, name }
     }
 
-    /// Takes the next bytes; `told` is given where each value begins that is encrypted.
-    pub fn push(&mut self, bytes: &[u8], told: &mut dyn FnMut(u64, Part)) {
+    /// Takes the next bytes; appends what is found.
+    pub fn push(&mut self, bytes: &[u8], found: &mut Vec<Finding>) {
         let mut rest = bytes;
         while let Some(&first) = rest.first() {
             let taken = match self.state {
@@ -59,7 +66,7 @@ impl Strings {
                 }
                 State::Ended if first.is_ascii_whitespace() => 1,
                 State::Ended => {
-                    self.end(first == b':', told);
+                    self.end(first == b':', found);
                     0
                 }
             };
@@ -69,9 +76,9 @@ impl Strings {
     }
 
     /// The text is complete.
-    pub fn finish(&mut self, told: &mut dyn FnMut(u64, Part)) {
+    pub fn finish(&mut self, found: &mut Vec<Finding>) {
         if self.state == State::Ended {
-            self.end(false, told);
+            self.end(false, found);
         }
     }
 
@@ -79,6 +86,7 @@ impl Strings {
     fn begin(&mut self, before: usize) {
         self.began = self.offset.saturating_add(before as u64).saturating_add(1);
         self.held.clear();
+        self.coded.begin();
         self.long = false;
         self.state = State::Inside;
     }
@@ -102,20 +110,27 @@ impl Strings {
         let room = KEPT.saturating_sub(self.held.len());
         self.long |= bytes.len() > room;
         self.held.extend(bytes.iter().take(room));
+        self.coded.take(bytes);
     }
 
-    fn end(&mut self, is_name: bool, told: &mut dyn FnMut(u64, Part)) {
+    fn end(&mut self, is_name: bool, found: &mut Vec<Finding>) {
         self.state = State::Between;
         if is_name {
             self.name = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
             return;
+        }
+        if self.coded.is_any() {
+            let label = names::field(&self.name, self.setting.charset, &self.setting.lens);
+            let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
+            coded.called(label).end(plain, self.began, &self.setting, found);
         }
         if !Encrypted::may_be(&self.held) {
             return;
         }
         let field = Encrypted::whole(self.name.clone(), self.part.clone(), self.began, &self.held, self.long);
         if let Some((offset, part)) = field.end(plain) {
-            told(offset, part);
+            let span = Span { start: offset, end: offset };
+            found.push(Finding::uninspectable(Reason::EncryptedField, span, Place::whole(part)));
         }
     }
 }
@@ -146,15 +161,51 @@ fn plain(written: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::Lens;
+    use crate::vocab::{Day, Kind, What};
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use std::sync::Arc;
+
+    /// What is found in a text that is read in pieces of this size.
+    fn all(text: &str, size: usize) -> Vec<Finding> {
+        let today = Day { year: 2026, month: 11, day: 22 };
+        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
+        let setting = Setting { lens, charset: None, returns: true, opens: false };
+        let mut strings = Strings::new(Part::Body, 0, setting);
+        let mut found = Vec::new();
+        text.as_bytes().chunks(size).for_each(|piece| strings.push(piece, &mut found));
+        strings.finish(&mut found);
+        found
+    }
 
     /// Where the encrypted values of a text begin, read in pieces of this size.
     fn found(text: &str, size: usize) -> Vec<usize> {
-        let mut strings = Strings::new(Part::Body, 0);
-        let mut all = Vec::new();
-        let mut told = |at: u64, _| all.push(usize::try_from(at).expect("short"));
-        text.as_bytes().chunks(size).for_each(|piece| strings.push(piece, &mut told));
-        strings.finish(&mut told);
-        all
+        let encrypted = What::Uninspectable(Reason::EncryptedField);
+        let all = all(text, size).into_iter().filter(|finding| finding.what == encrypted);
+        all.map(|finding| usize::try_from(finding.span.start).expect("short")).collect()
+    }
+
+    #[test]
+    fn base64_of_text_in_a_string_is_read() {
+        let text = "이름 홍길동\n주민번호 900101-1234568 ~~??>>\n".repeat(20);
+        let standard = STANDARD.encode(&text);
+        for written in [
+            standard.clone(),
+            standard.replace('/', "\\/").replace('+', "\\u002b").replace('=', "\\u003d"),
+            URL_SAFE_NO_PAD.encode(&text),
+            format!("data:text/csv;base64,{standard}"),
+        ] {
+            for size in [1, 7, 4096] {
+                let json = format!(r#"{{"name":"a.csv","file":{{"content":"{written}"}},"b":"c"}}"#);
+                let all = all(&json, size);
+                assert_eq!(all.len(), 20, "{written}");
+                let resident = What::Kind(Kind::ResidentRegistrationNumber);
+                assert!(all.iter().all(|finding| finding.what == resident && finding.mask.is_empty()), "{written}");
+            }
+        }
+        let named = format!(r#"{{"{standard}":1,"a":"b {standard}!"}}"#);
+        assert_eq!(all(&named, 9), [], "neither a name nor a part of a text");
     }
 
     const SALTED: &str = "U2FsdGVkX1+0MTIzNDU2N8nS5yQ0uYpZkVbJ0f3Z1m5o4dE7w2k9x8c1v6b3n5a0";
