@@ -6,7 +6,7 @@ pub use parted::{Piece, parted};
 
 use super::clean::may_hold_a_value;
 use super::scan::{Document, Escape, Scan};
-use super::{Lens, clean, edits, scan};
+use super::{Lens, clean, edits, percent, scan};
 use crate::policy::Tally;
 use crate::seal::{self, Next, Sealed};
 use crate::text::Syntax;
@@ -49,7 +49,26 @@ pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Ve
     if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) {
         return Vec::new();
     }
-    edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally))
+    sent_at(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally)
+}
+
+/// The same where it stands; what escapes hide is looked at too.
+fn sent_at(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let plain = found(place, value, lens, tally);
+    let hidden = hidden(value).map(|value| found(place, &value, lens, tally)).unwrap_or_default();
+    if hidden.len() <= plain.len() {
+        return edits(plain);
+    }
+    // What the escapes hide cannot be masked among them: the whole value is.
+    let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
+    let mask = || vec![b'*'; value.len()].into_boxed_slice();
+    edits(hidden.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
+}
+
+/// What the backslashes of a value hide, with percent escapes undone or not; `None` if it has none.
+fn hidden(value: &[u8]) -> Option<Vec<u8>> {
+    let decoded = if value.contains(&b'%') { percent::decode(value, false).0 } else { value.to_vec() };
+    decoded.contains(&b'\\').then(|| unescaped(&decoded))
 }
 
 /// Inspects credentials that a client sends (RFC 9110 section 11.4); those of Basic (RFC 7617) as the text that they
@@ -90,7 +109,11 @@ pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Ed
         let (name, inside) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
         let label = || String::from_utf8_lossy(name.strip_suffix(b"=").unwrap_or(name).trim_ascii()).into_owned();
         let at = (offset + equals) as u64;
-        let edits = if scans { sent_cookie(&label(), inside, at, lens, tally) } else { Vec::new() };
+        let edits = if scans {
+            sent_at(&Inside { name: "cookie", label: &label(), offset: at, stands: Stands::Text }, inside, lens, tally)
+        } else {
+            Vec::new()
+        };
         if edits.is_empty() && Piece::may_be(inside) {
             pieces.push(Piece { name: label(), value: inside });
             places.push(at);
@@ -107,34 +130,21 @@ pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Ed
     all
 }
 
-/// The same of one cookie, whose value stands at such an offset.
-fn sent_cookie(label: &str, inside: &[u8], offset: u64, lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    let place = Inside { name: "cookie", label, offset, stands: Stands::Text };
-    let plain = found(&place, inside, lens, tally);
-    let hidden = if inside.contains(&b'\\') { found(&place, &unescaped(inside), lens, tally) } else { Vec::new() };
-    if hidden.len() <= plain.len() {
-        return edits(plain);
-    }
-    // What the escapes hide cannot be masked among them: the whole cookie is.
-    let end = offset.saturating_add(inside.len() as u64);
-    let whole = |finding: Finding| Finding {
-        span: Span { start: offset, end },
-        mask: vec![b'*'; inside.len()].into_boxed_slice(),
-        ..finding
-    };
-    edits(hidden.into_iter().take(1).map(whole).collect())
-}
-
-/// A quoted string (RFC 9110 section 5.6.4) with its escapes undone, and those in octal digits, which some readers of
-/// cookies know.
+/// A quoted string (RFC 9110 section 5.6.4) with its escapes undone, those in octal digits, which some readers of cookies
+/// know, and those of JSON.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut rest) = (Vec::with_capacity(text.len()), text);
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..3).filter(|digits| digits.iter().all(|digit| matches!(digit, b'0'..=b'7')));
         let octal = digits.map(|digits| digits.iter().fold(0_u32, |value, digit| value << 3 | u32::from(digit - b'0')));
-        let (byte, left) = match (first, octal.and_then(|value| u8::try_from(value).ok()), after.split_first()) {
+        let octal = octal.and_then(|value| u8::try_from(value).ok());
+        let (byte, left) = match (first, octal, after) {
             (b'\\', Some(byte), _) => (byte, after.get(3..).unwrap_or_default()),
-            (b'\\', None, Some((escaped, after))) => (*escaped, after),
+            (b'\\', None, [b'u', b'0', b'0', high, low, left @ ..]) => match percent::pair(*high, *low) {
+                Some(byte) => (byte, left),
+                None => (b'u', after.get(1..).unwrap_or_default()),
+            },
+            (b'\\', None, [escaped, left @ ..]) => (*escaped, left),
             _ => (*first, after),
         };
         out.push(byte);

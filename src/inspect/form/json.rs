@@ -198,10 +198,10 @@ mod tests {
         ] {
             for size in [1, 7, 4096] {
                 let json = format!(r#"{{"name":"a.csv","file":{{"content":"{written}"}},"b":"c"}}"#);
-                let all = all(&json, size);
+                let mut all = all(&json, size);
+                all.retain(|finding| finding.what == What::Kind(Kind::ResidentRegistrationNumber));
                 assert_eq!(all.len(), 20, "{written}");
-                let resident = What::Kind(Kind::ResidentRegistrationNumber);
-                assert!(all.iter().all(|finding| finding.what == resident && finding.mask.is_empty()), "{written}");
+                assert!(all.iter().all(|finding| finding.mask.is_empty()), "{written}");
             }
         }
         let named = format!(r#"{{"{standard}":1,"a":"b {standard}!"}}"#);

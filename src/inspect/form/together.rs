@@ -177,7 +177,7 @@ fn piece(field: &Field<'_>, position: Option<u32>, mail: bool) -> Option<Piece> 
         if counts {
             text.push(char::from(byte));
             places.push(at..at + len);
-        } else if !byte.is_ascii_whitespace() {
+        } else if !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')) {
             return None;
         }
         at += len;

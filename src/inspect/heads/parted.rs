@@ -39,11 +39,9 @@ pub fn parted(field: Option<&str>, pieces: &[Piece<'_>], lens: &Arc<Lens>, tally
     let (mut together, mut new, mut found, mut starts) = (Together::default(), Vec::new(), Vec::new(), Vec::new());
     let mut offset = 0;
     for piece in pieces {
-        let raw = inside(piece.value);
-        let before = if raw.len() < piece.value.len() { 1 } else { 0 };
         starts.push(offset);
         let part = Part::Head(crate::inspect::clean(field.unwrap_or(&piece.name), lens));
-        let field = Field { name: &piece.name, part, raw, offset: offset + before, escape: Escape::Form };
+        let field = Field { name: &piece.name, part, raw: piece.value, offset, escape: Escape::Form };
         together.add(&field, &setting, &mut new);
         offset += piece.value.len() as u64 + 1;
     }
@@ -58,9 +56,4 @@ pub fn parted(field: Option<&str>, pieces: &[Piece<'_>], lens: &Arc<Lens>, tally
         Some((number, Edit { span, ..edit }))
     });
     placed.collect()
-}
-
-/// What stands in the quotes of a value that has some.
-fn inside(value: &[u8]) -> &[u8] {
-    value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value)
 }

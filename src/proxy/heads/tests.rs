@@ -223,6 +223,23 @@ fn halves_in_two_fields_or_cookies_of_an_answer_are_put_together() {
     assert_eq!(headers.len(), 2, "{headers:?}");
 }
 
+#[test]
+fn what_escapes_hide_in_a_head_is_found() {
+    for (value, written) in [
+        ("{\"no\":\"\\u0039\\u0030\\u00301\\u0030\\u0031-\\u0031234568\"}", "JSON"),
+        ("%7B%22no%22%3A%22%5Cu0039%5Cu00300101-1234568%22%7D", "JSON in escapes"),
+        ("\"\\9\\0\\0\\1\\0\\1-1234\\568\"", "a quoted string"),
+    ] {
+        let name = HeaderName::from_static("x-data");
+        assert!(sent_on(&[(name.clone(), value)], Action::Block).0, "{written}");
+        let (_, headers) = sent_on(&[(name.clone(), value)], Action::Mask);
+        assert_eq!(text(&headers, &name), "*".repeat(value.len()), "{written}");
+        let cookie: &'static str = Box::leak(format!("a=b; no={value}").into_boxed_str());
+        let (refused, headers) = sent_on(&[(COOKIE, cookie)], Action::Block);
+        assert!(!refused && text(&headers, &COOKIE) == format!("a=b; no={}", "*".repeat(value.len())), "{written}");
+    }
+}
+
 /// What becomes of a request's head: whether it is refused, and what of it reaches the site.
 fn sent_on(fields: &[(HeaderName, &'static str)], action: Action) -> (bool, HeaderMap) {
     let mut headers = head(fields);
