@@ -41,10 +41,8 @@ use crate::vocab::{Day, Direction, Edit, FileClass, Finding, Part, Patch, Place,
 use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outlined};
-use form::parts::Parts;
-use form::transfer::Transfers;
-use form::typed::Typed;
 use form::urlencoded::{Origin, Urlencoded};
+use form::{parts::Parts, transfer::Transfers, typed::Typed};
 pub use kind::LOOKED_AT;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
@@ -441,6 +439,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let most = ceilings.form_parts;
     let declared = match shape {
         _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
+        _ if returns && kind::is_coded(media_type) => Reader::Passed(Reason::Coding, Some(Part::Body)),
         Shape::Events | Shape::Urlencoded | Shape::Multipart if !said.is_plain() => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }

@@ -1,15 +1,31 @@
 //! The strings of a JSON text that a client sends, each under its name: those that its page has encrypted are told, and those
-//! that are base64 of text are read, as in a form. Nothing else of JSON is read here, and what is no JSON gives no strings that
-//! anybody would miss.
+//! that are base64 of text are read, as in a form; and its numbers where they are written in ways that only programs see
+//! through. Nothing else of JSON is read here, and what is no JSON gives nothing that anybody would miss.
 
+use super::belonging::{Belonging, belonging};
 use super::coded::Coded;
 use super::encrypted::{Encrypted, KEPT};
+use super::numbers;
 use crate::inspect::names;
+use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::stretch::Setting;
-use crate::vocab::{Finding, Part, Place, Reason, Span};
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Place, Reason, Span, What};
+use std::sync::Arc;
 
 /// So much of a name is remembered.
 const NAME_BYTES: usize = 512;
+
+/// Digits of the halves of a registration number, and how many strings of digits are remembered.
+const HALVES: [usize; 2] = [6, 7];
+const MOST_HALVES: usize = 8;
+
+/// A string that may be half a registration number.
+struct Half {
+    stem: String,
+    position: u32,
+    digits: Vec<u8>,
+}
 
 /// Reads the strings of one text.
 pub(in crate::inspect) struct Strings {
@@ -27,6 +43,9 @@ pub(in crate::inspect) struct Strings {
     began: u64,
     /// The last name.
     name: Vec<u8>,
+    halves: Vec<Half>,
+    /// The number that is being read, as it is written.
+    number: Vec<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +62,9 @@ impl Strings {
     /// For a text whose first byte stands at `offset`.
     pub fn new(part: Part, offset: u64, setting: Setting) -> Strings {
         let (held, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
-        Strings { part, setting, offset, state: State::Between, held, long: false, coded, began: offset, name }
+        let state = State::Between;
+        let (halves, number) = (Vec::new(), Vec::new());
+        Strings { part, setting, offset, state, held, long: false, coded, began: offset, name, halves, number }
     }
 
     /// Takes the next bytes; appends what is found.
@@ -53,7 +74,9 @@ impl Strings {
             let taken = match self.state {
                 State::Between => {
                     let quote = memchr::memchr(b'"', rest);
+                    self.numbers(rest.get(..quote.unwrap_or(rest.len())).unwrap_or_default(), found);
                     if let Some(at) = quote {
+                        self.end_number(Some(b'"'), found);
                         self.begin(at);
                     }
                     quote.map_or(rest.len(), |at| at.saturating_add(1))
@@ -77,6 +100,7 @@ impl Strings {
 
     /// The text is complete.
     pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        self.end_number(None, found);
         if self.state == State::Ended {
             self.end(false, found);
         }
@@ -120,9 +144,12 @@ impl Strings {
             return;
         }
         if self.coded.is_any() {
-            let label = names::field(&self.name, self.setting.charset, &self.setting.lens);
+            let label = self.label();
             let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
             coded.called(label).end(plain, self.began, &self.setting, found);
+        }
+        if HALVES.contains(&self.held.len()) && self.held.iter().all(u8::is_ascii_digit) {
+            self.half(found);
         }
         if !Encrypted::may_be(&self.held) {
             return;
@@ -132,6 +159,70 @@ impl Strings {
             let span = Span { start: offset, end: offset };
             found.push(Finding::uninspectable(Reason::EncryptedField, span, Place::whole(part)));
         }
+    }
+}
+
+impl Strings {
+    /// Half a number under a name that says which: in their order the halves are found where they stand, so only what follows
+    /// a later one is put together here. It has no span: what would be hidden of it stands before.
+    fn half(&mut self, found: &mut Vec<Finding>) {
+        let Some(Belonging { stem, position: Some(position) }) = belonging(&self.label()) else { return };
+        let later = self.halves.iter().find(|half| half.stem == stem && half.position > position);
+        if let Some(later) = later {
+            let whole = [&self.held[..], b"-", &later.digits].concat();
+            self.meant(&whole, self.began, found);
+        }
+        if self.halves.len() >= MOST_HALVES {
+            self.halves.remove(0);
+        }
+        self.halves.push(Half { stem, position, digits: self.held.clone() });
+    }
+
+    /// Some of what stands between the strings.
+    fn numbers(&mut self, bytes: &[u8], found: &mut Vec<Finding>) {
+        for byte in bytes {
+            if !numbers::is_of_number(*byte) {
+                self.end_number(Some(*byte), found);
+            } else if self.number.len() < numbers::LONGEST {
+                self.number.push(*byte);
+            }
+        }
+    }
+
+    /// A number has ended, if one has begun.
+    fn end_number(&mut self, next: Option<u8>, found: &mut Vec<Finding>) {
+        if self.number.is_empty() {
+            return;
+        }
+        let digits = numbers::meant(&self.number, next);
+        self.number.clear();
+        if let Some(digits) = digits {
+            self.meant(&digits, self.offset, found);
+        }
+    }
+
+    /// Looks for what the last name and such a text say together; it stands nowhere as it is, and so has no span.
+    fn meant(&self, text: &[u8], at: u64, found: &mut Vec<Finding>) {
+        let document = Document {
+            part: self.part.clone(),
+            charset: Some(Charset::Utf8),
+            syntax: Syntax::Plain,
+            escape: Escape::None,
+            label: self.label(),
+            offset: 0,
+            returns: true,
+            stands: None,
+        };
+        let (mut scan, mut whole) = (Scan::new(document, Arc::clone(&self.setting.lens)), Vec::new());
+        scan.finish_with(text, &mut whole);
+        whole.retain(|finding| matches!(finding.what, What::Kind(_)));
+        let span = Span { start: at, end: at };
+        found.extend(whole.into_iter().map(|finding| Finding { span, mask: Box::default(), ..finding }));
+    }
+
+    /// The last name, for people.
+    fn label(&self) -> String {
+        names::field(&self.name, self.setting.charset, &self.setting.lens)
     }
 }
 
@@ -177,6 +268,35 @@ mod tests {
         text.as_bytes().chunks(size).for_each(|piece| strings.push(piece, &mut found));
         strings.finish(&mut found);
         found
+    }
+
+    #[test]
+    fn numbers_are_read_as_programs_do() {
+        for number in ["9001011234568000000000e-9", "0.9001011234568e13", "9001011234568n"] {
+            for size in [1, 7, 4096] {
+                for text in [format!(r#"{{"a":"b","no":{number}}}"#), format!("[{number}]"), number.to_owned()] {
+                    let all = all(&text, size);
+                    let resident = What::Kind(Kind::ResidentRegistrationNumber);
+                    assert!(all.iter().any(|finding| finding.what == resident), "{text}");
+                }
+            }
+        }
+        for other in [r#"{"no":9001011234568,"a":true,"b":1.5e-3}"#, r#"{"lat":37.5665351,"lon":126.9779692e0}"#] {
+            assert_eq!(all(other, 5), [], "{other}");
+        }
+    }
+
+    #[test]
+    fn halves_in_the_other_order_are_put_together() {
+        for size in [1, 7, 4096] {
+            let resident =
+                |text: &str| all(text, size).iter().filter(|finding| matches!(finding.what, What::Kind(_))).count();
+            assert_eq!(resident(r#"{"jumin2":"1234568","a":1,"jumin1":"900101"}"#), 1);
+            assert_eq!(resident(r#"{"jumin1":"900101","jumin2":"1234568"}"#), 0, "found where they stand");
+            for other in [r#"{"no2":"1234568","jumin1":"900101"}"#, r#"{"jumin2":"1234568","jumin1":"909901"}"#] {
+                assert_eq!(resident(other), 0, "{other}");
+            }
+        }
     }
 
     /// Where the encrypted values of a text begin, read in pieces of this size.

@@ -5,6 +5,7 @@ pub(in crate::inspect) mod coded;
 mod encrypted;
 pub(in crate::inspect) mod json;
 pub mod multipart;
+mod numbers;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
 pub(in crate::inspect) mod together;

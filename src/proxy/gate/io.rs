@@ -18,6 +18,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// How long a client may say nothing after its connection has been closed towards it, before it is dropped.
 const LINGERS: Duration = Duration::from_secs(5);
 
+/// The end of an exchange is not looked for more often.
+const LOOKS_AGAIN: Duration = Duration::from_millis(100);
+
 /// What is read away at a time, in bytes.
 const PIECE: usize = 8 << 10;
 
@@ -203,7 +206,7 @@ impl<IO> Gate<IO> {
                 self.passage.wake_when_over(cx);
                 return Poll::Pending;
             }
-            ready!(self.timer.poll(cx, Wait::Exchange, idle));
+            ready!(self.timer.poll(cx, Wait::Exchange, idle.max(LOOKS_AGAIN)));
             self.timer.stop();
         }
         let (wait, limit) = match self.raw.is_empty() {
