@@ -7,6 +7,7 @@ KNOWN = {
     ("pieces in heads", "a token in a cookie"): TOKENS,
     ("pieces in heads", "base64 in a cookie"): TOKENS,
     ("pieces in heads", "a bearer's token"): TOKENS,
+    ("content codings", "deflate in a field of a form"): "pages keep their state so (JSF), packed and in base64",
     ("data in JSON", "base64 in an element"): "of XML only the text as it stands is read",
     ("bodies of programs", "two attributes that belong together"): "halves in two attributes of XML are not put together",
     ("bodies of programs", "YAML, folded"): "YAML is read as plain text, without its line ends in quotes",
