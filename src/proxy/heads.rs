@@ -150,9 +150,10 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
     all
 }
 
-/// Whether a value may hold a reference.
+/// Whether a value may hold a reference. Most values are shorter than what is left of any.
 fn may_return(value: &[u8]) -> bool {
-    crate::seal::may_stand_in(value)
+    const SHORTEST: usize = 17;
+    value.len() >= SHORTEST && crate::seal::may_stand_in(value)
 }
 
 /// A field whose reference does not open.
