@@ -132,7 +132,7 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
             }
         } else if !matches!(*name, COOKIE | REFERER) && may_return(value) {
             // Of a value beside a reference neither can be written without the other.
-            tally.add(&does_not_open(name));
+            tally.add(&refused(name, Reason::Reference));
             gone.push(name.clone());
         } else {
             which.push((name.clone(), number, edits));
@@ -156,10 +156,10 @@ fn may_return(value: &[u8]) -> bool {
     value.len() >= SHORTEST && crate::seal::may_stand_in(value)
 }
 
-/// A field whose reference does not open.
-fn does_not_open(name: &HeaderName) -> Finding {
+/// A field that cannot go on.
+fn refused(name: &HeaderName, reason: Reason) -> Finding {
     let place = Place::whole(Part::Head(name.as_str().to_owned()));
-    Finding::uninspectable(Reason::Reference, Span { start: 0, end: 0 }, place)
+    Finding::uninspectable(reason, Span { start: 0, end: 0 }, place)
 }
 
 /// Whether a `Host` is an IPv4 address, with or without a port: no name, and no number that a person has.
@@ -222,8 +222,8 @@ pub fn open(headers: &mut HeaderMap, lens: &Lens, tally: &mut Tally) {
             REFERER => referer(value.as_bytes(), lens, tally),
             _ => match other(name, value.as_bytes(), lens, tally) {
                 Ok(becomes) => becomes,
-                Err(finding) => {
-                    tally.add(&finding);
+                Err(reason) => {
+                    tally.add(&refused(name, reason));
                     gone.push(name.clone());
                     None
                 }
@@ -249,10 +249,9 @@ fn referer(value: &[u8], lens: &Lens, tally: &mut Tally) -> Option<Vec<u8>> {
 }
 
 /// What another field's value becomes, if it changes.
-fn other(name: &HeaderName, value: &[u8], lens: &Lens, tally: &mut Tally) -> Result<Option<Vec<u8>>, Finding> {
+fn other(name: &HeaderName, value: &[u8], lens: &Lens, tally: &mut Tally) -> Result<Option<Vec<u8>>, Reason> {
     if value.contains(&b'~') && mask::returned(&String::from_utf8_lossy(value)) {
-        let place = Place::whole(Part::Head(name.as_str().to_owned()));
-        return Err(Finding::uninspectable(Reason::MaskReturned, Span { start: 0, end: 0 }, place));
+        return Err(Reason::MaskReturned);
     }
     if !may_return(value) {
         return Ok(None);
@@ -260,7 +259,7 @@ fn other(name: &HeaderName, value: &[u8], lens: &Lens, tally: &mut Tally) -> Res
     match opened(name.as_str(), value, true, lens, tally) {
         Opened::Unchanged => Ok(None),
         Opened::Changed(value) => Ok(Some(value)),
-        Opened::Foreign => Err(does_not_open(name)),
+        Opened::Foreign => Err(Reason::Reference),
     }
 }
 
