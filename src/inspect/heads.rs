@@ -1,14 +1,19 @@
 //! Values of header fields: addresses, file names and cookies that a site gives out, and references that come back.
 
+mod parted;
+
+pub use parted::{Piece, parted};
+
 use super::clean::may_hold_a_value;
 use super::scan::{Document, Escape, Scan};
-use super::{Lens, clean, edits, scan};
+use super::{Lens, clean, edits, percent, scan};
 use crate::policy::Tally;
 use crate::seal::{self, Next, Sealed};
 use crate::text::Syntax;
 use crate::vocab::{Confidence, Edit, Finding, Part, Place, Secret, Span, Stands, What};
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use base64::{Engine, alphabet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Inspects the value of a field that a browser follows: an address, or a file's name. `name` is the field's, for people.
@@ -17,12 +22,53 @@ pub fn followed(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -
     edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Url }, value, lens, tally))
 }
 
+/// Inspects the value of any other field that a site gives out, or its name: scripts read them, and send them back. The edits
+/// seal what is found as it stands there, escapes and all.
+pub fn given(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) || is_date(value) {
+        return Vec::new();
+    }
+    let mut edits = edits(found(&Inside { name, label: name, offset: 0, stands: Stands::Text }, value, lens, tally));
+    edits.iter_mut().for_each(|edit| seal(edit, value, lens));
+    edits
+}
+
+/// Whether a value is a date as heads have them (RFC 9110 section 5.6.7), and nothing else: nearly all heads do.
+fn is_date(value: &[u8]) -> bool {
+    const PATTERN: &[u8; 29] = b"aaa, 00 aaa 0000 00:00:00 GMT";
+    let fits = |(byte, pattern): (&u8, &u8)| match pattern {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'0' => byte.is_ascii_digit(),
+        other => byte == other,
+    };
+    value.len() == PATTERN.len() && value.iter().zip(PATTERN).all(fits)
+}
+
 /// Inspects the value of a field that a client sends. The edits hide what is found in as many bytes.
 pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) {
         return Vec::new();
     }
-    edits(found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally))
+    sent_at(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally)
+}
+
+/// The same where it stands; what escapes hide is looked at too.
+fn sent_at(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let plain = found(place, value, lens, tally);
+    let hidden = hidden(value).map(|value| found(place, &value, lens, tally)).unwrap_or_default();
+    if hidden.len() <= plain.len() {
+        return edits(plain);
+    }
+    // What the escapes hide cannot be masked among them: the whole value is.
+    let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
+    let mask = || vec![b'*'; value.len()].into_boxed_slice();
+    edits(hidden.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
+}
+
+/// What the backslashes of a value hide, with percent escapes undone or not; `None` if it has none.
+fn hidden(value: &[u8]) -> Option<Vec<u8>> {
+    let decoded = if value.contains(&b'%') { percent::decode(value, false).0 } else { value.to_vec() };
+    decoded.contains(&b'\\').then(|| unescaped(&decoded))
 }
 
 /// Inspects credentials that a client sends (RFC 9110 section 11.4); those of Basic (RFC 7617) as the text that they
@@ -52,47 +98,53 @@ fn from_base64(text: &[u8]) -> Vec<u8> {
     FORGIVING.decode(digits).unwrap_or_default()
 }
 
-/// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself. The edits are as those of [`sent`].
+/// Inspects the cookies that a client sends (RFC 6265 section 4.2.1), each for itself, and those together that may be pieces of
+/// one value. The edits are as those of [`sent`].
 pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
-    if lens.beyond.patterns().is_empty() && !may_hold_a_value(value) {
-        return Vec::new();
-    }
-    let mut all = Vec::new();
+    let scans = !lens.beyond.patterns().is_empty() || may_hold_a_value(value);
+    let (mut all, mut pieces, mut places) = (Vec::new(), Vec::new(), Vec::new());
     let mut offset = 0;
     for pair in value.split(|byte| *byte == b';') {
         let equals = memchr::memchr(b'=', pair).map_or(0, |equals| equals.saturating_add(1));
         let (name, inside) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
-        let label = String::from_utf8_lossy(name.strip_suffix(b"=").unwrap_or(name).trim_ascii()).into_owned();
-        let place = Inside { name: "cookie", label: &label, offset: (offset + equals) as u64, stands: Stands::Text };
-        let plain = found(&place, inside, lens, tally);
-        let hidden = if inside.contains(&b'\\') { found(&place, &unescaped(inside), lens, tally) } else { Vec::new() };
-        if hidden.len() > plain.len() {
-            // What the escapes hide cannot be masked among them: the whole cookie is.
-            let end = place.offset.saturating_add(inside.len() as u64);
-            let whole = |finding: Finding| Finding {
-                span: Span { start: place.offset, end },
-                mask: vec![b'*'; inside.len()].into_boxed_slice(),
-                ..finding
-            };
-            all.extend(edits(hidden.into_iter().take(1).map(whole).collect()));
+        let label = || String::from_utf8_lossy(name.strip_suffix(b"=").unwrap_or(name).trim_ascii()).into_owned();
+        let at = (offset + equals) as u64;
+        let edits = if scans {
+            sent_at(&Inside { name: "cookie", label: &label(), offset: at, stands: Stands::Text }, inside, lens, tally)
         } else {
-            all.extend(edits(plain));
+            Vec::new()
+        };
+        if edits.is_empty() && Piece::may_be(inside) {
+            pieces.push(Piece { name: label(), value: inside });
+            places.push(at);
         }
+        all.extend(edits);
         offset += pair.len() + 1;
     }
+    let placed = parted(Some("cookie"), &pieces, lens, tally).into_iter().filter_map(|(number, edit)| {
+        let at = places.get(number)?;
+        Some(Edit { span: Span { start: edit.span.start + at, end: edit.span.end + at }, ..edit })
+    });
+    all.extend(placed);
+    all.sort_by_key(|edit| edit.span);
     all
 }
 
-/// A quoted string (RFC 9110 section 5.6.4) with its escapes undone, and those in octal digits, which some readers of
-/// cookies know.
+/// A quoted string (RFC 9110 section 5.6.4) with its escapes undone, those in octal digits, which some readers of cookies
+/// know, and those of JSON.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut rest) = (Vec::with_capacity(text.len()), text);
     while let Some((first, after)) = rest.split_first() {
         let digits = after.get(..3).filter(|digits| digits.iter().all(|digit| matches!(digit, b'0'..=b'7')));
         let octal = digits.map(|digits| digits.iter().fold(0_u32, |value, digit| value << 3 | u32::from(digit - b'0')));
-        let (byte, left) = match (first, octal.and_then(|value| u8::try_from(value).ok()), after.split_first()) {
+        let octal = octal.and_then(|value| u8::try_from(value).ok());
+        let (byte, left) = match (first, octal, after) {
             (b'\\', Some(byte), _) => (byte, after.get(3..).unwrap_or_default()),
-            (b'\\', None, Some((escaped, after))) => (*escaped, after),
+            (b'\\', None, [b'u', b'0', b'0', high, low, left @ ..]) => match percent::pair(*high, *low) {
+                Some(byte) => (byte, left),
+                None => (b'u', after.get(1..).unwrap_or_default()),
+            },
+            (b'\\', None, [escaped, left @ ..]) => (*escaped, left),
             _ => (*first, after),
         };
         out.push(byte);
@@ -101,31 +153,63 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Inspects a `Set-Cookie` (RFC 6265 section 4.1.1). The edits seal what is found as it stands there, escapes and all, and
-/// without an age: a cookie comes back from any session, long after. There are none for a cookie whose name `skip` tells.
-pub fn cookie(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally, skip: impl Fn(&[u8]) -> bool) -> Vec<Edit> {
+/// The name of the cookie that a `Set-Cookie` sets (RFC 6265 section 5.2), which may have none, and where its value stands.
+pub fn cookie_in(value: &[u8]) -> (&[u8], Range<usize>) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
-    let Some(equals) = memchr::memchr(b'=', value).filter(|equals| *equals < end) else { return Vec::new() };
-    let name = value.get(..equals).unwrap_or_default().trim_ascii();
-    if skip(name) {
-        return Vec::new();
+    let equals = memchr::memchr(b'=', value.get(..end).unwrap_or_default());
+    let name = value.get(..equals.unwrap_or(0)).unwrap_or_default().trim_ascii();
+    (name, equals.map_or(0, |equals| equals + 1)..end)
+}
+
+/// Inspects a `Set-Cookie` (RFC 6265 section 4.1.1). The edits seal what is found as it stands there, escapes and all, and
+/// without an age: a cookie comes back from any session, long after. Of a cookie whose name `skip` tells only the attributes are
+/// looked at: they seal like addresses, as a path must be that of the page.
+pub fn cookie(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally, skip: impl Fn(&[u8]) -> bool) -> Vec<Edit> {
+    let (name, inside) = cookie_in(value);
+    let mut all = Vec::new();
+    if !skip(name) {
+        all = within("", value, 0..inside.start, lens, tally);
+        all.extend(within(&String::from_utf8_lossy(name), value, inside.clone(), lens, tally));
+        all.iter_mut().for_each(|edit| seal_lasting(edit, value, lens));
     }
-    let label = String::from_utf8_lossy(name).into_owned();
-    let inside = value.get(equals + 1..end).unwrap_or_default();
-    let place = Inside { name: "set-cookie", label: &label, offset: equals as u64 + 1, stands: Stands::Url };
-    let mut edits = edits(found(&place, inside, lens, tally));
-    for edit in &mut edits {
-        let What::Kind(kind) = edit.what else { continue };
-        let raw = usize::try_from(edit.span.start).ok().zip(usize::try_from(edit.span.end).ok());
-        let raw = raw.and_then(|(start, end)| String::from_utf8(value.get(start..end)?.to_vec()).ok());
-        let reference = raw
-            .zip(lens.seal.as_ref())
-            .and_then(|(text, sealer)| sealer.seal_lasting(&Sealed { kind, korean: false, text }));
-        if let Some(reference) = reference {
-            edit.bytes = reference.into_bytes().into_boxed_slice();
+    let mut offset = inside.end;
+    for attribute in value.get(offset..).unwrap_or_default().split_inclusive(|byte| *byte == b';') {
+        let end = offset + attribute.len();
+        let is_time =
+            |name: &[u8]| attribute.trim_ascii().get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
+        if may_hold_a_value(attribute) && !is_time(b"expires=") && !is_time(b"max-age=") {
+            all.extend(within("", value, offset..end, lens, tally));
         }
+        offset = end;
     }
-    edits
+    all
+}
+
+/// What stands at such a place of a `Set-Cookie`.
+fn within(label: &str, value: &[u8], at: Range<usize>, lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let place = Inside { name: "set-cookie", label, offset: at.start as u64, stands: Stands::Url };
+    edits(found(&place, value.get(at).unwrap_or_default(), lens, tally))
+}
+
+/// Makes of an edit in a field's value one that seals what stands there, as it stands there, for every session.
+pub fn seal_lasting(edit: &mut Edit, value: &[u8], lens: &Lens) {
+    if let Some(reference) = reference(edit, value, |sealed| lens.seal.as_ref()?.seal_lasting(sealed)) {
+        edit.bytes = reference;
+    }
+}
+
+/// The same for this session, and as long as other references.
+pub fn seal(edit: &mut Edit, value: &[u8], lens: &Lens) {
+    if let Some(reference) = reference(edit, value, |sealed| lens.seal.as_ref()?.seal(sealed)) {
+        edit.bytes = reference;
+    }
+}
+
+fn reference(edit: &Edit, value: &[u8], seal: impl Fn(&Sealed) -> Option<String>) -> Option<Box<[u8]>> {
+    let What::Kind(kind) = edit.what else { return None };
+    let raw = usize::try_from(edit.span.start).ok()?..usize::try_from(edit.span.end).ok()?;
+    let text = String::from_utf8(value.get(raw)?.to_vec()).ok()?;
+    seal(&Sealed { kind, korean: false, text }).map(|reference| reference.into_bytes().into_boxed_slice())
 }
 
 /// Where in a head a text stands.

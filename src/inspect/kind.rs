@@ -78,6 +78,17 @@ pub fn shape(content_type: Option<&[u8]>, direction: Direction) -> Shape {
     }
 }
 
+/// Whether a type says that all of a body is base64 of something else than text.
+pub fn is_coded(content_type: Option<&[u8]>) -> bool {
+    essence(content_type.unwrap_or_default()).starts_with("application/grpc-web-text")
+}
+
+/// Whether a type is that of several parts that are no form.
+pub fn is_of_parts(content_type: Option<&[u8]>) -> bool {
+    let media_type = essence(content_type.unwrap_or_default());
+    media_type.split_once('/').is_some_and(|(family, name)| family == "multipart" && name != "form-data")
+}
+
 /// Whether a type is that of a picture, a sound or a film.
 pub fn is_picture(content_type: Option<&[u8]>) -> bool {
     let media_type = essence(content_type.unwrap_or_default());

@@ -41,9 +41,8 @@ use crate::vocab::{Day, Direction, Edit, FileClass, Finding, Part, Patch, Place,
 use both::{Both, Looking};
 use events::Events;
 use form::multipart::{self, Outlined};
-use form::parts::Parts;
-use form::typed::Typed;
 use form::urlencoded::{Origin, Urlencoded};
+use form::{parts::Parts, transfer::Transfers, typed::Typed};
 pub use kind::LOOKED_AT;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
@@ -170,12 +169,15 @@ struct Beside {
     gatherer: Option<Gatherer>,
     /// The beginning of a client's body that may be one file, until it is long enough to tell its type.
     typed: Option<Typed>,
+    /// Looks for coded parts in a client's body of several that is no form.
+    transfers: Option<Transfers>,
 }
 
 impl Beside {
-    fn new(lens: &Lens, typed: Option<Typed>) -> Option<Box<Beside>> {
+    fn new(lens: &Lens, typed: Option<Typed>, transfers: Option<Transfers>) -> Option<Box<Beside>> {
         let gatherer = Gatherer::new(&lens.beyond);
-        (gatherer.is_some() || typed.is_some()).then(|| Box::new(Beside { gatherer, typed }))
+        let any = gatherer.is_some() || typed.is_some() || transfers.is_some();
+        any.then(|| Box::new(Beside { gatherer, typed, transfers }))
     }
 }
 
@@ -198,7 +200,8 @@ impl Inspector {
     pub fn new(content: Content, lens: Arc<Lens>, ceilings: Ceilings) -> Inspector {
         let is_file = content.direction == Direction::Upload
             && kind::shape(content.content_type.as_deref(), content.direction) == Shape::Unsure;
-        let beside = Beside::new(&lens, is_file.then(Typed::of_body));
+        let transfers = Transfers::of(content.direction, content.content_type.as_deref());
+        let beside = Beside::new(&lens, is_file.then(Typed::of_body), transfers);
         let reader = reader(&content, lens, ceilings);
         let (passed, files) = (BTreeMap::new(), ceilings.opens.then(Vec::new));
         Inspector { reader, pushed: 0, settled: 0, refused: false, passed, beside, files }
@@ -236,6 +239,11 @@ impl Inspector {
         let known = found.len();
         let mut sink = Sink { found, passed: &mut self.passed };
         let settled = self.reader.push(content, self.pushed, &mut sink);
+        if let Some(transfers) = self.beside.as_mut().and_then(|beside| beside.transfers.as_mut())
+            && transfers.take(content)
+        {
+            Sink { found, passed: &mut self.passed }.uninspectable(Reason::Damaged, self.pushed, Part::Body);
+        }
         // By the time that its type can be told, it is known whether it is one file.
         if let Some(typed) = self.beside.as_mut().and_then(|beside| beside.typed.as_mut()) {
             typed.hold(content);
@@ -431,6 +439,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     let most = ceilings.form_parts;
     let declared = match shape {
         _ if returns && media_type.is_some_and(kind::is_several) => Reader::Passed(Reason::Damaged, Some(Part::Body)),
+        _ if returns && kind::is_coded(media_type) => Reader::Passed(Reason::Coding, Some(Part::Body)),
         Shape::Events | Shape::Urlencoded | Shape::Multipart if !said.is_plain() => {
             Reader::Passed(Reason::Charset, Some(Part::Body))
         }

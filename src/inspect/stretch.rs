@@ -1,6 +1,7 @@
 //! A stretch of content that is one document: a body that is no form, or one part of a form.
 
 use super::Lens;
+use super::form::coded::Coded;
 use super::form::json::Strings;
 use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::prolog::Prolog;
@@ -78,8 +79,10 @@ pub(super) struct Stretch {
     /// How much has been taken.
     taken: u64,
     prolog: Prolog,
-    /// The strings of JSON that a client sends, of which some may be encrypted.
+    /// The strings of JSON that a client sends, of which some may be encrypted or base64.
     strings: Option<Box<Strings>>,
+    /// A body of plain text, if it may be base64 of text.
+    coded: Option<Box<Coded>>,
 }
 
 impl Stretch {
@@ -126,6 +129,7 @@ impl Stretch {
             taken: 0,
             prolog: Prolog::Between,
             strings: None,
+            coded: None,
         }
     }
 
@@ -143,6 +147,7 @@ impl Stretch {
             taken: 0,
             prolog: Prolog::Root,
             strings: None,
+            coded: None,
         }
     }
 
@@ -221,14 +226,28 @@ impl Stretch {
     /// Reads the strings in the next bytes of JSON that a client sends, but for that in files; the last bytes if so.
     fn strings(&mut self, bytes: &[u8], last: bool, sink: &mut Sink<'_>) {
         let Document { part, syntax, returns, offset, .. } = &self.document;
+        if *syntax == Syntax::Plain && *returns && *part == Part::Body {
+            return self.coded(bytes, last, sink);
+        }
         if *syntax != Syntax::Json || !returns || matches!(part, Part::File { .. }) {
             return;
         }
-        let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset)));
-        let mut told = |offset, part| sink.uninspectable(Reason::EncryptedField, offset, part);
-        strings.push(bytes, &mut told);
+        let setting = || Setting { lens: Arc::clone(&self.lens), charset: None, returns: true, opens: false };
+        let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset, setting())));
+        strings.push(bytes, sink.found);
         if last {
-            strings.finish(&mut told);
+            strings.finish(sink.found);
+        }
+    }
+
+    /// Reads the next bytes of a body that may be base64 of text as a whole.
+    fn coded(&mut self, bytes: &[u8], last: bool, sink: &mut Sink<'_>) {
+        let part = &self.document.part;
+        let coded = self.coded.get_or_insert_with(|| Box::new(Coded::new(String::new(), part.clone())));
+        coded.take(bytes);
+        if let Some(coded) = self.coded.take_if(|coded| last && coded.is_any()) {
+            let setting = Setting { lens: Arc::clone(&self.lens), charset: None, returns: true, opens: false };
+            coded.end(<[u8]>::to_vec, self.document.offset, &setting, sink.found);
         }
     }
 

@@ -1,12 +1,13 @@
 //! The target of a request: its path, segment by segment, and its query, which is a form.
 
 use super::clean::FEWEST_DIGITS;
+use super::form::together::{Field, Findings, Together};
 use super::form::urlencoded::{Origin, Urlencoded};
-use super::percent::Checker;
+use super::percent::{self, Checker};
 use super::readings::Readings;
 use super::scan::{Document, Escape};
 use super::stretch::{Setting, Sink};
-use super::{Lens, edits};
+use super::{Lens, edits, names};
 use crate::policy::Tally;
 use crate::seal;
 use crate::text::Syntax;
@@ -31,7 +32,9 @@ pub fn target(target: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let mut sink = Sink { found: &mut found, passed: &mut passed };
     let setting = Setting { lens: Arc::clone(lens), charset: None, returns: true, opens: false };
     let path_length = memchr::memchr(b'?', target).unwrap_or(target.len());
-    path(target.get(..path_length).unwrap_or_default(), &setting, &mut sink);
+    let before = target.get(..path_length).unwrap_or_default();
+    path(before, &setting, &mut sink);
+    parameters(before, &setting, &mut sink);
     if let Some(text) = target.get(path_length + 1..) {
         query(text, path_length as u64 + 1, setting, &mut sink);
     }
@@ -74,6 +77,33 @@ fn path(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {
         scan.finish(sink.found);
         offset += segment.len() as u64 + 1;
     }
+}
+
+/// Parameters of the path's segments (RFC 3986 section 3.3) that belong together, where nothing was found in them.
+fn parameters(path: &[u8], setting: &Setting, sink: &mut Sink<'_>) {
+    if memchr::memchr(b';', path).is_none() {
+        return;
+    }
+    let (mut together, mut new, mut offset) = (Together::default(), Vec::new(), 0);
+    for (number, parameter) in path.split(|byte| matches!(byte, b';' | b'/')).enumerate() {
+        let start: u64 = offset;
+        offset += parameter.len() as u64 + 1;
+        let Some((name, value)) = memchr::memchr(b'=', parameter).and_then(|at| parameter.split_at_checked(at)) else {
+            continue;
+        };
+        let at = start + name.len() as u64 + 1;
+        let taken = sink.found.iter().any(|finding| finding.span.start < offset && finding.span.end > at);
+        if number > 0 && !taken {
+            let name = names::field(&percent::decode(name, false).0, None, &setting.lens);
+            let raw = value.get(1..).unwrap_or_default();
+            together.add(
+                &Field { name: &name, part: Part::Path, raw, offset: at, escape: Escape::Form },
+                setting,
+                &mut new,
+            );
+        }
+    }
+    together.finish(setting, Findings { new, given: sink.found });
 }
 
 fn query(text: &[u8], offset: u64, setting: Setting, sink: &mut Sink<'_>) {

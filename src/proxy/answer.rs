@@ -83,7 +83,7 @@ pub(super) async fn bring(
         // It has no end at which somebody could be asked.
         tally = Tally::new(tally.plan().unaskable());
     }
-    exchange.inspect_head(&head.headers, &mut tally);
+    exchange.inspect_head(&mut head, &mut tally);
     if tally.refuses() {
         return exchange.refuse_answer(&tally, asked_at.elapsed());
     }
@@ -150,19 +150,20 @@ impl Exchange {
     }
 
     /// What the head of an answer gives away; and what is sealed from here on belongs to the session that it begins.
-    fn inspect_head(&mut self, headers: &HeaderMap, tally: &mut Tally) {
+    pub(super) fn inspect_head(&mut self, head: &mut Head, tally: &mut Tally) {
         let cookie = &self.asked.front.site.session_cookie;
-        if let Some(session) = session::of_answer(headers, cookie) {
+        if let Some(session) = session::of_answer(&head.headers, cookie) {
             let seal = self.lens.seal.as_ref().map(|sealer| sealer.in_session(Some(&session)));
             self.lens = Arc::new(Lens { seal, ..Lens::clone(&self.lens) });
         }
         if !tally.plan().ignores_kinds() {
-            self.head_edits = heads::inspect(headers, cookie, &self.lens, tally);
+            self.head_edits = heads::inspect(&head.headers, cookie, &self.lens, tally);
+            heads::inspect_reason(&mut head.extensions, &self.lens, tally);
         }
     }
 
     /// A head on its way out: its values sealed as the tally wants, and addresses with values kept in the site.
-    fn finish_head(&mut self, headers: &mut HeaderMap, tally: &Tally, carries: bool) {
+    pub(super) fn finish_head(&mut self, headers: &mut HeaderMap, tally: &Tally, carries: bool) {
         self.head_edits.make(headers, tally);
         if self.carries || carries {
             heads::keep_addresses(headers);

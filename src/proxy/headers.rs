@@ -272,7 +272,7 @@ pub fn takes_gzip(headers: &HeaderMap) -> bool {
 
 /// Makes one field of all cookies: HTTP/2 clients may send one for each (RFC 9113 section 8.2.3), and in HTTP/1.1 sites
 /// know of one only.
-fn join_cookies(headers: &mut HeaderMap) {
+pub(super) fn join_cookies(headers: &mut HeaderMap) {
     let cookies: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     if cookies.len() > 1
         && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))

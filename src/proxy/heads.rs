@@ -1,15 +1,24 @@
 //! Values in heads: sealed on their way out as the policy says, opened when they come back. Pure.
 
-use super::{session, truth};
+mod pieces;
+
+use super::{headers, session, truth};
 use crate::config::SessionCookie;
-use crate::inspect::heads::{Opened, cookie, followed, opened, sent, sent_cookies, sent_credentials};
-use crate::inspect::{Lens, edited};
-use crate::policy::{Action, Tally};
-use crate::vocab::Edit;
-use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, PROXY_AUTHORIZATION, RANGE, REFERER, REFERRER_POLICY, SET_COOKIE,
+use crate::inspect::heads::{
+    Opened, cookie, cookie_in, followed, given, opened, seal, seal_lasting, sent, sent_cookies, sent_credentials,
 };
+use crate::inspect::{Lens, edited};
+use crate::mask;
+use crate::policy::{Action, Tally};
+use crate::vocab::{Edit, Finding, Part, Place, Reason, Span};
+use http::Extensions;
+use http::header::{
+    AGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, PROXY_AUTHORIZATION, RANGE, REFERER,
+    REFERRER_POLICY, SET_COOKIE,
+};
+use hyper::ext::ReasonPhrase;
+use pieces::Pieces;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 
@@ -28,24 +37,52 @@ const KEEPS_PATHS: [&str; 6] = [
     "strict-origin-when-cross-origin",
 ];
 
-/// What would be changed in a head: the field, which of its values, and where.
+/// What would be changed in a head: the field, which of its values, and where; and the fields whose names hold something.
 #[derive(Debug, Default)]
-pub struct HeadEdits(Vec<(HeaderName, usize, Vec<Edit>)>);
+pub struct HeadEdits {
+    values: Vec<(HeaderName, usize, Vec<Edit>)>,
+    names: Vec<(HeaderName, Vec<Edit>)>,
+}
+
+/// Fields of an answer that say nothing but how many bytes and seconds.
+const COUNTS: [HeaderName; 3] = [CONTENT_LENGTH, CONTENT_RANGE, AGE];
 
 /// Inspects the head of an answer. The cookie that names the session is left alone.
 pub fn inspect(headers: &HeaderMap, session: &SessionCookie, lens: &Arc<Lens>, tally: &mut Tally) -> HeadEdits {
-    let mut all = Vec::new();
-    for (name, number, value) in numbered(headers) {
+    let (mut all, mut cookies, mut others) = (HeadEdits::default(), Pieces::default(), Pieces::default());
+    for (name, number, value) in numbered(headers).filter(|(name, ..)| !COUNTS.contains(name)) {
+        if number == 0 {
+            let edits = given("", name.as_str().as_bytes(), lens, tally);
+            all.names.extend((!edits.is_empty()).then(|| (name.clone(), edits)));
+        }
+        let value = value.as_bytes();
         let edits = match *name {
-            SET_COOKIE => cookie(value.as_bytes(), lens, tally, |name| session::is_name(name, session)),
-            _ if is_followed(name) => followed(name.as_str(), value.as_bytes(), lens, tally),
-            _ => continue,
+            SET_COOKIE => cookie(value, lens, tally, |name| session::is_name(name, session)),
+            _ if is_followed(name) => followed(name.as_str(), value, lens, tally),
+            _ => given(name.as_str(), value, lens, tally),
         };
         if !edits.is_empty() {
-            all.push((name.clone(), number, edits));
+            all.values.push((name.clone(), number, edits));
+        } else if *name == SET_COOKIE {
+            let (label, inside) = cookie_in(value);
+            let label = || String::from_utf8_lossy(label).into_owned();
+            cookies.add((name, number), label, value.get(inside.clone()).unwrap_or_default(), inside.start);
+        } else {
+            others.add((name, number), || name.as_str().to_owned(), value, 0);
         }
     }
-    HeadEdits(all)
+    all.values.extend(cookies.parted(Some(&SET_COOKIE), lens, tally, Some(seal_lasting)));
+    all.values.extend(others.parted(None, lens, tally, Some(seal)));
+    all
+}
+
+/// Drops the words beside the status of an answer if they hold something: HTTP/2 has none (RFC 9113 section 8.3.2), and nobody
+/// misses them.
+pub fn inspect_reason(extensions: &mut Extensions, lens: &Arc<Lens>, tally: &mut Tally) {
+    let reason = extensions.get::<ReasonPhrase>();
+    if reason.is_some_and(|reason| !given("status", reason.as_bytes(), lens, tally).is_empty()) {
+        extensions.remove::<ReasonPhrase>();
+    }
 }
 
 /// The fields of a head, each with its number among those of its name: they stand one after the other.
@@ -68,27 +105,41 @@ const NO_TEXT: [HeaderName; 7] =
 /// here, and the request goes on; a person could do nothing about it. It is counted in `aside`. All else is for the
 /// verdict; the edits are made by [`HeadEdits::make_sent`].
 pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally, aside: &mut Tally) -> HeadEdits {
-    let (mut all, mut by_itself, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    // As one, as they reach the site: a value may stand in two.
+    headers::join_cookies(headers);
+    let (mut all, mut by_itself) = (HeadEdits::default(), Vec::new());
+    let (mut pieces, mut gone) = (Pieces::default(), Vec::new());
     for (name, number, value) in numbered(headers).filter(|(name, ..)| !NO_TEXT.contains(name)) {
         if *name == HOST && is_address(value) {
             continue;
         }
         if number == 0 && !sent("", name.as_str().as_bytes(), lens, tally).is_empty() {
-            names.push(name.clone());
+            gone.push(name.clone());
         }
         let value = value.as_bytes();
         let (edits, which) = match *name {
             COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
             REFERER => (sent("referer", value, lens, aside), &mut by_itself),
-            AUTHORIZATION | PROXY_AUTHORIZATION => (sent_credentials(name.as_str(), value, lens, tally), &mut all),
-            _ => (sent(name.as_str(), value, lens, tally), &mut all),
+            AUTHORIZATION | PROXY_AUTHORIZATION => {
+                (sent_credentials(name.as_str(), value, lens, tally), &mut all.values)
+            }
+            _ => (sent(name.as_str(), value, lens, tally), &mut all.values),
         };
         // Nearly all hold nothing.
-        if !edits.is_empty() {
+        if edits.is_empty() {
+            if !matches!(*name, COOKIE | REFERER) {
+                pieces.add((name, number), || name.as_str().to_owned(), value, 0);
+            }
+        } else if !matches!(*name, COOKIE | REFERER) && may_return(value) {
+            // Of a value beside a reference neither can be written without the other.
+            tally.add(&refused(name, Reason::Reference));
+            gone.push(name.clone());
+        } else {
             which.push((name.clone(), number, edits));
         }
     }
-    for name in names {
+    all.values.extend(pieces.parted(None, lens, tally, None));
+    for name in gone {
         // A name cannot be masked: where the policy does not refuse it, nobody misses the field.
         headers.remove(name);
     }
@@ -96,7 +147,19 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         edits.retain(|edit| aside.action(edit.what, edit.confidence, edit.class) >= Action::Mask);
         write(headers, &name, number, &edits);
     }
-    HeadEdits(all)
+    all
+}
+
+/// Whether a value may hold a reference. Most values are shorter than what is left of any.
+fn may_return(value: &[u8]) -> bool {
+    const SHORTEST: usize = 17;
+    value.len() >= SHORTEST && crate::seal::may_stand_in(value)
+}
+
+/// A field that cannot go on.
+fn refused(name: &HeaderName, reason: Reason) -> Finding {
+    let place = Place::whole(Part::Head(name.as_str().to_owned()));
+    Finding::uninspectable(reason, Span { start: 0, end: 0 }, place)
 }
 
 /// Whether a `Host` is an IPv4 address, with or without a port: no name, and no number that a person has.
@@ -118,7 +181,7 @@ fn write(headers: &mut HeaderMap, name: &HeaderName, number: usize, edits: &[Edi
 impl HeadEdits {
     /// Makes those that the tally wants in the head of a request.
     pub fn make_sent(self, headers: &mut HeaderMap, tally: &Tally) {
-        for (name, number, mut edits) in self.0 {
+        for (name, number, mut edits) in self.values {
             edits.retain(|edit| tally.masks(edit));
             // Masked credentials are none.
             match name {
@@ -130,7 +193,8 @@ impl HeadEdits {
 
     /// Makes those that the tally wants in the head of an answer. What was changed is for this reader only.
     pub fn make(&mut self, headers: &mut HeaderMap, tally: &Tally) {
-        for (name, number, edits) in std::mem::take(&mut self.0) {
+        let HeadEdits { values, names } = std::mem::take(self);
+        for (name, number, edits) in values {
             let wanted: Vec<Edit> = edits.into_iter().filter(|edit| tally.masks(edit)).collect();
             if wanted.is_empty() {
                 continue;
@@ -138,28 +202,64 @@ impl HeadEdits {
             write(headers, &name, number, &wanted);
             truth::kept_by_nobody(headers);
         }
+        for (name, edits) in names {
+            if edits.iter().any(|edit| tally.masks(edit)) {
+                headers.remove(name);
+                truth::kept_by_nobody(headers);
+            }
+        }
     }
 }
 
-/// Opens the references in a request's `Referer` and `Cookie`. One that does not open takes its field or its cookie with
-/// it: neither is what the request asks for, and a cookie would be refused for ever.
+/// Opens the references in the fields of a request. In `Referer` and `Cookie`, one that does not open takes its field or its
+/// cookie with it: neither is what the request asks for, and a cookie would be refused for ever. In any other field, which
+/// only a script can have sent, it is a finding, as are stars that come back; then nothing of the field goes on.
 pub fn open(headers: &mut HeaderMap, lens: &Lens, tally: &mut Tally) {
-    if let Some(referer) = headers.get(REFERER) {
-        match opened("referer", referer.as_bytes(), false, lens, tally) {
-            Opened::Unchanged => {}
-            Opened::Changed(value) => set(headers, &REFERER, &value),
-            Opened::Foreign => drop(headers.remove(REFERER)),
+    let mut gone = Vec::new();
+    for (name, value) in headers.iter_mut() {
+        let becomes = match *name {
+            COOKIE => cookies(value.as_bytes(), lens, tally),
+            REFERER => referer(value.as_bytes(), lens, tally),
+            _ => match other(name, value.as_bytes(), lens, tally) {
+                Ok(becomes) => becomes,
+                Err(reason) => {
+                    tally.add(&refused(name, reason));
+                    gone.push(name.clone());
+                    None
+                }
+            },
+        };
+        if let Some(becomes) = becomes {
+            *value = HeaderValue::from_bytes(&becomes).unwrap_or(HeaderValue::from_static(""));
         }
     }
-    for value in headers.iter_mut().filter(|(name, _)| **name == COOKIE).map(|(_, value)| value) {
-        if let Some(cookies) =
-            cookies(value.as_bytes(), lens, tally).and_then(|text| HeaderValue::from_bytes(&text).ok())
-        {
-            *value = cookies;
-        }
+    gone.extend([COOKIE, REFERER].into_iter().filter(|name| headers.get_all(name).iter().all(HeaderValue::is_empty)));
+    for name in gone {
+        headers.remove(name);
     }
-    if headers.get_all(COOKIE).iter().all(HeaderValue::is_empty) {
-        headers.remove(COOKIE);
+}
+
+/// What a `Referer` becomes, if anything is in it: nothing, if it does not open.
+fn referer(value: &[u8], lens: &Lens, tally: &mut Tally) -> Option<Vec<u8>> {
+    match opened(REFERER.as_str(), value, false, lens, tally) {
+        Opened::Unchanged => None,
+        Opened::Changed(value) => Some(value),
+        Opened::Foreign => Some(Vec::new()),
+    }
+}
+
+/// What another field's value becomes, if it changes.
+fn other(name: &HeaderName, value: &[u8], lens: &Lens, tally: &mut Tally) -> Result<Option<Vec<u8>>, Reason> {
+    if value.contains(&b'~') && mask::returned(&String::from_utf8_lossy(value)) {
+        return Err(Reason::MaskReturned);
+    }
+    if !may_return(value) {
+        return Ok(None);
+    }
+    match opened(name.as_str(), value, true, lens, tally) {
+        Opened::Unchanged => Ok(None),
+        Opened::Changed(value) => Ok(Some(value)),
+        Opened::Foreign => Err(Reason::Reference),
     }
 }
 
@@ -177,13 +277,6 @@ fn cookies(value: &[u8], lens: &Lens, tally: &mut Tally) -> Option<Vec<u8>> {
         }
     }
     Some(kept.join(&b"; "[..]))
-}
-
-fn set(headers: &mut HeaderMap, name: &HeaderName, value: &[u8]) {
-    match HeaderValue::from_bytes(value) {
-        Ok(value) => drop(headers.insert(name, value)),
-        Err(_) => drop(headers.remove(name)),
-    }
 }
 
 /// Where an address carries a value, no other site is to be told it, unless the site itself sees to that.

@@ -19,7 +19,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// For each way of a tunnel, in bytes; the heads' room in the byte budget covers both.
@@ -64,13 +64,18 @@ fn switch(
     mut exchange: Box<Exchange>,
     client: OnUpgrade,
     site: OnUpgrade,
-    download: Tally,
+    mut download: Tally,
     answered: Response<SiteBody>,
 ) -> Response<Outgoing> {
     exchange.record.arrived();
     let (mut parts, _) = answered.into_parts();
     let agreed = parts.headers.get(UPGRADE).cloned();
     headers::remove_hop_by_hop(&mut parts.headers);
+    exchange.inspect_head(&mut parts, &mut download);
+    if download.refuses() {
+        return exchange.refuse_answer(&download, Duration::ZERO);
+    }
+    exchange.finish_head(&mut parts.headers, &download, false);
     ask_for(&mut parts.headers, agreed);
     tokio::spawn(tunnel(exchange, client, site, download));
     Response::from_parts(parts, empty())

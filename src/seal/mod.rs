@@ -13,7 +13,8 @@
 //! | 1 + 1 + n | the kind (and its name, if it is an operator's own), the charset of the page, the value as it was written |
 //! | 16 | the tag |
 //!
-//! Where nothing but a number may stand it is written in digits, three for each byte, after a marker of digits.
+//! Where nothing but a number may stand it is written in digits, three for each byte, after a marker of digits. Where an e-mail
+//! address is asked for, a host follows.
 //!
 //! AES-256-GCM-SIV (RFC 8452) seals them, with the first six bytes, the site and the session as associated data. The
 //! nonce is an HMAC of all of it, so that a value has one reference in one session and period, and a page that has not

@@ -7,6 +7,9 @@ use memchr::memmem;
 
 /// What every such reference begins with.
 const MARKER: &[u8] = b"7304268815972036";
+/// What is left of one of which a script has made a floating number, and written that: it stands for nothing any more, and must
+/// not be stored in the place of the value.
+const FLOATED: &[u8] = b"7.304268815972036";
 /// Most bytes of a reference that is written so.
 const MOST: usize = 96;
 /// So many digits after the marker are meant to be a reference.
@@ -31,11 +34,24 @@ pub(super) fn read(digits: &[u8]) -> Option<Vec<u8>> {
 
 /// Whether one may stand in a text.
 pub(super) fn may_stand_in(text: &[u8]) -> bool {
-    memmem::find(text, MARKER).is_some()
+    memmem::find(text, MARKER).is_some() || memmem::find(text, FLOATED).is_some()
 }
 
 /// The next one that begins from `from` on and before `end`; `last` if nothing follows the text.
 pub(super) fn next(text: &[u8], from: usize, end: usize, last: bool) -> Option<Next> {
+    let floated = text.get(from..end).and_then(|near| memmem::find(near, FLOATED)).map(|at| from + at);
+    let Some(at) = floated else { return whole(text, from, end, last) };
+    let of_number = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'e' | b'E' | b'+');
+    let count = text.get(at + FLOATED.len()..)?.iter().take(MEANT).take_while(of_number).count();
+    // What it begins with is a beginning of the other as well.
+    let broken = || match at + FLOATED.len() + count {
+        stop if stop == text.len() && !last => Next::Open(at),
+        stop => Next::Broken(at..stop),
+    };
+    Some(whole(text, from, at, last).unwrap_or_else(broken))
+}
+
+fn whole(text: &[u8], from: usize, end: usize, last: bool) -> Option<Next> {
     let mut from = from;
     loop {
         let near = text.get(from..end)?;
@@ -52,7 +68,9 @@ pub(super) fn next(text: &[u8], from: usize, end: usize, last: bool) -> Option<N
         }
         from = at + MARKER.len();
     }
-    let nearest = text.len().saturating_sub(MARKER.len() - 1).max(from);
-    let begins = |at: &usize| text.get(*at..).is_some_and(|tail| !tail.is_empty() && MARKER.starts_with(tail));
+    let nearest = text.len().saturating_sub(FLOATED.len() - 1).max(from);
+    let begins = |at: &usize| {
+        text.get(*at..).is_some_and(|tail| !tail.is_empty() && (MARKER.starts_with(tail) || FLOATED.starts_with(tail)))
+    };
     (!last && end == text.len()).then(|| (nearest..end).find(begins)).flatten().map(Next::Open)
 }

@@ -14,13 +14,16 @@ pub(super) const FIRST: u8 = b'Z';
 const MARKER_CAPITALS: &str = "GARIM.";
 /// So many letters after the marker are meant to be a reference, and no host or file name.
 const MEANT: usize = 16;
+/// What follows a reference that stands for an address: programs of pages ask whether what they send is one, and browsers do
+/// of `<input type=email>`. No such host exists (RFC 2606).
+pub(super) const HOST: &str = "@garim.invalid";
 /// Most letters of a reference.
 const MOST: usize = (sealer::FIXED + LONGEST) * 4 / 3 + 2;
 
 /// What was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// A reference, from its marker to its full stop.
+    /// A reference, from its marker to its full stop or its host.
     Whole(Range<usize>),
     /// What was one, and is cut or changed.
     Broken(Range<usize>),
@@ -90,7 +93,14 @@ fn at_marker(text: &[u8], at: usize, last: bool) -> Option<Next> {
     let alone = head && [before, text.get(end)].iter().all(|beside| matches!(beside, None | Some(b'"')));
     match text.get(end) {
         None if !last => Some(Next::Open(at)),
-        Some(b'.') if count >= MEANT => Some(Next::Whole(at..end + 1)),
+        Some(b'.') if count >= MEANT => {
+            let after = text.get(end + 1..).unwrap_or_default();
+            match after.starts_with(HOST.as_bytes()) {
+                true => Some(Next::Whole(at..end + 1 + HOST.len())),
+                false if !last && HOST.as_bytes().starts_with(after) => Some(Next::Open(at)),
+                false => Some(Next::Whole(at..end + 1)),
+            }
+        }
         _ if count >= MEANT || alone => Some(Next::Broken(at..end)),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Sealing and opening.
 
 use super::key::{Key, Ring};
-use super::reference::MARKER;
+use super::reference::{HOST, MARKER};
 use super::{LONGEST, numeral};
 use crate::vocab::{Keep, Kind, Own};
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
@@ -100,6 +100,11 @@ impl Sealer {
         numeral::write(&bytes(self.seal(value)?.as_bytes())?)
     }
 
+    /// The same as an e-mail address.
+    pub fn seal_as_address(&self, value: &Sealed) -> Option<String> {
+        self.seal(value).map(|reference| reference + HOST)
+    }
+
     /// One without an age that opens in every session: for cookies, which outlive both.
     pub fn seal_lasting(&self, value: &Sealed) -> Option<String> {
         self.write(value, VERSION | LASTS, 0)
@@ -130,7 +135,7 @@ impl Sealer {
         Some(reference)
     }
 
-    /// What a reference holds, given with its marker and its full stop.
+    /// What a reference holds, given with its marker and its full stop, and with its host if it has one.
     ///
     /// # Errors
     /// When it is not one of ours, for this site and session, and young enough.
@@ -180,6 +185,7 @@ impl Sealer {
 
 /// The bytes of a reference in letters.
 fn bytes(reference: &[u8]) -> Option<Vec<u8>> {
+    let reference = reference.strip_suffix(HOST.as_bytes()).unwrap_or(reference);
     let letters = reference.strip_prefix(MARKER.as_bytes())?.strip_suffix(b".")?;
     URL_SAFE_NO_PAD.decode(letters).ok()
 }

@@ -156,6 +156,41 @@ fn references_are_found_and_others_are_not() {
 }
 
 #[test]
+fn a_number_that_a_script_has_made_of_one_is_broken() {
+    let digits = sealer().seal_in_digits(&value("9001011234568")).unwrap();
+    let number = format!("{:e}", digits.parse::<f64>().unwrap()).replace('e', "e+");
+    assert!(number.starts_with("7.304268815972036") && number.len() < 25, "{number}");
+    let text = format!("a={number}&b={digits}");
+    let second = text.find(&digits).unwrap();
+    assert_eq!(next(text.as_bytes(), 0, true), Next::Broken(2..2 + number.len()));
+    assert_eq!(next(text.as_bytes(), 2 + number.len(), true), Next::Whole(second..text.len()));
+    assert_eq!(next(format!("{digits} {number}").as_bytes(), 0, true), Next::Whole(0..digits.len()));
+    assert!(super::may_stand_in(number.as_bytes()));
+    for end in 0..2 + number.len() {
+        assert!(matches!(next(&text.as_bytes()[..end], 0, false), Next::Open(2) | Next::Nothing), "cut after {end}");
+    }
+    assert_eq!(next(b"7.3", 0, true), Next::Nothing);
+}
+
+#[test]
+fn one_of_an_address_is_an_address() {
+    let reference = sealer().seal_as_address(&value("hong@example.com")).unwrap();
+    let (local, host) = reference.split_once('@').unwrap();
+    // WHATWG HTML, section 4.10.5.1.5.
+    assert!(local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte)));
+    assert_eq!(host, "garim.invalid");
+    assert_eq!(sealer().open(reference.as_bytes()), Ok(value("hong@example.com")));
+    let text = format!("a={reference}&b=1");
+    for end in 0..=text.len() {
+        let found = next(&text.as_bytes()[..end], 0, false);
+        let whole = Next::Whole(2..2 + reference.len());
+        assert!(found == whole || end < 2 + reference.len(), "{found:?} after {end}");
+        assert!(!matches!(found, Next::Whole(range) if range.end != 2 + reference.len()), "cut after {end}");
+    }
+    assert_eq!(hide(&text), "a=garim.…&b=1");
+}
+
+#[test]
 fn the_head_of_one_that_a_script_cut_off_is_broken() {
     let reference = sealer().seal(&value("900101-1234568")).unwrap();
     for length in [6, 7, 8, 14, 21, 40] {
@@ -176,7 +211,9 @@ proptest! {
         let sealer = sealer().in_session(session.as_deref());
         let value = Sealed { kind: Kind::ALL[kind], korean, text };
         let reference = sealer.seal(&value).unwrap();
-        prop_assert_eq!(next(reference.as_bytes(), 0, false), Next::Whole(0..reference.len()));
+        prop_assert_eq!(next(reference.as_bytes(), 0, true), Next::Whole(0..reference.len()));
+        prop_assert_eq!(next(reference.as_bytes(), 0, false), Next::Open(0), "a host may follow");
+        prop_assert_eq!(next(format!("{reference} ").as_bytes(), 0, false), Next::Whole(0..reference.len()));
         prop_assert_eq!(sealer.open(reference.as_bytes()), Ok(value));
     }
 

@@ -172,3 +172,36 @@ async fn a_range_of_something_inspected_becomes_whole_and_one_of_a_film_stays() 
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_in_any_field_of_an_answer_is_not_shown() {
+    let head = format!(
+        "HTTP/1.1 200 {RESIDENT}\r\nX-User: {RESIDENT}\r\nX-{RESIDENT}: 1\r\nETag: \"{RESIDENT}\"\r\nX-Jumin1: 900101\r\n\
+         X-Jumin2: 1234568\r\nSet-Cookie: {RESIDENT}\r\nX-A: b\r\n"
+    );
+    let origin = Origin::new(move |seen: &Seen| {
+        let kind = if seen.target() == "/film" { "video/mp4" } else { HTML };
+        let body = if seen.head.starts_with("HEAD") { "" } else { "ok" };
+        vec![Piece::Send(format!("{head}Content-Type: {kind}\r\nContent-Length: 2\r\n\r\n{body}").into_bytes())]
+    })
+    .await;
+    let program = Program::before(origin.port).policy(MASK_ALL).start();
+    for (method, path) in [(Method::GET, "/page"), (Method::HEAD, "/page"), (Method::GET, "/film")] {
+        let port = program.port;
+        let raw = format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+        let shown = program.client().raw(raw).await;
+        assert!(shown.starts_with("HTTP/1.1 200 OK\r\n") && shown.contains("X-A: b\r\n"), "{shown}");
+        assert!(!shown.contains("1234568"), "{shown}");
+        let ask = Request::builder().method(method.clone()).uri(path).body("").expect("a request");
+        let over_h2 = program.client().over(Http::Two, ask).await;
+        assert!(!format!("{:?}", over_h2.headers).contains("1234568"), "{:?}", over_h2.headers);
+        let user = over_h2.field("x-user").to_owned();
+        assert_eq!(unsealed(user.as_bytes()), format!("⟦{RESIDENT}⟧").into_bytes());
+        let back = Request::post("/page").header("x-user", user).body("").expect("a request");
+        assert_eq!(program.client().over(Http::Two, back).await.status, 200);
+        assert_eq!(origin.seen().pop().expect("a request").field("x-user"), [RESIDENT]);
+    }
+    let record = program.record(|record| record["path"] == "/film");
+    assert_eq!(record["download"]["verdict"], "mask", "{record}");
+    assert!(!program.lines().join("\n").contains("1234568"));
+}

@@ -212,7 +212,7 @@ impl Inspector {
     }
 
     fn of_stretch(stretch: Stretch, lens: &Arc<Lens>) -> Inspector {
-        let beside = Beside::new(lens, None);
+        let beside = Beside::new(lens, None, None);
         let reader = Reader::One(stretch);
         let passed = BTreeMap::new();
         Inspector { reader, pushed: 0, settled: 0, refused: false, passed, beside, files: None }

@@ -1,9 +1,10 @@
 //! Values of fields that are wholly base64 of text, or a `data:` address of it (specification of detectors, section 8.3):
 //! scripts of sites encode what somebody wrote before they send it, and the site undoes it.
 //!
-//! Only what is short, and text once it is decoded, is read; a picture or a key is none. What is found stands nowhere in the
+//! Of values that are JSON the strings are read so. Only what is short, and text once it is decoded, is read; a picture or a key is none. What is found stands nowhere in the
 //! body byte by byte, so it has no span of its own, and cannot be masked.
 
+use super::json::Strings;
 use crate::inspect::readings::Readings;
 use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::Setting;
@@ -27,7 +28,7 @@ static MAY_BE: [bool; 256] = {
         table[byte as usize] = byte.is_ascii_alphanumeric();
         byte += 1;
     }
-    let (others, mut at) = (b"+/-_=% \r\n:;,.\"", 0);
+    let (others, mut at) = (b"+/-_=% \r\n:;,.\"\\", 0);
     while at < others.len() {
         table[others[at] as usize] = true;
         at += 1;
@@ -61,13 +62,29 @@ impl Coded {
         Coded { part, label, value: Vec::new(), ruled_out: false }
     }
 
+    /// Another value begins.
+    pub(in crate::inspect) fn begin(&mut self) {
+        self.value.clear();
+        self.ruled_out = false;
+    }
+
+    /// Whether there is enough of it to be one.
+    pub(in crate::inspect) fn is_any(&self) -> bool {
+        !self.ruled_out && self.value.len() >= FEWEST
+    }
+
+    /// The same as the value of a field with such a name.
+    pub(in crate::inspect) fn called(self, label: String) -> Coded {
+        Coded { label, ..self }
+    }
+
     /// Some of the value, as it is written.
     pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
         let may_be = |byte: &u8| MAY_BE[usize::from(*byte)];
-        self.ruled_out = self.ruled_out
-            || self.value.len() + bytes.len() > KEPT
-            || bytes.array_windows().any(|pair| escapes_beyond_ascii(*pair))
-            || !bytes.iter().all(may_be);
+        let escaped = || bytes.array_windows().any(|pair| escapes_beyond_ascii(*pair));
+        let is_json = || begins_json(&self.value) || begins_json(bytes) && self.value.is_empty();
+        let fits = || is_json() || !escaped() && bytes.iter().all(may_be);
+        self.ruled_out = self.ruled_out || self.value.len() + bytes.len() > KEPT || !fits();
         match self.ruled_out {
             true => self.value = Vec::new(),
             false => self.value.extend_from_slice(bytes),
@@ -82,10 +99,19 @@ impl Coded {
         setting: &Setting,
         found: &mut Vec<Finding>,
     ) {
-        if self.ruled_out || self.value.len() < FEWEST {
+        if !self.is_any() {
             return;
         }
-        let Some(text) = decoded(&plain(&self.value)) else { return };
+        let value = plain(&self.value);
+        if begins_json(&value) {
+            let (mut strings, known) = (Strings::new(self.part, offset, setting.clone()), found.len());
+            strings.push(&value, found);
+            strings.finish(found);
+            let span = Span { start: offset, end: offset };
+            found.iter_mut().skip(known).for_each(|finding| finding.span = span);
+            return;
+        }
+        let Some(text) = decoded(&value) else { return };
         let document = Document {
             part: self.part.clone(),
             charset: Some(Charset::Utf8),
@@ -107,6 +133,11 @@ impl Coded {
             Finding { span, place, mask: Box::default(), also: Box::default(), ..finding }
         }));
     }
+}
+
+/// Whether a value begins as JSON does, written as it is or in percent escapes.
+fn begins_json(value: &[u8]) -> bool {
+    matches!(value, [b'{' | b'[', ..] | [b'%', b'7', b'B' | b'b', ..] | [b'%', b'5', b'B' | b'b', ..])
 }
 
 /// The text that is written in base64, if it is all of the value.

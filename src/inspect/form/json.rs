@@ -1,25 +1,51 @@
-//! The strings of a JSON text that a client sends, each under its name: those that its page has encrypted are told, as in a
-//! form. Nothing else of JSON is read here, and what is no JSON gives no strings that anybody would miss.
+//! The strings of a JSON text that a client sends, each under its name: those that its page has encrypted are told, and those
+//! that are base64 of text are read, as in a form; and its numbers where they are written in ways that only programs see
+//! through. Nothing else of JSON is read here, and what is no JSON gives nothing that anybody would miss.
 
+use super::belonging::{Belonging, belonging};
+use super::coded::Coded;
 use super::encrypted::{Encrypted, KEPT};
-use crate::vocab::Part;
+use super::numbers;
+use crate::inspect::names;
+use crate::inspect::scan::{Document, Escape, Scan};
+use crate::inspect::stretch::Setting;
+use crate::text::{Charset, Syntax};
+use crate::vocab::{Finding, Part, Place, Reason, Span, What};
+use std::sync::Arc;
 
 /// So much of a name is remembered.
 const NAME_BYTES: usize = 512;
 
+/// Digits of the halves of a registration number, and how many strings of digits are remembered.
+const HALVES: [usize; 2] = [6, 7];
+const MOST_HALVES: usize = 8;
+
+/// A string that may be half a registration number.
+struct Half {
+    stem: String,
+    position: u32,
+    digits: Vec<u8>,
+}
+
 /// Reads the strings of one text.
 pub(in crate::inspect) struct Strings {
     part: Part,
+    setting: Setting,
     /// The offset of the next byte.
     offset: u64,
     state: State,
     /// The string that is being read, or has just ended, as it is written.
     held: Vec<u8>,
     long: bool,
+    /// The same, if it may be base64 of text.
+    coded: Coded,
     /// Where it begins, behind its quote.
     began: u64,
     /// The last name.
     name: Vec<u8>,
+    halves: Vec<Half>,
+    /// The number that is being read, as it is written.
+    number: Vec<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,19 +60,23 @@ enum State {
 
 impl Strings {
     /// For a text whose first byte stands at `offset`.
-    pub fn new(part: Part, offset: u64) -> Strings {
-        let (held, name) = (Vec::new(), Vec::new());
-        Strings { part, offset, state: State::Between, held, long: false, began: offset, name }
+    pub fn new(part: Part, offset: u64, setting: Setting) -> Strings {
+        let (held, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
+        let state = State::Between;
+        let (halves, number) = (Vec::new(), Vec::new());
+        Strings { part, setting, offset, state, held, long: false, coded, began: offset, name, halves, number }
     }
 
-    /// Takes the next bytes; `told` is given where each value begins that is encrypted.
-    pub fn push(&mut self, bytes: &[u8], told: &mut dyn FnMut(u64, Part)) {
+    /// Takes the next bytes; appends what is found.
+    pub fn push(&mut self, bytes: &[u8], found: &mut Vec<Finding>) {
         let mut rest = bytes;
         while let Some(&first) = rest.first() {
             let taken = match self.state {
                 State::Between => {
                     let quote = memchr::memchr(b'"', rest);
+                    self.numbers(rest.get(..quote.unwrap_or(rest.len())).unwrap_or_default(), found);
                     if let Some(at) = quote {
+                        self.end_number(Some(b'"'), found);
                         self.begin(at);
                     }
                     quote.map_or(rest.len(), |at| at.saturating_add(1))
@@ -59,7 +89,7 @@ impl Strings {
                 }
                 State::Ended if first.is_ascii_whitespace() => 1,
                 State::Ended => {
-                    self.end(first == b':', told);
+                    self.end(first == b':', found);
                     0
                 }
             };
@@ -69,9 +99,10 @@ impl Strings {
     }
 
     /// The text is complete.
-    pub fn finish(&mut self, told: &mut dyn FnMut(u64, Part)) {
+    pub fn finish(&mut self, found: &mut Vec<Finding>) {
+        self.end_number(None, found);
         if self.state == State::Ended {
-            self.end(false, told);
+            self.end(false, found);
         }
     }
 
@@ -79,6 +110,7 @@ impl Strings {
     fn begin(&mut self, before: usize) {
         self.began = self.offset.saturating_add(before as u64).saturating_add(1);
         self.held.clear();
+        self.coded.begin();
         self.long = false;
         self.state = State::Inside;
     }
@@ -102,21 +134,95 @@ impl Strings {
         let room = KEPT.saturating_sub(self.held.len());
         self.long |= bytes.len() > room;
         self.held.extend(bytes.iter().take(room));
+        self.coded.take(bytes);
     }
 
-    fn end(&mut self, is_name: bool, told: &mut dyn FnMut(u64, Part)) {
+    fn end(&mut self, is_name: bool, found: &mut Vec<Finding>) {
         self.state = State::Between;
         if is_name {
             self.name = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
             return;
+        }
+        if self.coded.is_any() {
+            let label = self.label();
+            let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
+            coded.called(label).end(plain, self.began, &self.setting, found);
+        }
+        if HALVES.contains(&self.held.len()) && self.held.iter().all(u8::is_ascii_digit) {
+            self.half(found);
         }
         if !Encrypted::may_be(&self.held) {
             return;
         }
         let field = Encrypted::whole(self.name.clone(), self.part.clone(), self.began, &self.held, self.long);
         if let Some((offset, part)) = field.end(plain) {
-            told(offset, part);
+            let span = Span { start: offset, end: offset };
+            found.push(Finding::uninspectable(Reason::EncryptedField, span, Place::whole(part)));
         }
+    }
+}
+
+impl Strings {
+    /// Half a number under a name that says which: in their order the halves are found where they stand, so only what follows
+    /// a later one is put together here. It has no span: what would be hidden of it stands before.
+    fn half(&mut self, found: &mut Vec<Finding>) {
+        let Some(Belonging { stem, position: Some(position) }) = belonging(&self.label()) else { return };
+        let later = self.halves.iter().find(|half| half.stem == stem && half.position > position);
+        if let Some(later) = later {
+            let whole = [&self.held[..], b"-", &later.digits].concat();
+            self.meant(&whole, self.began, found);
+        }
+        if self.halves.len() >= MOST_HALVES {
+            self.halves.remove(0);
+        }
+        self.halves.push(Half { stem, position, digits: self.held.clone() });
+    }
+
+    /// Some of what stands between the strings.
+    fn numbers(&mut self, bytes: &[u8], found: &mut Vec<Finding>) {
+        for byte in bytes {
+            if !numbers::is_of_number(*byte) {
+                self.end_number(Some(*byte), found);
+            } else if self.number.len() < numbers::LONGEST {
+                self.number.push(*byte);
+            }
+        }
+    }
+
+    /// A number has ended, if one has begun.
+    fn end_number(&mut self, next: Option<u8>, found: &mut Vec<Finding>) {
+        if self.number.is_empty() {
+            return;
+        }
+        let digits = numbers::meant(&self.number, next);
+        self.number.clear();
+        if let Some(digits) = digits {
+            self.meant(&digits, self.offset, found);
+        }
+    }
+
+    /// Looks for what the last name and such a text say together; it stands nowhere as it is, and so has no span.
+    fn meant(&self, text: &[u8], at: u64, found: &mut Vec<Finding>) {
+        let document = Document {
+            part: self.part.clone(),
+            charset: Some(Charset::Utf8),
+            syntax: Syntax::Plain,
+            escape: Escape::None,
+            label: self.label(),
+            offset: 0,
+            returns: true,
+            stands: None,
+        };
+        let (mut scan, mut whole) = (Scan::new(document, Arc::clone(&self.setting.lens)), Vec::new());
+        scan.finish_with(text, &mut whole);
+        whole.retain(|finding| matches!(finding.what, What::Kind(_)));
+        let span = Span { start: at, end: at };
+        found.extend(whole.into_iter().map(|finding| Finding { span, mask: Box::default(), ..finding }));
+    }
+
+    /// The last name, for people.
+    fn label(&self) -> String {
+        names::field(&self.name, self.setting.charset, &self.setting.lens)
     }
 }
 
@@ -146,15 +252,80 @@ fn plain(written: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::Lens;
+    use crate::vocab::{Day, Kind, What};
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use std::sync::Arc;
+
+    /// What is found in a text that is read in pieces of this size.
+    fn all(text: &str, size: usize) -> Vec<Finding> {
+        let today = Day { year: 2026, month: 11, day: 22 };
+        let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
+        let setting = Setting { lens, charset: None, returns: true, opens: false };
+        let mut strings = Strings::new(Part::Body, 0, setting);
+        let mut found = Vec::new();
+        text.as_bytes().chunks(size).for_each(|piece| strings.push(piece, &mut found));
+        strings.finish(&mut found);
+        found
+    }
+
+    #[test]
+    fn numbers_are_read_as_programs_do() {
+        for number in ["9001011234568000000000e-9", "0.9001011234568e13", "9001011234568n"] {
+            for size in [1, 7, 4096] {
+                for text in [format!(r#"{{"a":"b","no":{number}}}"#), format!("[{number}]"), number.to_owned()] {
+                    let all = all(&text, size);
+                    let resident = What::Kind(Kind::ResidentRegistrationNumber);
+                    assert!(all.iter().any(|finding| finding.what == resident), "{text}");
+                }
+            }
+        }
+        for other in [r#"{"no":9001011234568,"a":true,"b":1.5e-3}"#, r#"{"lat":37.5665351,"lon":126.9779692e0}"#] {
+            assert_eq!(all(other, 5), [], "{other}");
+        }
+    }
+
+    #[test]
+    fn halves_in_the_other_order_are_put_together() {
+        for size in [1, 7, 4096] {
+            let resident =
+                |text: &str| all(text, size).iter().filter(|finding| matches!(finding.what, What::Kind(_))).count();
+            assert_eq!(resident(r#"{"jumin2":"1234568","a":1,"jumin1":"900101"}"#), 1);
+            assert_eq!(resident(r#"{"jumin1":"900101","jumin2":"1234568"}"#), 0, "found where they stand");
+            for other in [r#"{"no2":"1234568","jumin1":"900101"}"#, r#"{"jumin2":"1234568","jumin1":"909901"}"#] {
+                assert_eq!(resident(other), 0, "{other}");
+            }
+        }
+    }
 
     /// Where the encrypted values of a text begin, read in pieces of this size.
     fn found(text: &str, size: usize) -> Vec<usize> {
-        let mut strings = Strings::new(Part::Body, 0);
-        let mut all = Vec::new();
-        let mut told = |at: u64, _| all.push(usize::try_from(at).expect("short"));
-        text.as_bytes().chunks(size).for_each(|piece| strings.push(piece, &mut told));
-        strings.finish(&mut told);
-        all
+        let encrypted = What::Uninspectable(Reason::EncryptedField);
+        let all = all(text, size).into_iter().filter(|finding| finding.what == encrypted);
+        all.map(|finding| usize::try_from(finding.span.start).expect("short")).collect()
+    }
+
+    #[test]
+    fn base64_of_text_in_a_string_is_read() {
+        let text = "이름 홍길동\n주민번호 900101-1234568 ~~??>>\n".repeat(20);
+        let standard = STANDARD.encode(&text);
+        for written in [
+            standard.clone(),
+            standard.replace('/', "\\/").replace('+', "\\u002b").replace('=', "\\u003d"),
+            URL_SAFE_NO_PAD.encode(&text),
+            format!("data:text/csv;base64,{standard}"),
+        ] {
+            for size in [1, 7, 4096] {
+                let json = format!(r#"{{"name":"a.csv","file":{{"content":"{written}"}},"b":"c"}}"#);
+                let mut all = all(&json, size);
+                all.retain(|finding| finding.what == What::Kind(Kind::ResidentRegistrationNumber));
+                assert_eq!(all.len(), 20, "{written}");
+                assert!(all.iter().all(|finding| finding.mask.is_empty()), "{written}");
+            }
+        }
+        let named = format!(r#"{{"{standard}":1,"a":"b {standard}!"}}"#);
+        assert_eq!(all(&named, 9), [], "neither a name nor a part of a text");
     }
 
     const SALTED: &str = "U2FsdGVkX1+0MTIzNDU2N8nS5yQ0uYpZkVbJ0f3Z1m5o4dE7w2k9x8c1v6b3n5a0";

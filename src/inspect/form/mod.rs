@@ -1,13 +1,15 @@
 //! Forms: split into their fields and files by one strict reading, so that a site cannot read them otherwise.
 
 pub(in crate::inspect) mod belonging;
-mod coded;
+pub(in crate::inspect) mod coded;
 mod encrypted;
 pub(in crate::inspect) mod json;
 pub mod multipart;
+mod numbers;
 pub(in crate::inspect) mod parts;
 pub mod pieces;
-mod together;
+pub(in crate::inspect) mod together;
+pub(in crate::inspect) mod transfer;
 pub(in crate::inspect) mod typed;
 pub(in crate::inspect) mod urlencoded;
 pub(in crate::inspect) mod watched;

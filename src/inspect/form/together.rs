@@ -19,21 +19,21 @@ const REACH: u64 = 64 << 10;
 const PIECE: usize = 20;
 const HALF_ADDRESS: usize = 40;
 /// Bytes in which such a value may be written.
-pub(super) const RAW: usize = 3 * HALF_ADDRESS;
+pub(in crate::inspect) const RAW: usize = 3 * HALF_ADDRESS;
 /// Fields that are put together, at most, and names that are waited for at once.
 const PIECES: usize = 8;
 const GROUPS: usize = 64;
 
 /// A field of a form, as it ended.
-pub(super) struct Field<'a> {
+pub(in crate::inspect) struct Field<'a> {
     /// Its name, for people.
-    pub(super) name: &'a str,
+    pub(in crate::inspect) name: &'a str,
     /// Its part of the exchange.
-    pub(super) part: Part,
+    pub(in crate::inspect) part: Part,
     /// Its value as it is written, and where that begins.
-    pub(super) raw: &'a [u8],
-    pub(super) offset: u64,
-    pub(super) escape: Escape,
+    pub(in crate::inspect) raw: &'a [u8],
+    pub(in crate::inspect) offset: u64,
+    pub(in crate::inspect) escape: Escape,
 }
 
 /// A field that may be a piece of a value.
@@ -57,7 +57,7 @@ struct Group {
 
 /// The fields of a form that may belong together, and what was found beyond the first of them.
 #[derive(Default)]
-pub(super) struct Together {
+pub(in crate::inspect) struct Together {
     groups: Vec<Group>,
     held: Vec<Finding>,
     /// Where the value begins that is being read, if it may yet be a piece.
@@ -66,22 +66,22 @@ pub(super) struct Together {
 
 impl Together {
     /// What was found and not given yet, to be added to.
-    pub(super) fn take(&mut self) -> Vec<Finding> {
+    pub(in crate::inspect) fn take(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.held)
     }
 
     /// The value that begins there may be a piece of another.
-    pub(super) fn begins(&mut self, offset: u64) {
+    pub(in crate::inspect) fn begins(&mut self, offset: u64) {
         self.open = Some(offset);
     }
 
     /// The value that is being read is none.
-    pub(super) fn is_none(&mut self) {
+    pub(in crate::inspect) fn is_none(&mut self) {
         self.open = None;
     }
 
     /// A field has ended in which nothing was found.
-    pub(super) fn add(&mut self, field: &Field<'_>, setting: &Setting, found: &mut Vec<Finding>) {
+    pub(in crate::inspect) fn add(&mut self, field: &Field<'_>, setting: &Setting, found: &mut Vec<Finding>) {
         self.open = None;
         let Some(Belonging { stem, position }) = belonging(field.name) else { return };
         let Some(piece) = piece(field, position, is_mail(&stem)) else { return };
@@ -111,7 +111,13 @@ impl Together {
     }
 
     /// All before `offset` has been read, and `found`: what of it can be given, and up to where it is settled.
-    pub(super) fn give(&mut self, settled: u64, offset: u64, setting: &Setting, found: Findings<'_>) -> u64 {
+    pub(in crate::inspect) fn give(
+        &mut self,
+        settled: u64,
+        offset: u64,
+        setting: &Setting,
+        found: Findings<'_>,
+    ) -> u64 {
         let Findings { mut new, given } = found;
         let (old, waiting) = std::mem::take(&mut self.groups).into_iter().partition(|group| {
             let first = group.pieces.first().map_or(0, |piece| piece.offset);
@@ -136,7 +142,7 @@ impl Together {
     }
 
     /// Nothing follows.
-    pub(super) fn finish(&mut self, setting: &Setting, found: Findings<'_>) {
+    pub(in crate::inspect) fn finish(&mut self, setting: &Setting, found: Findings<'_>) {
         let Findings { mut new, given } = found;
         let groups = std::mem::take(&mut self.groups);
         groups.into_iter().for_each(|group| join(group, setting, &mut new));
@@ -147,9 +153,9 @@ impl Together {
 }
 
 /// What has been found, and where it goes.
-pub(super) struct Findings<'a> {
-    pub(super) new: Vec<Finding>,
-    pub(super) given: &'a mut Vec<Finding>,
+pub(in crate::inspect) struct Findings<'a> {
+    pub(in crate::inspect) new: Vec<Finding>,
+    pub(in crate::inspect) given: &'a mut Vec<Finding>,
 }
 
 fn is_mail(stem: &str) -> bool {
@@ -171,7 +177,7 @@ fn piece(field: &Field<'_>, position: Option<u32>, mail: bool) -> Option<Piece> 
         if counts {
             text.push(char::from(byte));
             places.push(at..at + len);
-        } else if !byte.is_ascii_whitespace() {
+        } else if !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')) {
             return None;
         }
         at += len;

@@ -53,7 +53,10 @@ impl Scan {
         let input = self.control(first.start).unwrap_or(Input::Anything);
         let quote = self.quote(first.start..last.end);
         let in_digits = quote.filter(|_| input == Input::Number).and_then(|_| sealer.seal_in_digits(&sealed));
-        let mut reference = in_digits.or_else(|| sealer.seal(&sealed))?;
+        let addressed =
+            value.kind == Kind::EmailAddress && value.stands == Stands::FormControl && wraps == Wraps::Attribute;
+        let in_letters = || if addressed { sealer.seal_as_address(&sealed) } else { sealer.seal(&sealed) };
+        let mut reference = in_digits.or_else(in_letters)?;
         if let (Input::Time, Some(Some(quote))) = (input, quote) {
             // It will be empty: then at least the browser does not send it so.
             reference.push_str(&format!("{quote} required={quote}"));

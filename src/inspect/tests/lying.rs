@@ -79,6 +79,36 @@ fn multipart_by_any_type() {
     }
     assert_eq!(up("multipart/related; boundary=B", "--B\r\nContent-Type: text/xml\r\n\r\n<a/>\r\n--B--").reasons(), []);
     assert_eq!(up("text/plain", "--\r\nform-data and other words").reasons(), []);
+    assert_eq!(up("application/grpc-web-text+proto", "AAAAABAKDjkwMDEwMS0xMjM0NTY4").reasons(), [Reason::Coding]);
+    let coded = "--B\r\nContent-Transfer-Encoding: BASE64\r\n\r\nOTAwMTAxLTEyMzQ1Njg=\r\n--B--";
+    assert_eq!(up("multipart/related; boundary=B", coded).reasons(), [Reason::Damaged], "its parts are not read");
+}
+
+#[test]
+fn a_text_that_is_base64_of_text() {
+    let number = "7KO866+867KI7Zi4IDkwMDEwMS0xMjM0NTY4";
+    for (body, holds) in [
+        (number.to_owned(), true),
+        (format!("data:text/plain;base64,{number}\r\n"), true),
+        ("7KO866+867KI7Zi4IGlzIG5vdCBzYWlk".to_owned(), false),
+        (format!("see {number}!"), false),
+        (format!("a=b&data=%7B%22memo%22%3A%22{number}%22%7D"), true),
+        (format!("data=%7B%22a%22%3A%22%ED%95%9C%22%2C%22memo%22%3A%5B%22{number}%22%5D%7D"), true),
+        (format!("data=%7B%22memo%22%3A%22see+{number}%21%22%7D"), false),
+    ] {
+        for media_type in ["text/plain", "application/octet-stream", "application/x-www-form-urlencoded", ""] {
+            if !body.contains("data=") && media_type.ends_with("urlencoded") {
+                continue;
+            }
+            let mut tally = tally(Action::Block);
+            let mut inspector = Inspector::new(content(Direction::Upload, media_type), lens(), Ceilings::of_parts(10));
+            for piece in body.as_bytes().chunks(7) {
+                inspector.push(piece, &mut tally);
+            }
+            inspector.finish(&mut tally);
+            assert_eq!(tally.refuses(), holds, "{media_type} {body}");
+        }
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn fields_that_belong_together() {
         ("rrn[0]=900101&rrn[1]=1234568", "rrn[0]=900101&rrn[1]=*******"),
         ("rrn%5B%5D=900101&rrn%5B%5D=12%334568", "rrn%5B%5D=900101&rrn%5B%5D=**%2A****"),
         ("jumin2=1234568&jumin1=900101", "jumin2=*******&jumin1=900101"),
+        ("jumin1=\"900101\"&jumin2='1234568'", "jumin1=\"900101\"&jumin2='*******'"),
         (
             "%EC%A3%BC%EB%AF%BC%EC%95%9E=900101&%EC%A3%BC%EB%AF%BC%EB%92%A4=1234568",
             "%EC%A3%BC%EB%AF%BC%EC%95%9E=900101&%EC%A3%BC%EB%AF%BC%EB%92%A4=*******",
@@ -97,6 +98,24 @@ fn a_query() {
     assert_eq!(edits.len(), 1);
     assert_eq!((edits[0].span.start, edits[0].span.end), (31, 38));
     assert_eq!(tally.counts().iter().map(|count| count.found).sum::<u64>(), 1);
+}
+
+#[test]
+fn parameters_of_a_path() {
+    for (target, at) in
+        [("/join;jumin1=900101;a=b;jumin2=1234568/x", 31), ("/a;jumin1=900101/b;jumin2=1234568?c=d", 26)]
+    {
+        let mut tally = tally(Action::Mask);
+        let edits = super::target(target.as_bytes(), &lens(), &mut tally);
+        assert_eq!(
+            edits.iter().map(|edit| (edit.span.start, edit.span.end)).collect::<Vec<_>>(),
+            [(at, at + 7)],
+            "{target}"
+        );
+    }
+    for harmless in ["/join;jumin1=900101;other=1234568", "/join;jsessionid=900101;v=1234568"] {
+        assert!(super::target(harmless.as_bytes(), &lens(), &mut tally(Action::Mask)).is_empty(), "{harmless}");
+    }
 }
 
 #[test]

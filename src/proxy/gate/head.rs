@@ -239,17 +239,34 @@ fn length_of(value: &[u8]) -> Result<u64, HeadFault> {
 
 /// Whether a line holds no control byte but the tab.
 fn plain(line: &[u8]) -> Result<(), HeadFault> {
-    let control = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7F;
-    match line.iter().find(|byte| control(byte)) {
-        None => Ok(()),
+    let control = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7F;
+    // Nearly all hold none: looked at without a branch for each byte.
+    if !line.iter().fold(false, |any, byte| any | control(*byte)) {
+        return Ok(());
+    }
+    match line.iter().find(|byte| control(**byte)) {
         Some(b'\r') => Err(HeadFault::BareCarriageReturn),
-        Some(_) => Err(HeadFault::ControlByte),
+        _ => Err(HeadFault::ControlByte),
     }
 }
 
-/// RFC 9110 section 5.6.2.
+/// Which bytes are of a token (RFC 9110 section 5.6.2).
+static OF_TOKEN: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    let mut signs: &[u8] = b"-!#$%&'*+.^_`|~";
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    while let [sign, rest @ ..] = signs {
+        table[*sign as usize] = true;
+        signs = rest;
+    }
+    table
+};
+
 fn is_token(word: &[u8]) -> bool {
-    let of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-!#$%&'*+.^_`|~".contains(byte);
+    let of_token = |byte: &u8| OF_TOKEN.get(usize::from(*byte)).copied().unwrap_or_default();
     !word.is_empty() && word.iter().all(of_token)
 }
 

@@ -18,6 +18,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// How long a client may say nothing after its connection has been closed towards it, before it is dropped.
 const LINGERS: Duration = Duration::from_secs(5);
 
+/// The end of an exchange is not looked for more often.
+const LOOKS_AGAIN: Duration = Duration::from_millis(100);
+
 /// What is read away at a time, in bytes.
 const PIECE: usize = 8 << 10;
 
@@ -195,13 +198,19 @@ impl<IO> Gate<IO> {
 
     /// Nothing has come. While an exchange is under way the client owes nothing.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.passage.is_busy() {
+        let idle = self.limits.idle_timeout;
+        while self.passage.is_busy() {
+            if !self.raw.is_empty() {
+                // The time for what has begun begins with its end.
+                self.timer.stop();
+                self.passage.wake_when_over(cx);
+                return Poll::Pending;
+            }
+            ready!(self.timer.poll(cx, Wait::Exchange, idle.max(LOOKS_AGAIN)));
             self.timer.stop();
-            self.passage.wake_when_over(cx);
-            return Poll::Pending;
         }
         let (wait, limit) = match self.raw.is_empty() {
-            true => (Wait::Idle, self.limits.idle_timeout),
+            true => (Wait::Idle, idle.saturating_sub(self.passage.over_for())),
             false => (Wait::Head, self.limits.header_timeout),
         };
         ready!(self.timer.poll(cx, wait, limit));

@@ -11,6 +11,8 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Shared by both ends of one connection. Both run in the connection's own task.
 #[derive(Debug, Default)]
@@ -25,8 +27,14 @@ pub(super) struct Passage {
     refused: OnceLock<(u64, HeadFault)>,
     /// Another protocol is spoken from here on.
     switched: AtomicBool,
-    /// Whom to tell when an answer is out.
-    waits: Mutex<Option<Waker>>,
+    /// Whom to tell when an answer is out, and when the last one was.
+    over: Mutex<Over>,
+}
+
+#[derive(Debug, Default)]
+struct Over {
+    waits: Option<Waker>,
+    last: Option<Instant>,
 }
 
 impl Passage {
@@ -58,18 +66,27 @@ impl Passage {
     }
 
     /// Wakes the task once the exchange under way is over: hyper, which has found nothing to read meanwhile, does not
-    /// look again by itself, and the time for the next head would never begin.
+    /// look again by itself.
     pub(super) fn wake_when_over(&self, cx: &Context<'_>) {
-        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = &mut self.over.lock().unwrap_or_else(PoisonError::into_inner).waits;
         if !waits.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             *waits = Some(cx.waker().clone());
         }
     }
 
+    /// How long ago the last exchange was over; nothing before the first.
+    pub(super) fn over_for(&self) -> Duration {
+        let last = self.over.lock().unwrap_or_else(PoisonError::into_inner).last;
+        last.map_or(Duration::ZERO, |last| last.elapsed())
+    }
+
     /// An exchange is over.
     fn close(&self) {
         self.open.fetch_sub(1, Ordering::Relaxed);
-        if let Some(waker) = self.waits.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let mut over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
+        over.last = Some(Instant::now());
+        if let Some(waker) = over.waits.take() {
+            drop(over);
             waker.wake();
         }
     }

@@ -346,6 +346,32 @@ async fn more_than_a_gate_judges_is_refused_behind_it() {
 }
 
 #[tokio::test]
+async fn the_end_of_an_exchange_costs_no_turn_of_its_connection() {
+    const EXCHANGES: usize = 10;
+    let (mut client, server) = tokio::io::duplex(1 << 16);
+    let answer = |_: Request<Incoming>| async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"the end"))))
+    };
+    let (io, service) = gate(server, service_fn(move |request| Box::pin(answer(request))), limits());
+    let mut connection =
+        Box::pin(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(io), service));
+    let turns = Arc::new(Mutex::new(0_usize));
+    let counted = Arc::clone(&turns);
+    tokio::spawn(std::future::poll_fn(move |cx| {
+        *counted.lock().expect("a lock") += 1;
+        connection.as_mut().poll(cx)
+    }));
+    for _ in 0..EXCHANGES {
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("written");
+        read_until(&mut client, "the end").await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let turns = *turns.lock().expect("a lock");
+    assert!(turns <= 2 * EXCHANGES + 4, "one for the head and one for the answer each: {turns}");
+}
+
+#[tokio::test]
 async fn an_idle_connection_may_wait_longer_than_a_head() {
     let limits = limits();
     let mut stage = Stage::new(limits);

@@ -8,6 +8,9 @@ use tokio::time::{Instant, Sleep};
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wait {
+    /// The end of an exchange, for which the client owes nothing. Looked at again after `limits.idle_timeout`: to be woken at
+    /// every end would cost every exchange another turn of its connection.
+    Exchange,
     /// The first byte of a head, on a connection that has no exchange under way: `limits.idle_timeout`.
     Idle,
     /// The rest of a head: `limits.header_timeout` from its first byte on, however many bytes come meanwhile.

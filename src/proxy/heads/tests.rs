@@ -4,7 +4,7 @@ use super::*;
 use crate::policy::{Find, Mode, Policy, Rule, Scope};
 use crate::seal::{Ring, Sealer};
 use crate::vocab::{Confidence, Day, Direction};
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LOCATION, LINK, LOCATION, REFRESH};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LOCATION, DATE, ETAG, LINK, LOCATION, REFRESH};
 use std::time::Duration;
 
 fn lens(key: u8, hours: u64) -> Arc<Lens> {
@@ -153,4 +153,140 @@ fn credentials_are_taken_out_of_their_base64() {
             assert_eq!(all.refuses(), holds, "{value}");
         }
     }
+}
+
+#[test]
+fn fields_that_nobody_follows_are_sealed_too() {
+    for (name, value, before, after) in [
+        ("x-user", "900101-1234568", "", ""),
+        ("x-data", "{\"no\":\"900101-1234568\",\"a\":1}", "{\"no\":\"", "\",\"a\":1}"),
+        ("content-type", "text/plain; name=\"900101-1234568.txt\"", "text/plain; name=\"", ".txt\""),
+        ("www-authenticate", "Basic realm=\"900101-1234568\"", "Basic realm=\"", "\""),
+        ("set-cookie", "900101-1234568", "", ""),
+        ("set-cookie", "u900101-1234568=1; Secure", "u", "=1; Secure"),
+        (
+            "set-cookie",
+            "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/u/900101-1234568",
+            "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/u/",
+            "",
+        ),
+        ("set-cookie", "JSESSIONID=0A; Path=/u/900101-1234568/", "JSESSIONID=0A; Path=/u/", "/"),
+    ] {
+        let name = HeaderName::from_static(name);
+        let headers = out(&[(name.clone(), value)], Action::Mask);
+        let sealed = text(&headers, &name);
+        assert!(sealed.starts_with(&format!("{before}garim.Z")) && sealed.ends_with(after), "{sealed}");
+        assert!(!sealed.contains("1234568"), "{sealed}");
+        assert_eq!(text(&headers, &CACHE_CONTROL), "private, no-store");
+        assert_eq!(text(&out(&[(name.clone(), value)], Action::Log), &name), value);
+    }
+    let named = HeaderName::from_static("x-900101-1234568");
+    assert!(!out(&[(named.clone(), "1")], Action::Mask).contains_key(&named), "a name cannot be sealed");
+    assert!(out(&[(named.clone(), "1")], Action::Log).contains_key(&named));
+    assert!(!out(&[(ETAG, "\"900101-1234568\"")], Action::Mask).contains_key(ETAG), "a tag of other bytes");
+    for (name, value) in [
+        (DATE, "Sun, 22 Nov 2026 00:00:00 GMT"),
+        (CONTENT_RANGE, "bytes 900101-1234568/9999999"),
+        (CONTENT_LENGTH, "9001011234568"),
+        (ETAG, "\"5f3-1\""),
+    ] {
+        let headers = out(&[(name.clone(), value)], Action::Mask);
+        assert_eq!((text(&headers, &name).as_str(), headers.len()), (value, 1));
+    }
+}
+
+#[test]
+fn the_words_beside_a_status_are_read() {
+    for (reason, stays) in [("All is well", true), ("900101-1234568", false)] {
+        let mut extensions = Extensions::new();
+        extensions.insert(ReasonPhrase::try_from(reason.as_bytes()).expect("a reason"));
+        inspect_reason(&mut extensions, &lens(1, 0), &mut tally(Direction::Download, Action::Mask));
+        assert_eq!(extensions.get::<ReasonPhrase>().is_some(), stays, "{reason}");
+    }
+}
+
+#[test]
+fn halves_in_two_fields_or_cookies_of_an_answer_are_put_together() {
+    let set = out(
+        &[(SET_COOKIE, "jumin1=900101; Path=/"), (SET_COOKIE, "a=1"), (SET_COOKIE, "jumin2=\"1234568\"")],
+        Action::Mask,
+    );
+    let cookies: Vec<_> = set.get_all(SET_COOKIE).iter().map(|value| value.to_str().expect("text")).collect();
+    assert!(cookies[0] == "jumin1=900101; Path=/" && cookies[2].starts_with("jumin2=\"garim.Z"), "{cookies:?}");
+    let sent = format!("jumin1=900101; {}", cookies[2]);
+    assert_eq!(back(&COOKIE, &sent, &lens(1, 9_000)), ("jumin1=900101; jumin2=\"1234568\"".into(), 1));
+    let [first, second] = ["x-rrn-1", "x-rrn-2"].map(HeaderName::from_static);
+    let headers = out(&[(first.clone(), "900101"), (second.clone(), "1234568")], Action::Mask);
+    assert!(text(&headers, &second).starts_with("garim.Z"), "{headers:?}");
+    assert_eq!(back(&second, &text(&headers, &second), &lens(1, 0)), ("1234568".into(), 1));
+    let headers = out(&[(first, "900101"), (second, "1234568")], Action::Log);
+    assert_eq!(headers.len(), 2, "{headers:?}");
+}
+
+#[test]
+fn what_escapes_hide_in_a_head_is_found() {
+    for (value, written) in [
+        ("{\"no\":\"\\u0039\\u0030\\u00301\\u0030\\u0031-\\u0031234568\"}", "JSON"),
+        ("%7B%22no%22%3A%22%5Cu0039%5Cu00300101-1234568%22%7D", "JSON in escapes"),
+        ("\"\\9\\0\\0\\1\\0\\1-1234\\568\"", "a quoted string"),
+    ] {
+        let name = HeaderName::from_static("x-data");
+        assert!(sent_on(&[(name.clone(), value)], Action::Block).0, "{written}");
+        let (_, headers) = sent_on(&[(name.clone(), value)], Action::Mask);
+        assert_eq!(text(&headers, &name), "*".repeat(value.len()), "{written}");
+        let cookie: &'static str = Box::leak(format!("a=b; no={value}").into_boxed_str());
+        let (refused, headers) = sent_on(&[(COOKIE, cookie)], Action::Block);
+        assert!(!refused && text(&headers, &COOKIE) == format!("a=b; no={}", "*".repeat(value.len())), "{written}");
+    }
+}
+
+/// What becomes of a request's head: whether it is refused, and what of it reaches the site.
+fn sent_on(fields: &[(HeaderName, &'static str)], action: Action) -> (bool, HeaderMap) {
+    let mut headers = head(fields);
+    let (mut all, mut aside) = (tally(Direction::Upload, action), tally(Direction::Upload, action));
+    let edits = inspect_sent(&mut headers, &lens(1, 0), &mut all, &mut aside);
+    open(&mut headers, &lens(1, 0), &mut all);
+    edits.make_sent(&mut headers, &all);
+    (all.refuses(), headers)
+}
+
+#[test]
+fn halves_in_two_cookies_are_masked_and_in_two_fields_refused() {
+    for cookies in [
+        &[(COOKIE, "a=1; jumin1=900101; b=2; jumin2=1234568")][..],
+        &[(COOKIE, "jumin1=900101"), (COOKIE, "jumin2=1234568")],
+        &[(COOKIE, "jumin2=1234568; jumin1=900101")],
+        &[(COOKIE, "jumin1=\"900101\"; jumin2=\"%31234568\"")],
+        &[(COOKIE, "rrn=900101-; a=900101"), (COOKIE, "rrn=1; jumin[]=900101; jumin[]=1234568")],
+    ] {
+        let (refused, headers) = sent_on(cookies, Action::Block);
+        assert!(!refused && !text(&headers, &COOKIE).contains("234568"), "{headers:?}");
+        assert!(text(&headers, &COOKIE).contains("900101") && headers.len() == 1, "{headers:?}");
+    }
+    let apart = "jumin1=900101; other=1234568; wcs_bt=1700000000; sid=12345678901";
+    assert_eq!(text(&sent_on(&[(COOKIE, apart)], Action::Block).1, &COOKIE), apart);
+    let [first, second, memo] = ["x-jumin1", "x-jumin2", "x-memo"].map(HeaderName::from_static);
+    assert!(sent_on(&[(first.clone(), "900101"), (second.clone(), "1234568")], Action::Block).0);
+    assert!(sent_on(&[(memo.clone(), "900101"), (memo.clone(), "1234568")], Action::Block).0);
+    let (_, headers) = sent_on(&[(first, "900101"), (second.clone(), "1234568")], Action::Mask);
+    assert_eq!(text(&headers, &second), "*******");
+    assert!(!sent_on(&[(memo, "900101"), (second, "1234568")], Action::Block).0, "two things");
+}
+
+#[test]
+fn what_a_script_sends_back_in_a_field_is_opened_or_refused() {
+    let name = HeaderName::from_static("x-user");
+    let given = out(&[(name.clone(), "{\"no\":\"900101-1234568\"}")], Action::Mask);
+    let given = text(&given, &name);
+    assert_eq!(back(&name, &given, &lens(1, 0)), ("{\"no\":\"900101-1234568\"}".into(), 1));
+    for foreign in [given.replace("garim.Z", "garim.ZZ"), "900101-*~*~*~*".to_owned()] {
+        let mut headers = HeaderMap::new();
+        headers.insert(name.clone(), HeaderValue::from_str(&foreign).expect("a value"));
+        let mut tally = tally(Direction::Upload, Action::Block);
+        open(&mut headers, &lens(1, 0), &mut tally);
+        assert!(!tally.is_empty() && headers.is_empty(), "{foreign}");
+    }
+    let both = format!("{given} 900101-1234568");
+    let (refused, headers) = sent_on(&[(name, Box::leak(both.into_boxed_str()))], Action::Block);
+    assert!(refused && headers.is_empty(), "{headers:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::Wraps;
-use super::names::{CONTROLS, OPTION, TEXTS, URLS};
+use super::names::{CONTROLS, FOR_PEOPLE, OPTION, TEXTS, URLS};
 use super::script::Script;
 use super::table::{self, Covers, Table};
 use super::tag::Tag;
@@ -426,11 +426,14 @@ impl Html {
             Stands::Attribute
         } else if self.attribute.is_one_of(URLS) || matches!(self.value, Value::Style(_, true)) {
             Stands::Url
-        } else if self.attribute.get().starts_with(b"data-") {
+        } else if self.attribute.is_one_of(FOR_PEOPLE) || self.attribute.get().starts_with(b"aria-") {
+            Stands::Attribute
+        } else if self.attribute.is(b"srcdoc") {
+            // A page of its own, which may be a form.
+            Stands::FormControl
+        } else {
             // For scripts, which send it back.
             Stands::ScriptString
-        } else {
-            Stands::Attribute
         }
     }
 
@@ -442,6 +445,7 @@ impl Html {
             State::BeforeValue | State::Unquoted | State::Quoted(_) if self.handler => {
                 Wraps::Handler { code: self.script.in_code() }
             }
+            State::BeforeValue | State::Unquoted | State::Quoted(_) if self.attribute.is(b"srcdoc") => Wraps::Control,
             State::BeforeValue | State::Unquoted | State::Quoted(_) => Wraps::Attribute,
             _ => Wraps::Nothing,
         }

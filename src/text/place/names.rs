@@ -33,6 +33,10 @@ pub(super) const URLS: &[&[u8]] = &[
 /// Elements whose `value` is sent back.
 pub(super) const CONTROLS: &[&[u8]] = &[b"input", b"option", b"button", b"param", b"select", b"data"];
 
+/// Attributes that people read, beside those that begin with `aria-`; what stands in all others is for scripts.
+pub(super) const FOR_PEOPLE: &[&[u8]] =
+    &[b"title", b"alt", b"placeholder", b"label", b"summary", b"abbr", b"content", b"standby", b"prompt"];
+
 /// An option of a list.
 pub(super) const OPTION: Packed = packed(b"option");
 /// Elements whose text is no markup, or is a form control's.

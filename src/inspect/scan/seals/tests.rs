@@ -104,6 +104,9 @@ fn what_a_browser_sends_back_is_a_reference() {
         ("<script>var a = \"§\";</script>", "= \"", "\";"),
         ("<td data-no='§'>", "no='", "'>"),
         ("<textarea name=a>글 § 끝</textarea>", "900101-*~*~*~*", " 끝"),
+        ("<my-field :model=\"'§'\">", "\"'", "'\">"),
+        ("<form hx-vals='{\"no\":\"§\"}'>", "no\":\"", "\"}'>"),
+        ("<iframe srcdoc=\"<input name=a value='§'>\">", "value='900101-*~*~*~*", "'>\">"),
         ("<select><option>§</option>", "<option>900101-*~*~*~*", "</option>"),
         ("<meta http-equiv=refresh content='0; url=/v?no=§'>", "no=", "'>"),
     ] {
@@ -170,6 +173,27 @@ fn controls_of_numbers_hold_numbers() {
     assert_eq!(shown.replace(reference(&shown), "§"), "<input type=date value='§' required=''>");
     let other = page("<input type=number value='9001011234568 '>");
     assert!(reference(&other).starts_with("garim."), "{other}");
+}
+
+/// Programs of pages, and browsers, ask whether it is one before they send it.
+#[test]
+fn controls_of_addresses_hold_addresses() {
+    let shown = page("<input type=email name=mail value='hong@example.com'> <textarea>hong@example.com</textarea>");
+    let reference = reference(&shown);
+    assert!(reference.starts_with("garim.Z") && reference.ends_with(".@garim.invalid"), "{shown}");
+    assert!(!shown.contains("example") && shown.matches("@garim.invalid").count() == 1, "{shown}");
+    for (kind, body) in [
+        (FORM, format!("a=1&mail={}&b=2", super::percent(reference.as_bytes()))),
+        ("application/json", format!("{{\"mail\":\"{reference}\"}}")),
+    ] {
+        for piece in [1, 7, 4096] {
+            let (back, _) = through(Direction::Upload, kind, body.as_bytes(), piece, 1);
+            let back = String::from_utf8(back.unwrap()).unwrap();
+            assert!(["a=1&mail=hong%40example.com&b=2", "{\"mail\":\"hong@example.com\"}"].contains(&&*back), "{back}");
+        }
+    }
+    let other = through(Direction::Upload, FORM, format!("mail={reference}").as_bytes(), 9, 2).0;
+    assert_eq!(other, None, "another key");
 }
 
 #[test]

@@ -6,6 +6,7 @@ import email.errors
 import email.header
 import email.policy
 import gzip
+import html
 import json
 import quopri
 import re
@@ -22,11 +23,20 @@ def of_request(target, fields, body, trailers):
     """Every reading of the target, the fields, the body and the trailers."""
     path, _, query = target.partition(b"?")
     yield "target", b"path", unquoted(path)
+    yield "target", b"decoded three times", unquoted(unquoted(unquoted(path)))
+    yield from form("target", path.replace(b"/", b";"))
+    yield from joined("target", [pair.partition(b"=")[::2] for pair in re.split(rb"[&;]", query + b"&" + body)])
     yield from form("query", query)
+    yield from joined("header", fields)
+    yield from form("cookie", b"&".join(value for name, value in fields if name.lower() == b"cookie").replace(b"; ", b"&"))
     for name, value in fields:
         yield "header", name, value
+        yield "header", b"unquoted", unquoted(value)
+        yield from joined("header", [(b"", item) for item in value.split(b",")])
+        yield "header", b"encoded words", words(value.decode("latin-1"))
+        for plain in within(value.rpartition(b" ")[2]):
+            yield "header", b"base64", plain
         if name.lower() == b"cookie":
-            yield from form("cookie", value.replace(b"; ", b"&"))
             for cookie in cookies(value):
                 yield "cookie", b"unescaped", cookie
         if name.lower() == b"authorization":
@@ -44,7 +54,11 @@ def of_request(target, fields, body, trailers):
 def of_body(media_type, body):
     """The body as it is, by its charset, and as what it is said to be, or looks like."""
     yield "body", b"", body
+    for plain in within(body.strip()):
+        yield "body", b"base64", plain
     kind = media_type.lower()
+    if b"yaml" in kind or b"graphql" in kind:
+        yield "body", b"escapes", escapes(body)
     text = by_charset(body, kind)
     if text is not None:
         yield "body", b"charset", text
@@ -60,9 +74,10 @@ def of_body(media_type, body):
 
 def form(where, text, kind=b""):
     """The pairs of a form: parted by `&` and, as in old servers, by `;`; decoded once and twice, with %uXXXX."""
-    for pair in re.split(rb"[&;]", text):
-        name, _, value = pair.partition(b"=")
-        name, value = unquoted(name.replace(b"+", b" ")), unquoted(value.replace(b"+", b" "))
+    pairs = [pair.partition(b"=") for pair in re.split(rb"[&;]", text)]
+    pairs = [(unquoted(name.replace(b"+", b" ")), unquoted(value.replace(b"+", b" "))) for name, _, value in pairs]
+    yield from joined(where, pairs)
+    for name, value in pairs:
         yield where, name, value
         yield where, b"name", name
         # By the charset of the form, as servlet containers do.
@@ -71,6 +86,51 @@ def form(where, text, kind=b""):
             yield where, b"charset", decoded
         yield where, b"decoded twice", unquoted(value)
         yield where, b"overlong", plain_utf8(value)
+        yield from deeper(where, value)
+
+
+def joined(where, pairs):
+    """The values of names that differ only in a number at their end, or not at all, as programs put them together."""
+    found = {}
+    for name, value in pairs:
+        value = value.strip(b'" ')
+        if value.isdigit():
+            found.setdefault(re.sub(rb"[^a-z]*[0-9]*[^a-z]*\Z", b"", name.lower()), []).append((name, value))
+    for stem, values in found.items():
+        if len(values) > 1:
+            yield where, stem, b"-".join(value for _, value in sorted(values, key=lambda one: one[0]))
+
+
+def deeper(where, value):
+    """What applications make of a value that they have got: they undo escapes again, read JSON, entities, base64."""
+    yield where, b"decoded three times", unquoted(unquoted(value))
+    yield where, b"escapes", escapes(value)
+    yield where, b"entities", html.unescape(html.unescape(value.decode("utf-8", "replace"))).encode("utf-8", "replace")
+    for plain in within(value):
+        yield where, b"base64", plain
+    for text in {value, unquoted(value)}:
+        if text.lstrip()[:1] in (b"{", b"["):
+            yield from from_json(text)
+
+
+def escapes(text):
+    """Those of JSON, YAML and scripts undone, as often as there are any."""
+    for _ in range(4):
+        text = re.sub(rb"\\(?:u00|x)([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), text)
+        text = re.sub(rb"\\(?:\n *)?(?=[\\\"0-9])", b"", text)
+    return text
+
+
+def within(text):
+    """What a string holds in base64, in either alphabet, as a whole, behind a comma, or part by part as tokens have it."""
+    for piece in {text, text.rpartition(b",")[2], *text.split(b".")}:
+        if len(piece) >= 16 and re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", piece):
+            plain = from_base64(piece.replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=") + b"==="[:-len(piece.rstrip(b"=")) % 4])
+            yield plain
+            try:
+                yield zlib.decompress(plain)
+            except zlib.error:
+                pass
 
 
 def cookies(value):
@@ -116,6 +176,7 @@ def unpacked(body, coding):
         readers += [zlib.decompress, lambda data: zlib.decompress(data, -15)]
     if b"," in coding:
         readers.append(lambda data: gzip.decompress(gzip.decompress(data)))
+        readers.append(lambda data: zlib.decompress(zlib.decompress(data)))
     for reader in readers:
         try:
             yield reader(body)
@@ -136,23 +197,30 @@ def members(data):
 
 def multipart(media_type, body):
     """By Python's mail parser: as lenient as mail, with nested parts, encoded names and transfer encodings."""
+    fields = []
     message = email.message_from_bytes(b"Content-Type: " + media_type + b"\r\n\r\n" + body, policy=email.policy.compat32)
     for part in message.walk():
         if part.is_multipart():
             continue
         name = str(part.get_param("name", "", "content-disposition")).encode("utf-8", "replace")
+        fields.append((name, part.get_payload(decode=True) or b""))
         for key, value in part.items():
             yield "part-head", key.encode("utf-8", "replace"), str(value).encode("utf-8", "replace")
             yield "part-head", b"encoded words", words(str(value))
         yield "file-name", name, (part.get_filename() or "").encode("utf-8", "replace")
         content = part.get_payload(decode=True) or b""
         yield "file", name, content
+        if part.get_filename() is None:
+            yield from deeper("field", content)
+        if part.get_content_maintype() != "multipart" and part.get("content-type"):
+            yield from of_body(str(part.get("content-type")).encode("utf-8", "replace"), content)
         text = by_charset(content, str(part.get("content-type", "")).lower().encode("utf-8", "replace"))
         if text is not None:
             yield "file", b"charset", text
         coding = str(part.get("content-transfer-encoding", "")).lower().strip()
         if coding in ("base64", "quoted-printable"):
             yield "file", b"transfer encoding", from_base64(content) if coding == "base64" else quopri.decodestring(content)
+    yield from joined("field", fields)
 
 
 def words(text):
@@ -186,8 +254,20 @@ def from_json(body):
         except ValueError:
             continue
     for pairs in seen:
+        pairs = [(name.encode("utf-8", "replace"), value) for name, value in pairs]
+        yield from joined("json", [(name, str(value).encode("utf-8", "replace")) for name, value in pairs])
         for name, value in pairs:
-            yield "json", name.encode("utf-8", "replace"), str(value).encode("utf-8", "replace")
+            written = str(value).encode("utf-8", "replace")
+            yield "json", name, written
+            if isinstance(value, float) and abs(value) < 1e15:
+                yield "json", b"as an integer", b"%d" % round(value)
+            for plain in within(written) if isinstance(value, str) else ():
+                yield "json", b"base64", plain
+            if isinstance(value, str):
+                yield "json", b"unquoted", unquoted(written)
+                yield "json", b"escapes", escapes(written)
+            if isinstance(value, list) and all(str(one).isdigit() for one in value):
+                yield "json", b"array", b"-".join(str(one).encode() for one in value)
 
 
 def from_xml(body):
@@ -196,7 +276,10 @@ def from_xml(body):
         root = xml.etree.ElementTree.fromstring(body)
     except (xml.etree.ElementTree.ParseError, ValueError, LookupError):
         return
-    yield "xml", b"", "".join(root.itertext()).encode("utf-8", "replace")
+    text = "".join(root.itertext()).encode("utf-8", "replace")
+    yield "xml", b"", text
+    yield from deeper("xml", text)
     for element in root.iter():
+        yield from joined("xml", [(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in element.items()])
         for name, value in element.items():
             yield "xml", name.encode("utf-8", "replace"), value.encode("utf-8", "replace")
