@@ -6,7 +6,7 @@ use crate::vocab::Step;
 use std::collections::HashSet;
 
 /// How a piece of text looks to who opens the file.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
     Plain,
     /// Put in by a tracked change.
