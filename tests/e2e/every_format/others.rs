@@ -17,10 +17,18 @@ pub fn cases() -> Vec<Case> {
 fn tables() -> Vec<Case> {
     let (document, streams) = word(&[(0, &format!("글\r성명\u{7}번호\u{7}\u{7}홍길동\u{7}{N}\u{7}\u{7}"))], "");
     let doc = compound(&[("WordDocument", document), ("1Table", streams)]);
+    let region = |name: &str, change: &str| {
+        format!("<text:changed-region text:id=\"{name}\"><text:{change}/></text:changed-region>")
+    };
+    let within = |name: &str, text: &str| {
+        format!("<text:change-start text:change-id=\"{name}\"/>{text}<text:change-end text:change-id=\"{name}\"/>")
+    };
     let changed = format!(
-        "<text:tracked-changes><text:changed-region text:id=\"a\"><text:deletion/></text:changed-region>\
-         </text:tracked-changes><text:p><text:change-start text:change-id=\"a\"/>{N}\
-         <text:change-end text:change-id=\"a\"/>12</text:p>"
+        "<text:tracked-changes>{}{}</text:tracked-changes><text:p>{}{}</text:p>",
+        region("a", "deletion"),
+        region("b", "insertion"),
+        within("a", N),
+        within("b", "12")
     );
     let number = N.replace('-', "").parse().expect("digits");
     let rows = [vec![Value::Text("홍길동"), Value::Integer(number)]];

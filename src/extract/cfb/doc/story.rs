@@ -98,6 +98,9 @@ fn table(cells: &[&str]) -> (usize, usize) {
         if covered > best.2 {
             best = (width, count, covered);
         }
+        if covered >= cells.len() {
+            break;
+        }
     }
     (best.0, best.1)
 }
