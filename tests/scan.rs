@@ -130,8 +130,13 @@ fn detect_opens_documents_and_says_the_way() {
     assert!(table.contains("안/명단.xlsx › 시트 2 ‘명단’(숨김) › B7 셀"), "{table}");
     assert!(table.contains("안/목록.csv, 2번째 줄") && !table.contains("1234568"), "{table}");
     let output = garim(folder.path(), "C.UTF-8", &["detect", "--mask", "in/명단.xlsx"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    fs::write(folder.path().join("masked.xlsx"), &output.stdout).expect("written");
+    let again = garim(folder.path(), "C.UTF-8", &["detect", "--json", "--confidence", "certain", "masked.xlsx"]);
+    assert_eq!((again.status.code(), again.stdout.len()), (Some(0), 0), "{again:?}");
+    let output = garim(folder.path(), "C.UTF-8", &["detect", "--mask", "in/.hidden/b.zip"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(text(&output.stderr).contains("inside a document nothing can be masked yet"), "{output:?}");
+    assert!(text(&output.stderr).contains("so it is not masked"), "{output:?}");
     let piped = |name: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_garim"));
         let input = fs::File::open(folder.path().join(name)).expect("opened");

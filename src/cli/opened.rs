@@ -2,10 +2,10 @@
 
 use super::search::Search;
 use crate::extract;
-use crate::inspect::{Opened, document};
+use crate::inspect::{NotMasked, Opened, document, masked};
 use crate::text::charset::{self, Named};
 use crate::text::transcode;
-use crate::vocab::{Finding, Part, Place, Reason, Span};
+use crate::vocab::{Finding, Part, Place, Reason, Span, What};
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -97,6 +97,25 @@ impl Search {
         });
         if told.get() >= MOST {
             each(uninspectable(Reason::TooLarge));
+        }
+    }
+
+    /// Masks in a document what is wanted of what is found in it, and tells how many that were.
+    ///
+    /// # Errors
+    /// Why it is not masked: then nothing of it may look as if it were.
+    pub fn mask(&self, name: &str, bytes: &[u8]) -> Result<(Vec<u8>, usize), NotMasked> {
+        let until = Instant::now().checked_add(self.patience);
+        let late = || until.is_some_and(|until| Instant::now() > until);
+        let wanted = |finding: &Finding| matches!(finding.what, What::Kind(_)) && self.wants(finding);
+        let (mut done, mut died) = (None, false);
+        self.contained(&mut |_| died = true, |_| {
+            done = Some(masked(&named(name, bytes.len()), bytes, &self.lens, self.limits, &late, &wanted));
+        });
+        match done {
+            Some(Ok(made)) => Ok((made.bytes, made.found.iter().filter(|finding| wanted(finding)).count())),
+            Some(Err(error)) => Err(error),
+            None => Err(NotMasked::Unread(if died { Reason::WorkerDied } else { Reason::OutOfTime })),
         }
     }
 

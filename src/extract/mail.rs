@@ -1,7 +1,7 @@
 //! Messages as mail programs save them (RFC 5322 with MIME, RFC 2045 to 2049): .eml.
 
 use super::archive::decoded;
-use super::{Format, Halt, Walk, shifted};
+use super::{Format, Halt, Walk, coded, shifted};
 use crate::vocab::{Reason, Step};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -200,6 +200,7 @@ fn one(part: &MessagePart<'_>, bytes: &[u8], walk: &mut Walk<'_>, depth: u32, pa
                 return walk.say(&text);
             }
             walk.say(text)?;
+            coded::read(text.as_bytes(), walk)?;
             // In another charset than it says, or in none that it says.
             if text.contains(char::REPLACEMENT_CHARACTER) { walk.raw(&plain().unwrap_or_default()) } else { Ok(()) }
         })?,

@@ -7,20 +7,25 @@
 
 mod archive;
 mod budget;
+mod cards;
 mod cfb;
 mod civil;
+mod coded;
 mod drm;
+mod flow;
 mod hwp3;
 mod image;
 mod mail;
 #[cfg(test)]
 #[path = "../../tests/documents/make/mod.rs"]
 pub(crate) mod make;
+mod marked;
 mod pdf;
 mod plain;
 mod rtf;
 mod sheet;
 mod shifted;
+mod sqlite;
 #[cfg(test)]
 pub(crate) mod testing;
 mod walk;
@@ -64,6 +69,9 @@ pub const FORMATS: &[&[Format]] = &[
     archive::BARE_LZMA,
     archive::OTHER,
     archive::PROGRAM,
+    sqlite::FORMATS,
+    cards::FORMATS,
+    coded::FORMATS,
     drm::FORMATS,
 ];
 

@@ -2,7 +2,7 @@
 
 use super::budget::Halt;
 use super::walk::Walk;
-use super::{shifted, wide};
+use super::{coded, shifted, wide};
 use crate::text::transcode;
 use crate::vocab::Reason;
 
@@ -14,7 +14,7 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         walk.say(&text)?;
     }
     if is_text(bytes) {
-        return Ok(());
+        return coded::read(bytes, walk);
     }
     wide::say(bytes, walk)?;
     Err(Halt::Part(Reason::UnknownFormat))

@@ -7,7 +7,7 @@ pub(super) mod shown;
 
 use crate::cli::opened::{self, Looked};
 use crate::cli::search::{self, Search};
-use crate::inspect::{Ceilings, Content, Inspector};
+use crate::inspect::{Ceilings, Content, Inspector, NotMasked};
 use crate::text::charset::{self, Named};
 use crate::vocab::{Confidence, Direction, Reason};
 use input::{Input, Type};
@@ -36,7 +36,7 @@ pub(crate) struct Detect {
     /// One JSON object a line for each finding, without its value / 찾은 것마다 JSON 한 줄(값은 나오지 않음)
     #[arg(long)]
     json: bool,
-    /// Write the text of one file with what was found masked / 가린 글을 표준 출력으로
+    /// Write one file, a text or a document, with what was found masked / 글이나 문서 하나를 가려서 표준 출력으로
     #[arg(long, conflicts_with = "json")]
     mask: bool,
     /// Only these kinds, by English or Korean name, or groups such as @contact / 이 종류만
@@ -81,8 +81,8 @@ enum Trouble {
     Input { name: String, error: io::Error },
     #[error("{name}: {reason}, so it cannot be masked / 검사하지 못해 가릴 수 없습니다")]
     Unmaskable { name: String, reason: &'static str },
-    #[error("{name}: inside a document nothing can be masked yet / 문서 안은 아직 가릴 수 없습니다")]
-    Document { name: String },
+    #[error("{name}: {error}, so it is not masked / 문서를 가리지 못했습니다")]
+    Document { name: String, error: NotMasked },
     #[error("{0}")]
     Output(io::Error),
 }
@@ -155,6 +155,17 @@ impl<'a> Detector<'a> {
         told
     }
 
+    /// Writes a document with what was found masked.
+    fn mask(&self, name: String, bytes: &[u8], outcome: &mut Outcome) -> Result<(), Trouble> {
+        let (masked, found) = match self.search.mask(&name, bytes) {
+            Ok(done) => done,
+            Err(error) => return Err(Trouble::Document { name, error }),
+        };
+        outcome.found = outcome.found.saturating_add(found as u64);
+        let mut out = io::stdout().lock();
+        out.write_all(&masked).and_then(|()| out.flush()).map_err(Trouble::Output)
+    }
+
     /// Tells of a file that is too large to be opened.
     fn refuse(&mut self, name: &str, outcome: &mut Outcome) -> io::Result<()> {
         outcome.found = outcome.found.saturating_add(1);
@@ -176,7 +187,10 @@ impl<'a> Detector<'a> {
         // Who says how a text is to be read says that it is one.
         let typed = self.args.syntax.is_some() || self.args.charset.is_some();
         let mut source = match opened::look(source, size, typed, self.search.largest).map_err(failed)? {
-            Looked::File(_) | Looked::TooLarge if self.args.mask => return Err(Trouble::Document { name }),
+            Looked::File(bytes) if self.args.mask => return self.mask(name, &bytes, outcome),
+            Looked::TooLarge if self.args.mask => {
+                return Err(Trouble::Document { name, error: NotMasked::Unread(Reason::TooLarge) });
+            }
             Looked::File(bytes) => return self.open(&name, &bytes, outcome).map_err(Trouble::Output),
             Looked::TooLarge => return self.refuse(&name, outcome).map_err(Trouble::Output),
             Looked::Text(source) => source,

@@ -191,7 +191,8 @@ fn in_a_row(chars: &[char], from: usize, asked: Asked, found: &mut Vec<TextMatch
 /// The name that is the whole of a cell, with nothing but spaces and brackets beside it.
 pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
-    let quote = |character: char| is_blank(character) || matches!(character, '"' | '\'');
+    // A tab ends an empty cell.
+    let quote = |character: char| is_blank(character) && character != '\t' || matches!(character, '"' | '\'');
     let start = run(chars, around.at, 4, quote);
     let Some(name) = name(chars, start, Asked::Plain) else { return };
     let blank = run(chars, name.end, 3, |character| matches!(character, ' ' | '"' | '\''));

@@ -28,13 +28,13 @@ use crate::vocab::{Reason, Step};
 use std::io::{self, Read};
 
 /// A decompressor that ends, rather than fails, where its stream breaks, and keeps why: what came before can be searched.
-struct Tolerant<R> {
+pub(super) struct Tolerant<R> {
     inner: R,
-    failed: Option<Reason>,
+    pub(super) failed: Option<Reason>,
 }
 
 impl<R> Tolerant<R> {
-    fn new(inner: R) -> Tolerant<R> {
+    pub(super) fn new(inner: R) -> Tolerant<R> {
         Tolerant { inner, failed: None }
     }
 }

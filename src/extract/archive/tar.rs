@@ -102,6 +102,15 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_at_its_end_is_read_once() {
+        let inner = crate::extract::testing::archive(&[("c.txt", b"900101-1234568")]);
+        let heard = Heard::of("a.tar", &archive(&[("b.zip", &inner)]));
+        assert_eq!(heard.raw.iter().map(|(place, _)| place.as_str()).collect::<Vec<_>>(), ["a.tar › b.zip › c.txt"]);
+        let glued = Heard::of("a.tar", &[archive(&[("a", b"x")]), inner].concat());
+        assert_eq!(glued.place_of("900101-1234568"), Some("a.tar › c.txt"));
+    }
+
+    #[test]
     fn links_are_names_and_nothing_else() {
         let mut out = ::tar::Builder::new(Vec::new());
         let mut head = ::tar::Header::new_gnu();

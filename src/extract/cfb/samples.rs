@@ -101,7 +101,8 @@ fn hiding_places_of_a_document_are_read() {
     for (text, place) in [
         ("900101-1234568", "paragraph 1"),
         ("숨긴 글자", "paragraph 3"),
-        ("표가\t표나", "paragraph 4"),
+        ("표가", "table 1 › cell A1"),
+        ("표나", "table 1 › cell B1"),
         ("no=900105", "link address"),
         ("각주 글", "note 1"),
         ("미주 글", "note 1"),

@@ -3,6 +3,8 @@
 //! Glyphs that follow each other along a line make a **piece**. At the end pieces that stand next to each other on one line
 //! are put together, wherever in the page they were drawn; a line stands where its first piece was drawn.
 
+/// A gap that parts the columns of a list, in ems: between words no gap is that wide.
+const CELL_GAP: f64 = 1.5;
 /// A gap from here on is a space, in ems.
 const WORD_GAP: f64 = 0.12;
 /// What overlaps no more than this still follows, in ems.
@@ -198,11 +200,16 @@ impl Piece {
     }
 }
 
-/// Puts `text` behind a piece, with a space if there is a gap.
+/// Puts `text` behind a piece, with a space, or a tab, if there is a gap.
 fn append(piece: &mut Piece, text: &str, reach: &Reach) {
     let spaced = piece.text.ends_with(char::is_whitespace) || text.starts_with(char::is_whitespace);
-    if !spaced && !piece.text.is_empty() {
-        let (gap, at) = (piece.reach.gap(reach), piece.text.len());
+    let gap = piece.reach.gap(reach);
+    // What reads the headings of columns is told where they end.
+    if gap > CELL_GAP && !piece.text.is_empty() {
+        piece.text.push('\t');
+        piece.spread = None;
+    } else if !spaced && !piece.text.is_empty() {
+        let at = piece.text.len();
         if gap > WORD_GAP {
             piece.text.push(' ');
         }
@@ -303,7 +310,7 @@ mod tests {
 
     #[test]
     fn gaps_are_spaces_and_other_base_lines_are_other_lines() {
-        assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd ef"]);
+        assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 12.0, 0.0), ("ef", 90.0, 0.0)]), ["ab cd\tef"]);
         assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 0.0, -12.0)]), ["ab", "cd"]);
         assert_eq!(lines(&[("right", 90.0, 0.0), ("left", 0.0, 0.0)]), ["right", "left"], "columns stay apart");
     }

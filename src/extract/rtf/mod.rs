@@ -4,7 +4,8 @@ mod lex;
 mod object;
 mod runs;
 
-use super::{Format, Halt, Walk};
+use super::flow::Look;
+use super::{Format, Halt, Walk, marked};
 use crate::vocab::{Reason, Step};
 use encoding_rs::Encoding;
 use lex::{Token, Tokens};
@@ -24,6 +25,7 @@ struct Group {
     target: Target,
     hidden: bool,
     deleted: bool,
+    inserted: bool,
     /// The number of the font.
     font: i32,
     /// How many characters of a fallback stand behind `\u`.
@@ -53,6 +55,7 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         target: Target::Run(0),
         hidden: false,
         deleted: false,
+        inserted: false,
         font: 0,
         fallback: 1,
         starred: false,
@@ -111,11 +114,12 @@ impl Reader {
         }
     }
 
-    fn at(&self) -> Option<Step> {
+    fn at(&self) -> Look {
         match self.group {
-            Group { deleted: true, .. } => Some(Step::Deleted),
-            Group { hidden: true, .. } => Some(Step::HiddenText),
-            _ => None,
+            Group { deleted: true, .. } => Look::Deleted,
+            Group { hidden: true, .. } => Look::Hidden,
+            Group { inserted: true, .. } => Look::Inserted,
+            _ => Look::Plain,
         }
     }
 
@@ -162,7 +166,8 @@ impl Reader {
             b"mac" => self.ansi = encoding_rs::MACINTOSH,
             b"v" | b"webhidden" => self.group.hidden = on,
             b"deleted" => self.group.deleted = on,
-            b"plain" => (self.group.hidden, self.group.deleted) = (false, false),
+            b"revised" => self.group.inserted = on,
+            b"plain" => (self.group.hidden, self.group.deleted, self.group.inserted) = (false, false, false),
             _ => {
                 if let Some(character) = character_of(name) {
                     self.character(character);
@@ -221,8 +226,10 @@ impl Reader {
 /// Words that stand for a character.
 fn character_of(name: &[u8]) -> Option<char> {
     Some(match name {
-        b"par" | b"line" | b"row" | b"nestrow" | b"sect" | b"page" | b"column" => '\n',
-        b"tab" | b"cell" | b"nestcell" => '\t',
+        b"row" => marked::ROW,
+        b"cell" => marked::CELL,
+        b"par" | b"line" | b"nestrow" | b"sect" | b"page" | b"column" => '\n',
+        b"tab" | b"nestcell" => '\t',
         b"emdash" => '\u{2014}',
         b"endash" => '\u{2013}',
         b"lquote" | b"rquote" => '\'',

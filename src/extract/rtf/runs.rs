@@ -1,6 +1,8 @@
 //! The texts of an RTF file while it is read: they stand within each other in the file, and are given one after the other.
 
 use super::{lex, object};
+use crate::extract::flow::Look;
+use crate::extract::marked::{self, Piece};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Step;
 use encoding_rs::Encoding;
@@ -14,9 +16,6 @@ pub(super) enum Target {
     Hex(usize),
 }
 
-/// Text of one kind within a run.
-type Piece = (Option<Step>, String);
-
 /// Data in hexadecimal digits.
 struct Hex {
     is_object: bool,
@@ -29,7 +28,7 @@ struct Hex {
 /// Bytes that are not decoded yet: a character may be made of several.
 struct Pending {
     target: Target,
-    at: Option<Step>,
+    at: Look,
     encoding: &'static Encoding,
     bytes: Vec<u8>,
 }
@@ -63,7 +62,7 @@ impl Runs {
     }
 
     /// A byte of text in this charset.
-    pub(super) fn byte(&mut self, target: Target, at: Option<Step>, encoding: &'static Encoding, byte: u8) {
+    pub(super) fn byte(&mut self, target: Target, at: Look, encoding: &'static Encoding, byte: u8) {
         if let Target::Hex(index) = target {
             self.digit(index, byte);
             return;
@@ -97,24 +96,25 @@ impl Runs {
     }
 
     /// A code unit of UTF-16.
-    pub(super) fn unit(&mut self, target: Target, at: Option<Step>, unit: u16) {
+    pub(super) fn unit(&mut self, target: Target, at: Look, unit: u16) {
         let units = self.high.take().into_iter().chain([unit]);
         if (0xD800..0xDC00).contains(&unit) {
             self.high = Some(unit);
             return;
         }
-        for character in char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)) {
-            self.text(target, at.clone(), character);
+        let characters = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
+        for character in characters.filter(|character| ![marked::CELL, marked::ROW].contains(character)) {
+            self.text(target, at, character);
         }
     }
 
     /// A character.
-    pub(super) fn text(&mut self, target: Target, at: Option<Step>, character: char) {
+    pub(super) fn text(&mut self, target: Target, at: Look, character: char) {
         self.flush();
         self.piece(target, at, character.encode_utf8(&mut [0; 4]));
     }
 
-    fn piece(&mut self, target: Target, at: Option<Step>, text: &str) {
+    fn piece(&mut self, target: Target, at: Look, text: &str) {
         let Target::Run(index) = target else { return };
         let Some((_, pieces)) = self.runs.get_mut(index) else {
             return;
@@ -128,7 +128,8 @@ impl Runs {
     fn flush(&mut self) {
         if let Some(Pending { target, at, encoding, bytes }) = self.pending.take() {
             let (text, _) = encoding.decode_without_bom_handling(&bytes);
-            self.piece(target, at, &text);
+            // Only words mark cells.
+            self.piece(target, at, &text.replace([marked::CELL, marked::ROW], ""));
         }
     }
 
@@ -140,8 +141,8 @@ impl Runs {
                 continue;
             }
             match step {
-                None => body(&pieces, walk)?,
-                Some(step) => walk.within(link_or(step, &pieces), |walk| body(&pieces, walk))?,
+                None => marked::tell(pieces, walk)?,
+                Some(step) => walk.within(link_or(step, &pieces), |walk| marked::tell(pieces, walk))?,
             }
         }
         for data in self.data.iter().filter(|data| !data.bytes.is_empty()) {
@@ -156,18 +157,4 @@ impl Runs {
 fn link_or(step: Step, pieces: &[Piece]) -> Step {
     let is_link = pieces.first().is_some_and(|(_, text)| text.trim_start().starts_with("HYPERLINK"));
     if step == Step::Formula && is_link { Step::Link } else { step }
-}
-
-fn body(pieces: &[Piece], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    walk.prose(|run| {
-        let mut paragraph: u32 = 1;
-        for (at, text) in pieces {
-            for line in text.split_inclusive('\n') {
-                let place = at.clone().unwrap_or(Step::Paragraph(paragraph));
-                run.more(Some(&place), line)?;
-                paragraph = paragraph.saturating_add(u32::from(line.ends_with('\n')));
-            }
-        }
-        run.more(None, "\n")
-    })
 }

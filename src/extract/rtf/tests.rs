@@ -21,7 +21,16 @@ fn korean_by_the_font_and_by_the_code_page_and_by_unicode() {
 #[test]
 fn a_number_broken_by_formats_is_one_number() {
     let heard = Heard::of("a.rtf", &file(r"9{\b 00}101{\i\_}123{\v 45}68\cell next\row"));
-    assert!(heard.text().contains("900101-1234568\tnext\n"), "{}", heard.text());
+    assert_eq!(heard.place_of("900101-1234568"), Some("a.rtf › table 1 › hidden text"));
+}
+
+#[test]
+fn tables_know_their_cells_and_bytes_make_none() {
+    let heard =
+        Heard::of("a.rtf", &file(r"before\par name\cell no\cell\row kim\cell 90\'070101-123\u7?4568\cell\row behind"));
+    assert_eq!(heard.place_of("before"), Some("a.rtf › paragraph 1"));
+    assert_eq!(heard.place_of("900101-1234568"), Some("a.rtf › table 1 › cell B2"));
+    assert_eq!(heard.place_of("behind"), Some("a.rtf › paragraph 2"));
 }
 
 #[test]
@@ -41,8 +50,8 @@ fn what_is_not_body_has_its_place() {
         ("second note", "note 2 › paragraph 1"),
         ("Author", "comment 1 › paragraph 1"),
         ("remark", "comment 1 › paragraph 1"),
-        ("unseen", "hidden text"),
-        ("removed", "deleted text"),
+        ("unseen", "hidden text › paragraph 1"),
+        ("removed", "deleted text › paragraph 1"),
         ("garam@example.com", "link address › paragraph 1"),
         ("shown", "paragraph 1"),
         ("kept", "part ‘unknown’ › paragraph 1"),

@@ -1,41 +1,62 @@
 //! The methods in which an entry may be packed (APPNOTE 4.4.5), each into the budget.
 
 use super::directory::Entry;
+use crate::extract::archive::Tolerant;
 use crate::extract::{Halt, Walk};
 use crate::vocab::Reason;
 use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use std::borrow::Cow;
+use std::io::Read;
 
-/// What an entry holds, unpacked.
+/// What an entry holds, unpacked, and why there is no more of it, where its stream breaks off.
 ///
 /// # Errors
-/// [`Reason::Encrypted`], [`Reason::Unsupported`], [`Reason::Damaged`], the limits.
-pub(super) fn unpack<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<Cow<'a, [u8]>, Halt> {
+/// [`Reason::Encrypted`], [`Reason::Unsupported`], [`Reason::Damaged`] for what is damaged from the start, the limits.
+pub(super) fn most_of<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<(Cow<'a, [u8]>, Option<Reason>), Halt> {
     if entry.encrypted {
         return Err(Halt::Part(Reason::Encrypted));
     }
     let mut data = entry.data;
-    let out = match entry.method {
-        0 => return stored(data, walk),
-        8 => walk.unpack(&mut flate2::bufread::DeflateDecoder::new(&mut data)),
-        9 => walk.unpack(&mut deflate64::Deflate64Decoder::with_buffer(&mut data)),
-        12 => walk.unpack(&mut bzip2::bufread::MultiBzDecoder::new(&mut data)),
-        14 => return lzma(entry, walk).map(Cow::Owned),
-        20 | 93 => return zstd(data, walk).map(Cow::Owned),
+    let (out, failed) = match entry.method {
+        0 => return stored(data, walk).map(|out| (out, None)),
+        8 => tolerant(flate2::bufread::DeflateDecoder::new(&mut data), walk)?,
+        9 => tolerant(deflate64::Deflate64Decoder::with_buffer(&mut data), walk)?,
+        12 => tolerant(bzip2::bufread::MultiBzDecoder::new(&mut data), walk)?,
+        14 => (lzma(entry, walk)?, None),
+        20 | 93 => (zstd(data, walk)?, None),
         95 => {
             let most = kibibytes(walk);
-            walk.unpack(&mut XzReader::new_mem_limit(data, true, most))
+            tolerant(XzReader::new_mem_limit(data, true, most), walk)?
         }
-        _ => Err(Halt::Part(Reason::Unsupported)),
+        _ => return Err(Halt::Part(Reason::Unsupported)),
     };
-    let out = out?;
     // What stands behind the end of a stream inside its entry is shown by nothing, and is in the file all the same.
-    if entry.method == 8 && !entry.open_ended && super::directory::is_substantial(data) {
+    if entry.method == 8 && !entry.open_ended && failed.is_none() && super::directory::is_substantial(data) {
         walk.raw(data)?;
     }
-    Ok(Cow::Owned(out))
+    Ok((Cow::Owned(out), failed))
+}
+
+fn tolerant(packed: impl Read, walk: &mut Walk<'_>) -> Result<(Vec<u8>, Option<Reason>), Halt> {
+    let mut packed = Tolerant::new(packed);
+    let out = walk.unpack(&mut packed)?;
+    match packed.failed {
+        Some(reason) if out.is_empty() => Err(Halt::Part(reason)),
+        failed => Ok((out, failed)),
+    }
+}
+
+/// What an entry holds, unpacked, if that is all of it.
+///
+/// # Errors
+/// As [`most_of`], and what broke its stream off.
+pub(super) fn unpack<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<Cow<'a, [u8]>, Halt> {
+    match most_of(entry, walk)? {
+        (out, None) => Ok(out),
+        (_, Some(reason)) => Err(Halt::Part(reason)),
+    }
 }
 
 fn stored<'a>(data: &'a [u8], walk: &mut Walk<'_>) -> Result<Cow<'a, [u8]>, Halt> {

@@ -33,6 +33,9 @@ const TELLING: &[&str] = &[
     "subject",
     "description",
     "menu",
+    "command",
+    "connection",
+    "totalsRowLabel",
     "macro",
 ];
 
@@ -188,6 +191,7 @@ pub(super) fn tells(element: &str, key: &str, value: &str) -> bool {
             (known && !value.trim().is_empty())
                 || (!value.is_ascii() && value.chars().nth(1).is_some())
                 || is_mail(value)
+                || (["val", "n", "v", "value"].contains(&local(key)) && is_resident(value))
                 // What stands before each paragraph of a list: a digit for each of its levels.
                 || (element == "lvlText" && digits() > LEVELS)
         }
@@ -199,6 +203,26 @@ fn is_mail(value: &str) -> bool {
     value.split_once('@').is_some_and(|(_, host)| host.contains('.')) && !value.contains("://")
 }
 
+/// Whether something like a resident number stands in a value: thirteen digits, the first of the last seven
+/// no 0 and no 9.
+fn is_resident(value: &str) -> bool {
+    const LENGTH: usize = 13;
+    let (mut run, mut seventh) = (0_usize, b'0');
+    value.len() >= LENGTH
+        && value.bytes().chain([b' ']).any(|byte| {
+            if byte.is_ascii_digit() {
+                run = run.saturating_add(1);
+                seventh = if run == 7 { byte } else { seventh };
+                return false;
+            }
+            // Six digits, a dash, and so on.
+            if byte == b'-' && run == 6 {
+                return false;
+            }
+            std::mem::take(&mut run) == LENGTH && matches!(seventh, b'1'..=b'8')
+        })
+}
+
 /// Whether a text is a number, or numbers with commas between, as programs keep for themselves.
 pub(super) fn is_setting(text: &str) -> bool {
     text.split(',').all(|piece| piece.trim().len() <= 9 && piece.trim().parse::<i32>().is_ok())
@@ -207,4 +231,32 @@ pub(super) fn is_setting(text: &str) -> bool {
 /// A name that programs give to things.
 pub(super) fn is_guid(value: &str) -> bool {
     value.len() == 38 && value.starts_with('{') && value.ends_with('}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells;
+
+    #[test]
+    fn attributes_that_may_speak_of_people_are_told() {
+        for (element, key, value) in [
+            ("item", "val", "900101-1234568"),
+            ("i", "n", "홍 9001011234568"),
+            ("dbPr", "command", "SELECT 1"),
+            ("tableColumn", "totalsRowLabel", "sum"),
+            ("person", "x", "hong@example.com"),
+        ] {
+            assert!(tells(element, key, value), "{value}");
+        }
+        assert!(!tells("bookmarkStart", "id", "9001011234568"));
+        for value in [
+            "9525000",
+            "2024-01-01T00:00:00",
+            "{01234567-89AB-CDEF-0123-456789012345}",
+            "9001010234568",
+            "90010112345681",
+        ] {
+            assert!(!tells("ext", "val", value), "{value}");
+        }
+    }
 }

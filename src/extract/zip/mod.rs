@@ -3,7 +3,6 @@
 mod cells;
 mod codec;
 mod directory;
-mod flow;
 mod hwpml;
 mod hwpx;
 mod markup;
@@ -25,7 +24,8 @@ mod xml;
 
 pub use rewrite::{Cover, Editor, Means, NotRewritten, rewrite};
 
-use crate::extract::{Format, Halt, Walk};
+use crate::extract::archive::TAR;
+use crate::extract::{Format, Halt, Walk, flow};
 use crate::vocab::Step;
 use directory::Directory;
 use memchr::memmem;
@@ -51,16 +51,16 @@ fn bears(bytes: &[u8]) -> bool {
 /// Whether the end of a directory stands at the end, with the directory before it: a program that unpacks itself, or a
 /// file that is two things at once.
 fn ends_with_directory(bytes: &[u8]) -> bool {
-    // A compound file holds others in sectors that are not in order, and is padded behind them; it is read by its own
-    // reader. One that was glued before an archive is not padded.
-    let compound = bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+    // A compound file and a tar hold others, and are padded behind them; they are read by their own readers. One that was
+    // glued before an archive is not padded.
+    let padded = bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") || TAR.iter().any(|tar| (tar.bears)(bytes));
     let tail_at = bytes.len().saturating_sub(END_SIZE + usize::from(u16::MAX));
     let tail = bytes.get(tail_at..).unwrap_or_default();
     memmem::rfind_iter(tail, END).any(|at| {
         let end = tail_at.saturating_add(at);
         let comment = bytes.get(end.saturating_add(20)..end.saturating_add(END_SIZE));
         let comment = comment.and_then(|length| length.try_into().ok()).map_or(0, u16::from_le_bytes);
-        if compound && end.saturating_add(END_SIZE).saturating_add(usize::from(comment)) != bytes.len() {
+        if padded && end.saturating_add(END_SIZE).saturating_add(usize::from(comment)) != bytes.len() {
             return false;
         }
         // With numbers of 64 bits the directory is told of elsewhere, by what stands before this (4.3.15).

@@ -10,10 +10,13 @@ use crate::vocab::{Shown, Step};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Spaces, and cells, that one element may stand for: beyond, nothing lines up with anything.
 const MOST_REPEATED: u32 = 64;
+
+/// Changes that are open at once, at most: no program writes more than a few.
+const MOST_CHANGES: usize = 64;
 
 /// Whether it is a document in one XML file.
 pub(super) fn is_flat(bytes: &[u8]) -> bool {
@@ -125,6 +128,9 @@ fn read_part(text: &str, styles: &mut Styles, walk: &mut Walk<'_>) -> Result<(),
         open: Vec::new(),
         body: Body::Text,
         counts: Counts::default(),
+        changes: HashMap::new(),
+        changing: Vec::new(),
+        region: String::new(),
         loose: String::new(),
         files: Vec::new(),
     };
@@ -175,6 +181,11 @@ struct Text<'s> {
     open: Vec<Element>,
     body: Body,
     counts: Counts,
+    /// What tracked changes are, by their names, and those that are open in the text.
+    changes: HashMap<String, Look>,
+    changing: Vec<String>,
+    /// The name of the change that is told of.
+    region: String,
     /// Text outside of paragraphs.
     loose: String,
     files: Vec<Vec<u8>>,
@@ -212,7 +223,10 @@ impl Text<'_> {
             matches!(element, Element::Paragraph { hidden: true } | Element::Span { hidden: true })
         };
         let story = self.open.iter().rev().take_while(|element| **element != Element::Story);
-        if story.clone().any(|element| hides(&element)) { Look::Hidden } else { Look::Plain }
+        if story.clone().any(|element| hides(&element)) {
+            return Look::Hidden;
+        }
+        self.changing.last().and_then(|name| self.changes.get(name)).copied().unwrap_or(Look::Plain)
     }
 
     fn begin(&mut self, tag: &Tag<'_>) -> Element {
@@ -234,6 +248,16 @@ impl Text<'_> {
             "chart" if self.open.len() == 3 => return self.story(Step::Chart),
             "page" => return self.page(tag),
             "notes" => return self.story(Step::SpeakerNotes(self.counts.pages.max(1))),
+            "changed-region" => self.region = tag.get("id").unwrap_or_default().into_owned(),
+            "insertion" => drop(self.changes.insert(std::mem::take(&mut self.region), Look::Inserted)),
+            "deletion" => drop(self.changes.insert(std::mem::take(&mut self.region), Look::Deleted)),
+            "change-start" if self.changing.len() < MOST_CHANGES => {
+                self.changing.push(tag.get("change-id").unwrap_or_default().into_owned());
+            }
+            "change-end" => {
+                let name = tag.get("change-id").unwrap_or_default();
+                self.changing.retain(|open| *open != *name);
+            }
             "tracked-changes" => return self.story(Step::Deleted),
             "note" => {
                 self.counts.notes = self.counts.notes.saturating_add(1);

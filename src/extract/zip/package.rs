@@ -75,8 +75,11 @@ impl<'a> Package<'a> {
         }
         walk.entry()?;
         let (mut out, step) = (None, self.step(entry));
-        match codec::unpack(entry, walk) {
-            Ok(bytes) => out = Some(bytes),
+        match codec::most_of(entry, walk) {
+            Ok((bytes, failed)) => {
+                failed.map_or(Ok(()), |reason| walk.within(step, |_| Err(Halt::Part(reason))))?;
+                out = Some(bytes);
+            }
             Err(Halt::Part(reason)) => walk.within(step, |_| Err(Halt::Part(reason)))?,
             Err(halt) => return Err(halt),
         }

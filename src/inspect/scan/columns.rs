@@ -40,7 +40,9 @@ impl Column {
     pub(super) fn of_lines(bytes: &[u8], heading: Range<usize>) -> Option<Column> {
         let from = heading.start.saturating_sub(ROW);
         let line = memchr::memrchr(b'\n', bytes.get(from..heading.start)?).map_or(from, |at| from + at + 1);
-        let before = bytes.get(line..heading.start)?.trim_ascii_end();
+        let before = bytes.get(line..heading.start)?;
+        let spaces = before.iter().rev().take_while(|byte| **byte == b' ').count();
+        let before = before.get(..before.len().saturating_sub(spaces))?;
         let after = *bytes.get(heading.end..)?.iter().find(|byte| !matches!(byte, b' ' | b'"'))?;
         let quoted = before.strip_suffix(b"\"").unwrap_or(before);
         let comma = match quoted.last() {
@@ -134,6 +136,9 @@ mod tests {
         let at = page.find("성명").unwrap();
         assert_eq!(cells(page, Column::of_table(page.as_bytes(), at..at + 6)), ["홍길동", "김철수"]);
         let lines = "순번,성명,전화\n1,홍길동,2\n2,김철수,3\n\n3,이영희,4";
+        let at = lines.find("성명").unwrap();
+        assert_eq!(cells(lines, Column::of_lines(lines.as_bytes(), at..at + 6)), ["홍길동", "김철수"]);
+        let lines = "순번\t\t성명\t전화\n1\ta\t홍길동\t2\n2\t\t김철수\t3\n";
         let at = lines.find("성명").unwrap();
         assert_eq!(cells(lines, Column::of_lines(lines.as_bytes(), at..at + 6)), ["홍길동", "김철수"]);
         assert!(Column::of_lines("본문에 성명, 이름".as_bytes(), 10..16).is_none());

@@ -214,11 +214,11 @@ impl Scan {
 
     /// Begins a column if this cue is the whole of a heading and no value stands beside it.
     fn column(&mut self, met: Met, last: bool) {
-        let (chars, spelled) = (&self.words.chars, &self.words.spelled);
-        let ends = |spelled: &&Spelled| !matches!(spelled.char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"');
+        let (spelled, chars) = (&self.words.spelled, self.with_tabs(&self.words.spelled));
+        let goes_on = |char: &&char| !matches!(**char, BLOCK | '\n' | ',' | '\t' | ';' | '|' | '"');
         let Some(at) = spelled.iter().position(|spelled| spelled.start >= met.at) else { return };
-        let before = spelled.get(..at).unwrap_or_default().iter().rev().take_while(ends).count();
-        let after = spelled.get(at..).unwrap_or_default().iter().take_while(ends).count();
+        let before = chars.get(..at).unwrap_or_default().iter().rev().take_while(goes_on).count();
+        let after = chars.get(at..).unwrap_or_default().iter().take_while(goes_on).count();
         let heading = chars.get(at - before..at + after).unwrap_or_default();
         let heading: Vec<char> = heading.iter().copied().filter(|char| *char != ' ').collect();
         let (Some(first), Some(end)) = (spelled.get(at - before), spelled.get((at + after).saturating_sub(1))) else {
@@ -237,6 +237,22 @@ impl Scan {
         };
         self.words.columns.extend(column.map(|column| (cell, column)));
         self.cells(last);
+    }
+
+    /// The characters, with the tabs that part columns in plain text: else a tab is a space like any other.
+    fn with_tabs(&self, spelled: &[Spelled]) -> Vec<char> {
+        let text = self.window.text();
+        let behind = spelled.iter().skip(1).map(|next| next.start).chain([text.len()]);
+        let is_tab = |here: &Spelled, behind: usize| {
+            let blank = text.get(here.start..behind).unwrap_or_default();
+            blank.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\t')
+        };
+        let plain = self.document.syntax == Syntax::Plain;
+        let with = |(here, behind): (&Spelled, usize)| match here.char {
+            ' ' if plain && is_tab(here, behind) => '\t',
+            char => char,
+        };
+        spelled.iter().zip(behind).map(with).collect()
     }
 
     /// Up to where everything that hangs on words is given.
@@ -357,7 +373,10 @@ impl Scan {
         let (mut chars, mut matches) = (std::mem::take(&mut self.words.chars), std::mem::take(&mut self.words.matches));
         chars.clear();
         matches.clear();
-        chars.extend(spelled.iter().map(|spelled| spelled.char));
+        match cue {
+            Cue::NameCell | Cue::BirthCell => chars.extend(self.with_tabs(spelled)),
+            _ => chars.extend(spelled.iter().map(|spelled| spelled.char)),
+        }
         let around =
             Around { chars: &chars, at: at.start, end: at.end, today: self.lens.today, hosts: &self.lens.hosts };
         text::find(cue, &around, &mut matches);

@@ -18,6 +18,8 @@ const TR: Packed = packed(b"tr");
 const DIV: Packed = packed(b"div");
 const IMG: Packed = packed(b"img");
 const SPAN: Packed = packed(b"span");
+/// Text of SVG that goes on from what stands before it, unless it says where it stands.
+const TSPAN: Packed = packed(b"tspan");
 
 /// Elements that are laid out as blocks, or whose tags separate texts: no number runs across them.
 const BLOCKS: &[Packed] = &[
@@ -51,6 +53,7 @@ const BLOCKS: &[Packed] = &[
     packed(b"main"),
     packed(b"menu"),
     packed(b"meta"),
+    packed(b"text"),
     packed(b"aside"),
     packed(b"embed"),
     packed(b"frame"),
@@ -119,6 +122,8 @@ impl Reader<'_> {
     fn tag(&self, start: usize, name_at: usize) -> Option<(Piece, usize)> {
         let (name, at) = self.tag_name(name_at)?;
         let piece = match name {
+            TSPAN if !self.says_where(at) => Piece::Nothing,
+            TSPAN => Piece::Block,
             _ if self.syntax() == Syntax::Xml => Piece::Block,
             BR => Piece::Break,
             _ if is_block(name) => Piece::Block,
@@ -131,6 +136,14 @@ impl Reader<'_> {
             Piece::Block => Some((piece, end.unwrap_or(at))),
             _ => end.map(|end| (piece, end)),
         }
+    }
+
+    /// Whether the attributes of a tag, which begin there, say where on a picture it stands.
+    fn says_where(&self, at: usize) -> bool {
+        let tag = self.bytes().get(at..).unwrap_or_default();
+        let tag = tag.get(..LONGEST).unwrap_or(tag);
+        let tag = tag.split(|byte| *byte == b'>').next().unwrap_or_default();
+        [&b" x="[..], b" y=", b" dy="].iter().any(|name| memchr::memmem::find(tag, name).is_some())
     }
 
     /// The name after `<` (and `/`), its first letters, and where it ends.
@@ -161,7 +174,10 @@ impl Reader<'_> {
         if self.byte(at) != Some(b'<') || self.syntax() == Syntax::Plain {
             return false;
         }
-        let block = |(name, _): (Packed, usize)| self.syntax() == Syntax::Xml || is_block(name);
+        let block = |(name, at): (Packed, usize)| match name {
+            TSPAN => self.says_where(at),
+            name => self.syntax() == Syntax::Xml || is_block(name),
+        };
         let opens = self.byte(at + 1).is_some_and(|byte| byte == b'/' || byte == b'\\' || byte.is_ascii_alphabetic());
         opens && self.tag_name(at + 1).is_some_and(block)
     }

@@ -162,3 +162,14 @@ fn utf8_is_read_as_the_standard_library_reads_it() {
         assert_eq!(reader.unit(0).map(|unit| (unit.char, unit.len)), Some((UNREADABLE, 1)), "{broken:x?}");
     }
 }
+
+/// Labels of charts stand in elements of their own, or in spans that say where.
+#[test]
+fn texts_of_a_picture_are_told_apart() {
+    for syntax in [Syntax::Html, Syntax::Xml] {
+        let groups = |text: &str| cut(text.as_bytes(), Charset::Utf8, syntax).0;
+        assert_eq!(groups("<text>900101-<tspan class=\"b\">1234568</tspan></text>"), "900101-1234568");
+        assert_eq!(groups("<text x=\"a\">900101-1234568</text><text x=\"b\">12</text>"), "900101-1234568");
+        assert_eq!(groups("<tspan y=\"a\">900101-1234568</tspan><tspan x=\"a\" y=\"b\">12</tspan>"), "900101-1234568");
+    }
+}

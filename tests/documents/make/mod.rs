@@ -15,6 +15,7 @@ pub mod pdf;
 pub mod ppt;
 pub mod rar;
 pub mod rtf;
+pub mod sqlite;
 pub mod xls;
 pub mod xlsb;
 pub mod zip;

@@ -15,6 +15,7 @@ mod archives;
 mod hangul;
 mod messages;
 mod more;
+mod others;
 mod pdfs;
 mod presentations;
 mod sheets;
@@ -58,6 +59,7 @@ fn table() -> Vec<Case> {
         messages::cases(),
         archives::cases(),
         more::cases(),
+        others::cases(),
     ]
     .into_iter()
     .flatten()
@@ -256,7 +258,8 @@ async fn of_pdf() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_plain_files_and_mail() {
-    all(of(&["html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht"])).await;
+    all(of(&["html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht", "db", "b64", "hex", "uue", "vcf", "ics"]))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -276,7 +279,7 @@ fn the_table_is_whole() {
         "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "docx", "doc", "odt", "fodt", "pptx", "ppt", "odp", "fodp",
         "odg", "fodg", "odf", "hwp", "hwpx", "hml", "pdf", "rtf", "html", "xml", "txt", "csv", "sql", "dat", "eml",
         "msg", "zip", "7z", "rar", "tar", "gz", "bz2", "xz", "zst", "alz", "egg", "tgz", "exe", "jpg", "png", "tif",
-        "gif", "webp", "svg", "mht",
+        "gif", "webp", "svg", "mht", "db", "b64", "hex", "uue", "vcf", "ics",
     ];
     for format in FORMATS {
         assert!(!of(&[format]).is_empty(), "{format}");

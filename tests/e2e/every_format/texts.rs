@@ -309,8 +309,8 @@ fn rich() -> Vec<Case> {
         case("a.rtf", "a footer", of(&format!("{{\\footer {N}}}")), "footer › paragraph 1"),
         case("a.rtf", "a footnote", of(&format!("{{\\footnote {N}}}")), "note 1 › paragraph 1"),
         case("a.rtf", "a comment", of(&format!("{{\\*\\annotation {N}}}")), "comment 1 › paragraph 1"),
-        case("a.rtf", "hidden text", of(&format!("{{\\v {N}}}")), "hidden text"),
-        case("a.rtf", "deleted text", of(&format!("{{\\deleted {N}}}")), "deleted text"),
+        case("a.rtf", "hidden text", of(&format!("{{\\v {N}}}")), "hidden text › paragraph 1"),
+        case("a.rtf", "deleted text", of(&format!("{{\\deleted {N}}}")), "deleted text › paragraph 1"),
         case(
             "a.rtf",
             "a text box",

@@ -2,15 +2,18 @@
 
 mod document;
 mod gate;
-// Two of the makers of the tests: those that need nothing but their crates.
+// Makers of the tests: those that need nothing but their crates.
 #[allow(dead_code)]
 #[path = "../../documents/make/cfb.rs"]
 mod made_compound;
 #[allow(dead_code)]
+#[path = "../../documents/make/pdf.rs"]
+mod made_pdf;
+#[allow(dead_code)]
 #[path = "../../documents/make/zip.rs"]
 mod made_zip;
 
-pub use document::document;
+pub use document::{archive, compound, mail, package, pdf, picture, rtf};
 pub use gate::gate;
 
 use garim::config;

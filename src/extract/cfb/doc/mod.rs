@@ -7,7 +7,8 @@ mod story;
 use super::bytes::{from, some, u16_at, u32_at};
 use super::tree::{Id, Tree};
 use super::{art, loose, runs, scan};
-use crate::extract::{Halt, Walk};
+use crate::extract::flow::Look;
+use crate::extract::{Halt, Walk, marked};
 use crate::vocab::{Reason, Step};
 use encoding_rs::Encoding;
 use fib::{Fib, Story};
@@ -95,12 +96,7 @@ fn tell(story: Story, units: &[u16], tables: &[u8], fib: &Fib<'_>, walk: &mut Wa
 /// The main text, paragraph by paragraph.
 fn main(units: &[u16], charset: Option<&'static Encoding>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let lines = story::lines(units, charset);
-    walk.prose(|run| {
-        (1..)
-            .zip(lines.text.lines())
-            .filter(|(_, line)| !line.trim().is_empty())
-            .try_for_each(|(number, line)| run.line(Some(&Step::Paragraph(number)), line))
-    })?;
+    marked::tell([(Look::Plain, lines.text)], walk)?;
     codes(&lines.codes, walk)
 }
 
@@ -111,7 +107,7 @@ fn one(step: Step, units: &[u16], charset: Option<&'static Encoding>, walk: &mut
     }
     walk.within(step, |walk| {
         let lines = story::lines(units, charset);
-        walk.say(&lines.text)?;
+        walk.say(&lines.text.replace(marked::CELL, "\t").replace(marked::ROW, "\n"))?;
         codes(&lines.codes, walk)
     })
 }

@@ -77,6 +77,17 @@ fn an_archive_without_its_end_is_damaged_and_read() {
 }
 
 #[test]
+fn an_entry_that_breaks_off_is_read_up_to_there() {
+    let rows: String = (0..5000).map(|number| format!("{number} 김가람\n")).collect();
+    let list = format!("900101-1234568\n{rows}");
+    let whole = archive(&[Piece::deflated("a.txt", b"010-0000-0000"), Piece::deflated("b.csv", list.as_bytes())]);
+    let heard = of(whole.get(..whole.len() * 2 / 3).expect("long"));
+    assert_eq!(heard.place_of("010-0000-0000"), Some("a.zip › a.txt"));
+    assert_eq!(heard.place_of("900101-1234568"), Some("a.zip › b.csv"));
+    assert!(heard.unreadable.contains(&("a.zip › b.csv".to_owned(), Reason::Damaged)), "{:?}", heard.unreadable);
+}
+
+#[test]
 fn bytes_before_between_and_behind_are_read() {
     let text = |what: &str| format!("{what} 900101-1234568 xxxxxxxxxxxxxxxxxxxxxxxx").into_bytes();
     let piece = Piece::stored("a", b"body");
