@@ -155,6 +155,8 @@ pub fn verdict_word(word: &str, korean: bool) -> String {
         "out" => "로그아웃",
         "password-changed" | "password" => "비밀번호 변경",
         "taken" => "적용",
+        "excepted" => "예외 시작",
+        "exception-over" => "예외 끝",
         "add" => "계정 추가",
         "grant" => "역할 부여",
         "revoke" => "역할 회수",
@@ -171,6 +173,8 @@ fn detail_word(name: &str) -> &str {
     match name {
         "id" | "hold" => "접수번호",
         "gate" => "관문",
+        "exception" => "예외 번호",
+        "until" => "기한",
         "why" => "까닭",
         "name" => "대상 계정",
         "role" => "역할",

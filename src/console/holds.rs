@@ -10,19 +10,20 @@ use crate::store::{Approval, Decision, Hold, HoldError, HoldFilter, HoldState, P
 use http::{Response, StatusCode};
 use std::fmt::Write;
 
-/// So many are listed.
+/// So many are on a page of the list.
 const LISTED: usize = 200;
 
 /// Who sees them: who decides, and who looks on.
-const SEEN_BY: &[Role] = &[Role::Approver, Role::Viewer];
+pub(super) const SEEN_BY: &[Role] = &[Role::Approver, Role::Viewer];
 
-/// What waits.
-pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing> {
+/// What waits, the oldest first: on a page what came after the last of the page before.
+pub(super) async fn list(asked: &Asked<'_>, guest: &Guest, after: Option<(i64, String)>) -> Response<Outgoing> {
     if !may(guest, SEEN_BY) {
         return asked.not_for(guest);
     }
     let filter = HoldFilter { state: Some(HoldState::Waiting), ..HoldFilter::default() };
-    let held = match asked.accounts.store().holds(&filter, &Page::first(LISTED)).await {
+    let page = Page { after, limit: LISTED };
+    let held = match asked.accounts.store().holds_in_turn(&filter, &page).await {
         Ok(held) => held,
         Err(error) => return failed(asked, guest, &error),
     };
@@ -32,6 +33,12 @@ pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
         content.push_str(&paragraph(t("기다리는 글이 없습니다.", "Nothing waits.")));
         return asked.page(guest, StatusCode::OK, &content);
     }
+    // A page that is full may have others behind it.
+    let next = held.last().filter(|_| held.len() == LISTED).map(|last| {
+        let (created, id) = (last.post.created, escape(&last.post.id));
+        let words = escape(t("다음", "Next"));
+        format!("<p><a href=\"/holds/after/{created}/{id}\">{words}</a></p>\n")
+    });
     content.push_str("<table>\n");
     content
         .push_str(&row("th", &[t("접수번호", "Reference"), t("시각", "Time"), t("경로", "Path"), t("기한", "Until")]));
@@ -48,6 +55,7 @@ pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
         );
     }
     content.push_str("</table>\n");
+    content.push_str(&next.unwrap_or_default());
     asked.page(guest, StatusCode::OK, &content)
 }
 

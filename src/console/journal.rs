@@ -13,9 +13,12 @@ use std::collections::VecDeque;
 const SHOWN: usize = 200;
 const SPAN: i64 = 86_400_000;
 
+/// Who reads them.
+pub(super) const SEEN_BY: &[Role] = &[Role::Auditor, Role::Viewer];
+
 /// The page; it is recorded who has read it.
 pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing> {
-    if !may(guest, &[Role::Auditor, Role::Viewer]) {
+    if !may(guest, SEEN_BY) {
         return asked.not_for(guest);
     }
     let folder = asked.settings.state.dir.join("journal");

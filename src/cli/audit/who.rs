@@ -52,7 +52,7 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
             told(seen, &folder)?;
         }
     }
-    eprintln!("garim: {found} records / 기록 {found}건");
+    complain!("garim: {found} records / 기록 {found}건");
     Ok(())
 }
 

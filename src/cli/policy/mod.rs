@@ -95,7 +95,7 @@ pub(super) fn policy(action: &Policy) -> ExitCode {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::from(2)
         }
     }
