@@ -84,6 +84,7 @@ fn event(exception: &Exception, verdict: &str) -> Event {
 fn begins(exception: &Exception) -> Event {
     let event = event(exception, "excepted");
     let until = jiff::Timestamp::from_millisecond(exception.until).unwrap_or_default();
+    let until = until.display_with_offset(jiff::tz::offset(9));
     let event = Event { account: Some(exception.by.clone()), reason: Some(exception.reason.clone()), ..event };
     event.with("until", until.to_string())
 }

@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::proxy::excepted::{Asked, Senseless};
 use crate::store::{Address, Excepted, Exception, Store, StoreError};
 use jiff::Timestamp;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What is done with exceptions.
@@ -58,7 +59,7 @@ pub(crate) struct Thing {
     /// A rule of the site's policy, by its name: it decides nothing meanwhile / 규칙 이름
     #[arg(long, value_name = "NAME")]
     rule: Option<String>,
-    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes, with a record / 종류
+    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes in posts and in pages, with a record / 종류(글과 화면 모두)
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
 }
@@ -98,12 +99,12 @@ async fn act(action: &Exceptions) -> Result<(), Failed> {
     let settings = at.settings()?;
     let address = settings.state.store()?;
     let store = Store::open(&address).await?;
-    let done = on(&store, &address, &settings, action).await;
+    let done = on(&store, &address, (&settings, at.path()), action).await;
     store.close().await;
     done
 }
 
-async fn on(store: &Store, address: &Address, settings: &Settings, action: &Exceptions) -> Result<(), Failed> {
+async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Exceptions) -> Result<(), Failed> {
     match action {
         Exceptions::List { all, .. } => list(store, *all).await,
         Exceptions::Add { site, what, until, reason, by, .. } => {
@@ -114,15 +115,15 @@ async fn on(store: &Store, address: &Address, settings: &Settings, action: &Exce
                 until: until.clone(),
                 reason: reason.clone(),
             };
-            let exception = asked.checked(settings, by, now())?;
-            admin(store, address, settings, by).await?;
+            let exception = asked.checked(read.0, by, now())?;
+            admin(store, address, read, by).await?;
             store.add_exception(&exception).await?;
             say!("{}", line(&exception, now()));
             say!("garim: it holds in a few seconds / 몇 초 안에 적용됩니다");
             Ok(())
         }
         Exceptions::End { id, by, .. } => {
-            admin(store, address, settings, by).await?;
+            admin(store, address, read, by).await?;
             if !store.end_exception(id, by, now()).await? {
                 return Err(Failed::None);
             }
@@ -132,8 +133,8 @@ async fn on(store: &Store, address: &Address, settings: &Settings, action: &Exce
     }
 }
 
-async fn admin(store: &Store, address: &Address, settings: &Settings, by: &str) -> Result<(), Failed> {
-    let roles = signing::roles(store, address, settings, by).await?;
+async fn admin(store: &Store, address: &Address, read: (&Settings, &Path), by: &str) -> Result<(), Failed> {
+    let roles = signing::roles(store, address, read, by).await?;
     if roles.has(Role::PolicyAdmin) { Ok(()) } else { Err(Failed::NotAdmin(by.to_owned())) }
 }
 

@@ -3,8 +3,10 @@
 use super::ask;
 use super::place::key_beside;
 use crate::account::{self, Refused, Roles, SecretKey, SignIn};
+use crate::audit::{Event, kind};
 use crate::config::Settings;
 use crate::store::{Address, Store, StoreError};
+use std::path::Path;
 
 /// Why somebody is not who he says.
 #[derive(Debug, thiserror::Error)]
@@ -25,13 +27,36 @@ impl From<StoreError> for Unsigned {
     }
 }
 
-/// Asks for the password of an account, and for a code if it has codes; what the account may do.
+/// Asks for the password of an account, and for a code if it has codes; what the account may do. The journal is told, as it is of
+/// every sign-in.
 pub(super) async fn roles(
     store: &Store,
     address: &Address,
-    settings: &Settings,
+    (settings, config): (&Settings, &Path),
     name: &str,
 ) -> Result<Roles, Unsigned> {
+    let signed = sign_in(store, address, settings, name).await;
+    let (verdict, why) = match &signed {
+        Ok(_) => ("in", None),
+        Err(Unsigned::MustChange(_)) => ("failed", Some("expired")),
+        Err(Unsigned::Refused(Refused::Wrong | Refused::NeedsCode)) => ("failed", Some("wrong")),
+        Err(Unsigned::Refused(Refused::Disabled)) => ("failed", Some("disabled")),
+        Err(Unsigned::Refused(Refused::Key)) => ("failed", Some("key")),
+        Err(Unsigned::Refused(Refused::Locked { .. })) => ("locked", Some("name")),
+        Err(Unsigned::Refused(Refused::Random(_) | Refused::Store(_)) | Unsigned::Asked(_)) => return signed,
+    };
+    // Some write their password into the wrong field.
+    let account = Some(name.to_owned()).filter(|name| account::check_name(name).is_ok());
+    let event = Event { account, verdict: Some(verdict.to_owned()), ..Event::new(kind::LOGIN) };
+    let event = event.with("gate", "command line");
+    let event = if let Some(why) = why { event.with("why", why) } else { event };
+    if let Err(why) = super::audit::record_command(config, &event).await {
+        complain!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
+    }
+    signed
+}
+
+async fn sign_in(store: &Store, address: &Address, settings: &Settings, name: &str) -> Result<Roles, Unsigned> {
     let named = settings.accounts.key_file.as_deref().and_then(|path| SecretKey::read(path).ok());
     let key = match address {
         _ if named.is_some() => named,

@@ -111,7 +111,7 @@ fn form(asked: &Asked<'_>, guest: &Guest) -> String {
         option("", "-"),
         field(
             "kind",
-            t("또는 종류(기록하고 통과)", "or a kind (passes, with a record)"),
+            t("또는 종류(글과 화면에서 기록하고 통과)", "or a kind (passes in posts and in pages, with a record)"),
             "mobile-number, @contact, uninspectable:encrypted"
         ),
         field("until", t("마지막 날이나 기간(1년까지)", "Last day or length (at most a year)"), "2026-12-31, 3d, 12h"),

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_kind_that_is_let_be_passes_with_a_record_and_counts_for_nothing_else() {
         let excepted = policy().except(&except(LetBe::Find(Find::NONE.with(MOBILE))));
-        assert_eq!(verdict(&policy(), 5).0, Action::Block);
+        assert_eq!(verdict(&policy(), 5).0, Action::Hold);
         assert_eq!(
             verdict(&excepted, 5),
             (Action::Warn, Some("warn".to_owned())),

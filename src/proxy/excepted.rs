@@ -6,7 +6,6 @@ use crate::audit::time_of;
 use crate::config::{self, Settings, Site};
 use crate::policy::{self, Find, LetBe};
 use crate::store::{Excepted, Exception};
-use crate::vocab::{Reason, What};
 use std::sync::Arc;
 
 /// Milliseconds of a day.
@@ -121,8 +120,8 @@ fn meant(exception: &Exception) -> Option<policy::Exception> {
 /// once: whoever wants that has the site only observe.
 fn kinds(word: &str) -> Option<Find> {
     let find = config::kinds(word).ok()?;
-    let all = Reason::ALL.iter().all(|reason| find.contains(What::Uninspectable(*reason)));
-    (!all && Find::every_kind() != find && !find.is_empty()).then_some(find)
+    let is_all = |all: Find| all.without(find).is_empty();
+    (!is_all(Find::every_reason()) && !is_all(Find::every_kind()) && !find.is_empty()).then_some(find)
 }
 
 #[cfg(test)]

@@ -148,7 +148,8 @@ impl Sites {
             self.fronts.iter().find(|front| front.site.upstream == site.upstream && front.site.name == site.name)?;
         // A private authority may have been renewed under the same name, and limits are part of a pool.
         let private = site.upstream.servers.iter().any(|server| server.ca.is_some());
-        (!private && self.settings.limits == settings.limits).then(|| same.pool.clone())
+        let is_read_anew = !std::ptr::eq(Arc::as_ptr(&self.settings), settings);
+        (!(private && is_read_anew) && self.settings.limits == settings.limits).then(|| same.pool.clone())
     }
 
     /// The site that an authority (`host` or `host:port`) names: the one of that very port before the one of the name.

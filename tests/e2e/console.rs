@@ -152,7 +152,8 @@ async fn an_approver_decides_and_nobody_else() {
     assert_eq!(staged.post(&format!("/holds/{id}/refuse"), &kim, form).await, 303);
     let said = "010-****-6789 &lt;b&gt;번호&lt;/b&gt;를 = 빼 주세요";
     let shown = staged.get(&format!("/holds/{id}"), &kim).await.text();
-    assert!(shown.contains("refused") && shown.contains(said), "{shown}");
+    assert!(shown.contains("거부됨") && shown.contains(said), "{shown}");
+    assert!(shown.contains("휴대전화번호") && shown.contains("입력란 ‘a’"), "kinds and places are in Korean: {shown}");
     let receipt = staged.program.client().get(&format!("/.well-known/garim/hold?{token}")).await.text();
     assert!(receipt.contains("번호") && receipt.contains("빼 주세요") && !receipt.contains("2345"), "{receipt}");
 
@@ -166,7 +167,7 @@ async fn an_approver_decides_and_nobody_else() {
     assert_eq!(staged.get("/journal", &kim).await.status, 403, "an approver is no auditor");
     until("who has read it stands in it", async || {
         let again = staged.get("/journal", &lee).await.text();
-        again.contains("<td>view</td>") && again.contains("choi")
+        again.contains(" (view)</td>") && again.contains("choi")
     })
     .await;
 }

@@ -47,6 +47,13 @@ async fn a_rule_is_let_be_from_one_moment_to_another_without_a_restart() {
     ];
     let (done, said) = exceptions(&program, &[&add[..], &["kim"]].concat());
     assert!(!done && said.contains("policy-admin"), "an approver makes none: {said}");
+    let (done, _) = at_the_machine(&program, &[&["exceptions"], &add[..], &["choi"]].concat(), "another\n");
+    assert!(!done, "with a wrong password");
+    let logins = at_the_machine(&program, &["audit", "list", "--kind", "login", "--language", "en"], "").1;
+    for (account, verdict) in [("kim", "in"), ("choi", "failed")] {
+        let line = |line: &&str| line.contains(&format!("account={account} {verdict} gate=command line"));
+        assert!(logins.lines().any(|one| line(&one)), "{account} {verdict}: {logins}");
+    }
     let (done, said) = exceptions(&program, &[&add[..], &["choi"]].concat());
     assert!(done && said.contains("rule=\"never posted\"") && said.contains("이전 자료 옮기기"), "{said}");
     let id = said.split(' ').next().expect("a number").to_owned();
@@ -55,6 +62,9 @@ async fn a_rule_is_let_be_from_one_moment_to_another_without_a_restart() {
     // What is in force stays so over a reload and over a restart.
     assert_eq!(garim_with("reload", &program.config()).code, Some(0));
     assert_eq!(posts(&program, RESIDENT).await, 200);
+    let tried =
+        at_the_machine(&program, &["policy", "test", "--path", "/w", "--method", "POST", "--field", "a=1"], "").1;
+    assert!(tried.contains("1 exceptions hold here now"), "{tried}");
     let listed = exceptions(&program, &["list"]).1;
     assert!(listed.contains(&id) && listed.contains("by=choi"), "{listed}");
 

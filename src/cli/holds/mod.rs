@@ -10,6 +10,7 @@ use crate::cli::signing::{self, Unsigned, now};
 use crate::config::Settings;
 use crate::hold::{self, KeepError};
 use crate::store::{Address, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// So many are read at a time; and of those that are decided so many are listed.
@@ -111,12 +112,13 @@ async fn act(action: &Holds) -> Result<(), Failed> {
     let settings = at.settings()?;
     let address = settings.state.store()?;
     let store = Store::open(&address).await?;
-    let done = on(&store, &address, &settings, action).await;
+    let done = on(&store, &address, (&settings, at.path()), action).await;
     store.close().await;
     done
 }
 
-async fn on(store: &Store, address: &Address, settings: &Settings, action: &Holds) -> Result<(), Failed> {
+async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Holds) -> Result<(), Failed> {
+    let (settings, _) = read;
     match action {
         Holds::List { all, .. } => list(store, *all).await,
         Holds::Show { id, answer, .. } => {
@@ -128,14 +130,14 @@ async fn on(store: &Store, address: &Address, settings: &Settings, action: &Hold
             Ok(())
         }
         Holds::Approve { id, by, message, .. } => {
-            signed_in(store, address, settings, id, by).await?;
+            signed_in(store, address, read, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
             say!("{}", told::approved(decision, settings.hold.release));
             Ok(())
         }
         Holds::Refuse { id, by, message, .. } => {
-            signed_in(store, address, settings, id, by).await?;
+            signed_in(store, address, read, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             store.refuse_hold(id, by, message.as_deref(), now()).await?;
             say!("refused / 거부됨");
@@ -158,12 +160,18 @@ fn answered(settings: &Settings, hold: &Hold) -> Result<String, Failed> {
 }
 
 /// Whoever decides is who he says, and is meant to.
-async fn signed_in(store: &Store, address: &Address, settings: &Settings, id: &str, by: &str) -> Result<(), Failed> {
+async fn signed_in(
+    store: &Store,
+    address: &Address,
+    read: (&Settings, &Path),
+    id: &str,
+    by: &str,
+) -> Result<(), Failed> {
     let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
-    if !settings.hold.may_approve(by, &hold.post.path) {
+    if !read.0.hold.may_approve(by, &hold.post.path) {
         return Err(Failed::NotApprover(by.to_owned(), hold.post.path));
     }
-    let roles = signing::roles(store, address, settings, by).await?;
+    let roles = signing::roles(store, address, read, by).await?;
     if roles.has(Role::Approver) { Ok(()) } else { Err(Failed::NotApprover(by.to_owned(), hold.post.path)) }
 }
 

@@ -1,6 +1,7 @@
 //! `garim policy`: what a policy does with a request or a file, and what its rules say in plain words.
 
 mod curl;
+mod excepted;
 mod explain;
 mod files;
 mod form;
