@@ -14,6 +14,13 @@ use tokio::sync::watch;
 /// How often it is looked for exceptions, and for their ends.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Puts into force what holds at the start of the process. Where it cannot be read, it is stricter without, and asked again.
+pub(super) async fn begin(proxy: &Proxy, reloader: &Reloader, shelf: &Shelf) {
+    if let Err(error) = look(proxy, reloader, shelf).await {
+        tracing::error!(%error, "exceptions cannot be read yet");
+    }
+}
+
 /// Keeps what is in force true.
 pub(super) async fn attend(
     proxy: Arc<Proxy>,
@@ -41,7 +48,7 @@ pub(super) async fn attend(
 ///
 /// # Errors
 /// When the store cannot be asked; what has ended by the clock is ended all the same.
-pub(super) async fn look(proxy: &Proxy, reloader: &Reloader, shelf: &Shelf) -> Result<(), StoreError> {
+async fn look(proxy: &Proxy, reloader: &Reloader, shelf: &Shelf) -> Result<(), StoreError> {
     let now = jiff::Timestamp::now().as_millisecond();
     let known = Arc::clone(&proxy.sites.load().exceptions);
     let (read, said) = match stored(shelf, now).await {

@@ -182,11 +182,9 @@ pub async fn start_without(
     let control = control::bind(&settings.state.dir).await?;
     let (keeper, copies) = match without.journal {
         true => (None, None),
-        false => {
-            let (keeper, copies) = journal::open(&settings, &ring, config.as_deref()).await?;
-            (Some(Arc::new(keeper)), copies)
-        }
+        false => journal::open(&settings, &ring, config.as_deref()).await?,
     };
+    let keeper = keeper.map(Arc::new);
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let shelf = Shelf::new(&settings)?;
@@ -219,10 +217,7 @@ pub async fn start_without(
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.copies = copies;
-    if let Err(error) = exceptions::look(&proxy, &running.reloader, &shelf).await {
-        // It is stricter without them, and asked again.
-        tracing::error!(%error, "exceptions cannot be read yet");
-    }
+    exceptions::begin(&proxy, &running.reloader, &shelf).await;
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.remember(&proxy, shelf, incidents);
