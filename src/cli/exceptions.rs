@@ -23,7 +23,7 @@ pub(crate) enum Exceptions {
     },
     /// Let a rule or a kind be at a site until a day; the password of --by is asked for / 예외 만들기
     Add {
-        /// The site, as the configuration calls it first / 사이트
+        /// The site, by any of its hosts / 사이트
         #[arg(long, value_name = "HOST")]
         site: String,
         #[command(flatten)]

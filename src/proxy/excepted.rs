@@ -16,7 +16,7 @@ const LONGEST: i64 = 366 * DAY;
 /// An exception as somebody asks for it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
-    /// The site's name.
+    /// The site, by any of its hosts.
     pub site: String,
     /// A rule, or else a kind; empty for none.
     pub rule: String,
@@ -53,7 +53,8 @@ impl Asked {
     /// The exception that `by` makes `now`, if it makes sense.
     pub(crate) fn checked(&self, settings: &Settings, by: &str, now: i64) -> Result<Exception, Senseless> {
         let sites = settings.sites.iter();
-        let site = sites.clone().find(|known| known.name == self.site).ok_or_else(|| {
+        let wanted = self.site.trim().to_lowercase();
+        let site = sites.clone().find(|known| known.hosts.contains(&wanted)).ok_or_else(|| {
             let names: Vec<&str> = sites.map(|site| site.name.as_str()).collect();
             Senseless::Site(self.site.clone(), names.join(", "))
         })?;
@@ -186,8 +187,10 @@ mod tests {
         );
         assert!(made.reason.contains("010-****-5678"), "{}", made.reason);
         let senseless = |asked: Asked| asked.checked(&settings, "choi", NOW).expect_err("no exception");
-        let site = senseless(Asked { site: "b.kr".into(), ..good.clone() });
-        assert_eq!(site, Senseless::Site("b.kr".into(), "a.kr".into()));
+        let by_another = Asked { site: " B.kr".into(), ..good.clone() }.checked(&settings, "choi", NOW);
+        assert_eq!(by_another.map(|made| made.site), Ok("a.kr".to_owned()), "any of its hosts names a site");
+        let site = senseless(Asked { site: "c.kr".into(), ..good.clone() });
+        assert_eq!(site, Senseless::Site("c.kr".into(), "a.kr".into()));
         let rule = senseless(Asked { rule: "another".into(), ..good.clone() });
         assert!(rule.to_string().contains("its rules: \"no numbers\""), "{rule}");
         assert_eq!(senseless(Asked { kind: "mobile-number".into(), ..good.clone() }), Senseless::Both);

@@ -250,7 +250,9 @@ async fn set_role(store: &Store, name: &str, role: Role, given: bool, at: &At) -
     let role = role.name();
     Ok(match given {
         true => format!("{name}: has the role {role} now / {role} 역할을 주었습니다"),
-        false => format!("{name}: has the role {role} no more, and is signed out / {role} 역할을 거두고 로그아웃시켰습니다"),
+        false => {
+            format!("{name}: has the role {role} no more, and is signed out / {role} 역할을 거두고 로그아웃시켰습니다")
+        }
     })
 }
 
