@@ -44,19 +44,21 @@ fn open(folder: &Path, fsync: Fsync) -> Journal {
     Journal::open(options).expect("a journal")
 }
 
-/// Records with at most so many under way at once: what so many exchanges at a time do.
-fn record(journal: &Journal, records: usize, at_once: usize) {
-    let event = event();
+/// Records with at most so many under way at once: what so many exchanges at a time do. Of so many one is a post, which is on the
+/// disk before it is acknowledged where the policy of syncing says so; the others show something.
+fn record(journal: &Journal, records: usize, at_once: usize, posts: usize) {
+    let (post, view) = (event(), Event { soon: true, ..event() });
     let (done, is_done) = sync_channel(at_once);
     let mut open = 0;
-    for _ in 0..records {
+    for number in 0..records {
+        let event = if number.is_multiple_of(posts) { &post } else { &view };
         if open == at_once {
             is_done.recv().expect("an answer");
             open -= 1;
         }
         let done = done.clone();
         journal
-            .append_with(&event, move |outcome| {
+            .append_with(event, move |outcome| {
                 let _ = done.try_send(outcome.expect("written"));
             })
             .expect("taken");
@@ -70,7 +72,16 @@ fn record(journal: &Journal, records: usize, at_once: usize) {
 fn appends(bencher: Bencher<'_, '_>, fsync: Fsync, records: usize, at_once: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = open(folder.path(), fsync);
-    bencher.counter(ItemsCount::new(records)).bench_local(|| record(&journal, records, at_once));
+    bencher.counter(ItemsCount::new(records)).bench_local(|| record(&journal, records, at_once, 1));
+}
+
+/// The default: one record in ten is a post.
+#[divan::bench(args = [1, 16, 64, 512], sample_count = 3, sample_size = 1)]
+fn fsync_posts(bencher: Bencher<'_, '_>, at_once: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = open(folder.path(), Fsync::Posts);
+    let records = if at_once == 1 { 2_000 } else { RECORDS };
+    bencher.counter(ItemsCount::new(records)).bench_local(|| record(&journal, records, at_once, 10));
 }
 
 #[divan::bench(args = [1, 16, 64, 512], sample_count = 3, sample_size = 1)]
@@ -92,7 +103,7 @@ fn fsync_never(bencher: Bencher<'_, '_>, at_once: usize) {
 fn verify_a_million(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = open(folder.path(), Fsync::Never);
-    record(&journal, MANY, 1024);
+    record(&journal, MANY, 1024, 1);
     drop(journal);
     bencher.counter(ItemsCount::new(MANY)).bench_local(|| {
         let checked = verify(Check { folder: folder.path(), roots: &[ROOT.to_vec()], seals: None, public_keys: &[] });

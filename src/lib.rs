@@ -38,6 +38,8 @@
 
 #![forbid(unsafe_code)]
 #![deny(unused_must_use)]
+// They panic where nobody reads any more (`| head`): the command line has `say!` and `complain!`.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![warn(missing_docs)]
 
 pub mod vocab;

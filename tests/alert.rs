@@ -7,7 +7,7 @@ mod receivers;
 #[path = "alert/ways.rs"]
 mod ways;
 
-use garim::alert::{Alert, AlertEvent, Counts};
+use garim::alert::{Alert, AlertEvent, Counts, Spot};
 use garim::config::{self, Settings};
 use garim::vocab::Kind;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn leak(reference: &str) -> Alert {
     Alert {
         site: Some("www.example.go.kr".to_owned()),
         counts: Counts { kinds: [(Kind::ResidentRegistrationNumber, 1)].into(), people: Some(1), values: None },
-        places: vec!["/board/1".to_owned()],
+        places: vec![Spot::named("/board/1")],
         masked: vec!["900101-1******".to_owned()],
         reference: Some(reference.to_owned()),
         ..Alert::new(AlertEvent::Leaked, jiff::Timestamp::now())

@@ -29,6 +29,28 @@ const NEIGHBOURS: &[&str] = &[
     "ㅋㅌㅊㅍㅠㅜㅡ",
 ];
 
+/// Words that whoever guesses begins with; the last are 비밀번호 and 관리자 on Latin keys.
+const COMMON: &[&str] = &[
+    "password",
+    "passwd",
+    "admin",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "master",
+    "secret",
+    "manager",
+    "operator",
+    "korea",
+    "garim",
+    "비밀번호",
+    "관리자",
+    "qlalfqjsgh",
+    "rhksflwk",
+];
+
 /// Why a password or a name is not taken. It never holds a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
@@ -57,6 +79,11 @@ pub enum RuleError {
     /// The name, or the digits of it.
     #[error("the name, or the digits in it, stand in it / 아이디나 아이디의 숫자가 들어 있습니다")]
     Name,
+    /// A word that everybody guesses, also as `P@ssw0rd`.
+    #[error(
+        "a word that everybody guesses stands in it (password, admin) / 누구나 짐작하는 낱말이 들어 있습니다(password, admin)"
+    )]
+    Common,
     /// A date.
     #[error("a date stands in it / 날짜가 들어 있습니다(생일 등)")]
     Date,
@@ -115,6 +142,9 @@ pub fn check_password(password: &str, name: &str) -> Result<(), RuleError> {
     if has_date(password) {
         return Err(RuleError::Date);
     }
+    if has_common(&folded) {
+        return Err(RuleError::Common);
+    }
     Ok(())
 }
 
@@ -151,6 +181,22 @@ fn has_name(folded: &str, name: &str) -> bool {
     let digits = name.split(|it: char| !it.is_ascii_digit()).filter(|run| run.len() >= SEQUENCE);
     let mut parts = std::iter::once(name.as_str()).filter(|name| name.chars().count() >= 3).chain(digits);
     parts.any(|part| folded.contains(part))
+}
+
+/// Letters for which others are written are read as those: `P@ssw0rd`, `adm1n`, `we1come`.
+fn has_common(folded: &str) -> bool {
+    let read = |one: char| {
+        folded.chars().map(move |letter| match letter {
+            '0' => 'o',
+            '1' | '!' => one,
+            '3' => 'e',
+            '4' | '@' => 'a',
+            '5' | '$' => 's',
+            letter => letter,
+        })
+    };
+    let readings = [folded.to_owned(), read('i').collect(), read('l').collect()];
+    readings.iter().any(|text: &String| COMMON.iter().any(|word| text.contains(word)))
 }
 
 /// Six or eight digits by themselves that are a date, also written 1990-01-31 or 90.01.31.
@@ -197,6 +243,11 @@ mod tests {
             ("mqzkxvbtrwp", RuleError::OneClass),
             ("9182736455463", RuleError::OneClass),
             ("Kx7!m\u{7}q2z", RuleError::Control),
+            ("password12", RuleError::Common),
+            ("P@ssw0rd!7", RuleError::Common),
+            ("Adm1n-2x9z", RuleError::Common),
+            ("xWe1come7!", RuleError::Common),
+            ("가나비밀번호7x", RuleError::Common),
             ("Kx!1234zq", RuleError::Sequence),
             ("Kx!4321zq", RuleError::Sequence),
             ("Kx!7890zq", RuleError::Sequence),

@@ -5,4 +5,4 @@ mod plain;
 mod said;
 
 pub use plain::plain;
-pub use said::{message, own_lens};
+pub use said::{message, own_lens, reason, says_why};

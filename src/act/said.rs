@@ -21,9 +21,34 @@ pub fn message(text: &str) -> Option<String> {
     (!one.is_empty()).then(|| clean(&one, &own_lens()))
 }
 
+/// Why something is done, as it is kept; `None` if it says nothing ([`says_why`]).
+pub fn reason(text: &str) -> Option<String> {
+    message(text).filter(|_| says_why(text))
+}
+
+/// Whether a text can be a reason: it has two different letters at least. Dots, digits, and syllables that are not finished
+/// (ㅋㅋ, ㅇㅇ) are what is typed to get past the question.
+pub fn says_why(text: &str) -> bool {
+    let is_letter = |letter: &char| letter.is_alphabetic() && !matches!(letter, '\u{3130}'..='\u{318f}');
+    let mut letters = text.chars().filter(is_letter);
+    let first = letters.next();
+    letters.any(|letter| Some(letter) != first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_has_letters() {
+        for text in ["민원 확인", "감사", "audit", "2026년 점검", "é1ñ"] {
+            assert!(says_why(text) && reason(text).is_some(), "{text}");
+        }
+        for text in ["", " ", "..", "...", "-", "123", "ㅋㅋㅋ", "ㅇㅇ", "ㅁㄴㅇㄹ", "aaaa", "가", "\u{200b}\u{200b}"]
+        {
+            assert!(!says_why(text) && reason(text).is_none(), "{text}");
+        }
+    }
 
     #[test]
     fn a_message_is_one_line_without_values() {

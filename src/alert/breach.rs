@@ -156,7 +156,8 @@ fn circumstances(message: &Message, language: Language) -> String {
     if message.times > 1 {
         said.push_str(&format!(" – {}", clock(message.last)));
     }
-    let texts = alert.site.iter().chain(&alert.places).chain(&alert.reference);
+    let places = alert.places.iter().map(|spot| spot.of(language));
+    let texts = alert.site.as_deref().into_iter().chain(places).chain(alert.reference.as_deref());
     for text in texts.take(8) {
         said.push_str(", ");
         said.push_str(&words::shown(text, SHOWN));

@@ -1,6 +1,7 @@
 //! Incidents: what went through and may have to be reported, as the store keeps it, so that its 72 hours survive a restart.
 
-use super::{Alert, AlertEvent};
+use super::{Alert, AlertEvent, Spot};
+use crate::config::Language;
 use crate::store::Incident;
 use crate::vocab::{Direction, Kind};
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ pub const REMIND: SignedDuration = SignedDuration::from_hours(24);
 pub fn kept(alert: &Alert, direction: Direction, client: IpAddr, verdict: &str) -> Incident {
     let counts: serde_json::Map<String, Value> =
         alert.counts.kinds.iter().map(|(kind, count)| (kind.name().to_owned(), (*count).into())).collect();
+    let spots = |language| alert.places.iter().map(|spot| spot.of(language)).collect::<Vec<_>>();
     Incident {
         id: alert.reference.clone().unwrap_or_default(),
         time: alert.when.as_millisecond(),
@@ -23,9 +25,10 @@ pub fn kept(alert: &Alert, direction: Direction, client: IpAddr, verdict: &str) 
         direction,
         verdict: verdict.to_owned(),
         rule: alert.rule.clone(),
-        path: alert.places.first().cloned().unwrap_or_default(),
+        path: alert.places.first().map(|path| path.english.clone()).unwrap_or_default(),
         findings: json!({
-            "leaked": true, "counts": counts, "values": alert.counts.values, "places": alert.places,
+            "leaked": true, "counts": counts, "values": alert.counts.values, "places": spots(Language::English),
+            "places_ko": spots(Language::Korean),
         })
         .to_string(),
     }
@@ -75,11 +78,19 @@ pub fn alert(incident: &Incident) -> Alert {
     let findings: Value = serde_json::from_str(&incident.findings).unwrap_or_default();
     let when = Timestamp::from_millisecond(incident.time).unwrap_or_default();
     let counts = findings.get("counts").and_then(Value::as_object).into_iter().flatten();
-    let places = findings.get("places").and_then(Value::as_array).into_iter().flatten();
+    let texts = |name: &str| {
+        let list = findings.get(name).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|text| text.as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let (english, korean) = (texts("places"), texts("places_ko"));
     let mut alert = Alert::new(AlertEvent::Leaked, when);
     alert.counts.kinds = counts.filter_map(|(name, count)| Some((kind(name)?, count.as_u64()?))).collect();
     alert.counts.values = findings.get("values").and_then(Value::as_u64);
-    alert.places = places.filter_map(|place| place.as_str().map(str::to_owned)).collect();
+    // Those of older versions have one language.
+    alert.places = match english.len() == korean.len() {
+        true => english.into_iter().zip(korean).map(|(english, korean)| Spot { english, korean }).collect(),
+        false => english.into_iter().map(Spot::named).collect(),
+    };
     (alert.site, alert.rule) = (Some(incident.site.clone()), incident.rule.clone());
     alert.reference = Some(incident.id.clone());
     alert
@@ -125,7 +136,10 @@ mod tests {
         let mut alert = Alert::new(AlertEvent::Leaked, "2026-11-26T06:00:00Z".parse().expect("a time"));
         alert.counts.kinds = [(Kind::ResidentRegistrationNumber, 2), (Kind::MobileNumber, 3)].into();
         alert.counts.values = Some(1_200);
-        alert.places = vec!["/board/1".to_owned(), "field 'content'".to_owned()];
+        alert.places = vec![
+            Spot::named("/board/1"),
+            Spot { english: "field 'content'".into(), korean: "입력란 ‘content’".into() },
+        ];
         alert.site = Some("www.example.go.kr".to_owned());
         alert.reference = Some("abc".to_owned());
         kept(&alert, Direction::Upload, "192.0.2.1".parse().expect("an address"), "log")
@@ -137,6 +151,9 @@ mod tests {
         assert_eq!((alert.counts.values, leak().path.as_str()), (Some(1_200), "/board/1"));
         assert_eq!(alert.counts.kinds, [(Kind::ResidentRegistrationNumber, 2), (Kind::MobileNumber, 3)].into());
         assert_eq!((alert.places.len(), alert.when.as_second()), (2, 1_795_672_800));
+        assert_eq!(alert.places.get(1).map(|spot| spot.korean.as_str()), Some("입력란 ‘content’"));
+        let older = Incident { findings: leak().findings.replace("places_ko", "x"), ..leak() };
+        assert_eq!(super::alert(&older).places.get(1), Some(&Spot::named("field 'content'")));
         let other =
             Incident { findings: "{\"counts\":{\"no-such-kind\":1,\"mobile-number\":-1}}".to_owned(), ..leak() };
         assert!(super::alert(&other).counts.kinds.is_empty() && !is_open(&other));

@@ -29,7 +29,7 @@ pub fn json(message: &Message) -> String {
         "found": found.collect::<Vec<_>>(),
         "people": alert.counts.people,
         "values": alert.counts.values,
-        "places": several(&alert.places),
+        "places": words::places(message, Language::English).collect::<Vec<_>>(),
         "masked": several(&alert.masked),
         "rule": text(&alert.rule),
         "reference": text(&alert.reference),

@@ -73,7 +73,7 @@ fn facts(message: &Message) -> Vec<(&'static str, String)> {
         ("rule", text(&alert.rule)),
         ("found", kinds.join(", ")),
         ("detail", text(&alert.detail)),
-        ("places", several(&alert.places)),
+        ("places", words::places(message, Language::English).collect::<Vec<_>>().join("; ")),
         ("masked", several(&alert.masked)),
     ]
 }

@@ -100,6 +100,34 @@ impl Counts {
     }
 }
 
+/// Where something stood, in words of each language.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// In English: "field 'content'", "/board/1".
+    pub english: String,
+    /// In Korean.
+    pub korean: String,
+}
+
+impl Spot {
+    /// One that is called the same in both, as a path.
+    pub fn named(name: impl Into<String>) -> Spot {
+        let english = name.into();
+        Spot { korean: english.clone(), english }
+    }
+
+    /// In a language.
+    pub fn of(&self, language: Language) -> &str {
+        words::pick(language, &self.korean, &self.english)
+    }
+}
+
+impl From<&crate::vocab::Place> for Spot {
+    fn from(place: &crate::vocab::Place) -> Spot {
+        Spot { english: place.to_string(), korean: place.korean() }
+    }
+}
+
 /// Something that happened. It holds no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
@@ -113,8 +141,8 @@ pub struct Alert {
     pub site: Option<String>,
     /// How much of what.
     pub counts: Counts,
-    /// Where, in words: "the field `content`", "/board/1, sheet 명단".
-    pub places: Vec<String>,
+    /// Where: the path first.
+    pub places: Vec<Spot>,
     /// Values, masked.
     pub masked: Vec<String>,
     /// By which rule.
@@ -164,19 +192,23 @@ impl Alert {
         for text in [&mut self.site, &mut self.rule, &mut self.reference, &mut self.detail].into_iter().flatten() {
             *text = words::shown(text, SHOWN);
         }
-        for texts in [&mut self.places, &mut self.masked] {
-            let all = std::mem::take(texts);
-            listed(texts, all.iter().take(LISTED).map(|text| words::shown(text, SHOWN)).collect());
-        }
+        let masked = std::mem::take(&mut self.masked);
+        listed(&mut self.masked, masked.iter().take(LISTED).map(|text| words::shown(text, SHOWN)).collect());
+        let shown = |spot: &Spot| {
+            let [english, korean] = [&spot.english, &spot.korean].map(|text| words::shown(text, SHOWN));
+            Spot { english, korean }
+        };
+        let places = std::mem::take(&mut self.places);
+        listed(&mut self.places, places.iter().take(LISTED).map(shown).collect());
         self
     }
 }
 
-/// Adds texts that are not in the list yet, as long as it is not full.
-fn listed(list: &mut Vec<String>, more: Vec<String>) {
-    for text in more {
-        if list.len() < LISTED && !list.contains(&text) {
-            list.push(text);
+/// Adds what is not in the list yet, as long as it is not full.
+fn listed<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if list.len() < LISTED && !list.contains(&one) {
+            list.push(one);
         }
     }
 }

@@ -90,6 +90,11 @@ pub(super) fn kinds(message: &Message, language: Language) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
+/// Where it stood.
+pub(super) fn places(message: &Message, language: Language) -> impl Iterator<Item = String> {
+    message.alert.places.iter().map(move |spot| shown(spot.of(language), SHOWN))
+}
+
 /// Everything that is known, a line each.
 pub(super) fn lines(message: &Message, language: Language) -> Vec<String> {
     let alert = &message.alert;
@@ -109,7 +114,7 @@ pub(super) fn lines(message: &Message, language: Language) -> Vec<String> {
     }
     line("사이트", "site", text(&alert.site));
     line("찾은 것", "found", kinds(message, language));
-    line("곳", "places", several(&alert.places));
+    line("곳", "places", places(message, language).collect::<Vec<_>>().join("; "));
     line("가린 값", "masked", several(&alert.masked));
     line("규칙", "rule", text(&alert.rule));
     line("번호", "reference", text(&alert.reference));

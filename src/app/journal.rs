@@ -23,7 +23,7 @@ pub(super) async fn open(
     settings: &Settings,
     ring: &Ring,
     config: Option<&Path>,
-) -> Result<(Keeper, Option<CopyTasks>), StartError> {
+) -> Result<(Option<Keeper>, Option<CopyTasks>), StartError> {
     let wanted = &settings.state.journal;
     let mut options = Options::new(folder(&settings.state.dir), node(settings));
     options.root = settings.state.key_file.is_some().then(|| ring.derived(END));
@@ -36,7 +36,7 @@ pub(super) async fn open(
     let refuses = wanted.refuses;
     let opened = tokio::task::spawn_blocking(move || Journal::open(options)).await;
     let journal = opened.unwrap_or(Err(JournalError::Stopped))?;
-    Ok((Keeper::new(Arc::new(journal), refuses), tasks))
+    Ok((Some(Keeper::new(Arc::new(journal), refuses)), tasks))
 }
 
 /// Where it lies.

@@ -3,6 +3,7 @@
 mod accounts;
 mod alarms;
 pub mod control;
+mod exceptions;
 mod gate;
 mod holds;
 pub(crate) mod journal;
@@ -13,7 +14,7 @@ mod operations;
 mod reload;
 mod retention;
 mod running;
-mod shelf;
+pub(crate) mod shelf;
 mod told;
 
 pub use operations::Readiness;

@@ -6,6 +6,7 @@ use crate::proxy::Proxy;
 use crate::proxy::listen::Door;
 use crate::proxy::sites::Sites;
 use crate::proxy::tls::Certificates;
+use crate::store::Exception;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +55,19 @@ impl Reloader {
         result
     }
 
+    /// Puts other exceptions into force, without touching a connection. When that cannot be, those of before hold, and it is told
+    /// in the log.
+    pub(super) async fn except(&self, exceptions: Vec<Exception>) {
+        let _one = self.one.lock().await;
+        let before = self.proxy.sites.load_full();
+        let built = tokio::task::spawn_blocking(move || before.excepting(exceptions.into())).await;
+        match built {
+            Ok(Ok(sites)) => self.proxy.sites.store(Arc::new(sites)),
+            Ok(Err(error)) => tracing::error!(%error, "exceptions cannot be put into force or ended"),
+            Err(error) => tracing::error!(%error, "exceptions cannot be put into force or ended"),
+        }
+    }
+
     /// Tells one newest key from another.
     fn key(&self) -> Vec<u8> {
         self.proxy.sites.load().ring.derived("which key it is")
@@ -92,6 +106,7 @@ fn fixed(before: &Settings, after: &Settings) -> Result<(), String> {
     let changed = [
         ("server.listen", before.server.listen != after.server.listen),
         ("server.redirect", before.server.redirect != after.server.redirect),
+        ("server.redirect_port", before.server.redirect_port != after.server.redirect_port),
         ("server.proxy_protocol", before.server.proxy_protocol != after.server.proxy_protocol),
         ("server.drain", before.server.drain != after.server.drain),
         ("operations.listen", before.operations != after.operations),

@@ -5,7 +5,7 @@ use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
 use super::shelf::{self, Shelf};
-use super::{Readiness, accounts, alarms, control, gate, holds, journal, operations, retention};
+use super::{Readiness, accounts, alarms, control, exceptions, gate, holds, journal, operations, retention};
 use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
@@ -182,11 +182,9 @@ pub async fn start_without(
     let control = control::bind(&settings.state.dir).await?;
     let (keeper, copies) = match without.journal {
         true => (None, None),
-        false => {
-            let (keeper, copies) = journal::open(&settings, &ring, config.as_deref()).await?;
-            (Some(Arc::new(keeper)), copies)
-        }
+        false => journal::open(&settings, &ring, config.as_deref()).await?,
     };
+    let keeper = keeper.map(Arc::new);
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let shelf = Shelf::new(&settings)?;
@@ -219,6 +217,7 @@ pub async fn start_without(
     let reloader = Reloader::new(config, Arc::clone(&proxy), Arc::clone(&certificates), door.clone());
     let mut running = Running::new(settings, signals, Arc::clone(&proxy), reloader);
     running.copies = copies;
+    exceptions::begin(&proxy, &running.reloader, &shelf).await;
     running.serve(&proxy, &certificates, &door)?;
     running.attend(&proxy, certificates, control)?;
     running.remember(&proxy, shelf, incidents);
@@ -267,7 +266,8 @@ impl Running {
             let make = Arc::clone(proxy).service();
             self.serving.spawn(listen::serve_tls(listener, door.clone(), front.clone(), make, self.stop.subscribe()));
         }
-        let port = self.listening.first().map_or(443, SocketAddr::port);
+        let own = self.listening.first().map_or(443, SocketAddr::port);
+        let port = self.settings.server.redirect_port.unwrap_or(own);
         for address in &self.settings.server.redirect {
             let listener = listen::bind(*address)?;
             announce("redirect", &listener, *address);
@@ -340,6 +340,8 @@ impl Running {
     fn remember(&mut self, proxy: &Arc<Proxy>, shelf: Arc<Shelf>, incidents: Receiver<Incident>) {
         let stop = || self.stop_attending.subscribe();
         self.attending.spawn(shelf::watch(Arc::clone(&shelf), self.readiness.clone(), stop()));
+        let reloader = Arc::clone(&self.reloader);
+        self.attending.spawn(exceptions::attend(Arc::clone(proxy), reloader, Arc::clone(&shelf), stop()));
         self.attending.spawn(retention::sweep(Arc::clone(proxy), Arc::clone(&shelf), stop()));
         self.attending.spawn(alarms::keep(Arc::clone(&shelf), incidents, stop()));
         self.attending.spawn(alarms::remind(Arc::clone(proxy), shelf, stop()));

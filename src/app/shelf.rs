@@ -13,7 +13,7 @@ use tokio::sync::{OnceCell, watch};
 const LOOK: Duration = Duration::from_secs(2);
 
 /// What a node keeps while the database is away, in the state's folder.
-const STANDBY: &str = "standby.db";
+pub(crate) const STANDBY: &str = "standby.db";
 
 /// A store that is opened when it is needed.
 pub(super) struct Shelf {

@@ -4,7 +4,8 @@ use crate::audit::{Event, kind};
 use serde::{Deserialize, Serialize};
 
 /// The kinds that a command may record; everything else only the process itself knows.
-const KINDS: [&str; 6] = [kind::ACCOUNT, kind::ALERT, kind::APPROVAL, kind::EXPORT, kind::KEY, kind::RETENTION];
+const KINDS: [&str; 7] =
+    [kind::ACCOUNT, kind::ALERT, kind::APPROVAL, kind::EXPORT, kind::KEY, kind::LOGIN, kind::RETENTION];
 
 /// An event on its way to the running process.
 #[derive(Debug, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //! that the record itself has stays beside the Korean one.
 
 use super::read::Entry;
-use crate::vocab::Kind;
+use crate::vocab::{Kind, place_in_korean};
 use serde_json::Value;
 
 /// So many hashes are written out on a line for people; how many more there are is said. An export has all.
@@ -83,6 +83,7 @@ impl Entry {
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
                 _ => return None,
             };
+            let value = if korean && name == "outcome" { outcome_word(&value) } else { value };
             Some((if korean { detail_word(name) } else { name }.to_owned(), value))
         })
         .collect()
@@ -120,7 +121,9 @@ fn listed(found: &[Value], place: &str, korean: bool) -> String {
     let one = |found: &Value| {
         let kind = data_word(found.get("kind").and_then(Value::as_str).unwrap_or_default(), korean);
         let count = found.get("count").and_then(Value::as_u64).unwrap_or(1);
-        let place = found.get(place).and_then(Value::as_str).map(|place| format!(" ({place})")).unwrap_or_default();
+        let place = found.get(place).and_then(Value::as_str);
+        let place = place.map(|place| if korean { place_in_korean(place) } else { place.to_owned() });
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
         let masked = found.get("masked").and_then(Value::as_str).map(|text| format!(" {text}")).unwrap_or_default();
         format!("{kind} ×{count}{masked}{place}")
     };
@@ -155,10 +158,15 @@ pub fn verdict_word(word: &str, korean: bool) -> String {
         "out" => "로그아웃",
         "password-changed" | "password" => "비밀번호 변경",
         "taken" => "적용",
+        "excepted" => "예외 시작",
+        "exception-over" => "예외 끝",
         "add" => "계정 추가",
         "grant" => "역할 부여",
         "revoke" => "역할 회수",
         "unlock" => "잠금 해제",
+        "totp" => "인증번호 등록",
+        "totp-off" => "인증번호 해제",
+        "closed" => "처리됨",
         "disable" => "계정 중지",
         "enable" => "계정 재개",
         _ => return word.to_owned(),
@@ -166,11 +174,39 @@ pub fn verdict_word(word: &str, korean: bool) -> String {
     if korean { format!("{in_korean} ({word})") } else { word.to_owned() }
 }
 
+/// How an exchange ended, in Korean.
+fn outcome_word(word: &str) -> String {
+    let in_korean = match word {
+        "answered" => "응답함",
+        "request-refused" => "요청을 막음",
+        "answer-refused" => "응답을 막음",
+        "no-access" => "접근을 막음",
+        "sign-in" => "로그인 화면",
+        "asked" => "되물음",
+        "held" => "보류함",
+        "bad-request" => "잘못된 요청",
+        "no-such-site" => "없는 사이트",
+        "client-gone" => "접속이 끊김",
+        "client-gone-in-answer" => "응답 도중 접속이 끊김",
+        "answer-broken" => "응답이 끊김",
+        "site-down" => "누리집에 닿지 않음",
+        "site-slow" => "누리집이 늦음",
+        "overload" => "과부하",
+        "upgraded" => "연결 전환",
+        "under-way" => "보내는 중",
+        "interrupted" => "중단됨",
+        _ => return word.to_owned(),
+    };
+    format!("{in_korean} ({word})")
+}
+
 /// The Korean name of a detail.
 fn detail_word(name: &str) -> &str {
     match name {
         "id" | "hold" => "접수번호",
         "gate" => "관문",
+        "exception" => "예외 번호",
+        "until" => "기한",
         "why" => "까닭",
         "name" => "대상 계정",
         "role" => "역할",

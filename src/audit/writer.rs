@@ -21,6 +21,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(test)]
+mod tests;
+
 /// How long the thread sleeps where nothing is due.
 const IDLE: Duration = Duration::from_secs(60);
 /// How long it sleeps while something could not be written.
@@ -370,7 +373,9 @@ impl Writer {
 
     fn sync(&mut self) -> Result<(), JournalError> {
         if self.unsynced.is_some() {
-            self.log.file.sync_data().map_err(JournalError::at(&self.log.path))?;
+            // As in a commit: the next record begins another file. Until then it is tried again, but with a rest in between.
+            let done = self.log.file.sync_data().inspect_err(|_| self.broken = Some(0));
+            done.map_err(JournalError::at(&self.log.path))?;
             self.keep();
         }
         Ok(())

@@ -20,7 +20,7 @@ pub(super) enum Alert {
 pub(super) fn alert(action: &Alert) -> ExitCode {
     let Alert::Test { config } = action;
     test(config).unwrap_or_else(|error| {
-        eprintln!("{error}");
+        complain!("{error}");
         ExitCode::FAILURE
     })
 }
@@ -45,16 +45,16 @@ fn say(told: &Told) {
     let Told { way, to, .. } = told;
     match &told.result {
         Ok(()) if to.starts_with("udp:") => {
-            println!("{way} {to}: sent; nobody says whether it arrived, look there");
-            println!("    보냈습니다. UDP라서 도착했는지는 받는 쪽에서 확인하십시오.");
+            say!("{way} {to}: sent; nobody says whether it arrived, look there");
+            say!("    보냈습니다. UDP라서 도착했는지는 받는 쪽에서 확인하십시오.");
         }
         Ok(()) => {
-            println!("{way} {to}: taken");
-            println!("    받았습니다.");
+            say!("{way} {to}: taken");
+            say!("    받았습니다.");
         }
         Err(error) => {
-            println!("{way} {to}: failed: {error}");
-            println!("    보내지 못했습니다.");
+            say!("{way} {to}: failed: {error}");
+            say!("    보내지 못했습니다.");
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn secret(prompt: &str) -> io::Result<String> {
     let stdin = io::stdin();
     let before = match stdin.is_terminal() {
         true => {
-            eprint!("{prompt}");
+            super::said::prompt(prompt);
             let before = tcgetattr(&stdin)?;
             let mut silent = before.clone();
             silent.local_modes.remove(LocalModes::ECHO);
@@ -29,7 +29,7 @@ pub(super) fn secret(prompt: &str) -> io::Result<String> {
     let read = stdin.lock().take(LONGEST).read_line(&mut line);
     if let Some(before) = before {
         tcsetattr(&stdin, OptionalActions::Now, &before)?;
-        eprintln!();
+        complain!("");
     }
     if read? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());

@@ -1,8 +1,9 @@
 //! `garim check`: every mistake of a configuration at once, without starting anything.
 
+mod approvers;
+
 use crate::app::{self, keys};
 use crate::config::{self, Settings};
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,37 +19,32 @@ fn unknown_hashes(settings: &Settings) -> Vec<&str> {
 /// Checks a configuration file. Warnings go to standard error; without a mistake a line of confirmation goes to
 /// standard output and the exit code is 0. Mistakes go to standard error in the words of `garim run`, with exit code 1.
 pub fn check(path: &Path) -> ExitCode {
-    // A reader that closes the pipe early is no reason to fail: what counts is the exit code.
     match config::check(path) {
         Ok(checked) => {
             if let Err(error) = app::check(checked.settings.clone()) {
-                let _ = writeln!(std::io::stderr().lock(), "{error}");
+                complain!("{error}");
                 return ExitCode::FAILURE;
             }
-            let mut errors = std::io::stderr().lock();
             for warning in &checked.warnings {
-                let _ = writeln!(errors, "{warning}");
+                complain!("{warning}");
             }
             for hash in unknown_hashes(&checked.settings) {
-                let _ = writeln!(
-                    errors,
-                    "{}: warning: {hash} in [[allow]] was made with no key in key_file",
-                    path.display()
-                );
-                let _ = writeln!(
-                    errors,
+                complain!("{}: warning: {hash} in [[allow]] was made with no key in key_file", path.display());
+                complain!(
                     "    주의: [[allow]]의 {hash}는 key_file의 열쇠로 만든 것이 아닙니다. garim hash로 다시 만드십시오."
                 );
             }
+            for (english, korean) in approvers::doubts(&checked.settings) {
+                complain!("{}: warning: {english}\n    주의: {korean}", path.display());
+            }
             let (sites, policies) = (checked.settings.sites.len(), checked.settings.policies.len());
             let file = path.display();
-            let mut out = std::io::stdout().lock();
-            let _ = writeln!(out, "{file}: no mistakes (sites: {sites}, policies: {policies})");
-            let _ = writeln!(out, "    잘못된 곳이 없습니다(사이트 {sites}, 정책 {policies}).");
+            say!("{file}: no mistakes (sites: {sites}, policies: {policies})");
+            say!("    잘못된 곳이 없습니다(사이트 {sites}, 정책 {policies}).");
             ExitCode::SUCCESS
         }
         Err(mistakes) => {
-            let _ = writeln!(std::io::stderr().lock(), "{mistakes}");
+            complain!("{mistakes}");
             ExitCode::FAILURE
         }
     }

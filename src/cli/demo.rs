@@ -4,7 +4,7 @@ use crate::app::{self, log};
 use crate::config;
 use crate::demo::{self, Addresses, board};
 use crate::proxy::listen;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -23,11 +23,11 @@ pub(super) fn demo(demo: &super::Demo) -> ExitCode {
     });
     match served {
         Ok(()) => {
-            say("garim: ended / 끝났습니다");
+            say!("garim: ended / 끝났습니다");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }
@@ -44,17 +44,12 @@ async fn serve(demo: &super::Demo, state: &Path) -> Result<(), String> {
     let running = app::start(settings, None).await.map_err(|error| error.to_string())?;
     let listen = running.listening.first().copied().unwrap_or(demo.listen);
     let operations = running.operations.unwrap_or(demo.operations);
-    say(&demo::guide(&Addresses { listen, board: board_at, operations }));
+    say!("{}", demo::guide(&Addresses { listen, board: board_at, operations }));
     running.until_told().await;
     // The board may already have ended by itself.
     let _ = stop.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(1), behind).await;
     Ok(())
-}
-
-/// A reader that closes the pipe early is no reason to stop serving.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// A folder for the time of the demo.

@@ -35,7 +35,7 @@ pub(super) fn hash(args: &Hash) -> ExitCode {
     match hashes(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }
@@ -51,7 +51,7 @@ fn hashes(args: &Hash) -> Result<(), String> {
         writeln!(out, "{}", ring.fingerprint(kind, normal.as_bytes())).map_err(|error| error.to_string())?;
         if args.kind.is_none() {
             // For whoever is looking; a pipe takes the hash alone.
-            eprintln!("garim: {} / {}", kind.name(), kind.korean());
+            complain!("garim: {} / {}", kind.name(), kind.korean());
         }
     }
     Ok(())
@@ -133,7 +133,7 @@ fn given() -> io::Result<String> {
 /// Asks a terminal, which does not show what is typed.
 fn asked() -> io::Result<String> {
     let stdin = io::stdin();
-    eprint!("value (not shown) / 값(보이지 않음): ");
+    super::said::prompt("value (not shown) / 값(보이지 않음): ");
     let before = tcgetattr(&stdin)?;
     let mut silent = before.clone();
     silent.local_modes.remove(LocalModes::ECHO);
@@ -141,7 +141,7 @@ fn asked() -> io::Result<String> {
     let mut line = String::new();
     let read = stdin.lock().take(LONGEST).read_line(&mut line);
     tcsetattr(&stdin, OptionalActions::Flush, &before)?;
-    eprintln!();
+    complain!("");
     read.map(|_| line)
 }
 

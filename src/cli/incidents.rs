@@ -75,7 +75,7 @@ pub(super) fn incidents(action: &Incidents) -> ExitCode {
     match super::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }
@@ -95,7 +95,7 @@ async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<()
         Incidents::List { all, .. } => list(store, *all).await,
         Incidents::Show { id, .. } => {
             let one = store.incident(id).await?.ok_or(Failed::None)?;
-            println!("{}\n\n{}", line(&one), draft(&one, settings));
+            say!("{}\n\n{}", line(&one), draft(&one, settings));
             Ok(())
         }
         Incidents::Close { id, by, why, at } => {
@@ -107,7 +107,7 @@ async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<()
             if !store.settle_incident(&one, &findings).await? {
                 return Err(Failed::Closed);
             }
-            println!("closed / 처리됨");
+            say!("closed / 처리됨");
             record(at, id, closed).await;
             Ok(())
         }
@@ -123,7 +123,7 @@ async fn record(at: &At, id: &str, closed: Closed) {
         ..Event::new(kind::ALERT)
     };
     if let Err(why) = super::audit::record_command(&at.config, &event.with("incident", id)).await {
-        eprintln!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
+        complain!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }
 }
 
@@ -134,12 +134,12 @@ async fn list(store: &Store, all: bool) -> Result<(), Failed> {
         let Some(last) = some.last() else { break };
         page.after = Some((last.time, last.id.clone()));
         for one in some.iter().filter(|one| all || incident::is_open(one)).take(LISTED.saturating_sub(listed)) {
-            println!("{}", line(one));
+            say!("{}", line(one));
             listed = listed.saturating_add(1);
         }
     }
     if listed == 0 {
-        println!("none / 없습니다");
+        say!("none / 없습니다");
     }
     Ok(())
 }

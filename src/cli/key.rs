@@ -3,6 +3,7 @@
 use super::place::{Configuration, Misconfigured};
 use super::{CONFIG, Key};
 use crate::app::keys::{self, KeyError};
+use crate::app::shelf::STANDBY;
 use crate::config::Settings;
 use crate::hold::{self, KeepError, Rewrapped};
 use crate::seal::Ring;
@@ -39,7 +40,7 @@ pub(super) fn key(action: &Key) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }
@@ -48,8 +49,8 @@ pub(super) fn key(action: &Key) -> ExitCode {
 fn new(file: &Path) -> Result<(), Failed> {
     keys::create(file)?;
     let file = file.display();
-    println!("garim: {file} is made; give it to the user garim runs as, and set [state] key_file to it");
-    println!("    열쇠 파일을 만들었습니다. garim을 돌리는 사용자의 것으로 하고 [state] key_file에 적으십시오.");
+    say!("garim: {file} is made; give it to the user garim runs as, and set [state] key_file to it");
+    say!("    열쇠 파일을 만들었습니다. garim을 돌리는 사용자의 것으로 하고 [state] key_file에 적으십시오.");
     Ok(())
 }
 
@@ -63,18 +64,13 @@ fn rotate(file: &Path, config: Option<&Path>) -> Result<(), Failed> {
         wrapped(settings)?;
     }
     keys::rotate(file)?;
-    println!(
-        "garim: {} goes on to its next key; copy it to every node, then run `garim reload` on each",
-        file.display()
-    );
-    println!("    다음 열쇠로 바꾸었습니다. 모든 서버에 복사한 뒤 서버마다 garim reload를 하십시오.");
+    say!("garim: {} goes on to its next key; copy it to every node, then run `garim reload` on each", file.display());
+    say!("    다음 열쇠로 바꾸었습니다. 모든 서버에 복사한 뒤 서버마다 garim reload를 하십시오.");
     match settings {
         Some(settings) => tell(wrapped(&settings)?),
         None => {
-            println!(
-                "garim: no configuration with this key file: the keys of holds, if there are any, stay as they are"
-            );
-            println!("    보류한 글이 있으면 --config로 설정 파일을 적거나 garim key rewrap을 하십시오.");
+            say!("garim: no configuration with this key file: the keys of holds, if there are any, stay as they are");
+            say!("    보류한 글이 있으면 --config로 설정 파일을 적거나 garim key rewrap을 하십시오.");
         }
     }
     Ok(())
@@ -95,17 +91,24 @@ fn of_file(file: &Path, config: &Path) -> Result<Settings, Failed> {
     }
 }
 
-/// Wraps the keys of holds under the first key of the file; nothing where there is no store.
+/// Wraps the keys of holds under the first key of the file: of those that wait on this node for the database that is shared,
+/// then of those that are there. Nothing where there is no store.
 fn wrapped(settings: &Settings) -> Result<Option<Rewrapped>, Failed> {
-    let address = settings.state.store()?;
-    if let Address::File(path) = &address
-        && !path.exists()
-    {
-        return Ok(None);
-    }
     let ring = keys::ring(&settings.state, None)?;
     let runtime = super::runtime().map_err(Failed::Runtime)?;
-    runtime.block_on(in_store(&address, &ring)).map(Some)
+    let address = settings.state.store()?;
+    let beside = Address::File(settings.state.dir.join(STANDBY));
+    let mut done: Option<Rewrapped> = None;
+    for address in [beside, address].into_iter().filter(is_there) {
+        let (more, before) = (runtime.block_on(in_store(&address, &ring))?, done.unwrap_or_default());
+        done = Some(before.and(more));
+    }
+    Ok(done)
+}
+
+/// Whether a store can be opened: no file is made for it.
+fn is_there(address: &Address) -> bool {
+    if let Address::File(path) = address { path.exists() } else { true }
 }
 
 async fn in_store(address: &Address, ring: &Ring) -> Result<Rewrapped, Failed> {
@@ -117,12 +120,10 @@ async fn in_store(address: &Address, ring: &Ring) -> Result<Rewrapped, Failed> {
 
 fn tell(done: Option<Rewrapped>) {
     let Some(Rewrapped { anew, already, lost }) = done else { return };
-    println!(
-        "garim: keys of holds: {anew} wrapped anew, {already} were so already, {lost} open under no key of the file"
+    say!("garim: keys of holds: {anew} wrapped anew, {already} were so already, {lost} open under no key of the file");
+    say!("    보류한 글의 열쇠: 새로 감쌈 {anew}, 이미 됨 {already}, 열 수 없음 {lost}");
+    say!(
+        "garim: what a running garim keeps before its `garim reload` needs the key before: after it, `garim key rewrap` on every node"
     );
-    println!("    보류한 글의 열쇠: 새로 감쌈 {anew}, 이미 됨 {already}, 열 수 없음 {lost}");
-    println!(
-        "garim: what a running garim keeps before its `garim reload` needs the key before: after it, `garim key rewrap`"
-    );
-    println!("    모든 서버에서 reload한 뒤 garim key rewrap을 한 번 더 하면 이전 열쇠를 지워도 됩니다.");
+    say!("    모든 서버에서 reload한 뒤 서버마다 garim key rewrap을 한 번 더 하면 이전 열쇠를 지워도 됩니다.");
 }

@@ -1,11 +1,15 @@
 //! The command line: one file a subcommand.
 
+#[macro_use]
+mod said;
+
 mod alert;
 mod ask;
 mod audit;
 pub mod check;
 mod demo;
 mod detect;
+mod exceptions;
 mod hash;
 mod holds;
 mod incidents;
@@ -18,6 +22,7 @@ mod reload;
 mod run;
 mod scan;
 mod search;
+mod signing;
 mod user;
 mod worker;
 
@@ -83,6 +88,11 @@ enum Command {
     Holds {
         #[command(subcommand)]
         action: holds::Holds,
+    },
+    /// What of the policy is let be at a site until a day / 정책의 기한부 예외
+    Exceptions {
+        #[command(subcommand)]
+        action: exceptions::Exceptions,
     },
     /// Try a policy out on a file or a request, or have it explained / 정책 시험과 설명
     Policy {
@@ -160,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Alert { action } => alert::alert(&action),
         Command::Incidents { action } => incidents::incidents(&action),
         Command::Holds { action } => holds::holds(&action),
+        Command::Exceptions { action } => exceptions::exceptions(&action),
         Command::Policy { action } => policy::policy(&action),
         Command::User { action } => user::user(&action),
         Command::Reload { config } => reload::reload(&config),

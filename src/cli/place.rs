@@ -69,7 +69,7 @@ pub(super) fn to_owner_of_folder(path: &Path) {
         // What cannot be given stays root's, and garim says on its start that it cannot read it.
         && chown(path, Some(data.uid()), Some(data.gid())).is_err()
     {
-        eprintln!(
+        complain!(
             "garim: {}: give it to the user garim runs as / garim을 돌리는 사용자의 것으로 하십시오",
             path.display()
         );

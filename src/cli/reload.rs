@@ -10,8 +10,8 @@ pub(super) fn reload(config: &Path) -> ExitCode {
     let settings = match config::load(config) {
         Ok(settings) => settings,
         Err(mistakes) => {
-            eprintln!("{mistakes}");
-            eprintln!("garim: the old configuration stays in force / 이전 설정이 그대로 쓰입니다");
+            complain!("{mistakes}");
+            complain!("garim: the old configuration stays in force / 이전 설정이 그대로 쓰입니다");
             return ExitCode::FAILURE;
         }
     };
@@ -20,12 +20,12 @@ pub(super) fn reload(config: &Path) -> ExitCode {
     });
     match asked {
         Ok(()) => {
-            println!("garim: the new configuration is in force / 새 설정을 적용했습니다");
+            say!("garim: the new configuration is in force / 새 설정을 적용했습니다");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("garim: {}", error.trim_end());
-            eprintln!("garim: the old configuration stays in force / 이전 설정이 그대로 쓰입니다");
+            complain!("garim: {}", error.trim_end());
+            complain!("garim: the old configuration stays in force / 이전 설정이 그대로 쓰입니다");
             ExitCode::FAILURE
         }
     }

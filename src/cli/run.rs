@@ -10,7 +10,7 @@ pub(super) fn run(config: &Path) -> ExitCode {
     let config::Checked { settings, warnings } = match config::check(config) {
         Ok(checked) => checked,
         Err(mistakes) => {
-            eprintln!("{mistakes}");
+            complain!("{mistakes}");
             return ExitCode::FAILURE;
         }
     };
@@ -31,7 +31,7 @@ pub(super) fn run(config: &Path) -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            complain!("{error}");
             ExitCode::FAILURE
         }
     }

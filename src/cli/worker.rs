@@ -20,7 +20,7 @@ pub(super) fn worker(args: &Worker) -> ExitCode {
     match run(args.memory, lens, open, mask) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }

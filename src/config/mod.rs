@@ -96,6 +96,11 @@ pub fn kinds(word: &str) -> Result<Find, Option<&'static str>> {
     }
 }
 
+/// A length of time as it is written in a configuration: `500ms`, `10s`, `5m`, `1h`, `2d`, `1y`.
+pub fn duration(text: &str) -> Option<std::time::Duration> {
+    quantity::duration(text)
+}
+
 fn read(text: &str, name: &str, base: Option<&Path>) -> Result<Checked, Mistakes> {
     // Windows editors write a byte order mark; columns are counted without it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

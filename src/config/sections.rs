@@ -58,12 +58,21 @@ pub(super) fn server(root: &Table<'_>, taken: &mut Taken) -> Option<Server> {
     let server = Server {
         listen: taken.addresses(&listen),
         redirect: taken.addresses(&table.list("redirect", expected::ADDRESSES)),
+        redirect_port: redirect_port(&table),
         proxy_protocol: table.choice("proxy_protocol", PROXY_PROTOCOL).unwrap_or_default(),
         trusted_proxies: table.list("trusted_proxies", expected::NETWORK).iter().filter_map(network).collect(),
         drain: table.duration("drain", Duration::from_secs(30), Duration::ZERO..=HOUR),
     };
     table.finish(later::SERVER);
     Some(server)
+}
+
+fn redirect_port(table: &Table<'_>) -> Option<u16> {
+    let value = table.get("redirect_port")?;
+    if !table.has("redirect") {
+        value.book.doubtful(&value.span, words::port_without_redirect());
+    }
+    value.number(1..=u64::from(u16::MAX)).and_then(|port| u16::try_from(port).ok())
 }
 
 /// A network in CIDR form, host bits zero.

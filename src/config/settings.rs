@@ -66,6 +66,8 @@ pub struct Server {
     pub listen: Vec<SocketAddr>,
     /// Plain listeners that only redirect (308).
     pub redirect: Vec<SocketAddr>,
+    /// The port that they send to, where it is not that of the first TLS listener.
+    pub redirect_port: Option<u16>,
     /// Whether connections have to begin with a header of the PROXY protocol, which says whose they are.
     pub proxy_protocol: bool,
     /// Whose `X-Forwarded-For` and `Forwarded` are believed.

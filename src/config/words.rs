@@ -316,6 +316,13 @@ pub(super) fn ca_without_tls() -> Words {
     )
 }
 
+pub(super) fn port_without_redirect() -> Words {
+    Words::new(
+        "redirect_port without redirect says nothing",
+        "redirect 없이 redirect_port만으로는 아무 효과가 없습니다.",
+    )
+}
+
 pub(super) fn own_upstream(upstream: &str) -> Words {
     let upstream = quoted(upstream);
     Words::new(

@@ -5,24 +5,27 @@ use super::{Asked, csrf, may};
 use crate::account::Role;
 use crate::audit::kind;
 use crate::body::Outgoing;
+use crate::config::Language;
 use crate::proxy::login::Guest;
 use crate::store::{Approval, Decision, Hold, HoldError, HoldFilter, HoldState, Page};
+use crate::vocab::Kind;
 use http::{Response, StatusCode};
 use std::fmt::Write;
 
-/// So many are listed.
+/// So many are on a page of the list.
 const LISTED: usize = 200;
 
 /// Who sees them: who decides, and who looks on.
-const SEEN_BY: &[Role] = &[Role::Approver, Role::Viewer];
+pub(super) const SEEN_BY: &[Role] = &[Role::Approver, Role::Viewer];
 
-/// What waits.
-pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing> {
+/// What waits, the oldest first: on a page what came after the last of the page before.
+pub(super) async fn list(asked: &Asked<'_>, guest: &Guest, after: Option<(i64, String)>) -> Response<Outgoing> {
     if !may(guest, SEEN_BY) {
         return asked.not_for(guest);
     }
     let filter = HoldFilter { state: Some(HoldState::Waiting), ..HoldFilter::default() };
-    let held = match asked.accounts.store().holds(&filter, &Page::first(LISTED)).await {
+    let page = Page { after, limit: LISTED };
+    let held = match asked.accounts.store().holds_in_turn(&filter, &page).await {
         Ok(held) => held,
         Err(error) => return failed(asked, guest, &error),
     };
@@ -32,6 +35,12 @@ pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
         content.push_str(&paragraph(t("기다리는 글이 없습니다.", "Nothing waits.")));
         return asked.page(guest, StatusCode::OK, &content);
     }
+    // A page that is full may have others behind it.
+    let next = held.last().filter(|_| held.len() == LISTED).map(|last| {
+        let (created, id) = (last.post.created, escape(&last.post.id));
+        let words = escape(t("다음", "Next"));
+        format!("<p><a href=\"/holds/after/{created}/{id}\">{words}</a></p>\n")
+    });
     content.push_str("<table>\n");
     content
         .push_str(&row("th", &[t("접수번호", "Reference"), t("시각", "Time"), t("경로", "Path"), t("기한", "Until")]));
@@ -48,6 +57,7 @@ pub(super) async fn list(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
         );
     }
     content.push_str("</table>\n");
+    content.push_str(&next.unwrap_or_default());
     asked.page(guest, StatusCode::OK, &content)
 }
 
@@ -73,7 +83,7 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
     content.push_str("<table>\n");
     let place = format!("{}{}", post.site, post.path);
     let mut lines = vec![
-        (t("상태", "State"), hold.state.name().to_owned()),
+        (t("상태", "State"), t(hold.state.korean(), hold.state.name()).to_owned()),
         (t("시각", "Time"), time(post.created)),
         (t("기한", "Until"), time(post.expires)),
         (t("경로", "Path"), place),
@@ -95,11 +105,14 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
     content.push_str(&row("th", &[t("찾은 것", "Found"), t("가린 값", "Masked"), t("자리", "Place")]));
     let findings: serde_json::Value = serde_json::from_str(&post.findings).unwrap_or_default();
     for (kind, count) in findings.get("counts").and_then(|counts| counts.as_object()).into_iter().flatten() {
-        content.push_str(&row("td", &[kind, &format!("× {count}"), ""]));
+        content.push_str(&row("td", &[kind_word(kind, asked.language), &format!("× {count}"), ""]));
     }
     for found in findings.get("first").and_then(|first| first.as_array()).into_iter().flatten() {
         let text = |name: &str| found.get(name).and_then(|text| text.as_str()).unwrap_or_default();
-        content.push_str(&row("td", &[text("kind"), text("masked"), text("place")]));
+        // What was held by an older version has its place in English alone.
+        let place = t(text("place_ko"), text("place"));
+        let place = if place.is_empty() { text("place") } else { place };
+        content.push_str(&row("td", &[kind_word(text("kind"), asked.language), text("masked"), place]));
     }
     content.push_str("</table>\n");
     if hold.state == HoldState::Waiting && decides(asked, guest, hold) {
@@ -117,6 +130,11 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
         }
     }
     content
+}
+
+/// A kind as people call it; what is no kind of garim's stays as it is.
+fn kind_word(name: &str, language: Language) -> &str {
+    Kind::from_name(name).map_or(name, |kind| either(language, kind.korean(), kind.english()))
 }
 
 /// Whether it is for this account to decide: the role, and what the configuration says of the path.

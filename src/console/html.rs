@@ -21,18 +21,16 @@ pub(super) const fn either<'t>(language: Language, korean: &'t str, english: &'t
     }
 }
 
-/// A page around its content, which is HTML already.
-pub(super) fn page(language: Language, account: &str, content: &str) -> String {
+/// A page around its content, which is HTML already, with links to the pages that this account may see.
+pub(super) fn page(language: Language, account: &str, links: &[(&str, &str)], content: &str) -> String {
     let t = |korean, english| either(language, korean, english);
     let code = t("ko", "en");
+    let links: String = links.iter().map(|(path, name)| format!("<a href=\"{path}\">{}</a>", escape(name))).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n\
-         <title>garim</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<nav><a href=\"/\">{}</a><a href=\"/holds\">{}</a>\
-         <a href=\"/journal\">{}</a><a href=\"/sign-out\">{} ({})</a></nav>\n<main>\n{content}</main>\n</body>\n</html>\n",
-        t("상태", "State"),
-        t("승인 대기", "Waiting"),
-        t("기록", "Journal"),
+         <title>garim</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<nav>{links}\
+         <a href=\"/sign-out\">{} ({})</a></nav>\n<main>\n{content}</main>\n</body>\n</html>\n",
         t("로그아웃", "Sign out"),
         escape(account),
     )
@@ -109,6 +107,6 @@ mod tests {
     fn texts_stay_texts() {
         let row = row("td", &["<script>", "\u{202e}\"'&\u{0}"]);
         assert_eq!(row, "<tr><td>&lt;script&gt;</td><td>\u{fffd}&quot;&#39;&amp;\u{fffd}</td></tr>\n");
-        assert!(page(Language::Korean, "<kim>", "").contains("&lt;kim&gt;"));
+        assert!(page(Language::Korean, "<kim>", &[], "").contains("&lt;kim&gt;"));
     }
 }

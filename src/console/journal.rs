@@ -3,8 +3,9 @@
 use super::html::{either, heading, paragraph, row};
 use super::{Asked, may};
 use crate::account::Role;
-use crate::audit::{Entry, Filter, read};
+use crate::audit::{Entry, Filter, kind_word, read, verdict_word};
 use crate::body::Outgoing;
+use crate::config::Language;
 use crate::proxy::login::Guest;
 use http::{Response, StatusCode};
 use std::collections::VecDeque;
@@ -13,9 +14,12 @@ use std::collections::VecDeque;
 const SHOWN: usize = 200;
 const SPAN: i64 = 86_400_000;
 
+/// Who reads them.
+pub(super) const SEEN_BY: &[Role] = &[Role::Auditor, Role::Viewer];
+
 /// The page; it is recorded who has read it.
 pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing> {
-    if !may(guest, &[Role::Auditor, Role::Viewer]) {
+    if !may(guest, SEEN_BY) {
         return asked.not_for(guest);
     }
     let folder = asked.settings.state.dir.join("journal");
@@ -45,18 +49,19 @@ pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
         &[&named[..], &[t("경로", "Path"), t("결과", "Verdict"), t("규칙·사유", "Rule, reason")]].concat(),
     ));
     for entry in latest.iter().rev() {
-        content.push_str(&line(entry));
+        content.push_str(&line(entry, asked.language == Language::Korean));
     }
     content.push_str("</table>\n");
     asked.page(guest, StatusCode::OK, &content)
 }
 
-fn line(entry: &Entry) -> String {
+fn line(entry: &Entry, korean: bool) -> String {
     let text = |name: &str| entry.text(name).unwrap_or_default();
     let account = entry.who().unwrap_or_default();
     let why = entry.rule().or_else(|| entry.why()).or_else(|| entry.detail("why"));
     let why = why.or_else(|| entry.detail("hold")).unwrap_or_default();
     let time = entry.korean_time();
-    let (address, verdict) = (entry.address().unwrap_or_default(), entry.verdict().unwrap_or_default());
-    row("td", &[&time, &entry.kind, text("site"), account, address, text("path"), verdict, why])
+    let address = entry.address().unwrap_or_default();
+    let verdict = entry.verdict().map(|word| verdict_word(word, korean)).unwrap_or_default();
+    row("td", &[&time, &kind_word(&entry.kind, korean), text("site"), account, address, text("path"), &verdict, why])
 }

@@ -1,6 +1,7 @@
 //! The console: what waits for approval, what was decided, and how garim is; for who signs in with an account of garim's, from the
 //! networks that are allowed. Every page is written here; none holds a script.
 
+mod exceptions;
 mod holds;
 mod html;
 mod journal;
@@ -129,9 +130,14 @@ impl Asked<'_> {
         let segments: Vec<&str> = self.path.split('/').skip(1).collect();
         match segments.as_slice() {
             [""] => state::page(self, guest).await,
-            ["holds"] => holds::list(self, guest).await,
+            ["holds"] => holds::list(self, guest, None).await,
+            ["holds", "after", time, id] => {
+                let after = time.parse().ok().map(|time| (time, (*id).to_owned()));
+                holds::list(self, guest, after).await
+            }
             ["holds", id] => holds::one(self, guest, id).await,
             ["journal"] => journal::page(self, guest).await,
+            ["exceptions"] => exceptions::page(self, guest).await,
             ["sign-out"] => self.login(Stage::MaySignOut, &guest.current.account),
             _ => self.page(guest, StatusCode::NOT_FOUND, &html::nothing_here(self.language)),
         }
@@ -147,7 +153,8 @@ impl Asked<'_> {
             Visitor::Unknown => return self.login(Stage::Unavailable, ""),
             _ => return self.login(Stage::Ask, ""),
         };
-        let (said, message) = decision(body);
+        let filled = Fields::of(body);
+        let (said, message) = (filled.get("csrf"), crate::act::message(&filled.get("message")));
         if verify_slices_are_equal(said.as_bytes(), csrf(&guest).as_bytes()).is_err() {
             return self.page(&guest, StatusCode::FORBIDDEN, &html::not_this_form(self.language));
         }
@@ -155,6 +162,8 @@ impl Asked<'_> {
         match segments.as_slice() {
             ["holds", id, "approve"] => holds::decide(self, &guest, id, true, message.as_deref()).await,
             ["holds", id, "refuse"] => holds::decide(self, &guest, id, false, message.as_deref()).await,
+            ["exceptions", "add"] => exceptions::add(self, &guest, &filled).await,
+            ["exceptions", id, "end"] => exceptions::end(self, &guest, id).await,
             _ => self.page(&guest, StatusCode::NOT_FOUND, &html::nothing_here(self.language)),
         }
     }
@@ -217,7 +226,16 @@ impl Asked<'_> {
 
     /// A page of the console.
     fn page(&self, guest: &Guest, status: StatusCode, content: &str) -> Response<Outgoing> {
-        let body = html::page(self.language, &guest.current.account, content).into_bytes();
+        let t = |korean, english| html::either(self.language, korean, english);
+        let links = [
+            ("/", t("상태", "State"), true),
+            ("/holds", t("승인 대기", "Waiting"), may(guest, holds::SEEN_BY)),
+            ("/exceptions", t("예외", "Exceptions"), may(guest, exceptions::SEEN_BY)),
+            ("/journal", t("기록", "Journal"), may(guest, journal::SEEN_BY)),
+        ];
+        let links: Vec<(&str, &str)> =
+            links.into_iter().filter(|(_, _, sees)| *sees).map(|(path, name, _)| (path, name)).collect();
+        let body = html::page(self.language, &guest.current.account, &links, content).into_bytes();
         let headers = vec![
             ("cache-control", "no-store".to_owned()),
             ("content-security-policy", html::security_policy()),
@@ -277,15 +295,19 @@ fn csrf(guest: &Guest) -> String {
     crate::hold::hash(format!("console form {}", guest.token))
 }
 
-/// What a form about a hold brings along, as browsers send it in `text/plain`: what proves whose form it is, and what is said to the
-/// writer, without personal data.
-fn decision(body: &[u8]) -> (String, Option<String>) {
-    let text = String::from_utf8_lossy(body);
-    let field = |name: &str| {
-        let mut fields = text.lines().filter_map(|line| line.split_once('='));
+/// The fields of a form of the console, as browsers send them in `text/plain`.
+struct Fields(String);
+
+impl Fields {
+    fn of(body: &[u8]) -> Fields {
+        Fields(String::from_utf8_lossy(body).into_owned())
+    }
+
+    /// The first of that name; empty where there is none.
+    fn get(&self, name: &str) -> String {
+        let mut fields = self.0.lines().filter_map(|line| line.split_once('='));
         fields.find(|(field, _)| *field == name).map(|(_, value)| value).unwrap_or_default().to_owned()
-    };
-    (field("csrf"), crate::act::message(&field("message")))
+    }
 }
 
 fn may(guest: &Guest, roles: &[Role]) -> bool {

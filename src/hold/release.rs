@@ -58,12 +58,17 @@ impl Holds {
     /// When the store cannot be asked.
     pub async fn approved(&self, tried: i64, now: i64) -> Result<Vec<Hold>, KeepError> {
         let filter = HoldFilter { state: Some(HoldState::Approved), ..HoldFilter::default() };
-        let mut holds = self.store.holds(&filter, &Page::first(ROUND)).await?;
-        holds.retain(|hold| {
-            hold.post.expires > now && hold.released.is_none_or(|last| last < tried) && self.is_here(hold)
-        });
-        holds.reverse();
-        Ok(holds)
+        let (mut page, mut ours) = (Page::first(ROUND), Vec::new());
+        // Those of other nodes may be many.
+        while ours.len() < ROUND {
+            let some = self.store.holds_in_turn(&filter, &page).await?;
+            let Some(last) = some.last() else { break };
+            page.after = Some((last.post.created, last.post.id.clone()));
+            ours.extend(some.into_iter().filter(|hold| {
+                hold.post.expires > now && hold.released.is_none_or(|last| last < tried) && self.is_here(hold)
+            }));
+        }
+        Ok(ours)
     }
 
     /// What the site answered, and whether that is a failure.

@@ -3,14 +3,36 @@
 //! The page on which it was written is asked for once more by whoever sends it, and the hidden fields of that page that are
 //! called tokens take the place of those of the same name in the post. Nothing else of the post changes. Pure.
 
-/// The longest value that is a token, in bytes.
-const LONGEST: usize = 1024;
+/// The longest value that is a token, in bytes: ASP.NET keeps the state of a page in one.
+const LONGEST: usize = 64 << 10;
 /// The shortest.
 const SHORTEST: usize = 8;
 /// The most tokens of one form.
-const MOST: usize = 8;
-/// What is part of the names of fields for tokens: Spring and eGovFrame, Django, Laravel and Rails, ASP.NET, gnuboard, WordPress.
-const NAMES: [&str; 5] = ["csrf", "xsrf", "token", "nonce", "requestverification"];
+const MOST: usize = 16;
+/// The longest name of a field, in bytes.
+const LONGEST_NAME: usize = 256;
+/// What is part of the names of fields for tokens: Spring and eGovFrame (`_csrf`), Django, Laravel (`_token`), Rails
+/// (`authenticity_token`), Struts (`org.apache.struts.taglib.html.TOKEN`), gnuboard (`token`, `wr_token`), XE and Rhymix, WordPress
+/// (`_wpnonce`), ASP.NET (`__RequestVerificationToken`, and of pages `__VIEWSTATE` and `__EVENTVALIDATION`, which is what JSF has as well).
+const PARTS: [&str; 7] = ["csrf", "xsrf", "token", "nonce", "requestverification", "viewstate", "eventvalidation"];
+/// Whole names of such fields that say nothing of it: DokuWiki, Magento, Drupal, Moodle, SilverStripe, Discuz, MyBB, phpBB (whose token
+/// goes with its time), Stripes, TYPO3, guards of double submits.
+const WHOLE: [&str; 14] = [
+    "sectok",
+    "form_key",
+    "form_build_id",
+    "sesskey",
+    "securityid",
+    "formhash",
+    "my_post_key",
+    "creation_time",
+    "__fp",
+    "_sourcepage",
+    "__hmac",
+    "formkey",
+    "form_hash",
+    "double_submit_preventer",
+];
 
 /// A field of a form that holds a token.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,8 +82,9 @@ fn token(tag: &str) -> Option<Token> {
     }
     let (name, value) = (name.filter(|_| hidden)?, value?);
     let lower = name.to_ascii_lowercase();
-    let is_name = NAMES.iter().any(|part| lower.contains(part)) && name.len() <= LONGEST;
-    let is_name = is_name && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let is_name = PARTS.iter().any(|part| lower.contains(part)) || WHOLE.contains(&lower.as_str());
+    let is_name = is_name && name.len() <= LONGEST_NAME;
+    let is_name = is_name && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.$:[]".contains(&byte));
     // No mark that means something in a form or a page: what is written into the post ends where it is meant to.
     let is_value = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_.~:-".contains(&byte));
     let fits = (SHORTEST..=LONGEST).contains(&value.len());
@@ -120,7 +143,7 @@ impl Renewer {
         let spot = match media.as_str() {
             "application/x-www-form-urlencoded" => |token: &Token, _: &str| Spot {
                 name: token.name.clone(),
-                before: format!("&{}=", token.name).into_bytes(),
+                before: [b"&", percent(&token.name).as_slice(), b"="].concat(),
                 end: b"&".to_vec(),
                 value: percent(&token.value),
                 may_be_last: true,
@@ -255,6 +278,55 @@ mod tests {
                 && tokens(b"<input type=hidden name=csrf value=\"12345678").is_empty()
         );
         assert!(!format!("{:?}", of("csrf", "secret00")).contains("secret00"));
+    }
+
+    #[test]
+    fn tokens_of_the_common_frameworks_are_known_by_their_names() {
+        for name in [
+            "_csrf",
+            "_token",
+            "authenticity_token",
+            "__RequestVerificationToken",
+            "__VIEWSTATE",
+            "__VIEWSTATEGENERATOR",
+            "__EVENTVALIDATION",
+            "javax.faces.ViewState",
+            "sectok",
+            "token",
+            "wr_token",
+            "form_key",
+            "org.apache.struts.taglib.html.TOKEN",
+            "struts.token",
+            "_wpnonce",
+            "_rx_csrf_token",
+            "csrfmiddlewaretoken",
+            "post[_token]",
+            "ctl00$hidToken",
+            "form_build_id",
+            "sesskey",
+            "SecurityID",
+        ] {
+            let page = format!("<input type=\"hidden\" name=\"{name}\" id='x' value=\"abcdef0123456789\" />");
+            assert_eq!(tokens(page.as_bytes()), [of(name, "abcdef0123456789")], "{name}");
+        }
+        for name in
+            ["wr_id", "bo_table", "page", "sectoken_none\"", "form", "key", "state", "__EVENTTARGET", "w\u{e9}token"]
+        {
+            let page = format!("<input type=hidden name={name} value=abcdef0123456789>");
+            assert!(tokens(page.as_bytes()).is_empty(), "{name}");
+        }
+        let state = "/wEPDw".repeat(2_000);
+        let page = format!("<input type=hidden name=__VIEWSTATE value='{state}'>");
+        assert_eq!(tokens(page.as_bytes()), [of("__VIEWSTATE", &state)]);
+    }
+
+    #[test]
+    fn names_are_found_as_browsers_write_them() {
+        let tokens = [of("post[_token]", "new00000"), of("ctl00$hidToken", "new11111")];
+        let post = b"post%5B_token%5D=old&a=1&ctl00%24hidToken=old";
+        let (out, names) = renewed("application/x-www-form-urlencoded", &tokens, post, 7);
+        assert_eq!(String::from_utf8_lossy(&out), "post%5B_token%5D=new00000&a=1&ctl00%24hidToken=new11111");
+        assert_eq!(names.len(), 2);
     }
 
     #[test]

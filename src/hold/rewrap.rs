@@ -19,6 +19,17 @@ pub struct Rewrapped {
     pub lost: usize,
 }
 
+impl Rewrapped {
+    /// Both together.
+    pub fn and(self, other: Rewrapped) -> Rewrapped {
+        Rewrapped {
+            anew: self.anew.saturating_add(other.anew),
+            already: self.already.saturating_add(other.already),
+            lost: self.lost.saturating_add(other.lost),
+        }
+    }
+}
+
 /// Wraps the keys of all holds and of their answers under the ring's first key. Each is replaced in one step, if it is still
 /// what was read: whenever this ends early, every key is wrapped in the one way or the other, and it can be run again.
 ///
@@ -34,10 +45,7 @@ pub async fn rewrap(store: &Store, ring: &Ring) -> Result<Rewrapped, KeepError> 
         for hold in &round {
             for (of, key) in [(KeyOf::Post, &hold.post), (KeyOf::Answer, &hold.answer)] {
                 let Some(before) = key else { continue };
-                let count = one(store, ring, &first, (&hold.id, of, before)).await?;
-                done.anew = done.anew.saturating_add(count.anew);
-                done.already = done.already.saturating_add(count.already);
-                done.lost = done.lost.saturating_add(count.lost);
+                done = done.and(one(store, ring, &first, (&hold.id, of, before)).await?);
             }
         }
     }

@@ -47,6 +47,12 @@ impl Find {
         Find { kinds, reasons, files: self.files | other.files }
     }
 
+    /// What of this set is not in another.
+    pub fn without(self, other: Find) -> Find {
+        let (kinds, reasons) = (self.kinds & !other.kinds, self.reasons & !other.reasons);
+        Find { kinds, reasons, files: self.files & !other.files }
+    }
+
     /// Whether it holds this.
     pub fn contains(self, what: What) -> bool {
         match what {

@@ -4,6 +4,7 @@
 mod conditions;
 mod find;
 mod index;
+mod let_be;
 mod plan;
 mod planner;
 mod roles;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use conditions::{Conditions, FieldIs, Files, MOST_FILE_RULES};
 pub use find::{Find, subjects};
+pub use let_be::{Exception, LetBe};
 pub use plan::{Consent, Decision, Plan};
 pub use planner::Planner;
 pub use roles::{MOST_ROLES, Roles};

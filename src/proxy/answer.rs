@@ -294,9 +294,9 @@ impl Exchange {
         asked_at: Instant,
     ) -> Response<Outgoing> {
         self.record.side(Direction::Download, whole.tally(), &whole.read().account, whole.read().raw);
-        if !self.is_within(Some((whole.tally(), whole.read().raw))).await {
+        if let Err(refusal) = self.within(Some((whole.tally(), whole.read().raw))).await {
             self.record.in_site(asked_at.elapsed());
-            return self.reader.clone().tell(&mut self.record, Refusal::beyond(), None, &[]);
+            return self.reader.clone().tell(&mut self.record, refusal, None, &[]);
         }
         if !self.record.commit().await {
             self.record.in_site(asked_at.elapsed());
@@ -313,9 +313,9 @@ impl Exchange {
         streaming: Streaming<Begun<SiteBody>>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
-        if !self.is_within(None).await {
+        if let Err(refusal) = self.within(None).await {
             self.record.in_site(asked_at.elapsed());
-            return self.reader.clone().tell(&mut self.record, Refusal::beyond(), None, &[]);
+            return self.reader.clone().tell(&mut self.record, refusal, None, &[]);
         }
         if self.proxy.keeper.as_ref().is_some_and(|keeper| !keeper.is_ready()) {
             self.record.in_site(asked_at.elapsed());

@@ -8,6 +8,7 @@ use super::own_text::{Memory, own_text};
 use super::refuse::{Refusal, decisive};
 use super::waiting::{Answer, Choices, LONGEST, Post, Thing, Waiting, Word};
 use crate::act::page::{self, Asks, Choice};
+use crate::act::says_why;
 use crate::body::answer::Whole;
 use crate::body::request::Received;
 use crate::body::{BoxError, Means, Outgoing, Stop};
@@ -21,6 +22,7 @@ use http::{Method, Response};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -63,6 +65,14 @@ pub(super) async fn hear(parts: &Parts, body: Incoming, means: &Means, gated: bo
 fn is_plain(content_type: &[u8]) -> bool {
     let (kind, rest) = content_type.split_at_checked(10).unwrap_or((content_type, b""));
     kind.eq_ignore_ascii_case(b"text/plain") && matches!(rest.first(), None | Some(b';' | b' '))
+}
+
+/// A reason as text: the page was in the site's charset, and so is what comes back.
+fn decoded(reason: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(reason) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(reason).0,
+    }
 }
 
 impl Exchange {
@@ -123,7 +133,7 @@ impl Exchange {
         self.record.received();
         let proxy = Arc::clone(&self.proxy);
         if let Word::Reason { token, reason } = &word
-            && reason.is_empty()
+            && !says_why(&decoded(reason))
         {
             let (token, action) = (token.clone(), Exchange::target(&parts));
             let asks = Asks { action: &action, token: &token, choice: Choice::Reason };
@@ -160,12 +170,8 @@ impl Exchange {
 
     /// The answer that waited. Its reason goes into the record, without what a record must not hold.
     async fn give(mut self: Box<Self>, answer: Answer, reason: &[u8]) -> Response<Outgoing> {
-        let text = match std::str::from_utf8(reason) {
-            Ok(text) => text.to_owned(),
-            // The page was in the site's charset, and so is what comes back.
-            Err(_) => encoding_rs::EUC_KR.decode_without_bom_handling(reason).0.into_owned(),
-        };
-        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(REASON).collect();
+        let text: String =
+            decoded(reason).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(REASON).collect();
         self.record.consent(Consent::Reason);
         self.record.why(inspect::clean(&text, &self.lens));
         let Answer { head, whole } = answer;

@@ -72,7 +72,7 @@ impl Exchange {
             .map(|found| {
                 serde_json::json!({
                     "kind": found.what.name(), "confidence": found.confidence.name(),
-                    "place": found.place.to_string(), "masked": found.masked,
+                    "place": found.place.to_string(), "place_ko": found.place.korean(), "masked": found.masked,
                 })
             })
             .collect();

@@ -8,6 +8,7 @@ mod answer;
 mod arriving;
 mod asked;
 mod asking;
+pub(crate) mod excepted;
 pub mod exchange;
 pub(crate) mod fragment;
 pub mod gate;

@@ -10,7 +10,7 @@ use super::metrics::Metrics;
 use super::sites::Front;
 use crate::inspect::Account;
 use crate::policy::{Consent, Decision, Tally};
-use crate::vocab::{Direction, Kind, Secret};
+use crate::vocab::{Direction, Kind, Place, Secret};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ struct Found {
     kind: &'static str,
     confidence: &'static str,
     count: u64,
-    first: Option<String>,
+    first: Option<Place>,
 }
 
 /// What is recorded of one direction.
@@ -148,7 +148,7 @@ impl Found {
             kind: counts.what.name(),
             confidence: counts.confidence.name(),
             count: counts.found,
-            first: tally.reported().iter().find(|reported| reported.what == counts.what).map(|r| r.place.to_string()),
+            first: tally.reported().iter().find(|reported| reported.what == counts.what).map(|r| r.place.clone()),
         });
         found.collect()
     }

@@ -1,5 +1,6 @@
 //! The sites as they are now: found by host name, swapped whole by a reload.
 
+use super::excepted::excepted;
 use super::identity;
 use super::metrics::Series;
 use super::names::{self, Names};
@@ -8,6 +9,7 @@ use crate::body::Means;
 use crate::config::{Settings, Site};
 use crate::policy::{Planner, Roles};
 use crate::seal::Ring;
+use crate::store::Exception;
 use crate::upstream::{Servers, UpstreamError};
 use crate::vocab::Day;
 use http::uri::Authority;
@@ -55,6 +57,8 @@ pub struct Sites {
     pub settings: Arc<Settings>,
     /// The keys of sealed references.
     pub ring: Arc<Ring>,
+    /// The exceptions that hold.
+    pub exceptions: Arc<[Exception]>,
     /// What sessions and accounts of the sites are known by.
     pub accounts: identity::Keys,
     /// What validators are made with: on every node with the same keys the same.
@@ -66,17 +70,37 @@ pub struct Sites {
 }
 
 impl Sites {
-    /// Builds the sites. Connections to a site that is reached as before are taken over from `before`. Blocking: reads
-    /// the files of private authorities.
+    /// Builds the sites. Connections to a site that is reached as before are taken over from `before`, and so are the exceptions.
+    /// Blocking: reads the files of private authorities.
     ///
     /// # Errors
     /// When the way to a site cannot be prepared, as when its authorities' file cannot be read; says which site.
     pub fn build(settings: Arc<Settings>, ring: Arc<Ring>, before: Option<&Sites>) -> Result<Sites, SiteError> {
+        let exceptions = before.map(|before| Arc::clone(&before.exceptions)).unwrap_or_default();
+        Sites::with(settings, ring, before, exceptions)
+    }
+
+    /// The same sites with other exceptions. Blocking, as [`Sites::build`].
+    ///
+    /// # Errors
+    /// As of [`Sites::build`].
+    pub fn excepting(&self, exceptions: Arc<[Exception]>) -> Result<Sites, SiteError> {
+        Sites::with(Arc::clone(&self.settings), Arc::clone(&self.ring), Some(self), exceptions)
+    }
+
+    fn with(
+        settings: Arc<Settings>,
+        ring: Arc<Ring>,
+        before: Option<&Sites>,
+        exceptions: Arc<[Exception]>,
+    ) -> Result<Sites, SiteError> {
         let (fronts, by_host) = (Vec::new(), Names::default());
         let validators = validators::Key::new(&ring.derived("validators"));
         let (accounts, means) = (identity::Keys::new(&ring), OnceLock::new());
-        let mut sites = Sites { settings: Arc::clone(&settings), ring, accounts, validators, means, fronts, by_host };
+        let settings_of = Arc::clone(&settings);
+        let mut sites = Sites { settings: settings_of, ring, exceptions, accounts, validators, means, fronts, by_host };
         for site in &settings.sites {
+            let site = &excepted(site, &sites.exceptions);
             let known = before.and_then(|before| before.pool_like(site, &settings));
             let asked_by = site.hosts.iter().find(|host| *host != "*").map_or("localhost", String::as_str);
             let made = known.map_or_else(|| Servers::new(&site.upstream, asked_by, &settings.limits), Ok);
@@ -124,7 +148,8 @@ impl Sites {
             self.fronts.iter().find(|front| front.site.upstream == site.upstream && front.site.name == site.name)?;
         // A private authority may have been renewed under the same name, and limits are part of a pool.
         let private = site.upstream.servers.iter().any(|server| server.ca.is_some());
-        (!private && self.settings.limits == settings.limits).then(|| same.pool.clone())
+        let is_read_anew = !std::ptr::eq(Arc::as_ptr(&self.settings), settings);
+        (!(private && is_read_anew) && self.settings.limits == settings.limits).then(|| same.pool.clone())
     }
 
     /// The site that an authority (`host` or `host:port`) names: the one of that very port before the one of the name.

@@ -3,6 +3,7 @@
 
 use super::Proxy;
 use super::exchange::Exchange;
+use super::refuse::Refusal;
 use crate::alert::{Alert, AlertEvent};
 use crate::config::{Beyond, Per, Window};
 use crate::hold::hash;
@@ -108,14 +109,14 @@ impl Exchange {
         counted.filter(|counted| !counted.values.is_empty()).collect()
     }
 
-    /// Whether whoever asks is within the totals over time, with what this answer shows; `None` while that is not known. What
-    /// cannot be counted is not shown.
-    pub(super) async fn is_within(&mut self, shown: Option<(&Tally, u64)>) -> bool {
+    /// Whether whoever asks is within the totals over time, with what this answer shows; `None` while that is not known. Else what
+    /// is said instead: that it is too much, or, since what cannot be counted is not shown, that it is not to be had now.
+    pub(super) async fn within(&mut self, shown: Option<(&Tally, u64)>) -> Result<(), Refusal> {
         let proxy = Arc::clone(&self.proxy);
-        let Some(totals) = &proxy.totals else { return true };
+        let Some(totals) = &proxy.totals else { return Ok(()) };
         let windows = self.windows();
         if windows.is_empty() {
-            return true;
+            return Ok(());
         }
         let now = self.record.at().as_millisecond();
         let over = match shown {
@@ -126,7 +127,7 @@ impl Exchange {
             Ok(over) => over,
             Err(error) => {
                 tracing::error!(%error, "totals over time cannot be counted");
-                return false;
+                return Err(Refusal::unrecorded_answer());
             }
         };
         let refused = over.iter().any(|over| over.window.action == Beyond::Block);
@@ -134,7 +135,7 @@ impl Exchange {
             self.record.beyond();
             proxy.alarm.beyond(&self.record.alert(AlertEvent::Window), self.asked.client, &over, refused);
         }
-        !refused
+        if refused { Err(Refusal::beyond()) } else { Ok(()) }
     }
 }
 

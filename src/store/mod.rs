@@ -104,6 +104,20 @@ impl Store {
         })
     }
 
+    /// Opens a store to look at: its tables stay as they are, and nothing can be written.
+    ///
+    /// # Errors
+    /// As of [`Store::open`].
+    pub async fn look(address: &Address) -> Result<Store, StoreError> {
+        Ok(Store {
+            standby: None,
+            database: match address {
+                Address::File(path) => Arc::new(sqlite::Embedded::look(path).await?),
+                Address::Server(url) => Arc::new(postgres::Shared::look(url)?),
+            },
+        })
+    }
+
     /// Makes a file at `path` (mode 0600) with empty tables. It appears whole or not at all.
     ///
     /// # Errors

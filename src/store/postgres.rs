@@ -39,7 +39,12 @@ impl Shared {
         Ok(Shared::of(options, false))
     }
 
-    /// The same, but where the server does not answer that is done as soon as it does; whether that is so.
+    /// Connects when something is asked; the tables stay as they are.
+    pub(super) fn look(url: &str) -> Result<Shared, StoreError> {
+        Ok(Shared::of(options(url)?, false))
+    }
+
+    /// The same as [`Shared::open`], but where the server does not answer that is done as soon as it does; whether that is so.
     pub(super) async fn open_soon(url: &str) -> Result<(Shared, bool), StoreError> {
         let options = options(url)?;
         match bring_up_to_date(&options).await {

@@ -52,6 +52,15 @@ impl Embedded {
         Ok(Embedded { path, writer, readers })
     }
 
+    /// Opens the file at `path` only to be read, as it is.
+    pub(super) async fn look(path: &Path) -> Result<Embedded, StoreError> {
+        let path = std::path::absolute(path).map_err(|error| StoreError::File { path: path.to_owned(), error })?;
+        let seen = whole(&path)?;
+        let look = options(&path).read_only(true).immutable(!seen.logged);
+        let pool = pool(1).connect_with(look).await.map_err(|error| StoreError::of_sqlite(error, &path))?;
+        Ok(Embedded { path, writer: pool.clone(), readers: pool })
+    }
+
     /// Makes a store where there is no file. It is made beside its place and put there whole.
     pub(super) async fn create(path: &Path) -> Result<(), StoreError> {
         let path = std::path::absolute(path).map_err(|error| StoreError::File { path: path.to_owned(), error })?;

@@ -12,7 +12,7 @@ pub use file_type::FileType;
 pub use finding::{Confidence, Edit, FileClass, Finding, Patch, Span, What};
 pub use kind::{Group, Kind, Reason};
 pub use own::{Keep, Own};
-pub use place::{Part, Place, Stands};
+pub use place::{Part, Place, Stands, place_in_korean};
 pub use secret::Secret;
 pub use step::{Shown, Step};
 

@@ -312,7 +312,24 @@ fn who_has_every_key_is_found_by_the_second_place_alone() {
     }
     fs::write(&second, "").expect("written");
     let checked = check_with(folder.path(), Some(&second));
-    assert_eq!((checked.verdict(), first(&checked)), (Verdict::Intact, &What::NotCarried { seals: 1 }));
+    assert_eq!((checked.verdict(), first(&checked)), (Verdict::CannotTell, &What::NotCarried { seals: 1 }));
+    // Somebody who empties or shortens it takes away what it vouches for; the newest alone may be on its way.
+    for _ in 0..2 {
+        let mut more = options(folder.path());
+        more.seal_to = Some(second.clone());
+        append(&Journal::open(more).expect("a journal"), 1);
+    }
+    let whole = lines(&second);
+    assert_eq!(check_with(folder.path(), Some(&second)).verdict(), Verdict::Intact, "it is carried again");
+    for (kept, verdict) in
+        [(0, Verdict::CannotTell), (1, Verdict::CannotTell), (2, Verdict::Intact), (3, Verdict::Intact)]
+    {
+        write(&second, &whole[..kept]);
+        let checked = check_with(folder.path(), Some(&second));
+        assert_eq!(checked.verdict(), verdict, "{kept} of {} {checked:#?}", whole.len());
+        let is_note = |remark: &garim::audit::Remark| remark.what == What::OnItsWay;
+        assert_eq!(checked.remarks.iter().any(is_note), kept == 2, "{checked:#?}");
+    }
 }
 
 #[test]

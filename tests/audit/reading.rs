@@ -144,7 +144,12 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
     assert_eq!((view.who(), view.why(), view.is_view()), (Some("kim"), Some("민원 처리"), true));
     assert_eq!(view.whose(), ["hmac:AAA", "hmac:BBB", "hmac:CCC"]);
     assert_eq!(view.found(false), "shown [log]: mobile-number ×3 (the body, line 2)");
-    assert_eq!(view.found(true), "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (the body, line 2)");
+    assert_eq!(view.found(true), "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (본문, 2번째 줄)");
+    assert!(
+        view.details(true).contains(&("끝난 모양".to_owned(), "응답함 (answered)".to_owned())),
+        "{:?}",
+        view.details(true)
+    );
     // Of each value, what became of it: not the stricter of both directions.
     assert_eq!(
         (view.verdict(), view.verdict_of("hmac:AAA"), view.verdict_of("hmac:BBB")),

@@ -127,8 +127,11 @@ async fn a_reader_says_why_before_a_list_goes_out() {
     let shown = asked.text();
     assert!(asked.status == 409 && shown.contains("까닭을 적어 주세요") && !shown.contains("010-2345-6701"), "{shown}");
     let token = behind(&shown, "name=\"garim-answer\" value=\"").to_owned();
-    let empty = word(&client, "/admin/list.csv", format!("garim-answer={token}\r\ngarim-reason=\r\n"), "").await;
-    assert!(empty.text().contains(&token), "asked again");
+    for nothing in ["", "   ", "..", "123", "ㅋㅋ"] {
+        let word_of = format!("garim-answer={token}\r\ngarim-reason={nothing}\r\n");
+        let again = word(&client, "/admin/list.csv", word_of, "").await;
+        assert!(again.text().contains(&token), "{nothing} says nothing, and is asked again");
+    }
     let said = format!("garim-answer={token}\r\ngarim-reason=민원 처리, 홍길동 900101-1234568\r\n");
     let given = word(&client, "/admin/list.csv", said.clone(), "").await;
     assert_eq!((given.status.as_u16(), given.text()), (200, list.clone()));

@@ -10,8 +10,8 @@ const CONSOLE: &str = "[console]\nlisten = \"127.0.0.1:0\"\n";
 const POLICY: &str = "[hold]\napprovers = { \"/edu/**\" = [\"park\"], \"*\" = [\"kim\"] }\n[policy.board]\n[[policy.board.rule]]\n\
     on = \"upload\"\nfind = [\"mobile-number\"]\naction = \"hold\"\n";
 
-struct Staged {
-    program: Program,
+pub struct Staged {
+    pub program: Program,
     console: Client,
     origin: Origin,
 }
@@ -23,34 +23,40 @@ async fn staged(console: &str) -> Staged {
 }
 
 fn with_accounts(program: Program, origin: Origin) -> Staged {
-    for (name, role) in [("kim", "approver"), ("park", "approver"), ("lee", "viewer"), ("choi", "auditor")] {
-        let mut command = garim(&["user", "add", name, "--role", role, "--config"]);
-        let command = command.arg(program.config()).stdin(Stdio::piped());
-        let mut child = command.spawn().expect("started");
-        child.stdin.take().expect("its input").write_all(format!("{PASSWORD}\n").as_bytes()).expect("written");
-        assert!(child.wait().expect("ended").success());
-    }
-    let console = Client::new(program.listening("console"), program.authority().pem());
-    Staged { program, console, origin }
+    let roles = [("kim", "approver"), ("park", "approver"), ("lee", "viewer"), ("choi", "auditor")];
+    Staged::with(program, origin, &roles)
 }
 
 impl Staged {
+    /// A console with accounts of these roles.
+    pub fn with(program: Program, origin: Origin, roles: &[(&str, &str)]) -> Staged {
+        for (name, role) in roles {
+            let mut command = garim(&["user", "add", name, "--role", role, "--config"]);
+            let command = command.arg(program.config()).stdin(Stdio::piped());
+            let mut child = command.spawn().expect("started");
+            child.stdin.take().expect("its input").write_all(format!("{PASSWORD}\n").as_bytes()).expect("written");
+            assert!(child.wait().expect("ended").success());
+        }
+        let console = Client::new(program.listening("console"), program.authority().pem());
+        Staged { program, console, origin }
+    }
+
     async fn sign_in(&self, name: &str, password: &str) -> Answer {
         let body = format!("garim-sign-in=1\r\ngarim-name={name}\r\ngarim-password={password}\r\ngarim-code=\r\n");
         self.console.post("/", "text/plain", body).await
     }
 
-    async fn signed_in(&self, name: &str) -> String {
+    pub async fn signed_in(&self, name: &str) -> String {
         let answer = self.sign_in(name, PASSWORD).await;
         assert_eq!(answer.status, 303, "{}", answer.text());
         answer.field("set-cookie").split(';').next().expect("a pair").to_owned()
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Answer {
+    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
         self.console.send(Request::get(path).header("cookie", cookie).body("").expect("a request")).await
     }
 
-    async fn post(&self, path: &str, cookie: &str, body: String) -> u16 {
+    pub async fn post(&self, path: &str, cookie: &str, body: String) -> u16 {
         let request = Request::post(path).header("cookie", cookie).header("content-type", FORM);
         self.console.send(request.body(body).expect("a request")).await.status.as_u16()
     }
@@ -66,7 +72,7 @@ impl Staged {
 }
 
 /// What the form of a page has to bring along.
-fn csrf(page: &Answer) -> String {
+pub fn csrf(page: &Answer) -> String {
     let text = page.text();
     let behind = text.split("name=\"csrf\" value=\"").nth(1).unwrap_or_else(|| panic!("no form in {text}"));
     format!("csrf={}", behind.split('"').next().expect("a quote"))
@@ -146,7 +152,8 @@ async fn an_approver_decides_and_nobody_else() {
     assert_eq!(staged.post(&format!("/holds/{id}/refuse"), &kim, form).await, 303);
     let said = "010-****-6789 &lt;b&gt;번호&lt;/b&gt;를 = 빼 주세요";
     let shown = staged.get(&format!("/holds/{id}"), &kim).await.text();
-    assert!(shown.contains("refused") && shown.contains(said), "{shown}");
+    assert!(shown.contains("거부됨") && shown.contains(said), "{shown}");
+    assert!(shown.contains("휴대전화번호") && shown.contains("입력란 ‘a’"), "kinds and places are in Korean: {shown}");
     let receipt = staged.program.client().get(&format!("/.well-known/garim/hold?{token}")).await.text();
     assert!(receipt.contains("번호") && receipt.contains("빼 주세요") && !receipt.contains("2345"), "{receipt}");
 
@@ -160,9 +167,31 @@ async fn an_approver_decides_and_nobody_else() {
     assert_eq!(staged.get("/journal", &kim).await.status, 403, "an approver is no auditor");
     until("who has read it stands in it", async || {
         let again = staged.get("/journal", &lee).await.text();
-        again.contains("<td>view</td>") && again.contains("choi")
+        again.contains(" (view)</td>") && again.contains("choi")
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_waited_longest_is_first_however_much_waits() {
+    let staged = staged(CONSOLE).await;
+    let (_, id) = staged.held("/board/first").await;
+    // As many more as fill the page, put there as the program would.
+    let mut store = crate::held::store(&staged.program).await;
+    let more = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) INSERT INTO holds (id, created, expires, \
+        site, path, address, needed, findings, body, token) SELECT 'more-' || i, created + i, expires, site, '/board/' || i, address, \
+        1, '{}', 'none', 'token-' || i FROM holds, n";
+    sqlx::raw_sql(more).execute(&mut store).await.expect("put there");
+    sqlx::Connection::close(store).await.expect("closed");
+    let kim = staged.signed_in("kim").await;
+    let page = staged.get("/holds", &kim).await.text();
+    assert!(page.contains(&id) && page.contains("/board/199<") && !page.contains("/board/200<"), "{page}");
+    let next = page.split("href=\"/holds/after/").nth(1).expect("a page behind it");
+    let next = format!("/holds/after/{}", next.split('"').next().expect("a quote"));
+    let page = staged.get(&next, &kim).await.text();
+    assert!(page.contains("/board/200<") && page.contains("/board/250<") && !page.contains("/holds/after/"), "{page}");
+    let (done, listed) = crate::held::at_the_machine(&staged.program, &["holds", "list"], "");
+    assert!(done && listed.lines().count() == 251 && listed.starts_with(&id), "{listed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

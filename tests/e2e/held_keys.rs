@@ -1,7 +1,8 @@
 //! `garim key rotate` wraps the keys of holds anew, and keys of before can be removed.
 
 use crate::held::{POLICY, accounts, at_the_machine, decides, form, held, receipt, send};
-use crate::support::{Origin, Program, answer, garim, garim_with, write_secret};
+use crate::support::{Origin, Program, answer, garim, garim_with, until, write_secret};
+use rustix::process::Signal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -56,6 +57,22 @@ async fn after_a_rotation_the_keys_of_before_can_be_removed() {
     assert_eq!(origin.seen().pop().expect("a request").body, form().as_bytes());
     let (done, shown) = at_the_machine(&program, &["holds", "show", &answered, "--answer"], "");
     assert!(done && shown.contains("posted"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_beside_a_shared_database_is_wrapped_anew_too() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    held(&program, &program.client(), "/board/first").await;
+    program.signal(Signal::TERM);
+    until("it has ended", async || program.ended().is_some()).await;
+    // Where a node keeps what it cannot bring to the database that it shares.
+    let state = program.folder().join("state");
+    std::fs::rename(state.join("garim.db"), state.join("standby.db")).expect("renamed");
+    let (done, said) = key(&program, "rotate");
+    assert!(done && said.contains("keys of holds: 1 wrapped anew, 0 were so already"), "{said}");
+    let (done, said) = key(&program, "rewrap");
+    assert!(done && said.contains("keys of holds: 0 wrapped anew, 1 were so already"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

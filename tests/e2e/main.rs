@@ -20,6 +20,7 @@ mod demo;
 mod disguises;
 mod documents;
 mod every_format;
+mod excepted;
 mod exceptions;
 mod gate;
 mod gate_login;

@@ -136,6 +136,19 @@ async fn a_pfx_file_is_as_good_as_pem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_plain_listener_sends_to_the_port_that_people_reach() {
+    let origin = Origin::always(ok()).await;
+    for (wanted, to) in [("443", "https://localhost/board"), ("4443", "https://localhost:4443/board")] {
+        let lines = format!("redirect = [\"127.0.0.1:0\"]\nredirect_port = {wanted}");
+        let program = Program::before(origin.port).server(&lines).start();
+        let mut wire = plain(program.listening("redirect")).await;
+        wire.send("GET /board HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned()).await;
+        let answer = wire.rest().await;
+        assert!(answer.lines().any(|line| line.eq_ignore_ascii_case(&format!("location: {to}"))), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_plain_listener_only_redirects() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).server("redirect = [\"127.0.0.1:0\"]").start();

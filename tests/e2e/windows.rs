@@ -88,3 +88,15 @@ async fn without_the_shared_database_a_node_begins_counts_and_says_so() {
     .await;
     program.says("the store is away");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_counted_is_not_shown_and_nobody_is_told_that_it_was_too_much() {
+    let origin = origin().await;
+    let program = Program::before(origin.port).policy(&policy("log", "action = \"block\"")).start();
+    assert_eq!(program.client().send(get(1, "a")).await.status, 200);
+    crate::held::behind_its_back(&program, "ALTER TABLE window_values RENAME TO elsewhere").await;
+    let refused = program.client().send(get(2, "a")).await;
+    assert!(refused.status == 503 && !refused.text().contains("너무 많이"), "{}", refused.text());
+    crate::held::behind_its_back(&program, "ALTER TABLE elsewhere RENAME TO window_values").await;
+    assert_eq!(program.client().send(get(3, "a")).await.status, 200);
+}

@@ -22,6 +22,7 @@ both!(
     tables_of_the_version_before_are_brought_up_to_date,
     a_destroyed_hold_keeps_no_key,
     lists_and_counts,
+    what_waits_is_listed_in_turn,
 );
 
 /// What is to be destroyed.
@@ -226,6 +227,22 @@ async fn what_was_being_sent_at_a_crash_is_given_up(place: Place) {
     assert!(matches!(store.begin_release("a", 3_300).await, Err(HoldError::AlreadyReleased { .. })), "never again");
     assert!(matches!(store.finish_release("a", &answer, 3_300).await, Err(HoldError::AlreadyReleased { .. })));
     assert_eq!(store.hold("c").await.expect("read").expect("a hold").state, HoldState::Approved);
+}
+
+async fn what_waits_is_listed_in_turn(place: Place) {
+    let store = &place.store;
+    for (id, created) in [("c", 1_002), ("a", 1_001), ("d", 1_003), ("b", 1_001)] {
+        store.add_hold(&NewHold { created, ..hold(id) }).await.expect("added");
+    }
+    let filter = HoldFilter { state: Some(HoldState::Waiting), ..HoldFilter::default() };
+    let (mut page, mut listed) = (Page::first(2), Vec::new());
+    loop {
+        let some = store.holds_in_turn(&filter, &page).await.expect("read");
+        let Some(last) = some.last() else { break };
+        page.after = Some((last.post.created, last.post.id.clone()));
+        listed.extend(some.into_iter().map(|hold| hold.post.id));
+    }
+    assert_eq!(listed, ["a", "b", "c", "d"], "the oldest first, and none twice or never");
 }
 
 async fn what_was_said_stays_with_who_said_it(place: Place) {

@@ -90,7 +90,7 @@ pub(super) fn words(notice: &Notice) -> Words {
             title: "There is much personal data in it. Please say why you need it",
             why: "What you ask for holds what is listed below, so who reads it and why is recorded. Please answer within 20 minutes.",
             steps: &[
-                "Write the reason and press the button to go on.",
+                "Write the reason in words and press the button to go on; dots or digits alone are no reason.",
                 "If you do not need it, go back in your browser.",
             ],
         },

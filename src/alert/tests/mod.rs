@@ -18,7 +18,9 @@ fn leak() -> Alert {
             people: Some(3),
             values: None,
         },
-        places: vec!["게시글 12, 시트 '명단'".to_owned()],
+        places: vec![Spot {
+            english: "post 12, sheet '명단'".into(), korean: "게시글 12, 시트 '명단'".into()
+        }],
         masked: vec!["900101-1******".to_owned()],
         rule: Some("rule 3".to_owned()),
         reference: Some("K7Q2-9XDM".to_owned()),
@@ -36,7 +38,11 @@ fn hostile() -> Message {
     let long = "아주긴이름".repeat(2_000);
     message(Alert {
         site: Some(text.clone() + &long),
-        places: vec![text.clone(), long.clone()].into_iter().chain((0..500).map(|n| format!("{text}{n}"))).collect(),
+        places: [text.clone(), long.clone()]
+            .into_iter()
+            .chain((0..500).map(|n| format!("{text}{n}")))
+            .map(Spot::named)
+            .collect(),
         masked: vec![long.clone(); 3],
         rule: Some(text.clone()),
         reference: Some(text.clone()),

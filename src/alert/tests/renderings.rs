@@ -238,3 +238,11 @@ fn the_draft_fills_in_what_is_known_and_marks_the_rest() {
     let draft = known.breach.as_ref().expect("a breach").draft(&known);
     assert!(draft.korean.ends_with("5. 담당 부서와 연락처: 개인정보보호팀, 02-000-0000"), "{}", draft.korean);
 }
+
+#[test]
+fn places_are_in_the_language_of_the_text() {
+    let message = message(leak());
+    let (korean, english) = (message.text(Language::Korean), message.text(Language::English));
+    assert!(korean.contains("곳: 게시글 12, 시트 '명단'") && !korean.contains("post 12"), "{korean}");
+    assert!(english.contains("places: post 12, sheet '명단'") && !english.contains("게시글 12"), "{english}");
+}

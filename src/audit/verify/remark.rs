@@ -56,6 +56,7 @@ pub enum What {
     Other { name: String },
     OtherKey { public: String },
     NotCarried { seals: u64 },
+    OnItsWay,
     SecondTorn { line: u64 },
     Leftover,
     More { remarks: u64 },
@@ -65,7 +66,12 @@ impl What {
     /// What it means for the whole.
     pub fn verdict(&self) -> Verdict {
         match self {
-            What::NoRoot | What::OtherRoot | What::Unreadable { .. } | What::Nothing => Verdict::CannotTell,
+            What::NoRoot
+            | What::OtherRoot
+            | What::Unreadable { .. }
+            | What::Nothing
+            // What the second place does not have, it cannot vouch for.
+            | What::NotCarried { .. } => Verdict::CannotTell,
             What::LeftOpen
             | What::TornEnd { .. }
             | What::ClockBack { .. }
@@ -76,7 +82,7 @@ impl What {
             | What::StateGone
             | What::Other { .. }
             | What::OtherKey { .. }
-            | What::NotCarried { .. }
+            | What::OnItsWay
             | What::SecondTorn { .. }
             | What::Leftover
             | What::More { .. } => Verdict::Intact,
@@ -125,7 +131,12 @@ impl What {
             What::StateGone => "상태 파일(.key)이 없습니다. 끝은 다른 기록으로 확인했습니다".into(),
             What::Other { name } => format!("감사 기록이 아닌 파일: {name}"),
             What::OtherKey { public } => format!("이때부터 서명 열쇠가 {public}입니다"),
-            What::NotCarried { seals } => format!("봉인 {seals}개가 두 번째 장소에 없습니다"),
+            What::NotCarried { seals } => {
+                format!(
+                    "봉인 {seals}개가 두 번째 장소에 없어 그 기록을 두 번째 장소로 확인하지 못했습니다(옮기지 못했거나 지워짐)"
+                )
+            }
+            What::OnItsWay => "마지막 봉인이 아직 두 번째 장소에 없습니다".into(),
             What::SecondTorn { line } => format!("두 번째 장소의 {line}번째 줄은 쓰다 만 것입니다"),
             What::Leftover => "지운 구획의 파일이 남아 있습니다. 다음 정리 때 지웁니다".into(),
             What::More { remarks } => format!("알릴 것이 {remarks}건 더 있습니다"),
@@ -190,7 +201,13 @@ impl fmt::Display for What {
             What::StateGone => f.write_str("its .key file is missing; its end is known from other records"),
             What::Other { name } => write!(f, "no file of a journal: {name}"),
             What::OtherKey { public } => write!(f, "from here on seals are signed with the key {public}"),
-            What::NotCarried { seals } => write!(f, "{seals} seals are not in the second place"),
+            What::NotCarried { seals } => {
+                write!(
+                    f,
+                    "{seals} seals are not in the second place, so nothing there vouches for them: not carried, or removed"
+                )
+            }
+            What::OnItsWay => f.write_str("the last seal is not in the second place yet"),
             What::SecondTorn { line } => write!(f, "line {line} of the seals in the second place is torn"),
             What::Leftover => f.write_str("files of removed segments are left; the next prune removes them"),
             What::More { remarks } => write!(f, "{remarks} more remarks"),

@@ -105,7 +105,7 @@ pub(super) fn told(seen: io::Result<audit::Seen>, folder: &Path) -> Result<audit
     };
     if seen.unreadable > 0 {
         let lines = seen.unreadable;
-        eprintln!("garim: {lines} lines are no records: garim audit verify / 기록이 아닌 줄 {lines}개");
+        complain!("garim: {lines} lines are no records: garim audit verify / 기록이 아닌 줄 {lines}개");
     }
     Ok(seen)
 }
@@ -157,7 +157,7 @@ pub(super) fn export(args: &Export) -> Result<(), String> {
         Ok(Some(journal)) => record(&journal, &event(args))?,
         Ok(None) => super::told(&folder, &event(args))?,
         Err(error) => {
-            eprintln!("garim: this export is not in the journal: {error}\n    이 내보내기는 기록되지 않습니다.")
+            complain!("garim: this export is not in the journal: {error}\n    이 내보내기는 기록되지 않습니다.")
         }
     }
     let seen = match &args.out {
@@ -168,7 +168,7 @@ pub(super) fn export(args: &Export) -> Result<(), String> {
             write(args, &folder, file)?
         }
     };
-    eprintln!("garim: {} records / 기록 {}건", seen.records, seen.records);
+    complain!("garim: {} records / 기록 {}건", seen.records, seen.records);
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub(super) fn audit(action: &Audit) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }

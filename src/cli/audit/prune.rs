@@ -24,7 +24,7 @@ pub(super) fn prune(args: &Prune) -> Result<(), String> {
     )?;
     let removed = journal.prune(args.before).map_err(|error| error.to_string())?;
     let (segments, records) = (removed.segments, removed.records);
-    println!(
+    say!(
         "garim: {segments} segments with {records} records are removed / 구획 {segments}개, 기록 {records}건을 지웠습니다"
     );
     Ok(())

@@ -33,7 +33,7 @@ pub(super) fn verify(args: &Verify) -> ExitCode {
             })
         }
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::from(2)
         }
     }
@@ -61,16 +61,16 @@ fn tell(checked: &Checked, korean: bool) {
         };
         let place = remark.place();
         let colon = if place.is_empty() { "" } else { ": " };
-        println!("{level}: {place}{colon}{what}");
+        say!("{level}: {place}{colon}{what}");
     }
     let Checked { starts, segments, records, seals, .. } = checked;
     let counts = match korean {
         true => format!("시작 {starts}번, 구획 {segments}개, 기록 {records}건, 봉인 {seals}개 점검"),
         false => format!("{starts} starts, {segments} segments, {records} records, {seals} seals checked"),
     };
-    println!("{counts}");
+    say!("{counts}");
     for key in &checked.public_keys {
-        println!("{}: {key}", if korean { "봉인 공개키" } else { "public key of seals" });
+        say!("{}: {key}", if korean { "봉인 공개키" } else { "public key of seals" });
     }
     let verdict = match (checked.verdict(), korean) {
         (Verdict::Intact, false) => "intact",
@@ -80,5 +80,5 @@ fn tell(checked: &Checked, korean: bool) {
         (Verdict::CannotTell, false) => "cannot tell",
         (Verdict::CannotTell, true) => "확인할 수 없음",
     };
-    println!("{verdict}");
+    say!("{verdict}");
 }

@@ -17,6 +17,9 @@ pub(crate) struct Who {
     /// The kind of the value, by its English or Korean name; else as it is detected / 종류(없으면 찾아냄)
     #[arg(long, value_name = "NAME")]
     kind: Option<String>,
+    /// ko or en; else the language of the terminal / 언어
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
 }
 
 pub(super) fn who(args: &Who) -> Result<(), String> {
@@ -38,7 +41,7 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
         keep: Default::default(),
     };
     let ring = keys::ring(&state, None).map_err(|error| error.to_string())?;
-    let korean = is_korean(None)?;
+    let korean = is_korean(args.language.as_deref())?;
     let mut out = io::stdout().lock();
     let mut found = 0_u64;
     for (kind, normal) in hash::asked_values(args.kind.as_deref())? {
@@ -52,7 +55,7 @@ pub(super) fn who(args: &Who) -> Result<(), String> {
             told(seen, &folder)?;
         }
     }
-    eprintln!("garim: {found} records / 기록 {found}건");
+    complain!("garim: {found} records / 기록 {found}건");
     Ok(())
 }
 

@@ -91,14 +91,14 @@ enum Trouble {
 pub(super) fn detect(args: &Detect) -> ExitCode {
     let inputs = Input::all(&args.files);
     if args.mask && inputs.len() > 1 {
-        eprintln!("garim: --mask takes one file / --mask에는 파일을 하나만 줍니다");
+        complain!("garim: --mask takes one file / --mask에는 파일을 하나만 줍니다");
         return ExitCode::from(2);
     }
     opened::tell_faults_by_place();
     let mut detector = match Detector::new(args, inputs.len()) {
         Ok(detector) => detector,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             return ExitCode::from(2);
         }
     };
@@ -118,7 +118,7 @@ pub(super) fn detect(args: &Detect) -> ExitCode {
     if let Err(error) = detector.shown.end(outcome.found, args.mask)
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        eprintln!("garim: {error}");
+        complain!("garim: {error}");
         outcome.failed = true;
     }
     match outcome {

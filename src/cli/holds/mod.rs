@@ -2,16 +2,18 @@
 
 mod told;
 
-use crate::account::{self, Refused, Role, SecretKey, SignIn};
+use crate::account::Role;
 use crate::app::keys::{self, KeyError};
-use crate::cli::ask::{self, is_person};
-use crate::cli::place::{Configuration, Misconfigured, key_beside};
+use crate::cli::ask::is_person;
+use crate::cli::place::{Configuration, Misconfigured};
+use crate::cli::signing::{self, Unsigned, now};
 use crate::config::Settings;
 use crate::hold::{self, KeepError};
 use crate::store::{Address, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
+use std::path::Path;
 use std::process::ExitCode;
 
-/// So many are listed.
+/// So many are read at a time; and of those that are decided so many are listed.
 const LISTED: usize = 200;
 
 /// What is done with posts that wait.
@@ -73,13 +75,11 @@ enum Failed {
     #[error(transparent)]
     Hold(#[from] HoldError),
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Unsigned(#[from] Unsigned),
     #[error(
         "{0}: not an approver of {1}; [hold] says who is, and the account needs the role \"approver\" / 이 경로의 승인자가 아닙니다"
     )]
     NotApprover(String, String),
-    #[error("the password is too old: garim user password {0} / 비밀번호를 바꾼 뒤에 다시 하십시오")]
-    MustChange(String),
     #[error("there is no such hold / 그런 보류 건이 없습니다")]
     NoHold,
     #[error(
@@ -90,19 +90,17 @@ enum Failed {
     Key(#[from] KeyError),
     #[error("{0} / 열 수 없습니다")]
     Keep(#[from] KeepError),
-    #[error(
-        "the password, or the one-time code after it, cannot be read: {0} / 비밀번호나 인증번호를 읽을 수 없습니다"
-    )]
-    Asked(#[from] std::io::Error),
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
 }
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn holds(action: &Holds) -> ExitCode {
-    let done = crate::cli::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action)));
+    let done = crate::cli::runtime().map_err(Failed::Runtime).and_then(|runtime| runtime.block_on(act(action)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::FAILURE
         }
     }
@@ -114,34 +112,35 @@ async fn act(action: &Holds) -> Result<(), Failed> {
     let settings = at.settings()?;
     let address = settings.state.store()?;
     let store = Store::open(&address).await?;
-    let done = on(&store, &address, &settings, action).await;
+    let done = on(&store, &address, (&settings, at.path()), action).await;
     store.close().await;
     done
 }
 
-async fn on(store: &Store, address: &Address, settings: &Settings, action: &Holds) -> Result<(), Failed> {
+async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Holds) -> Result<(), Failed> {
+    let (settings, _) = read;
     match action {
         Holds::List { all, .. } => list(store, *all).await,
         Holds::Show { id, answer, .. } => {
             let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
-            println!("{}", told::whole(&hold));
+            say!("{}", told::whole(&hold));
             if *answer {
-                println!("{}", answered(settings, &hold)?);
+                say!("{}", answered(settings, &hold)?);
             }
             Ok(())
         }
         Holds::Approve { id, by, message, .. } => {
-            signed_in(store, address, settings, id, by).await?;
+            signed_in(store, address, read, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
-            println!("{}", told::approved(decision, settings.hold.release));
+            say!("{}", told::approved(decision, settings.hold.release));
             Ok(())
         }
         Holds::Refuse { id, by, message, .. } => {
-            signed_in(store, address, settings, id, by).await?;
+            signed_in(store, address, read, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             store.refuse_hold(id, by, message.as_deref(), now()).await?;
-            println!("refused / 거부됨");
+            say!("refused / 거부됨");
             Ok(())
         }
     }
@@ -161,52 +160,45 @@ fn answered(settings: &Settings, hold: &Hold) -> Result<String, Failed> {
 }
 
 /// Whoever decides is who he says, and is meant to.
-async fn signed_in(store: &Store, address: &Address, settings: &Settings, id: &str, by: &str) -> Result<(), Failed> {
+async fn signed_in(
+    store: &Store,
+    address: &Address,
+    read: (&Settings, &Path),
+    id: &str,
+    by: &str,
+) -> Result<(), Failed> {
     let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
-    if !settings.hold.may_approve(by, &hold.post.path) {
+    if !read.0.hold.may_approve(by, &hold.post.path) {
         return Err(Failed::NotApprover(by.to_owned(), hold.post.path));
     }
-    let named = settings.accounts.key_file.as_deref().and_then(|path| SecretKey::read(path).ok());
-    let key = match address {
-        _ if named.is_some() => named,
-        Address::File(path) => key_beside(&path.to_string_lossy()).and_then(|path| SecretKey::read(&path).ok()),
-        Address::Server(_) => None,
-    };
-    let password = ask::secret(&format!("password of {by} / {by}의 비밀번호: "))?;
-    let accounts = settings.accounts.rules;
-    let mut who = SignIn { name: by, password: &password, code: None, address: "console" };
-    let signed = match account::sign_in(store, &accounts, key.as_ref(), who, now()).await {
-        Err(Refused::NeedsCode) => {
-            let code = ask::secret("one-time code / 인증번호: ")?;
-            who = SignIn { name: by, password: &password, code: Some(&code), address: "console" };
-            account::sign_in(store, &accounts, key.as_ref(), who, now()).await?
-        }
-        other => other?,
-    };
-    account::sign_out(store, &signed.token).await?;
-    match () {
-        () if signed.must_change => Err(Failed::MustChange(by.to_owned())),
-        () if !signed.roles.has(Role::Approver) => Err(Failed::NotApprover(by.to_owned(), hold.post.path)),
-        () => Ok(()),
-    }
+    let roles = signing::roles(store, address, read, by).await?;
+    if roles.has(Role::Approver) { Ok(()) } else { Err(Failed::NotApprover(by.to_owned(), hold.post.path)) }
 }
 
+/// What waits is listed in the order in which it came, all of it; with what is decided, the newest only.
 async fn list(store: &Store, all: bool) -> Result<(), Failed> {
-    let state = (!all).then_some(HoldState::Waiting);
-    let filter = HoldFilter { state, ..HoldFilter::default() };
-    let mut held = store.holds(&filter, &Page::first(LISTED.saturating_add(1))).await?;
-    let more = held.len() > LISTED;
-    held.truncate(LISTED);
-    if held.is_empty() && is_person() {
-        println!("nothing waits / 기다리는 글이 없습니다");
+    if all {
+        let mut held = store.holds(&HoldFilter::default(), &Page::first(LISTED.saturating_add(1))).await?;
+        let more = held.len() > LISTED;
+        held.truncate(LISTED);
+        held.iter().for_each(|hold| say!("{}", told::line(hold)));
+        if more {
+            complain!("garim: only the newest {LISTED} are listed / 최근 {LISTED}건만 보입니다");
+        }
+        return Ok(());
     }
-    held.iter().for_each(|hold| println!("{}", told::line(hold)));
-    if more {
-        eprintln!("garim: only the newest {LISTED} are listed / 최근 {LISTED}건만 보입니다");
+    let filter = HoldFilter { state: Some(HoldState::Waiting), ..HoldFilter::default() };
+    let mut page = Page::first(LISTED);
+    loop {
+        let held = store.holds_in_turn(&filter, &page).await?;
+        held.iter().for_each(|hold| say!("{}", told::line(hold)));
+        match held.last() {
+            Some(last) => page.after = Some((last.post.created, last.post.id.clone())),
+            None if page.after.is_none() && is_person() => {
+                say!("nothing waits / 기다리는 글이 없습니다");
+                return Ok(());
+            }
+            None => return Ok(()),
+        }
     }
-    Ok(())
-}
-
-fn now() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
 }

@@ -38,7 +38,7 @@ pub(super) fn line(hold: &Hold) -> String {
         "{} {}/{} {}{} {}{} ({} ~ {})",
         post.id,
         hold.state.name(),
-        korean(hold.state),
+        hold.state.korean(),
         printable(&post.address),
         post.account.as_deref().map_or_else(String::new, |account| format!(" {}", printable(account))),
         printable(&post.site),
@@ -58,19 +58,6 @@ pub(super) fn line(hold: &Hold) -> String {
         line.push_str(&format!("\n  {became}"));
     }
     line
-}
-
-/// Where it stands, in Korean.
-const fn korean(state: HoldState) -> &'static str {
-    match state {
-        HoldState::Waiting => "대기",
-        HoldState::Approved => "승인됨",
-        HoldState::Refused => "거부됨",
-        HoldState::Released => "올림",
-        HoldState::Failed => "올리지 못함",
-        HoldState::Expired => "기한 지남",
-        HoldState::Destroyed => "지움",
-    }
 }
 
 /// A kind by both of its names, as far as it is one of garim's own.
@@ -119,7 +106,9 @@ pub(super) fn whole(hold: &Hold) -> String {
     }
     for found in of("first").and_then(serde_json::Value::as_array).into_iter().flatten() {
         let text = |name: &str| printable(found.get(name).and_then(serde_json::Value::as_str).unwrap_or_default());
-        told.push_str(&format!("\n  {} {} {}", kind_of(&text("kind")), text("masked"), text("place")));
+        let places = [text("place"), text("place_ko")].into_iter().filter(|place| !place.is_empty());
+        let places = places.collect::<Vec<_>>().join(" / ");
+        told.push_str(&format!("\n  {} {} {places}", kind_of(&text("kind")), text("masked")));
     }
     told
 }

@@ -1,6 +1,7 @@
 //! `garim policy`: what a policy does with a request or a file, and what its rules say in plain words.
 
 mod curl;
+mod excepted;
 mod explain;
 mod files;
 mod form;
@@ -95,7 +96,7 @@ pub(super) fn policy(action: &Policy) -> ExitCode {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             ExitCode::from(2)
         }
     }

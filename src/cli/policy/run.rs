@@ -5,7 +5,7 @@ use super::judge::{Bench, Judged, Stage, Who};
 use super::kept::{Kept, Situation};
 use super::request::Asked;
 use super::told::{self, Found, Named, Side, Trial};
-use super::{Test, curl, files, lines, plain, saved};
+use super::{Test, curl, excepted, files, lines, plain, saved};
 use crate::cli::language;
 use crate::inspect::clean;
 use crate::policy::{Action, Decided, Find, Mode, Tally};
@@ -38,6 +38,7 @@ pub(super) fn test(args: &Test) -> Result<bool, String> {
     }
     let (json, language) = (args.json, language::of_locale());
     told::tell(&trials, &bench.settings, json, language);
+    excepted::tell(&bench.settings, &trials.iter().map(|trial| trial.site.as_str()).collect::<Vec<_>>());
     Ok(trials.iter().any(|trial| trial.sides.iter().any(|side| side.action > Action::Log)))
 }
 

@@ -62,7 +62,7 @@ pub(super) fn scan(args: &Scan) -> ExitCode {
     let search = match Search::new(&args.kind, args.confidence, args.config.as_deref()) {
         Ok(search) => search,
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             return ExitCode::from(2);
         }
     };
@@ -74,7 +74,7 @@ pub(super) fn scan(args: &Scan) -> ExitCode {
     if let Err(error) = done
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        eprintln!("garim: {error}");
+        complain!("garim: {error}");
         return ExitCode::from(2);
     }
     told.code()

@@ -9,13 +9,13 @@ pub(super) async fn list(store: &Store, grants: bool) -> Result<String, Failed> 
         let all = store.grants(None).await?;
         for one in &all {
             let did = if one.given { "+" } else { "-" };
-            println!("{}  {}  {did}{}  by {}", day(one.time), one.account, one.role, one.by);
+            say!("{}  {}  {did}{}  by {}", day(one.time), one.account, one.role, one.by);
         }
         return Ok(format!("{} grants / 이력 {}건", all.len(), all.len()));
     }
     let (all, now) = (store.accounts().await?, now());
     for one in &all {
-        println!("{}", line(one, now));
+        say!("{}", line(one, now));
     }
     Ok(format!("{} accounts / 계정 {}개", all.len(), all.len()))
 }

@@ -156,11 +156,11 @@ pub(super) fn user(action: &User) -> ExitCode {
     let done = super::runtime().map_err(Failed::Asked).and_then(|runtime| runtime.block_on(acted(action)));
     match done {
         Ok(said) => {
-            println!("garim: {said}");
+            say!("garim: {said}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("garim: {error}");
+            complain!("garim: {error}");
             match error {
                 Failed::NoKey | Failed::Store(StoreError::Address(_)) => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
@@ -176,7 +176,7 @@ async fn acted(action: &User) -> Result<String, Failed> {
         && at.store.is_none()
         && let Err(why) = super::audit::record_command(at.configuration.path(), &event).await
     {
-        eprintln!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
+        complain!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }
     Ok(said)
 }
@@ -229,7 +229,7 @@ async fn add(name: &str, roles: &[Role], at: &At) -> Result<String, Failed> {
     account::check_name(name).map_err(ChangeError::Rule)?;
     let Opened { store, made } = place::open(&at.store()?, true).await?;
     if let Some(path) = made {
-        println!("garim: {}: a new store / 새 저장소를 만들었습니다", path.display());
+        say!("garim: {}: a new store / 새 저장소를 만들었습니다", path.display());
     }
     let done = async {
         if store.account(name).await?.is_some() {
@@ -249,8 +249,10 @@ async fn set_role(store: &Store, name: &str, role: Role, given: bool, at: &At) -
     store.set_role(name, role, given, &by(at), now()).await?;
     let role = role.name();
     Ok(match given {
-        true => format!("{name}: may {role} now / {role} 역할을 주었습니다"),
-        false => format!("{name}: is no {role} any more, and signed out / {role} 역할을 거두고 로그아웃시켰습니다"),
+        true => format!("{name}: has the role {role} now / {role} 역할을 주었습니다"),
+        false => {
+            format!("{name}: has the role {role} no more, and is signed out / {role} 역할을 거두고 로그아웃시켰습니다")
+        }
     })
 }
 
@@ -279,13 +281,13 @@ async fn totp(store: &Store, name: &str, key: Option<PathBuf>, issuer: &str, off
         Ok(false) => {
             let key = SecretKey::create(&path)?;
             place::to_owner_of_folder(&path);
-            println!("garim: {}: a new key; keep a copy of it / 새 열쇠 파일입니다. 따로 보관하십시오", path.display());
+            say!("garim: {}: a new key; keep a copy of it / 새 열쇠 파일입니다. 따로 보관하십시오", path.display());
             key
         }
         _ => SecretKey::read(&path)?,
     };
     let totp = account::give_totp(store, &key, name).await?;
-    println!("{}", account::uri(&totp, issuer, name));
+    say!("{}", account::uri(&totp, issuer, name));
     Ok(format!(
         "{name}: the secret is {}; put it into an authenticator app, it is not shown again\n    인증 앱에 위 주소나 이 비밀값을 등록하십시오. 다시 보여 주지 않습니다.",
         totp.text()

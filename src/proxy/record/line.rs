@@ -113,7 +113,7 @@ fn found(line: &mut String, name: &str, all: &[Found]) {
         text(line, ",\"confidence\":", found.confidence);
         count(line, ",\"count\":", found.count);
         if let Some(first) = &found.first {
-            text(line, ",\"first\":", first);
+            text(line, ",\"first\":", &first.to_string());
         }
         line.push('}');
     }

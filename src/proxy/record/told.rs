@@ -1,7 +1,7 @@
 //! What people are told of an exchange. Only what passed is a leak: never what was masked, refused, held or approved.
 
 use super::{Outcome, Record, Side};
-use crate::alert::{Alert, AlertEvent};
+use crate::alert::{Alert, AlertEvent, Spot};
 use crate::policy::Consent;
 use crate::proxy::alarm::{Alarm, Leak};
 use crate::vocab::{Direction, Reason, What};
@@ -40,7 +40,7 @@ impl Record {
     pub fn alert(&self, event: AlertEvent) -> Alert {
         Alert {
             site: Some(self.site_name().to_owned()),
-            places: vec![self.path.clone().into_owned()],
+            places: vec![Spot::named(self.path.clone())],
             reference: Some(self.id.clone()),
             ..Alert::new(event, self.at)
         }
@@ -90,8 +90,12 @@ impl Record {
 
 impl Side {
     /// Where the first of each kind that passed stands.
-    fn places(&self) -> impl Iterator<Item = String> {
+    fn places(&self) -> impl Iterator<Item = Spot> {
         let passed = |kind: &str| self.passed.keys().any(|one| one.name() == kind);
-        self.found.iter().filter(move |found| passed(found.kind)).filter_map(|found| found.first.clone())
+        self.found
+            .iter()
+            .filter(move |found| passed(found.kind))
+            .filter_map(|found| found.first.as_ref())
+            .map(Spot::from)
     }
 }

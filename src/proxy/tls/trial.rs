@@ -124,6 +124,7 @@ pub fn settings(sites: Vec<Arc<Site>>) -> Settings {
             proxy_protocol: false,
             listen: Vec::new(),
             redirect: Vec::new(),
+            redirect_port: None,
             trusted_proxies: Vec::new(),
             drain: Duration::from_secs(1),
         },

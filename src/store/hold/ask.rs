@@ -105,6 +105,22 @@ impl Store {
         each(self.rows(filtered(statement, filter).int(time).maybe_text(id).int(limit(page.limit))).await?, plain)
     }
 
+    /// A page of holds, the oldest first: what has waited longest is to be decided first. Without keys, heads and answers' bodies.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn holds_in_turn(&self, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
+        let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
+        let statement = Statement::read(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM holds WHERE ",
+            filter!(),
+            " AND ($5 IS NULL OR created > $5 OR (created = $5 AND id > $6)) ORDER BY created, id LIMIT $7"
+        ));
+        each(self.rows(filtered(statement, filter).int(time).maybe_text(id).int(limit(page.limit))).await?, plain)
+    }
+
     /// How many holds there are.
     ///
     /// # Errors

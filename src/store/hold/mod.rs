@@ -66,6 +66,19 @@ impl HoldState {
             HoldState::Destroyed => "destroyed",
         }
     }
+
+    /// The same in Korean, for people.
+    pub const fn korean(self) -> &'static str {
+        match self {
+            HoldState::Waiting => "대기",
+            HoldState::Approved => "승인됨",
+            HoldState::Refused => "거부됨",
+            HoldState::Released => "올림",
+            HoldState::Failed => "올리지 못함",
+            HoldState::Expired => "기한 지남",
+            HoldState::Destroyed => "지움",
+        }
+    }
 }
 
 /// Why a hold was not posted, or is not known to be.
