@@ -41,8 +41,10 @@ pub use words::Topics;
 /// word beside it in another has a rule for each. (E-mail addresses hang on an at sign, not on digits: see [`email`].)
 const RULES: &[Rule] = &[
     resident::RULE,
+    resident::WITH_CENTURY,
     hidden::RESIDENT,
     foreigner::RULE,
+    foreigner::WITH_CENTURY,
     hidden::FOREIGNER,
     card::ALONE,
     card::LABELLED,
@@ -172,7 +174,7 @@ pub fn opens(chain: &Plain<'_>, sought: Sought) -> Option<usize> {
                 return Some(number);
             }
         }
-        joined = group.separator == Separator::Dash;
+        joined = group.separator == Separator::Dash && chain.gap_after(number) != run::SPACED_DASH;
     }
     None
 }
@@ -194,7 +196,7 @@ pub fn numbers(cluster: &Cluster, context: &Context<'_>, out: &mut Vec<Match>) -
         for rule in RULES.iter().filter(|rule| rule.speaks(said.near) && rule.fits(&run, context.today)) {
             if let Some(confidence) = (rule.judge)(&run, context, &said) {
                 let called = said.nearest.is_some_and(|topic| topic.calls(rule.kind));
-                claims.push(Match { kind: rule.kind, confidence, digits: run.digits(), called });
+                claims.push(Match { kind: rule.kind, confidence, digits: rules::digits_of(rule.kind, &run), called });
             }
         }
     }

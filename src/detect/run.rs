@@ -11,6 +11,8 @@ use std::ops::Range;
 pub(super) const MOST: usize = 19;
 /// The most groups in which a number is written: `(+82)(0)10-1234-5678` has five.
 pub(super) const MOST_GROUPS: usize = 6;
+/// The bytes of a dash with a space on either side.
+pub(super) const SPACED_DASH: usize = 3;
 
 /// A stretch of complete groups, cut from its neighbours where a person would cut.
 #[derive(Debug, Clone)]
@@ -153,23 +155,49 @@ impl<'a> Run<'a> {
         let separator = *self.cluster.separators.get(gap)?;
         Some(match separator {
             Separator::Space | Separator::Comma | Separator::Newline => true,
-            Separator::Dash => false,
+            Separator::Dash => self.is_set_off(gap),
             // `0.4000000000000002` is a fraction; in `1. 01012345678` more than the dot stands there.
-            Separator::Dot if self.lengths().len() == 1 => self.gap_bytes(gap) > 1,
+            Separator::Dot if self.lengths().len() == 1 => gap_bytes(self.cluster, gap) > 1,
+            Separator::Dot if self.is_set_off(gap) => true,
             Separator::Dot | Separator::Slash | Separator::Colon | Separator::Bracket | Separator::Other => {
                 !self.separators().contains(&separator)
             }
         })
     }
 
-    fn gap_bytes(&self, gap: usize) -> usize {
-        let last = self.cluster.groups.get(gap).and_then(|group| self.cluster.digits.get(group.end.checked_sub(1)?));
-        let next =
-            self.cluster.groups.get(gap.saturating_add(1)).and_then(|group| self.cluster.digits.get(group.start));
-        match (last, next) {
-            (Some(last), Some(next)) => next.start.saturating_sub(last.start.saturating_add(usize::from(last.len))),
-            _ => 0,
-        }
+    /// `1. 010.1234.5678`, `1 - 010-1234-5678`: whether what stands in a gap outside parts it though it stands inside too,
+    /// for there it has no spaces beside it.
+    fn is_set_off(&self, gap: usize) -> bool {
+        let Some(separator) = self.cluster.separators.get(gap) else { return false };
+        let spaced = match separator {
+            Separator::Dash => is_spaced_dash(self.cluster, gap),
+            // The plus of a country's code may stand there, too.
+            Separator::Dot => (2..=3).contains(&gap_bytes(self.cluster, gap)),
+            _ => false,
+        };
+        spaced && self.is_close(separator)
+    }
+
+    /// Whether a dash stands beside it, with spaces.
+    pub(super) fn is_beside_dash(&self) -> bool {
+        let gaps = [self.groups.start.checked_sub(1), self.groups.end.checked_sub(1)];
+        gaps.into_iter().flatten().any(|gap| self.cluster.separators.get(gap) == Some(&Separator::Dash))
+    }
+
+    /// Whether nothing but that separator stands where it stands between its groups.
+    fn is_close(&self, separator: &Separator) -> bool {
+        let gaps = (self.groups.start..).zip(self.separators());
+        gaps.filter(|(_, inner)| *inner == separator).all(|(gap, _)| gap_bytes(self.cluster, gap) == 1)
+    }
+
+    /// Whether it is set as columns of numbers are: more than one space parts its groups, and them from the next number.
+    pub(super) fn is_of_columns(&self) -> bool {
+        let wide = |gap: usize| {
+            self.cluster.separators.get(gap) == Some(&Separator::Space) && gap_bytes(self.cluster, gap) > 1
+        };
+        let last = self.groups.end.saturating_sub(1);
+        let beside = self.groups.start.checked_sub(1).is_some_and(wide) || wide(last);
+        beside && (self.groups.start..last).all(wide)
     }
 
     /// The values of its digits.
@@ -238,7 +266,8 @@ impl<'a> Run<'a> {
     /// spaces: then its grouping says little.
     pub(super) fn is_in_row(&self) -> bool {
         let outside = [self.groups.start.checked_sub(1), self.groups.end.checked_sub(1)];
-        let mut outside = outside.into_iter().flatten().filter_map(|gap| self.cluster.separators.get(gap));
+        let outside = outside.into_iter().flatten().filter(|gap| !self.is_set_off(*gap));
+        let mut outside = outside.filter_map(|gap| self.cluster.separators.get(gap));
         outside.any(|separator| self.separators().contains(separator))
     }
 
@@ -276,7 +305,7 @@ impl<'a> Run<'a> {
         let beside = after.first().is_some_and(telephone) || head.first().is_some_and(telephone);
         let long = |groups: &[Range<usize>]| groups.iter().filter(|group| group.len() >= LONG).count();
         let many = long(head).saturating_add(long(after)) >= FEW;
-        spaced && !beside && (many || self.is_of_cut_row(context))
+        spaced && !beside && (many || self.is_of_columns() || self.is_of_cut_row(context))
     }
 
     /// Whether it has spaces between, and the row that it stands in goes on outside the cluster, which was cut because the row is
@@ -304,6 +333,16 @@ impl<'a> Run<'a> {
         let begins = glued(before) && ahead.alternates() || dashed(before) && ahead.is_of_digest();
         let goes_on = glued(after) && behind.alternates() || dashed(after) && behind.is_of_digest();
         begins || goes_on && (self.lengths().len() == 1 || glued(before))
+    }
+
+    /// Whether the words beside it, but for a space, are numbers to the base of sixteen: so dumps of memory are set.
+    pub(super) fn is_of_dump(&self, context: &Context<'_>) -> bool {
+        let parted = !self.separators().iter().all(|separator| *separator == Separator::Space);
+        let letter = |beside: Option<char>| matches!(beside, Some('a'..='f' | 'A'..='F'));
+        let row = self.is_in_row() && (letter(self.cluster.before) || letter(self.cluster.after));
+        let ahead = context.before.strip_suffix(' ').and_then(|before| before.rsplit(char::is_whitespace).next());
+        let behind = context.after.strip_prefix(' ').and_then(|after| after.split(char::is_whitespace).next());
+        !parted && (row || ahead.is_some_and(is_hexadecimal) || behind.is_some_and(is_hexadecimal))
     }
 
     /// Whether Latin letters stand directly on both sides of it.
@@ -385,6 +424,14 @@ fn measured(cluster: &Cluster, groups: Range<usize>) -> Option<(Range<usize>, Ra
     (!parted && end.saturating_sub(first) <= MOST).then_some((groups, first..end))
 }
 
+/// Whether a word has the digits and the letters of a number to the base of sixteen, all of one case.
+fn is_hexadecimal(word: &str) -> bool {
+    let count = |is: fn(&u8) -> bool| word.bytes().filter(is).count();
+    let digits = count(u8::is_ascii_digit);
+    let letters = count(|byte| matches!(byte, b'a'..=b'f')).max(count(|byte| matches!(byte, b'A'..=b'F')));
+    word.len() >= 4 && digits > 0 && letters > 0 && digits.saturating_add(letters) == word.len()
+}
+
 fn joint(near: Option<char>, far: Option<char>) -> Joint {
     match (near, far) {
         (Some(near), _) if near.is_ascii_alphabetic() => Joint::Glued,
@@ -394,9 +441,21 @@ fn joint(near: Option<char>, far: Option<char>) -> Joint {
 }
 
 fn may_start(cluster: &Cluster, group: usize) -> bool {
-    match group.checked_sub(1).map(|gap| cluster.separators.get(gap)) {
-        None => true,
-        Some(separator) => separator.is_some_and(|separator| *separator != Separator::Dash),
+    let Some(gap) = group.checked_sub(1) else { return true };
+    cluster.separators.get(gap).is_some_and(|separator| *separator != Separator::Dash) || is_spaced_dash(cluster, gap)
+}
+
+/// `1 - 010-1234-5678`: a dash between spaces joins no chain. (Markup takes more bytes.)
+fn is_spaced_dash(cluster: &Cluster, gap: usize) -> bool {
+    cluster.separators.get(gap) == Some(&Separator::Dash) && gap_bytes(cluster, gap) == SPACED_DASH
+}
+
+fn gap_bytes(cluster: &Cluster, gap: usize) -> usize {
+    let last = cluster.groups.get(gap).and_then(|group| cluster.digits.get(group.end.checked_sub(1)?));
+    let next = cluster.groups.get(gap.saturating_add(1)).and_then(|group| cluster.digits.get(group.start));
+    match (last, next) {
+        (Some(last), Some(next)) => next.start.saturating_sub(last.start.saturating_add(usize::from(last.len))),
+        _ => 0,
     }
 }
 

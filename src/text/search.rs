@@ -254,7 +254,11 @@ fn half_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
 /// Where three or four digits stand that may be a first part: the last of a chain, as in `hp1=010`.
 #[inline(always)]
 fn part_of(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
-    let may = matches!(bytes.get(end), Some(b'"' | b'\'' | b'&'));
+    let may = match bytes.get(end) {
+        Some(b'"' | b'\'' | b'&') => true,
+        Some(b'<' | b'*') => matches!(bytes.get(end.wrapping_sub(3)..end), Some([b'0', b'1', _])),
+        _ => false,
+    };
     let before = bytes.get(at..end).filter(|_| may)?;
     let run = before.iter().rev().take(5).take_while(|byte| byte.is_ascii_digit()).count();
     let start = end.checked_sub(run)?;
@@ -292,6 +296,9 @@ fn unsure(reader: &Reader<'_>, start: usize, wanted: Wanted) -> Result<Hit, Chai
     if chain.cut {
         return Err(chain);
     }
+    if chain.digits == 1 && begins_in_letters(reader.bytes(), start) {
+        return Ok(Hit::Alike(start));
+    }
     if half_after(reader.bytes(), chain.end + 1) {
         return Ok(Hit::Hidden(chain.end - 6));
     }
@@ -311,6 +318,13 @@ fn unsure(reader: &Reader<'_>, start: usize, wanted: Wanted) -> Result<Hit, Chai
         return Ok(Hit::Alike(start));
     }
     Err(Chain { cut: other.cut, ..chain })
+}
+
+/// Whether a one there is that of `O1O-1234-5678`.
+pub fn begins_in_letters(bytes: &[u8], one: usize) -> bool {
+    let near = one.checked_sub(1).and_then(|at| bytes.get(at..at + 5));
+    let word = one.checked_sub(2).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    !word && matches!(near, Some([b'O' | b'o', b'1', b'O' | b'o', b'-' | b'.', b'2'..=b'9']))
 }
 
 /// In what reading a chain may go on that ended before a letter. One that began after a letter was looked at from there.

@@ -21,8 +21,19 @@ pub(in crate::detect) const RULE: Rule = Rule {
     leads: |_| true,
     opens: |_| true,
     shape: |run, today| day(run, today).is_some(),
-    judge: |run, _, said| said.speaks_of(Topic::Birth, run, REACH).then_some(Confidence::Probable),
+    judge: |run, context, said| {
+        // `생일 기간 2026.10.01 ~ 2026.11.22`
+        let is_of_something_else = run.is_beside_dash() || is_spent(run.text_before(context));
+        (said.speaks_of(Topic::Birth, run, REACH) && !is_of_something_else).then_some(Confidence::Probable)
+    },
 };
+
+/// `생년월일 확인 후 2025-03-12 통보`: what stands between says that the day is another.
+fn is_spent(before: &str) -> bool {
+    const OTHERWISE: &[&str] = &["확인", "없음", "없이", "변경", "정정", "불명", "미상", " 후 "];
+    let near = before.char_indices().rev().take(REACH).last().and_then(|(at, _)| before.get(at..)).unwrap_or("");
+    OTHERWISE.iter().any(|word| near.contains(word))
+}
 
 /// The day that the run is: six or eight digits in one, or a year, a month and a day.
 fn day(run: &Run<'_>, today: Day) -> Option<Day> {

@@ -6,7 +6,7 @@ use crate::detect::run::{Joint, MOST, MOST_GROUPS, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
-use crate::vocab::{Confidence, Kind};
+use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::RangeInclusive;
 
 /// In one group, or grouped as cards are printed.
@@ -138,12 +138,16 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !labelled && run.is_of_identifier(context) {
         return None;
     }
+    if !labelled && (run.is_of_dump(context) || is_literal(context)) {
+        return Some(Confidence::Possible);
+    }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
         let cut = run.is_of_cut_row(context);
         let row = run.is_in_row() || cut;
+        let chance = run.is_of_columns();
         match labelled || joint == Joint::Free && !row {
             true => Confidence::Certain,
-            false if row && (cut || !is_in_row_of_cards(run)) => Confidence::Possible,
+            false if row && (cut || chance || !is_in_row_of_cards(run)) => Confidence::Possible,
             false => Confidence::Probable,
         }
     } else if run.lengths().len() == 1 {
@@ -170,4 +174,9 @@ fn is_in_row_of_cards(run: &Run<'_>) -> bool {
     // Of other groupings, or with other numbers beside it, it is one by its own digits only if those are few.
     let few = row.len().saturating_sub(run.lengths().len()) <= 2 && !row.iter().all(|group| group.len() == 4);
     few || fours && row.chunks(4).all(|groups| is_number(&run.values_of(groups)))
+}
+
+/// Whether it is a number in a program that nothing names: `t=6185148482045896`.
+fn is_literal(context: &Context<'_>) -> bool {
+    context.stands == Stands::ScriptString && context.before.trim_end().ends_with(['=', ',', '[', '('])
 }

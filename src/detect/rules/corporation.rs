@@ -51,7 +51,7 @@ fn shape_alone(run: &Run<'_>, today: Day) -> bool {
     let fits = match spelling(run) {
         Some(Spelling::Parted) => check_digits::holds(run.values(), check_digits::corporation_digit),
         Some(Spelling::Bare) => check_digits::is_corporation(run.values()) && !is_rival(run.values(), today),
-        Some(Spelling::Broken) | None => false,
+        Some(Spelling::Broken | Spelling::Spread) | None => false,
     };
     let of_a_person = matches!(seventh_of_real_birth(run, today), Some(1..=8));
     fits && !of_a_person && run.values().iter().any(|value| *value != 0)

@@ -3,14 +3,15 @@
 //! Its check digit was never published and many real numbers fail it; it only raises.
 
 use super::registration::{
-    Spelling, groups, is_by_chance, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
+    DIGITS, Spelling, groups, groups_with_century, is_by_chance, is_joined, is_read_by_people, is_rival, leads,
+    leads_with_century, opens, opens_with_century, seventh_of_real_birth, spelling, spread_alone, stands_alone, values,
 };
 use super::{Rule, lower};
 use crate::detect::run::Run;
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::text::Separator;
-use crate::vocab::{Confidence, Day, Kind, Stands};
+use crate::vocab::{Confidence, Day, Kind};
 
 pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::ForeignerRegistrationNumber,
@@ -19,8 +20,18 @@ pub(in crate::detect) const RULE: Rule = Rule {
     groups,
     leads,
     opens,
-    shape,
+    shape: |run, today| run.values().len() == DIGITS && shape(run, today),
     judge,
+};
+
+/// With the century of the birth.
+pub(in crate::detect) const WITH_CENTURY: Rule = Rule {
+    fewest: DIGITS + 2,
+    groups: groups_with_century,
+    leads: leads_with_century,
+    opens: opens_with_century,
+    shape: |run, today| run.values().len() > DIGITS && shape(run, today),
+    ..RULE
 };
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
@@ -37,7 +48,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !labelled && is_by_chance(run, context) {
         return Some(Confidence::Possible);
     }
-    let holds = check_digits::holds(run.values(), check_digits::foreigner_digit);
+    let holds = check_digits::holds(values(run), check_digits::foreigner_digit);
     let found = match spelling(run)? {
         Spelling::Parted if labelled || (holds && topic != Some(Topic::Corporation)) => {
             if !labelled && check_digits::is_corporation(run.values()) {
@@ -47,6 +58,10 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
             }
         }
         Spelling::Parted => parted_alone(run, context, topic)?,
+        Spelling::Spread if labelled && holds => Confidence::Certain,
+        Spelling::Spread if labelled => Confidence::Probable,
+        Spelling::Spread if topic == Some(Topic::Corporation) => Confidence::Possible,
+        Spelling::Spread => spread_alone(run, context, holds),
         Spelling::Broken if holds => {
             if labelled {
                 Confidence::Certain
@@ -76,8 +91,7 @@ fn parted_alone(run: &Run<'_>, context: &Context<'_>, topic: Option<Topic>) -> O
     if corporation && topic == Some(Topic::Corporation) {
         return None;
     }
-    let fraction = run.separators().contains(&Separator::Dot)
-        && !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    let fraction = run.separators().contains(&Separator::Dot) && !is_read_by_people(context);
     let weak =
         corporation || topic == Some(Topic::Corporation) || fraction || run.is_in_row() || is_joined(run, context);
     Some(if weak { Confidence::Possible } else { Confidence::Probable })

@@ -6,7 +6,7 @@ use crate::detect::Context;
 use crate::detect::run::{Joint, MOST_GROUPS, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
 use crate::text::Separator;
-use crate::vocab::{Confidence, Day, Kind};
+use crate::vocab::{Confidence, Day, Kind, Stands};
 
 /// The fewest digits: of an old number, with a short exchange.
 const FEWEST: usize = 10;
@@ -120,25 +120,45 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !called && !international && is_doubtful(run, context, grouped) {
         return (!joined).then_some(Confidence::Possible);
     }
+    // `c019 4795 9132`, `820D 8210 8216 8229`: lines of hexadecimal numbers.
+    if grouped && !called && (joined && run.is_joined_by(&[Separator::Space]) || run.is_of_dump(context)) {
+        return Some(Confidence::Possible);
+    }
     let found = match (grouped || international, joined) {
-        (true, false) if run.separators().contains(&Separator::Other) => Confidence::Probable,
+        (true, false) if run.separators().contains(&Separator::Other) || is_run_on(run) => Confidence::Probable,
         (true, false) => Confidence::Certain,
         (true, true) => Confidence::Probable,
         (false, false) => Confidence::Probable,
         (false, true) if context.alone => Confidence::Probable,
         (false, true) => return None,
     };
-    if topic == Some(Topic::Thing) { lower(found) } else { Some(found) }
+    match topic {
+        // Nobody has a number of the old networks any more: parts and models are numbered like them.
+        Some(Topic::Thing) if is_old(run) => Some(Confidence::Possible),
+        Some(Topic::Thing) => lower(found),
+        _ => Some(found),
+    }
+}
+
+/// Whether it is of one of the networks before 010.
+fn is_old(run: &Run<'_>) -> bool {
+    parts(run.values()).is_some_and(|Parts { zero, .. }| run.value(zero.saturating_add(1)) != Some(0))
+}
+
+/// `8210-1234-5678`: the country's code runs on without a plus before it, as in a parcel's number.
+fn is_run_on(run: &Run<'_>) -> bool {
+    run.value(0) == Some(8) && run.before() != Some('+') && run.is_grouped(&[4, 4, 4])
 }
 
 /// Whether nothing but a word near tells a number of this form from any other: ten digits in one, which begin as the old
 /// numbers did; the old networks, or a zero, behind a country's code without its plus; numbers of a row.
 fn is_doubtful(run: &Run<'_>, context: &Context<'_>, grouped: bool) -> bool {
     let Some(Parts { country, zero, .. }) = parts(run.values()) else { return true };
-    let old = run.value(zero.saturating_add(1)) != Some(0);
+    let old = is_old(run);
+    let by_program = !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
     let split = run.is_grouped(&[3, 3, 4]) || run.is_grouped(&[3, 4, 4]);
     match (country, grouped) {
-        (0, false) => run.values().len() < 11,
+        (0, false) => run.values().len() < 11 || old && by_program && context.alone,
         (0, true) => !split && (old || run.is_among_numbers(context)) || old && run.is_among_numbers(context),
         // `0082` cannot begin anything else.
         (4, _) => old,
@@ -150,7 +170,7 @@ fn is_doubtful(run: &Run<'_>, context: &Context<'_>, grouped: bool) -> bool {
 /// `T010-1234-5678`, `H.P.010-…`: a single letter that stands for a telephone.
 fn is_initial(before: &str) -> bool {
     let mut outwards = before.chars().rev().skip_while(|character| matches!(character, '.' | '-'));
-    let letter =
-        outwards.next().is_some_and(|letter| matches!(letter.to_ascii_uppercase(), 'T' | 'M' | 'H' | 'P' | 'C'));
+    // A small c begins a hexadecimal number.
+    let letter = outwards.next().is_some_and(|letter| letter == 'C' || "TMHP".contains(letter.to_ascii_uppercase()));
     letter && !outwards.next().is_some_and(|further| further.is_ascii_alphanumeric())
 }

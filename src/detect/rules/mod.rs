@@ -62,6 +62,14 @@ impl Rule {
 /// What numbers with groups of fixed lengths are joined by, one and the same between all groups.
 const JOINS: &[Separator] = &[Separator::Dash, Separator::Dot, Separator::Space];
 
+/// The digits of a run that are the number of such a kind.
+pub(super) fn digits_of(kind: Kind, run: &Run<'_>) -> std::ops::Range<usize> {
+    match kind {
+        Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => registration::digits(run),
+        _ => run.digits(),
+    }
+}
+
 /// One tier less; `None` below the lowest.
 fn lower(confidence: Confidence) -> Option<Confidence> {
     match confidence {

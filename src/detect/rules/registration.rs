@@ -1,9 +1,10 @@
-//! What resident and foreigner registration numbers share: `YYMMDD-SNNNNNC`, thirteen digits as 6-7 or in one.
+//! What resident and foreigner registration numbers share: `YYMMDD-SNNNNNC`, thirteen digits as 6-7 or in one; and with
+//! the birth as people write a day, `19900101-…`, `90/01/01-…`, `1990.01.01-…`.
 
 use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
-use crate::vocab::{Day, Stands};
+use crate::vocab::{Confidence, Day, Stands};
 
 /// How the thirteen digits are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +15,57 @@ pub(super) enum Spelling {
     Broken,
     /// All in one.
     Bare,
+    /// 6-1-6, or with the birth as a day that people write.
+    Spread,
 }
 
-/// A group of thirteen, or one of six before one of seven.
+/// With the century of the birth, which is no part of the number: `19900101-…`, `1990.01.01-…`.
+const LONG: &[&[usize]] = &[&[8, 7], &[4, 2, 2, 7]];
+/// Without it: `90/01/01-…`, and 6-1-6.
+const SHORT: &[&[usize]] = &[&[2, 2, 2, 7], &[6, 1, 6]];
+/// The digits of a century.
+const CENTURY: usize = 2;
+/// The digits of a number.
+pub(super) const DIGITS: usize = 13;
+
+/// A group of thirteen, one of six before one of seven or one, or two digits of a year before two of a month.
 pub(super) fn groups(first: usize, second: usize) -> bool {
-    matches!((first, second), (13, _) | (6, 7))
+    matches!((first, second), (13, _) | (6, 7 | 1) | (2, 2))
+}
+
+/// The same with the century.
+pub(super) fn groups_with_century(first: usize, second: usize) -> bool {
+    matches!((first, second), (8, 7) | (4, 2))
+}
+
+/// The century of a birth.
+pub(super) fn leads_with_century(digits: [u8; 3]) -> bool {
+    matches!(digits, [1, 9, _] | [2, 0, _])
+}
+
+/// Whether the groups fit, and a month and a day stand behind a year of four digits.
+pub(super) fn opens_with_century(opening: &Opening<'_>) -> bool {
+    let mut values = [0; 8];
+    let [_, _, _, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
+    is_grouped(opening, LONG) && is_day(month, *tens, *ones)
+}
+
+/// Whether groups of one of these lengths begin there.
+fn is_grouped(opening: &Opening<'_>, all: &[&[usize]]) -> bool {
+    let length = |number: usize| opening.group(number).map_or(0, |(length, _)| length);
+    all.iter().any(|lengths| lengths.iter().enumerate().all(|(number, wanted)| length(number) == *wanted))
+}
+
+/// The digits of a run that are the number: not the century of its birth.
+pub(super) fn digits(run: &Run<'_>) -> std::ops::Range<usize> {
+    let all = run.digits();
+    if all.len() > DIGITS { all.start.saturating_add(CENTURY)..all.end } else { all }
+}
+
+/// Their values.
+pub(super) fn values<'r>(run: &'r Run<'_>) -> &'r [u8] {
+    let all = run.values();
+    all.get(all.len().saturating_sub(DIGITS)..).unwrap_or(all)
 }
 
 /// Two digits of the year and the first of the month.
@@ -30,6 +77,11 @@ pub(super) fn leads([.., month]: [u8; 3]) -> bool {
 pub(super) fn opens(opening: &Opening<'_>) -> bool {
     let mut values = [0; 6];
     let [_, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
+    let usual = opening.group(0).is_some_and(|(length, _)| length == DIGITS) || is_grouped(opening, &[&[6, 7]]);
+    (usual || is_grouped(opening, SHORT)) && is_day(month, *tens, *ones)
+}
+
+fn is_day(month: &[u8], tens: u8, ones: u8) -> bool {
     matches!(month, [0, 1..=9] | [1, 0..=2]) && matches!((tens, ones), (0, 1..=9) | (1 | 2, _) | (3, 0 | 1))
 }
 
@@ -37,6 +89,14 @@ pub(super) fn opens(opening: &Opening<'_>) -> bool {
 pub(super) fn spelling(run: &Run<'_>) -> Option<Spelling> {
     if run.is_grouped(&[13]) {
         return Some(Spelling::Bare);
+    }
+    if SHORT.iter().chain(LONG).any(|lengths| run.is_grouped(lengths)) {
+        let parted = |separator: &Separator| {
+            matches!(separator, Separator::Dash | Separator::Dot | Separator::Slash | Separator::Space)
+        };
+        // `130531 1.753045` is a number and a fraction.
+        let fraction = run.is_grouped(&[6, 1, 6]) && run.separators().contains(&Separator::Dot);
+        return (run.separators().iter().all(parted) && !fraction).then_some(Spelling::Spread);
     }
     if !run.is_grouped(&[6, 7]) {
         return None;
@@ -47,14 +107,40 @@ pub(super) fn spelling(run: &Run<'_>) -> Option<Spelling> {
 /// The seventh digit, which tells sex, century and nationality, if the first six are a day in that century that is
 /// not after today.
 pub(super) fn seventh_of_real_birth(run: &Run<'_>, today: Day) -> Option<u8> {
-    let seventh = run.value(6)?;
-    let century = match seventh {
+    let digits = values(run);
+    let seventh = *digits.get(6)?;
+    let century = century_of(seventh);
+    let written = run.values().get(..run.values().len().saturating_sub(DIGITS)).map_or(0, calendar::number);
+    let birth = calendar::short_day(century, digits)?;
+    (birth <= today && (written == 0 || written.saturating_mul(100) == u64::from(century))).then_some(seventh)
+}
+
+fn century_of(seventh: u8) -> u16 {
+    match seventh {
         1 | 2 | 5 | 6 => 1900,
         3 | 4 | 7 | 8 => 2000,
         _ => 1800,
+    }
+}
+
+/// How sure a number with its birth as people write a day is one, where no word says so. A document or an order is
+/// numbered so from its day on: of the last years it is as likely one of these.
+pub(super) fn spread_alone(run: &Run<'_>, context: &Context<'_>, holds: bool) -> Confidence {
+    const RECENT: u16 = 25;
+    let recent = || {
+        let seventh = values(run).get(6).copied().unwrap_or(0);
+        let birth = calendar::short_day(century_of(seventh), values(run));
+        birth.is_none_or(|birth| context.today.year.saturating_sub(birth.year) < RECENT)
     };
-    let birth = calendar::short_day(century, run.values())?;
-    (birth <= today).then_some(seventh)
+    let dashed = run.separators().last() == Some(&Separator::Dash);
+    let whole = run.is_grouped(&[6, 1, 6]);
+    match (dashed && !is_joined(run, context) && !run.is_in_row(), holds) {
+        (true, true) if whole || !recent() => Confidence::Certain,
+        (true, false) if whole || !recent() => Confidence::Probable,
+        (true, true) => Confidence::Probable,
+        (false, true) if !is_joined(run, context) && !is_by_chance(run, context) => Confidence::Probable,
+        _ => Confidence::Possible,
+    }
 }
 
 /// Whether thirteen digits in one are more likely something else: a barcode that begins with Korea's 880, a time in
@@ -88,6 +174,12 @@ fn is_in_sentence(context: &Context<'_>) -> bool {
     let before = context.before.trim_end_matches([' ', ':', '(']).chars().next_back();
     let after = context.after.trim_start_matches([' ', ')', '.', ',']).chars().next();
     is_hangul(before) || is_hangul(after)
+}
+
+/// Whether it stands where people read: of the strings of JSON in those that are sentences.
+pub(super) fn is_read_by_people(context: &Context<'_>) -> bool {
+    let words = context.stands == Stands::JsonString && is_in_sentence(context);
+    words || matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl)
 }
 
 /// Whether chance has put the digits together, though their check digit may hold: two numbers of a row of many, or a day and

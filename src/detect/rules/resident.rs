@@ -4,14 +4,15 @@
 //! arbitrary for newborns and for numbers given anew.
 
 use super::registration::{
-    Spelling, groups, is_by_chance, is_joined, is_rival, leads, opens, seventh_of_real_birth, spelling, stands_alone,
+    DIGITS, Spelling, groups, groups_with_century, is_by_chance, is_joined, is_read_by_people, is_rival, leads,
+    leads_with_century, opens, opens_with_century, seventh_of_real_birth, spelling, spread_alone, stands_alone, values,
 };
 use super::{Rule, lower};
 use crate::detect::run::Run;
 use crate::detect::words::{Said, Topic, Topics};
 use crate::detect::{Context, check_digits};
 use crate::text::Separator;
-use crate::vocab::{Confidence, Day, Kind, Stands};
+use crate::vocab::{Confidence, Day, Kind};
 
 pub(in crate::detect) const RULE: Rule = Rule {
     kind: Kind::ResidentRegistrationNumber,
@@ -20,8 +21,18 @@ pub(in crate::detect) const RULE: Rule = Rule {
     groups,
     leads,
     opens,
-    shape,
+    shape: |run, today| run.values().len() == DIGITS && shape(run, today),
     judge,
+};
+
+/// With the century of the birth.
+pub(in crate::detect) const WITH_CENTURY: Rule = Rule {
+    fewest: DIGITS + 2,
+    groups: groups_with_century,
+    leads: leads_with_century,
+    opens: opens_with_century,
+    shape: |run, today| run.values().len() > DIGITS && shape(run, today),
+    ..RULE
 };
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
@@ -44,8 +55,9 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
             return Some(Confidence::Possible);
         }
     }
-    let holds = check_digits::holds(run.values(), check_digits::resident_digit);
+    let holds = check_digits::holds(values(run), check_digits::resident_digit);
     let found = match spelling(run)? {
+        Spelling::Spread => Some(spread(run, context, holds, topic)),
         Spelling::Bare => bare(run, context, holds, topic),
         Spelling::Broken => broken(holds, topic),
         Spelling::Parted => parted(run, context, holds, topic),
@@ -73,10 +85,19 @@ fn parted(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic
     if holds {
         return Some(if is_chained(run, context) { Confidence::Probable } else { Confidence::Certain });
     }
-    let fraction = run.separators().contains(&Separator::Dot)
-        && !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    let fraction = run.separators().contains(&Separator::Dot) && !is_read_by_people(context);
     let weak = fraction || run.is_in_row() || is_joined(run, context);
     Some(if weak { Confidence::Possible } else { Confidence::Probable })
+}
+
+/// `19900101-1234568`, `90/01/01-1234568`, `900101-1-234568`.
+fn spread(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic>) -> Confidence {
+    match (topic, holds) {
+        (Some(Topic::Registration), true) => Confidence::Certain,
+        (Some(Topic::Registration), false) => Confidence::Probable,
+        (Some(Topic::Corporation), _) => Confidence::Possible,
+        _ => spread_alone(run, context, holds),
+    }
 }
 
 /// `AB-900101-1234568`, a chain that has not only digits in it.

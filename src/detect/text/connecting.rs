@@ -22,10 +22,18 @@ pub(super) fn before_padding(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let start = run_back(around.chars, around.at, CI.saturating_add(1), is_base64);
     if end.saturating_sub(start) == CI
         && at(around.chars, end) != Some('=')
-        && has_key(around.chars, start, &["ci", "conn", "연계정보"])
+        && (has_key(around.chars, start, &["ci", "conn", "연계정보"]) || is_named_behind(around.chars, end))
     {
         found.push(matched(around.chars, start..end, Confidence::Certain));
     }
+}
+
+/// `value="…==" name="ci"`
+fn is_named_behind(chars: &[char], end: usize) -> bool {
+    let behind = text(chars, end..end.saturating_add(10)).to_ascii_lowercase();
+    ["\" name=\"ci", "' name='ci"].iter().any(|name| {
+        behind.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphabetic()))
+    })
 }
 
 /// At a key, or at the characters that a DI begins with.

@@ -303,6 +303,9 @@ pub fn about_label(label: &str) -> Option<Cue> {
         Some(Cue::PassportLabel)
     } else if holds(&["주소", "addr"]) {
         Some(Cue::AddressLabel)
+    } else if holds(&["차량번호", "차번호", "번호판", "자동차등록번호", "carno", "carnum", "vehicleno", "vehiclenum"])
+    {
+        Some(Cue::PlateLabel)
     } else if holds(&["dupinfo", "conninfo", "연계정보", "중복가입"])
         || matches!(label.to_ascii_lowercase().as_str(), "ci" | "di")
     {

@@ -67,6 +67,8 @@ pub enum Cue {
     SensitiveTerm,
     /// Digits, a Hangul syllable and four digits.
     PlateShape,
+    /// A label of vehicles' numbers: 차량번호, 번호판.
+    PlateLabel,
     /// Four numbers with dots between them.
     Version4Shape,
     /// A group of four hexadecimal digits and a colon.
@@ -149,18 +151,22 @@ const FINDERS: &[Finder] = &[
     finder(Cue::NameLabel, 24, 60, names::after_label),
     finder(Cue::NameCell, 0, 24, names::cell),
     finder(Cue::Honorific, 16, 6, names::before_honorific),
-    finder(Cue::Province, 2, 100, addresses::from_province),
+    finder(Cue::Province, 2, 100, |around, found| {
+        addresses::from_province(around, found);
+        plates::after_region(around, found);
+    }),
     finder(Cue::AddressLabel, 8, 120, addresses::after_label),
     finder(Cue::PassportLabel, 0, 60, passports::after_label),
     finder(Cue::MachineReadable, 1, 100, passports::machine_readable),
     finder(Cue::PassportShape, 40, 12, passports::shape),
     finder(Cue::BirthLabel, 12, 48, births::find),
     finder(Cue::BirthCell, 0, 24, births::cell),
-    finder(Cue::Padding, 140, 4, connecting::before_padding),
+    finder(Cue::Padding, 140, 12, connecting::before_padding),
     finder(Cue::ConnectingKey, 48, 140, connecting::after_key),
     finder(Cue::AtInWords, 40, 80, disguised::find),
     finder(Cue::SensitiveTerm, 40, 420, listed::after_term),
     finder(Cue::PlateShape, 40, 24, plates::find),
+    finder(Cue::PlateLabel, 8, 40, plates::after_label),
     finder(Cue::Version4Shape, 24, 20, machines::version4),
     finder(Cue::Version6Shape, 24, 44, machines::version6),
 ];

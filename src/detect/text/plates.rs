@@ -1,8 +1,9 @@
 //! 자동차등록번호: two or three digits, a letter of purpose, four digits; of old with the name of a region before them.
 
-use super::parse::{at, before, is_mask, one_of, run, run_back, text};
+use super::parse::{at, before, is_hangul, is_mask, number, one_of, run, run_back, text};
 use super::{Around, TextMatch};
 use crate::vocab::{Confidence, Kind};
+use std::ops::Range;
 
 /// Private, commercial, delivery, rental, military (자동차등록번호판 등의 기준에 관한 고시).
 const LETTERS: &str = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호국합육해공";
@@ -18,6 +19,10 @@ const COUNTS: &[&str] = &[
     "원", "만", "억", "명", "건", "년", "월", "일", "개", "km", "호", "번지", "회", "점", "시", "분", "위", "㎡", "m",
     "%", "천",
 ];
+/// Letters of plates that are quantities as well.
+const QUANTITIES: &str = "호부도구자주배거보조";
+/// Words that say that the number of a plate follows.
+const NUMBERS: &[&str] = &["번호", "no", "num", "plate"];
 /// Words before a plate that say so.
 const WORDS: &[&str] = &[
     "차량",
@@ -37,6 +42,31 @@ const WORDS: &[&str] = &[
     "승용차",
     "차종",
 ];
+
+/// Behind a label, however it is written: with tags between its characters, in full width.
+pub(super) fn after_label(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    const REACH: usize = 16;
+    first_from(around, around.end..around.end.saturating_add(REACH), found);
+}
+
+/// Behind the name of a region.
+pub(super) fn after_region(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let end = one_of(around.chars, around.at, REGIONS).unwrap_or(around.end);
+    first_from(around, end..end.saturating_add(2), found);
+}
+
+/// The first number that begins there.
+fn first_from(around: &Around<'_>, range: Range<usize>, found: &mut Vec<TextMatch>) {
+    let digit = |place: usize| at(around.chars, place).is_some_and(|character| character.is_ascii_digit());
+    let begins = range.filter(|place| digit(*place) && !place.checked_sub(1).is_some_and(digit));
+    for place in begins {
+        let known = found.len();
+        find(&Around { at: place, ..*around }, found);
+        if found.len() > known {
+            return;
+        }
+    }
+}
 
 pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
@@ -59,14 +89,17 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     }
     let after = spaces(chars, end);
     let chained = matches!(at(chars, end), Some('-')) && at(chars, end.saturating_add(1)).is_some_and(digit);
-    if chained || one_of(chars, after, COUNTS).is_some() {
+    // 개인택시 is no count.
+    let counted = |counted: usize| after == end || !at(chars, counted).is_some_and(is_hangul);
+    if chained || one_of(chars, after, COUNTS).is_some_and(counted) {
         return;
     }
     let space = run_back(chars, around.at, 2, |character| character == ' ');
     let head = before(chars, space);
-    let region = REGIONS.iter().filter_map(|region| space.checked_sub(region.chars().count())).find(|at| {
-        one_of(chars, *at, REGIONS) == Some(space) && !before(chars, *at).is_some_and(super::parse::is_hangul)
-    });
+    let region = REGIONS
+        .iter()
+        .filter_map(|region| space.checked_sub(region.chars().count()))
+        .find(|at| one_of(chars, *at, REGIONS) == Some(space) && !before(chars, *at).is_some_and(is_hangul));
     let near = text(chars, 0..around.at).to_lowercase();
     let labelled = WORDS.iter().any(|word| near.contains(word));
     // 을지로3가 1234, and the tail of a longer number.
@@ -83,7 +116,12 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     if street || joined || article || region.is_none() && count < 2 {
         return;
     }
-    let confidence = if region.is_some() || labelled { Confidence::Probable } else { Confidence::Possible };
+    // `차량 25도 2025`: a quantity and a year.
+    let year = last > end_of_letter && (1950..2050).contains(&number(chars, last..end));
+    let measured = at(chars, letter).is_some_and(|letter| QUANTITIES.contains(letter)) && letter == first;
+    let doubtful = year && measured && !NUMBERS.iter().any(|word| near.contains(word));
+    let confidence =
+        if (region.is_some() || labelled) && !doubtful { Confidence::Probable } else { Confidence::Possible };
     let start = region.unwrap_or(around.at);
     found.push(TextMatch::new(Kind::VehicleRegistrationNumber, confidence, chars, start..end));
 }

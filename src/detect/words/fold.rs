@@ -145,8 +145,13 @@ impl Words {
             return None;
         }
         let end = folded.origin(found.end().checked_sub(1)?)?.end;
-        let lodging = word == "고시" && folded.text.get(end..)?.starts_with(['원', '텔']);
-        (!lodging).then_some(Hit { topic, length: found.len(), end, folded_end: found.end() })
+        let rest = folded.text.get(end..)?;
+        let other = match word {
+            "고시" => rest.starts_with(['원', '텔']),
+            "은행" => rest.starts_with(['나', '잎', '알']),
+            _ => false,
+        };
+        (!other).then_some(Hit { topic, length: found.len(), end, folded_end: found.end() })
     }
 }
 

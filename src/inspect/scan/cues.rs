@@ -61,6 +61,7 @@ const STEMS: &[(Cue, &[&str])] = &[
             "충청", "전북", "전남", "전라", "경북", "경남", "경상",
         ],
     ),
+    (Cue::PlateLabel, &["량번호", "량 번호", "차번호", "번호판", "동차등록", "차 번호", "arNo\"", "arNumber\""]),
     (Cue::PassportLabel, &["여권", "여 권", "assport", "ASSPORT"]),
     (Cue::MachineReadable, &["PMKOR", "P<KOR", "P&lt;KOR"]),
     (

@@ -5,7 +5,7 @@
 
 use super::Scan;
 use super::examine::Value;
-use super::meant::{drop_last, others, quoted, recut, regrouped};
+use super::meant::{drop_last, others, quoted, recut, regrouped, with_letters};
 use crate::detect::{self, Match};
 use crate::text::lex::{Cut, Reader, Reading};
 use crate::text::{Charset, Cluster, search, spelled};
@@ -30,6 +30,8 @@ pub(super) enum Proof {
     /// It must be a card number in text that people read, that is called one or looks like no list of quantities; it is
     /// probable at best.
     Card,
+    /// It must be a card number, probable at best: with colons between nobody writes a list of quantities.
+    Colons,
     /// It must be a mobile, resident, foreigner or card number.
     Kind,
 }
@@ -44,6 +46,7 @@ impl Proof {
             Proof::CheckDigit => detect::has_check_digit(found.kind, &values()),
             // Quantities in a list are written without zeros in front of them.
             Proof::Card => found.kind == Kind::PaymentCardNumber && (found.called || has_leading_zero(cluster)),
+            Proof::Colons => found.kind == Kind::PaymentCardNumber,
             Proof::Kind => PROVEN.contains(&found.kind),
         }
     }
@@ -92,8 +95,8 @@ impl Scan {
     pub(super) fn alike(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let mut cluster = Cluster::default();
-        let quoted = quoted(&reader, start);
-        let found = quoted
+        let found = quoted(&reader, start)
+            .or_else(|| with_letters(&reader, start).map(|cluster| (cluster, Proof::Kind)))
             .or_else(|| recut(&reader, start, Reading::Alike, &mut cluster).then_some((cluster, Proof::CheckDigit)));
         let mut written = Cluster::default();
         let end = reader.cluster(start, &mut written);

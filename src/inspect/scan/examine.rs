@@ -169,7 +169,7 @@ impl Scan {
         }
         let mut probable = false;
         for mut found in matches.drain(..).filter(|found| proof.holds(found, cluster)) {
-            if proof == Proof::Card {
+            if matches!(proof, Proof::Card | Proof::Colons) {
                 found.confidence = found.confidence.min(Confidence::Probable);
             }
             probable |= found.confidence >= Confidence::Probable;
@@ -281,7 +281,9 @@ impl Scan {
     /// Examines what stands around an at sign. `false` if more bytes are needed.
     pub(super) fn address(&mut self, at: usize, len: usize, charset: Charset, last: bool) -> bool {
         let text = self.window.text();
-        let outside = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"&\\;_-+.".contains(byte);
+        // A tag may stand around the sign.
+        let within: &[u8] = if self.document.syntax == Syntax::Plain { b"&\\;_-+." } else { b"&\\;_-+.<>" };
+        let outside = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && !within.contains(byte);
         if at.checked_sub(1).and_then(|at| text.get(at)).is_none_or(outside) || text.get(at + len).is_some_and(outside)
         {
             return true;
@@ -313,9 +315,7 @@ impl Scan {
             hosts: &self.lens.hosts,
         };
         let word = |spelled: &[Spelled]| spelled.iter().map(|spelled| spelled.char).collect::<String>();
-        if let Some(host) = host {
-            after = host;
-        }
+        after = host.unwrap_or(after);
         let Some(found) = detect::email(&word(&before), &word(&after), &context) else { return true };
         let local = before.len().saturating_sub(found.local_chars);
         let at_sign = Spelled { char: '@', start: at, len };

@@ -1,7 +1,8 @@
 //! What else a cluster may have been meant as: other clusters of the same bytes (specification of detectors, 8.1 and 8.3).
 
 use super::disguise::Proof;
-use crate::text::lex::{Piece, Reader, Reading, alike, enclosed};
+use crate::text::lex::{Piece, Reader, Reading, alike, enclosed, separator};
+use crate::text::search::begins_in_letters;
 use crate::text::{Cluster, Digit, Separator};
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ pub(super) fn others(reader: &Reader<'_>, cluster: &Cluster) -> Vec<(Cluster, Pr
         // A list that goes on in the next line is one of numbers.
         // So is one with spaces, unless it is as long as a registration number.
         let goes_on = |by| by == Separator::Comma && (lists_on(reader, cluster) || is_spaced_list(cluster));
-        others.extend(together(cluster).filter(|(_, by)| !goes_on(*by)).map(|(cluster, by)| {
+        others.extend(together(reader, cluster).filter(|(_, by)| !goes_on(*by)).map(|(cluster, by)| {
             // `[9, 0, 0, 1]` is a list of numbers as well.
             let lists = matches!(by, Separator::Comma | Separator::Newline);
             (cluster, if lists { Proof::CheckDigit } else { Proof::None })
@@ -84,13 +85,13 @@ fn unlisted(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
 /// What a cluster of digits that are spelled out may have been meant as besides: they are words apart one by one, or groups
 /// with commas between.
 pub(super) fn regrouped(reader: &Reader<'_>, cluster: &Cluster) -> Vec<Cluster> {
-    let apart = || together(cluster).map(|(cluster, _)| cluster);
+    let apart = || together(reader, cluster).map(|(cluster, _)| cluster);
     let singles = (cluster.groups.len() >= FEWEST_SINGLES).then(apart).flatten();
     singles.into_iter().chain(parted_by_commas(reader, cluster, true).map(|(cluster, _)| cluster)).collect()
 }
 
 /// `9.0.0.1.0.1-1.2.3.4.5.6.8`: digits apart one by one, put together where what parts most of them stands.
-fn together(cluster: &Cluster) -> Option<(Cluster, Separator)> {
+fn together(reader: &Reader<'_>, cluster: &Cluster) -> Option<(Cluster, Separator)> {
     if cluster.groups.iter().any(|group| group.len() > 1) {
         return None;
     }
@@ -111,7 +112,17 @@ fn together(cluster: &Cluster) -> Option<(Cluster, Separator)> {
     if most * 2 < cluster.separators.len() {
         return None;
     }
-    Some((joined(cluster, |gap| cluster.separators.get(gap) == Some(&commonest)), commonest))
+    // `[1]-[2]`: the brackets are of the digits, the dash parts two groups.
+    let dashed = |gap: usize| {
+        commonest == Separator::Bracket
+            && between(cluster, gap).is_some_and(|range| reader.plain(range.start, range.end).chars().any(is_dash))
+    };
+    let same = |gap: usize| cluster.separators.get(gap) == Some(&commonest);
+    Some((joined(cluster, |gap| same(gap) && !dashed(gap)), commonest))
+}
+
+fn is_dash(char: char) -> bool {
+    separator(char) == Some(Separator::Dash)
 }
 
 /// A cluster whose groups are joined over such gaps.
@@ -139,7 +150,7 @@ fn between(cluster: &Cluster, gap: usize) -> Option<Range<usize>> {
 
 /// `9001😀01-1234568`: pictures between digits part nothing.
 fn without_pictures(reader: &Reader<'_>, cluster: &Cluster) -> Option<Cluster> {
-    let picture = |char: char| matches!(char, '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{25FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    let picture = |char: char| matches!(char, '※' | '\u{2190}'..='\u{21FF}' | '\u{25A0}'..='\u{25FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
     let is_one = |gap: usize| {
         let other = cluster.separators.get(gap) == Some(&Separator::Other);
         other && between(cluster, gap).is_some_and(|range| reader.plain(range.start, range.end).chars().all(picture))
@@ -170,7 +181,16 @@ fn parted_by_commas(reader: &Reader<'_>, cluster: &Cluster, spelled: bool) -> Op
         let bytes = between(cluster, gap).and_then(|range| reader.bytes().get(range)).unwrap_or_default();
         // Two numbers in a row stand with a space between as well, but for words and what begins with a zero.
         let spaced = spelled || cluster.groups.len() == 3;
-        matches!(bytes, [b',' | b';' | b':']) || spaced && matches!(bytes, [b',' | b';', b' '])
+        match bytes {
+            [b',' | b';' | b':'] => true,
+            [b',' | b';', b' '] | [b' ', b':', b' '] => spaced,
+            // As wide as Hangul.
+            [lead, ..] if !lead.is_ascii() => between(cluster, gap).is_some_and(|range| {
+                let mut chars = reader.plain(range.start, range.end).chars().collect::<Vec<_>>().into_iter();
+                chars.next().is_some_and(|char| ",;:，；：、､".contains(char)) && chars.next().is_none()
+            }),
+            _ => false,
+        }
     };
     if !(0..cluster.separators.len()).all(lone) {
         return None;
@@ -179,6 +199,9 @@ fn parted_by_commas(reader: &Reader<'_>, cluster: &Cluster, spelled: bool) -> Op
         // Two values as much as two halves, as over a line break.
         2 if lengths.clone().eq([6, 7]) => (Proof::CheckDigit, Separator::Newline),
         3 if lengths.clone().eq([3, 4, 4]) || lengths.eq([3, 3, 4]) => (Proof::Kind, Separator::Other),
+        _ if is_card && cluster.separators.iter().all(|by| *by == Separator::Colon) => {
+            (Proof::Colons, Separator::Other)
+        }
         _ if is_card => (Proof::Card, Separator::Other),
         _ => return None,
     };
@@ -195,6 +218,22 @@ pub(super) fn quoted(reader: &Reader<'_>, start: usize) -> Option<(Cluster, Proo
     touch(reader, &other);
     let escapes = cluster.digits.iter().any(|digit| digit.len == 3);
     escapes.then_some((cluster, Proof::None))
+}
+
+/// `O1O-1234-5678`, whose one stands there: nothing else is written so, though it has no check digit.
+pub(super) fn with_letters(reader: &Reader<'_>, one: usize) -> Option<Cluster> {
+    if !begins_in_letters(reader.bytes(), one) {
+        return None;
+    }
+    let prefix =
+        [(one.checked_sub(1)?, 0), (one, 1), (one + 1, 0)].map(|(start, value)| Digit { value, start, len: 1 });
+    let mut cluster = Cluster::default();
+    reader.cluster(one + 3, &mut cluster);
+    cluster.digits.splice(0..0, prefix);
+    cluster.groups.iter_mut().for_each(|group| *group = group.start + 3..group.end + 3);
+    cluster.groups.insert(0, 0..3);
+    cluster.separators.insert(0, Separator::Dash);
+    Some(cluster)
 }
 
 /// What is seen of the end in one reading is seen in all.

@@ -1,4 +1,4 @@
-//! Telephone and card numbers that are split over places beside each other: `value="010"`, `value="1234"` and
+//! Telephone and card numbers and days of birth that are split over places beside each other: `value="010"`, `value="1234"` and
 //! `value="5678"` of three controls, the values of three keys, three arguments. Each part is a finding of its own, as far as
 //! something of it is hidden.
 
@@ -18,6 +18,7 @@ const SPLITS: &[(Kind, &[usize])] = &[
     (Kind::PaymentCardNumber, &[4, 4, 4, 4]),
     (Kind::PaymentCardNumber, &[4, 6, 5]),
     (Kind::PaymentCardNumber, &[4, 6, 4]),
+    (Kind::DateOfBirth, &[4, 2, 2]),
 ];
 /// Words in a name by which mere arguments or elements of a list are a card's.
 const CARDS: &[&str] = &["card", "카드"];
@@ -34,7 +35,15 @@ impl Scan {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let end = reader.digits_end(start);
         let found = SPLITS.iter().find_map(|(kind, lengths)| Some((*kind, read(&reader, start, lengths)?)));
-        if reader.touched() && !last {
+        // What has no name has what stands around it.
+        let (mut before, mut after) = (String::new(), String::new());
+        let joint = reader.byte(end);
+        let stop = found.as_ref().and_then(|(_, parts)| parts.ranges.last()).map_or(end, |range| range.end);
+        if found.is_some() && matches!(joint, Some(b'<' | b'*')) {
+            reader.before(start, &mut before);
+            reader.after(stop, &mut after);
+        }
+        if (reader.touched() || found.is_some() && self.may_be_opened(stop)) && !last {
             return None;
         }
         let Some((kind, Parts { ranges, name })) = found else { return Some(end) };
@@ -48,8 +57,8 @@ impl Scan {
         }
         let cluster = self.cluster_of(&ranges);
         let context = Context {
-            before: "",
-            after: "",
+            before: &before,
+            after: &after,
             label: &named.label,
             column: &named.column,
             stands: self.stands().0,
@@ -63,6 +72,12 @@ impl Scan {
         }
         let whole = |found: &&Match| found.kind == kind && found.digits.len() == cluster.digits.len();
         if let Some(found) = matches.iter().find(whole) {
+            // Of cells in a table that says what they are, each is a value of its own.
+            let otherwise =
+                joint == Some(b'<') && !found.called && (named.headed || !cluster_begins_with_010(&cluster));
+            if otherwise {
+                return Some(end);
+            }
             // Arguments beside each other need not be one value.
             let most = if has_names { Confidence::Certain } else { Confidence::Probable };
             self.each_part(&cluster, (kind, found.confidence.min(most)), charset);
@@ -83,11 +98,16 @@ impl Scan {
         cluster
     }
 
-    /// A finding for each part but the first, of which nothing is hidden; of a mobile number only the second.
+    /// A finding for each part but the first, of which nothing is hidden; of a mobile number only the second, of a day all.
     fn each_part(&mut self, cluster: &Cluster, (kind, confidence): (Kind, Confidence), charset: Charset) {
         let text: String = cluster.digits.iter().map(|digit| char::from(b'0' + digit.value % 10)).collect();
-        let count = if kind == Kind::MobileNumber { 1 } else { cluster.groups.len() };
-        for group in cluster.groups.iter().skip(1).take(count) {
+        let groups = match kind {
+            Kind::MobileNumber => cluster.groups.get(1..2),
+            // Of a day all is hidden.
+            Kind::DateOfBirth => cluster.groups.get(..),
+            _ => cluster.groups.get(1..),
+        };
+        for group in groups.unwrap_or_default() {
             let digits = cluster.digits.get(group.clone()).unwrap_or_default();
             let characters: Vec<Range<usize>> = digits.iter().map(|digit| digit.start..digit.start + 1).collect();
             self.track(digits.first().map_or(0, |digit| digit.start));
@@ -107,6 +127,10 @@ impl Scan {
     }
 }
 
+fn cluster_begins_with_010(cluster: &Cluster) -> bool {
+    cluster.digits.iter().take(3).map(|digit| digit.value).eq([0, 1, 0])
+}
+
 /// The parts of these lengths that stand beside each other from `start` on.
 fn read(reader: &Reader<'_>, start: usize, lengths: &[usize]) -> Option<Parts> {
     let (first, rest) = lengths.split_first()?;
@@ -115,10 +139,16 @@ fn read(reader: &Reader<'_>, start: usize, lengths: &[usize]) -> Option<Parts> {
         return None;
     }
     let mut here = start..start + first;
+    let starred = reader.byte(here.end) == Some(b'*');
+    let ends = |at: usize, is_last: bool| match reader.byte(at) {
+        Some(b'*') => starred && !is_last,
+        Some(byte) if starred && (byte == b'.' || !byte.is_ascii()) => true,
+        _ => reader.closes(at),
+    };
     for (number, length) in rest.iter().enumerate() {
         let Part { at, names } = reader.next_part(here.start, here.end)?;
         here = at..at + length;
-        if reader.digits_end(at) != here.end || !reader.closes(here.end) {
+        if reader.digits_end(at) != here.end || !ends(here.end, number + 1 == rest.len()) {
             return None;
         }
         let names = names.map(|(own, next)| (text(reader, &own), text(reader, &next)));
@@ -173,6 +203,27 @@ mod tests {
                 "<td><select name=\"hp1\"><option value=\"02\">02</option><option value=\"010\" selected>010</option><option value=\"011\">011</option>\
                  </select></td><td>- <input name=\"hp2\" value=\"*~*~\"> - <input name=\"hp3\" value=\"5678\"></td>",
             ),
+            (
+                Syntax::Html,
+                "<input name=\"birth_y\" value=\"1990\">년 <input name=\"birth_m\" value=\"01\">월 <input name=\"birth_d\" value=\"02\">",
+                "<input name=\"birth_y\" value=\"*~*~\">년 <input name=\"birth_m\" value=\"*~\">월 <input name=\"birth_d\" value=\"*~\">",
+            ),
+            (
+                Syntax::Json,
+                "{\"birthYear\":\"1990\",\"birthMonth\":\"01\",\"birthDay\":\"02\"}",
+                "{\"birthYear\":\"****\",\"birthMonth\":\"**\",\"birthDay\":\"**\"}",
+            ),
+            (
+                Syntax::Html,
+                "<tr><th>전화번호</th><td>010</td><td>2234</td><td>5678</td></tr>",
+                "<tr><th>전화번호</th><td>010</td><td>****</td><td>5678</td></tr>",
+            ),
+            (
+                Syntax::Html,
+                "<tr><td>010</td>\n<td>-</td><td>2234</td><td>-</td><td>5678</td></tr>",
+                "<tr><td>010</td>\n<td>-</td><td>****</td><td>-</td><td>5678</td></tr>",
+            ),
+            (Syntax::Html, "<p>연락 010*2234*5678입니다</p>", "<p>연락 010*****5678입니다</p>"),
             (Syntax::Html, "<a href='/v?hp1=010&hp2=2234&hp3=5678'>", "<a href='/v?hp1=010&hp2=*~*~&hp3=5678'>"),
             (Syntax::Script, "call('010', '2234', '5678')", "call('010', '*~*~', '5678')"),
             (
@@ -213,6 +264,16 @@ mod tests {
                 Syntax::Html,
                 "<select name=\"hp1\"><option value=\"010\">010</option><option value=\"02\" selected>02</option></select>\
                  <input name=\"hp2\" value=\"2234\"><input name=\"hp3\" value=\"5678\">",
+            ),
+            (
+                Syntax::Html,
+                "<tr><th>코드</th><th>합계</th><th>잔액</th></tr><tr><td>010</td><td>2234</td><td>5678</td></tr>",
+            ),
+            (Syntax::Html, "<tr><td>017</td><td>2234</td><td>5678</td></tr>"),
+            (Syntax::Plain, "3010*2234*5678 010*2234*567 010*2234*5678*2"),
+            (
+                Syntax::Html,
+                "<input name='start_y' value='1990'><input name='start_m' value='01'><input name='start_d' value='02'>",
             ),
             (Syntax::Html, "<option value=\"2024\">2024</option><option value=\"2025\">2025</option>"),
         ] {

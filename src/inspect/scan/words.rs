@@ -399,6 +399,7 @@ impl Scan {
             Cue::BirthLabel => "생년월일",
             Cue::PassportLabel => "여권",
             Cue::AddressLabel => "주소",
+            Cue::PlateLabel => "차량번호",
             _ if self.document.label.to_ascii_lowercase().contains("ci") => "ci",
             _ => "di",
         };

@@ -270,10 +270,19 @@ impl Reader<'_> {
     /// them; colons do not, for they tell the user of a URL from an address.
     pub fn spelled_before(&self, at: usize, spelled: &mut Vec<Spelled>) {
         spelled.clear();
+        // A tag ends a word, but for one around the at sign itself.
+        let mut tagged = false;
         self.walk(at.saturating_sub(SPELLED_RAW), at, |piece, start, len| match piece {
-            Piece::Char(char) if char.is_whitespace() || (PARTS.contains(char) && char != ':') => spelled.clear(),
-            Piece::Char(char) => spelled.push(Spelled { char: fold(char), start, len }),
             Piece::Nothing if self.unit(start).is_some_and(|unit| unit.char != '<') => {}
+            Piece::Nothing => tagged = true,
+            Piece::Char(char) => {
+                if std::mem::take(&mut tagged) || char.is_whitespace() || (PARTS.contains(char) && char != ':') {
+                    spelled.clear();
+                }
+                if !(char.is_whitespace() || (PARTS.contains(char) && char != ':')) {
+                    spelled.push(Spelled { char: fold(char), start, len });
+                }
+            }
             _ => spelled.clear(),
         });
         let surplus = spelled.len().saturating_sub(SPELLED_BEFORE);
@@ -297,7 +306,8 @@ impl Reader<'_> {
                     }
                     colon = char == ':';
                 }
-                Piece::Nothing if self.unit(here).is_some_and(|unit| unit.char != '<') => {}
+                // A tag around the at sign itself ends no word.
+                Piece::Nothing if spelled.is_empty() || self.unit(here).is_some_and(|unit| unit.char != '<') => {}
                 _ => break,
             }
             here += len;

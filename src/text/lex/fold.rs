@@ -100,6 +100,10 @@ pub fn separator(c: char) -> Option<Separator> {
         | '\u{203E}'
         | '\u{FE58}'
         | '\u{FE63}'
+        | '\u{2D7}'
+        | '\u{58A}'
+        | '\u{2053}'
+        | '\u{30A0}'
         | '\u{FF0D}' => Separator::Dash,
         'ㅡ' | 'ᅳ' | 'ー' | 'ｰ' | '一' | '⸺' | '⸻' | '➖' | '─' | '━' | '～' | '〜' | '∼' | '\u{AF}' => {
             Separator::Dash
@@ -112,7 +116,7 @@ pub fn separator(c: char) -> Option<Separator> {
         '(' | ')' | '[' | ']' | '（' | '）' | '［' | '］' | '【' | '】' | '「' | '」' | '〔' | '〕' | '《' | '》'
         | '〈' | '〉' | '『' | '』' | '｛' | '｝' | '＜' | '＞' => Separator::Bracket,
         '_' | '|' | '+' | '#' | '=' | '!' | '?' | '^' | '＿' | '｜' | '＋' | '＃' | '＝' | 'ㅣ' | '│' | '†' | '‡'
-        | '…' => Separator::Other,
+        | '…' | '※' => Separator::Other,
         // Of the shapes not those that hide digits: ■ □ ○ ● ◯.
         '\u{2190}'..='\u{21FF}'
         | '\u{25A2}'..='\u{25CA}'

@@ -44,14 +44,23 @@ pub fn begins_half(bytes: &[u8], at: usize) -> bool {
 pub fn begins_parts(bytes: &[u8], at: usize, run: usize) -> bool {
     let fits = match run {
         3 => matches!(bytes.get(at..at + 3), Some([b'0', b'1', b'0' | b'1' | b'6'..=b'9'])),
-        4 => matches!(bytes.get(at), Some(b'2'..=b'6' | b'8' | b'9')),
+        4 => matches!(bytes.get(at..at + 2), Some([b'2'..=b'6' | b'8' | b'9', _] | [b'1', b'9'])),
         _ => false,
     };
     let before = || at.checked_sub(1).and_then(|at| bytes.get(at));
     fits && matches!(
         (before(), bytes.get(at + run)),
         (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')) | (Some(b'='), Some(b'&'))
-    )
+    ) || fits && run == 3 && begins_apart(before().copied(), bytes.get(at + run).copied())
+}
+
+/// Whether the first part of a telephone number may stand in a cell of its own, or before a star: `010*1234*5678`.
+fn begins_apart(before: Option<u8>, after: Option<u8>) -> bool {
+    match after {
+        Some(b'<') => matches!(before, Some(b'>' | b' ' | b'\t' | b'\n')),
+        Some(b'*') => before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b"-*.".contains(&byte)),
+        _ => false,
+    }
 }
 
 impl Reader<'_> {
@@ -77,6 +86,8 @@ impl Reader<'_> {
             }
             b'&' => self.next_parameter(start, end),
             b'"' | b'\'' => self.next_value(start, end),
+            b'<' if self.syntax() == Syntax::Html => self.next_cell(end),
+            b'*' => self.byte(end + 1)?.is_ascii_digit().then_some(Part { at: end + 1, names: None }),
             _ => None,
         }
     }
@@ -103,13 +114,15 @@ impl Reader<'_> {
 
     /// Over one boundary between cells.
     fn next_cell(&self, end: usize) -> Option<Part> {
-        let (mut at, mut opened, mut closed) = (end, false, false);
+        let (mut at, mut opened, mut closed, mut dashed) = (end, false, false, false);
         while at < end + APART {
             let (piece, len) = self.piece(at)?;
             match piece {
                 Piece::Char(char) if char.is_ascii_digit() && opened => return Some(Part { at, names: None }),
                 Piece::Char(char) if char.is_whitespace() => {}
                 Piece::Nothing => {}
+                // A cell with the dash.
+                Piece::Char('-' | '~' | '–') if opened && !dashed => (opened, closed, dashed) = (false, false, true),
                 Piece::Block => {
                     let tag = self.bytes().get(at..at + len)?;
                     let closing = tag.get(1) == Some(&b'/');

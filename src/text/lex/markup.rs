@@ -129,8 +129,27 @@ impl Reader<'_> {
         let end = self.closed(start, at);
         match piece {
             Piece::Block => Some((piece, end.unwrap_or(at))),
-            _ => end.map(|end| (piece, end)),
+            _ => end.map(|end| (piece, self.past_hidden(start, end))),
         }
+    }
+
+    /// Where the element ends whose tag stands there if it shows nothing and has no other in it: what fills up a number,
+    /// as in `90<span style="display:none">x</span>0101`. Of any other, where its tag ends.
+    fn past_hidden(&self, start: usize, end: usize) -> usize {
+        let tag = self.bytes().get(start..end).unwrap_or_default();
+        // Most tags are too short to say so.
+        if tag.len() < LEAST_HIDING || self.syntax() != Syntax::Html || !hides(tag) {
+            return end;
+        }
+        let mut at = end;
+        while at < start + LONGEST {
+            match self.byte(at) {
+                Some(b'<') if self.byte(at + 1) == Some(b'/') => return self.closed(start, at).unwrap_or(end),
+                Some(b'<') | None => return end,
+                Some(_) => at += 1,
+            }
+        }
+        end
     }
 
     /// The name after `<` (and `/`), its first letters, and where it ends.
@@ -228,6 +247,27 @@ impl Reader<'_> {
         }
         end.map(|end| from + end + 1)
     }
+}
+
+/// The shortest tag that says that its element shows nothing.
+const LEAST_HIDING: usize = "<b hidden>".len();
+
+/// Whether a tag says that its element shows nothing.
+fn hides(tag: &[u8]) -> bool {
+    let has = |word: &[u8]| memchr::memmem::find(tag, word).is_some();
+    if tag.ends_with(b" hidden>") {
+        return true;
+    }
+    if !(has(b"style") && (has(b"none") || has(b"hidden") || has(b"size"))) {
+        return false;
+    }
+    let said: Vec<u8> = tag.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
+    let says = |word: &[u8]| memchr::memmem::find(&said, word).is_some();
+    says(b"display:none")
+        || says(b"visibility:hidden")
+        || [b"font-size:0;".as_slice(), b"font-size:0p", b"font-size:0\"", b"font-size:0'"]
+            .iter()
+            .any(|word| says(word))
 }
 
 /// Where the `>` stands that is not in a quoted value.

@@ -141,6 +141,18 @@ fn addresses_are_spelled_out() {
 }
 
 #[test]
+fn a_tag_around_the_at_sign_ends_no_word() {
+    let text = "<i>a</i> <b>hong</b><b>@</b>exam.kr";
+    let at = text.find('@').expect("an at sign");
+    let reader = Reader::new(text.as_bytes(), Charset::Utf8, Syntax::Html);
+    let mut spelled = Vec::new();
+    reader.spelled_before(at, &mut spelled);
+    assert_eq!(spelled.iter().map(|spelled| spelled.char).collect::<String>(), "hong");
+    reader.spelled_after(at + 1, &mut spelled);
+    assert_eq!(spelled.iter().map(|spelled| spelled.char).collect::<String>(), "exam.kr");
+}
+
+#[test]
 fn surrogates() {
     let reader = Reader::new(br"\ud835\udfd7 \ud835x \udfd7", Charset::Utf8, Syntax::Json);
     assert_eq!(reader.digit(0), Some((9, 12)));

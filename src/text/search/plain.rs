@@ -88,6 +88,14 @@ impl<'a> Plain<'a> {
         self.groups().last().map_or(0, |last| last.before() + last.digits())
     }
 
+    /// How many bytes stand between the group with this number and the next; 0 if there is none.
+    pub fn gap_after(&self, number: usize) -> usize {
+        match self.groups().get(number..) {
+            Some([group, next, ..]) => next.start().saturating_sub(group.start() + group.digits()),
+            _ => 0,
+        }
+    }
+
     /// Whether it may be a number that is written in an unusual way: digits apart by something else than spaces and dashes
     /// one by one, or by signs that look like digits or belong to escapes.
     pub fn is_odd(&self) -> bool {
