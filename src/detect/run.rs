@@ -335,6 +335,12 @@ impl<'a> Run<'a> {
         begins || goes_on && (self.lengths().len() == 1 || glued(before))
     }
 
+    /// Whether nothing at all stands between its digits.
+    pub(super) fn is_bare(&self) -> bool {
+        let digits = self.cluster.digits.get(self.digits()).unwrap_or_default();
+        digits.array_windows().all(|[one, next]| one.start + usize::from(one.len) == next.start)
+    }
+
     /// Whether the words beside it, but for a space, are numbers to the base of sixteen: so dumps of memory are set.
     pub(super) fn is_of_dump(&self, context: &Context<'_>) -> bool {
         let parted = !self.separators().iter().all(|separator| *separator == Separator::Space);

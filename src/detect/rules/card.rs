@@ -138,7 +138,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !labelled && run.is_of_identifier(context) {
         return None;
     }
-    if !labelled && (run.is_of_dump(context) || is_literal(context)) {
+    if !labelled && (run.is_of_dump(context) || is_literal(run, context)) {
         return Some(Confidence::Possible);
     }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
@@ -177,6 +177,6 @@ fn is_in_row_of_cards(run: &Run<'_>) -> bool {
 }
 
 /// Whether it is a number in a program that nothing names: `t=6185148482045896`.
-fn is_literal(context: &Context<'_>) -> bool {
-    context.stands == Stands::ScriptString && context.before.trim_end().ends_with(['=', ',', '[', '('])
+fn is_literal(run: &Run<'_>, context: &Context<'_>) -> bool {
+    run.is_bare() && context.stands == Stands::ScriptString && context.before.trim_end().ends_with(['=', ',', '[', '('])
 }

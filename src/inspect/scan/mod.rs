@@ -342,7 +342,7 @@ impl Scan {
                 Hit::Nothing(at) => Some(at),
                 Hit::Open(_) => None,
                 Hit::Digits(_) if waits.get() => None,
-                Hit::Digits(at) => self.digits(at, charset, last).map(|next| self.before_half(at, next)),
+                Hit::Digits(at) => self.parts_or_digits(at, charset, last).map(|next| self.before_half(at, next)),
                 Hit::Alike(at) => self.alike(at, charset, last),
                 Hit::Spelled(at) => self.spelled_before(at, charset, last),
                 Hit::Said(at) => self.said(at, charset, last),

@@ -7,7 +7,7 @@ use super::examine::Value;
 use super::naming::Reach;
 use crate::detect::{self, Context, Match};
 use crate::inspect::form::belonging::belong;
-use crate::text::lex::{Part, Reader};
+use crate::text::lex::{Part, Reader, begins_parts};
 use crate::text::{Charset, Cluster, Digit, Separator};
 use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::Range;
@@ -30,6 +30,21 @@ struct Parts {
 }
 
 impl Scan {
+    /// Examines digits that may be a first part where even so few may be a number of their own, as beside a word for one:
+    /// where to search on, or `None` if more bytes are needed.
+    pub(super) fn parts_or_digits(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
+        let text = self.window.text();
+        let run = text.get(start..).unwrap_or_default().iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+        if begins_parts(text, start, run) {
+            let known = self.ready.len();
+            let next = self.parts(start, charset, last)?;
+            if self.ready.len() > known {
+                return Some(next);
+            }
+        }
+        self.digits(start, charset, last)
+    }
+
     /// Examines a few digits that are a whole value: where to search on, or `None` if more bytes are needed.
     pub(super) fn parts(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
@@ -211,7 +226,7 @@ mod tests {
             (
                 Syntax::Json,
                 "{\"birthYear\":\"1990\",\"birthMonth\":\"01\",\"birthDay\":\"02\"}",
-                "{\"birthYear\":\"****\",\"birthMonth\":\"**\",\"birthDay\":\"**\"}",
+                "{\"birthYear\":\"*~*~\",\"birthMonth\":\"*~\",\"birthDay\":\"*~\"}",
             ),
             (
                 Syntax::Html,
@@ -223,7 +238,7 @@ mod tests {
                 "<tr><td>010</td>\n<td>-</td><td>2234</td><td>-</td><td>5678</td></tr>",
                 "<tr><td>010</td>\n<td>-</td><td>****</td><td>-</td><td>5678</td></tr>",
             ),
-            (Syntax::Html, "<p>연락 010*2234*5678입니다</p>", "<p>연락 010*****5678입니다</p>"),
+            (Syntax::Html, "<p>연락 010*2234*5678입니다</p>", "<p>연락 010******5678입니다</p>"),
             (Syntax::Html, "<a href='/v?hp1=010&hp2=2234&hp3=5678'>", "<a href='/v?hp1=010&hp2=*~*~&hp3=5678'>"),
             (Syntax::Script, "call('010', '2234', '5678')", "call('010', '*~*~', '5678')"),
             (

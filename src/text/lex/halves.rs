@@ -140,7 +140,7 @@ impl Reader<'_> {
         None
     }
 
-    /// The value of the next control: nothing but spaces and a dash between the two tags, and at most the boundary between
+    /// The value of the next control: nothing but spaces, a dash or 년 and 월 between the two tags, and at most the boundary between
     /// two cells.
     fn next_control(&self, start: usize, end: usize) -> Option<Part> {
         let control = self.control_around(start).and_then(|first| Some((first.name?, first.end)));
@@ -155,6 +155,8 @@ impl Reader<'_> {
                 }
                 Piece::Block if cells < 2 && is_cell(self.bytes().get(at..at + len)?, cells == 0) => cells += 1,
                 Piece::Char(char) if char.is_whitespace() || super::separator(char).is_some() => {}
+                // Of a day in three controls.
+                Piece::Char('년' | '월') => {}
                 Piece::Nothing | Piece::Break => {}
                 Piece::Block | Piece::Char(_) => return None,
             }
