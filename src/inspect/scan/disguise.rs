@@ -7,7 +7,7 @@ use super::Scan;
 use super::examine::Value;
 use super::meant::{drop_last, others, quoted, recut, regrouped, with_letters};
 use crate::detect::{self, Match};
-use crate::text::lex::{Cut, Reader, Reading};
+use crate::text::lex::{Cut, Piece, Reader, Reading};
 use crate::text::{Charset, Cluster, search, spelled};
 use crate::vocab::{Kind, Stands};
 use std::ops::Range;
@@ -211,7 +211,9 @@ impl Scan {
         // Digits that are yet to be searched may follow on some that are spelled out.
         let near = self.spelled.min(self.english).min(self.searched).min(text.len());
         let reader = Reader::new(text, charset, self.document.syntax);
-        spelled::run_before(&reader, near).map_or(near, |start| start.min(near))
+        let run = |at: usize| spelled::run_before(&reader, at).map_or(near, |start| start.min(near));
+        // Once the tag ends in which it stands, what is before it may go on behind it.
+        tag_around(&reader, near).map_or(near, run).min(run(near))
     }
 
     /// Where to search on after a cluster that began and ended there: before its last six digits if those may be a half.
@@ -249,6 +251,18 @@ impl Scan {
         }
         Some(end.max(start + 1))
     }
+}
+
+/// Where the tag begins in which a place stands, or may yet stand.
+fn tag_around(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    let from = at.saturating_sub(spelled::BEFORE);
+    let before = reader.bytes().get(from..at)?;
+    reader.touched();
+    // A block that is whole ends what is before it.
+    let goes_on =
+        |tag: usize| matches!(reader.piece(tag), Some((piece, len)) if piece != Piece::Block && tag + len > at);
+    let surrounds = |tag: &usize| goes_on(*tag) || reader.touched();
+    memchr::memchr_iter(b'<', before).map(|tag| from + tag).find(surrounds)
 }
 
 /// `810514-*234567`: the thirteen characters, if exactly one digit is hidden.
@@ -292,4 +306,24 @@ fn back(reader: &Reader<'_>, start: usize) -> Option<Vec<Range<usize>>> {
     characters.reverse();
     characters.extend((start..start + 7).map(|at| at..at + 1));
     Some(characters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{document, scan};
+    use super::super::{Charset, Document, Syntax};
+
+    /// A number is not given up while a tag is open behind it, in the value of which a `>` stands.
+    #[test]
+    fn what_is_before_an_open_tag_may_go_on() {
+        let text = " 880614-2870568 <span style='a:1>2'>육오공팔공오-일구사칠사칠사9 2 0 1 0 4 1 9 3 2 6 1 1 ";
+        let document = Document { charset: Some(Charset::Cp949), ..document(Syntax::Json) };
+        let bytes = encoding_rs::EUC_KR.encode(text).0;
+        let whole = scan(&document, &[&bytes]);
+        assert_eq!(whole.len(), 2);
+        for size in 1..40 {
+            let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
+            assert_eq!(scan(&document, &pieces), whole, "in pieces of {size} bytes");
+        }
+    }
 }

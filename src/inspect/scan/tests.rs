@@ -321,6 +321,9 @@ const DISGUISED: &[&str] = &[
     "9001😀01-1234568",
     "900|01-1234568",
     "1O1O1O1O1O1O1O1O1O",
+    "O1O-2234-5678",
+    "010*2234*5678",
+    "<td>010</td><td>2234</td><td>5678</td>",
 ];
 
 /// What hangs on words, whole and in pieces.

@@ -242,7 +242,8 @@ impl Scan {
     /// The characters, with the tabs that part columns in plain text: else a tab is a space like any other.
     fn with_tabs(&self, spelled: &[Spelled]) -> Vec<char> {
         let text = self.window.text();
-        let behind = spelled.iter().skip(1).map(|next| next.start).chain([text.len()]);
+        let end = spelled.last().map_or(0, |last| last.start + last.len);
+        let behind = spelled.iter().skip(1).map(|next| next.start).chain([end]);
         let is_tab = |here: &Spelled, behind: usize| {
             let blank = text.get(here.start..behind).unwrap_or_default();
             blank.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\t')
