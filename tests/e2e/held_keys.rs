@@ -68,7 +68,12 @@ async fn what_waits_beside_a_shared_database_is_wrapped_anew_too() {
     until("it has ended", async || program.ended().is_some()).await;
     // Where a node keeps what it cannot bring to the database that it shares.
     let state = program.folder().join("state");
-    std::fs::rename(state.join("garim.db"), state.join("standby.db")).expect("renamed");
+    for file in ["", "-wal", "-shm"].map(|ending| format!("garim.db{ending}")) {
+        // The last two need not be there.
+        if state.join(&file).exists() {
+            std::fs::rename(state.join(&file), state.join(file.replace("garim", "standby"))).expect("renamed");
+        }
+    }
     let (done, said) = key(&program, "rotate");
     assert!(done && said.contains("keys of holds: 1 wrapped anew, 0 were so already"), "{said}");
     let (done, said) = key(&program, "rewrap");
