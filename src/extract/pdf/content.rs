@@ -280,11 +280,12 @@ impl Reader {
     fn end_marked(&mut self) {
         let Some(Marked { actual, glyphs }) = self.marked.pop() else { return };
         let spots = glyphs.first().zip(glyphs.last()).map(|(first, last)| (first.1, last.1));
-        if let Some((first, last)) = spots.filter(|_| glyphs.iter().all(|(text, _)| text.is_none())) {
+        let shown: String = glyphs.iter().filter_map(|(text, _)| text.as_deref()).collect();
+        let untold = glyphs.iter().all(|(text, _)| text.is_none());
+        if let Some((first, last)) = spots.filter(|_| untold || is_of_a_box(&shown, &actual)) {
             put(&mut self.layout, &mut self.seen, Some(&actual), &Spot { end: last.end, ..first });
             return;
         }
-        let shown: String = glyphs.iter().filter_map(|(text, _)| text.as_deref()).collect();
         if actual.chars().count() > 1 && !actual.trim().is_empty() && shown.trim() != actual.trim() {
             self.say(actual);
         }
@@ -482,4 +483,14 @@ fn skip_inline(lexer: &mut Lexer<'_>, bytes: &[u8]) {
         from = end;
     }
     lexer.go(bytes.len());
+}
+
+/// Whether a letter is said in the place of another: a box, which stands for every letter that the font lacks and is told as
+/// the first of them (so LibreOffice writes them). A digit is what it is shown as.
+fn is_of_a_box(shown: &str, actual: &str) -> bool {
+    let letter = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().filter(|char| char.is_alphabetic() && !char.is_ascii() && chars.next().is_none())
+    };
+    letter(shown).zip(letter(actual)).is_some_and(|(shown, actual)| shown != actual)
 }

@@ -210,6 +210,17 @@ fn letters_that_cannot_be_told_are_said() {
 }
 
 #[test]
+fn boxes_are_the_letters_that_they_stand_for() {
+    let font =
+        "<< /Type /Font /Subtype /TrueType /BaseFont /A /FirstChar 1 /LastChar 2 /Widths [600 600] /ToUnicode 6 0 R >>";
+    let map = "begincmap 1 begincodespacerange <00> <FF> endcodespacerange 2 beginbfchar <01> <BCF8> <02> <0031> endbfchar endcmap";
+    let contents = "BT /F1 10 Tf <01> Tj /Span << /ActualText <FEFFBB38> >> BDC <01> Tj EMC \
+        /Span << /ActualText <FEFFBB38> >> BDC <02> Tj EMC ET";
+    let page = Build::page_with(contents, font, "").stream(6, "", map.as_bytes());
+    assert_eq!(heard(page).text().trim(), "본문1");
+}
+
+#[test]
 fn what_a_picture_is_said_to_be_is_read_too() {
     let contents = "/Span << /ActualText (really 900101) >> BDC BT /F1 10 Tf (shown) Tj ET EMC";
     let heard = heard(Build::page(contents));
