@@ -93,6 +93,26 @@ fn a_start_that_ended_before_its_first_record_is_taken_away() {
     drop(journal);
 }
 
+/// Killed between the making of its first file and the first word in it.
+#[test]
+fn a_start_that_ended_before_its_state_was_whole_is_no_alarm() {
+    let begun = folder();
+    append(&open(begun.path()), 3);
+    let key = begun.path().join("29991231T235959999-0123456789abcdef.key");
+    fs::write(&key, b"").expect("made");
+    let checked = check(begun.path());
+    assert_eq!(checked.verdict(), Verdict::Intact, "{checked:#?}");
+    assert!(checked.remarks.iter().any(|remark| remark.what == What::Empty), "{checked:#?}");
+    // With a log it is none of that.
+    let log = begun.path().join("29991231T235959999-0123456789abcdef-000001.log");
+    fs::write(&log, b"").expect("made");
+    assert_eq!(check(begun.path()).verdict(), Verdict::Broken);
+    fs::remove_file(&log).expect("removed");
+    append(&open(begun.path()), 1);
+    assert!(!key.exists());
+    well(begun.path(), &[]);
+}
+
 #[test]
 fn holes_that_a_power_cut_left_are_no_alarm() {
     let folder = folder();

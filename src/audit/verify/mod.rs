@@ -263,8 +263,14 @@ impl Whole<'_> {
     /// it away. One that another start says has followed it had a record.
     fn empty(&mut self, ends: &mut Vec<(String, End)>, states: &[Kept]) {
         while let Some((start, end)) = ends.last() {
-            let state = ends.len().checked_sub(1).and_then(|at| states.get(at)?.state());
-            let none = end.first.is_none() && !end.broken && state.is_some_and(|state| state.records == 0);
+            let kept = ends.len().checked_sub(1).and_then(|at| states.get(at));
+            let none = match kept {
+                Some(Kept::Some { state, .. }) => state.records == 0,
+                // The state is whole before there is a log.
+                Some(Kept::Unreadable) => end.segments == 0,
+                _ => false,
+            };
+            let none = none && end.first.is_none() && !end.broken;
             if !none || states.iter().filter_map(Kept::state).any(|state| state.next == *start) {
                 return;
             }
