@@ -1,6 +1,7 @@
 //! What resident and foreigner registration numbers share: `YYMMDD-SNNNNNC`, thirteen digits as 6-7 or in one; and with
 //! the birth as people write a day, `19900101-…`, `90/01/01-…`, `1990.01.01-…`.
 
+use super::Rule;
 use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::{Context, calendar, check_digits};
 use crate::text::Separator;
@@ -33,18 +34,30 @@ pub(super) fn groups(first: usize, second: usize) -> bool {
     matches!((first, second), (13, _) | (6, 7 | 1) | (2, 2))
 }
 
-/// The same with the century.
-pub(super) fn groups_with_century(first: usize, second: usize) -> bool {
+/// A rule for the same numbers with the century of the birth before them, which have such a shape.
+pub(super) const fn with_century(rule: Rule, shape: fn(&Run<'_>, Day) -> bool) -> Rule {
+    Rule {
+        fewest: DIGITS + CENTURY,
+        groups: groups_with_century,
+        leads: leads_with_century,
+        opens: opens_with_century,
+        shape,
+        ..rule
+    }
+}
+
+/// As [`groups`], with the century.
+fn groups_with_century(first: usize, second: usize) -> bool {
     matches!((first, second), (8, 7) | (4, 2))
 }
 
 /// The century of a birth.
-pub(super) fn leads_with_century(digits: [u8; 3]) -> bool {
+fn leads_with_century(digits: [u8; 3]) -> bool {
     matches!(digits, [1, 9, _] | [2, 0, _])
 }
 
 /// Whether the groups fit, and a month and a day stand behind a year of four digits.
-pub(super) fn opens_with_century(opening: &Opening<'_>) -> bool {
+fn opens_with_century(opening: &Opening<'_>) -> bool {
     let mut values = [0; 8];
     let [_, _, _, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
     is_grouped(opening, LONG) && is_day(month, *tens, *ones)

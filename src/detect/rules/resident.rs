@@ -4,8 +4,8 @@
 //! arbitrary for newborns and for numbers given anew.
 
 use super::registration::{
-    DIGITS, Spelling, groups, groups_with_century, is_by_chance, is_joined, is_read_by_people, is_rival, leads,
-    leads_with_century, opens, opens_with_century, seventh_of_real_birth, spelling, spread_alone, stands_alone, values,
+    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, leads, opens,
+    seventh_of_real_birth, spelling, spread_alone, stands_alone, values, with_century,
 };
 use super::{Rule, lower};
 use crate::detect::run::Run;
@@ -26,14 +26,8 @@ pub(in crate::detect) const RULE: Rule = Rule {
 };
 
 /// With the century of the birth.
-pub(in crate::detect) const WITH_CENTURY: Rule = Rule {
-    fewest: DIGITS + 2,
-    groups: groups_with_century,
-    leads: leads_with_century,
-    opens: opens_with_century,
-    shape: |run, today| run.values().len() > DIGITS && shape(run, today),
-    ..RULE
-};
+pub(in crate::detect) const WITH_CENTURY: Rule =
+    with_century(RULE, |run, today| run.values().len() > DIGITS && shape(run, today));
 
 fn shape(run: &Run<'_>, today: Day) -> bool {
     spelling(run).is_some() && matches!(seventh_of_real_birth(run, today), Some(0..=4 | 9))

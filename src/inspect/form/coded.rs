@@ -1,8 +1,8 @@
 //! Values of fields that are wholly base64 of text, or a `data:` address of it (specification of detectors, section 8.3):
 //! scripts of sites encode what somebody wrote before they send it, and the site undoes it.
 //!
-//! Of values that are JSON the strings are read so. Only what is short, and text once it is decoded, is read; a picture or a key is none. What is found stands nowhere in the
-//! body byte by byte, so it has no span of its own, and cannot be masked.
+//! Of values that are JSON the strings are read so. Only what is short, and text once it is decoded, is read; a picture or
+//! a key is none. What is found stands nowhere in the body byte by byte, so it has no span of its own, and cannot be masked.
 
 use super::json::Strings;
 use crate::inspect::readings::Readings;

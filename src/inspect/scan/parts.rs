@@ -33,9 +33,8 @@ impl Scan {
     /// Examines digits that may be a first part where even so few may be a number of their own, as beside a word for one:
     /// where to search on, or `None` if more bytes are needed.
     pub(super) fn parts_or_digits(&mut self, start: usize, charset: Charset, last: bool) -> Option<usize> {
-        let text = self.window.text();
-        let run = text.get(start..).unwrap_or_default().iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
-        if begins_parts(text, start, run) {
+        let reader = Reader::new(self.window.text(), charset, self.document.syntax);
+        if begins_parts(reader.bytes(), start, reader.digits_end(start) - start) {
             let known = self.ready.len();
             let next = self.parts(start, charset, last)?;
             if self.ready.len() > known {

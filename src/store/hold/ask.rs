@@ -94,7 +94,6 @@ impl Store {
     /// # Errors
     /// When they cannot be read.
     pub async fn holds(&self, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
-        let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
         let statement = Statement::read(concat!(
             "SELECT ",
             columns!(),
@@ -102,7 +101,7 @@ impl Store {
             filter!(),
             " AND ($5 IS NULL OR created < $5 OR (created = $5 AND id < $6)) ORDER BY created DESC, id DESC LIMIT $7"
         ));
-        each(self.rows(filtered(statement, filter).int(time).maybe_text(id).int(limit(page.limit))).await?, plain)
+        self.page_of(statement, filter, page).await
     }
 
     /// A page of holds, the oldest first: what has waited longest is to be decided first. Without keys, heads and answers' bodies.
@@ -110,7 +109,6 @@ impl Store {
     /// # Errors
     /// When they cannot be read.
     pub async fn holds_in_turn(&self, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
-        let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
         let statement = Statement::read(concat!(
             "SELECT ",
             columns!(),
@@ -118,6 +116,12 @@ impl Store {
             filter!(),
             " AND ($5 IS NULL OR created > $5 OR (created = $5 AND id > $6)) ORDER BY created, id LIMIT $7"
         ));
+        self.page_of(statement, filter, page).await
+    }
+
+    /// What a statement tells of a page, behind the last of the page before.
+    async fn page_of(&self, statement: Statement, filter: &HoldFilter, page: &Page) -> Result<Vec<Hold>, StoreError> {
+        let (time, id) = page.after.as_ref().map_or((None, None), |(time, id)| (Some(*time), Some(id.as_str())));
         each(self.rows(filtered(statement, filter).int(time).maybe_text(id).int(limit(page.limit))).await?, plain)
     }
 
