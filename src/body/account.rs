@@ -18,6 +18,8 @@ pub struct Read {
     pub account: Account,
     /// Time spent in decoding and inspecting it.
     pub spent: Duration,
+    /// It is one that came before, and was not read again.
+    pub recalled: bool,
 }
 
 impl Read {
@@ -27,7 +29,7 @@ impl Read {
         if raw > 0 {
             account.passed_over.insert(why, raw);
         }
-        Read { raw, content: raw, account, spent: Duration::ZERO }
+        Read { raw, content: raw, account, spent: Duration::ZERO, recalled: false }
     }
     /// Adds the rest of a refused body: so many bytes that still come, or were announced, and that nobody reads.
     pub fn refuse_rest(&mut self, bytes: u64) {

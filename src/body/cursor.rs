@@ -2,6 +2,7 @@
 
 use super::account::Read;
 use super::budget::{Budget, Pool, Reservation, Spent};
+use super::recall::{FINDINGS, Recalled};
 use super::second_reader::SecondReader;
 use super::{Coded, Means, Subject};
 use crate::inspect::coding::{Coding, DecodeLimits, Decoder, Members};
@@ -69,6 +70,7 @@ pub(super) struct Cursor {
     charge: Reservation,
     /// Time spent in decoding and inspecting.
     spent: Duration,
+    recalled: bool,
 }
 
 impl Cursor {
@@ -101,6 +103,7 @@ impl Cursor {
             piece: Vec::new(),
             charge,
             spent: Duration::ZERO,
+            recalled: false,
         })
     }
 
@@ -188,6 +191,28 @@ impl Cursor {
         }
         step.refused |= tally.refuses();
         step
+    }
+
+    /// Keeps what is found, to be remembered.
+    pub(super) fn hear(&mut self) {
+        self.inspector.hear(FINDINGS);
+    }
+
+    /// What came of the body, now that it is complete, if it would be the same another time.
+    pub(super) fn heard(&mut self) -> Option<Recalled> {
+        let (findings, account) = self.inspector.heard().filter(|_| !self.broken)?;
+        Some(Recalled { findings, account, content: self.seen })
+    }
+
+    /// The whole body is one that was read before.
+    pub(super) fn recall(&mut self, recalled: &Recalled, tally: &mut Tally) -> Step {
+        (self.state, self.seen, self.recalled) = (State::Finished, recalled.content, true);
+        self.inspector.recall(&recalled.findings, &recalled.account, tally)
+    }
+
+    /// Counts time that was spent on it elsewhere.
+    pub(super) fn spend(&mut self, time: Duration) {
+        self.spent += time;
     }
 
     /// The body is complete. Call it until it gives `None`.
@@ -284,6 +309,6 @@ impl Cursor {
             }
         }
         let content = self.seen.saturating_add(self.lost).saturating_add(self.refused);
-        Read { raw, content, account, spent: self.spent }
+        Read { raw, content, account, spent: self.spent, recalled: self.recalled }
     }
 }

@@ -20,6 +20,7 @@ mod files;
 pub mod kept;
 mod marks;
 mod masking;
+mod recall;
 pub mod request;
 pub mod rewrite;
 pub(crate) mod second_reader;
@@ -32,6 +33,7 @@ mod tests;
 pub use account::Read;
 pub use discard::discard;
 pub use done::{Done, Hook, How};
+pub use recall::Recall;
 
 use crate::config::Limits;
 use crate::inspect::coding::{self, Coding};
@@ -69,6 +71,8 @@ pub struct Means {
     pub second_reader: bool,
     /// Who opens files; `None` leaves what is no text uninspected.
     pub opener: Option<Arc<Opener>>,
+    /// Remembers what was found in answers; `None` has each read again.
+    pub recall: Option<Arc<Recall>>,
 }
 
 /// Who opens files.

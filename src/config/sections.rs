@@ -127,6 +127,7 @@ pub(super) fn limits(root: &Table<'_>) -> Limits {
         header_count: table.number("header_count", default.header_count, 16..=10_000),
         body_bytes: table.size("body_bytes", default.body_bytes, KIB..=TIB),
         memory_per_body: table.size("memory_per_body", default.memory_per_body, 4 * KIB..=1024 * MIB),
+        remembered_bytes: table.size("remembered_bytes", default.remembered_bytes, 0..=1024 * MIB),
         memory_bytes: table.size("memory_bytes", default.memory_bytes, 64 * KIB..=TIB),
         spool_bytes: table.size("spool_bytes", default.spool_bytes, 0..=1024 * TIB),
         discard_bytes: table.size("discard_bytes", default.discard_bytes, 0..=TIB),

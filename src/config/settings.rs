@@ -184,6 +184,9 @@ pub struct Limits {
     pub body_bytes: u64,
     /// What is kept of one body in memory; beyond it an unnamed, encrypted spool file.
     pub memory_per_body: usize,
+    /// What was found in answers that came is remembered in so many bytes of memory, so that the same answer need not be read
+    /// again; none reads each again.
+    pub remembered_bytes: usize,
     /// All bytes of memory that exchanges may hold together: heads, bodies kept back, codec and HTTP/2 windows.
     pub memory_bytes: u64,
     /// All spool files together.
@@ -226,6 +229,7 @@ impl Default for Limits {
             header_count: 100,
             body_bytes: GIB,
             memory_per_body: 256 << 10,
+            remembered_bytes: 16 << 20,
             memory_bytes: GIB,
             spool_bytes: 20 * GIB,
             discard_bytes: 64 * MIB,

@@ -12,6 +12,7 @@ mod events;
 mod fields;
 pub mod form;
 pub mod heads;
+mod heard;
 mod kind;
 mod merged;
 mod names;
@@ -43,6 +44,7 @@ use events::Events;
 use form::multipart::{self, Outlined};
 use form::urlencoded::{Origin, Urlencoded};
 use form::{parts::Parts, transfer::Transfers, typed::Typed};
+use heard::Heard;
 pub use kind::LOOKED_AT;
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
@@ -171,13 +173,15 @@ struct Beside {
     typed: Option<Typed>,
     /// Looks for coded parts in a client's body of several that is no form.
     transfers: Option<Transfers>,
+    /// What was found, if somebody wants it kept.
+    heard: Option<Heard>,
 }
 
 impl Beside {
     fn new(lens: &Lens, typed: Option<Typed>, transfers: Option<Transfers>) -> Option<Box<Beside>> {
         let gatherer = Gatherer::new(&lens.beyond);
         let any = gatherer.is_some() || typed.is_some() || transfers.is_some();
-        any.then(|| Box::new(Beside { gatherer, typed, transfers }))
+        any.then(|| Box::new(Beside { gatherer, typed, transfers, heard: None }))
     }
 }
 
@@ -345,6 +349,9 @@ impl Inspector {
                 }
                 !is_file
             });
+        }
+        if let Some(heard) = self.beside.as_mut().and_then(|beside| beside.heard.as_mut()) {
+            heard.hear(&found);
         }
         found.iter().for_each(|finding| {
             tally.add(finding);

@@ -251,6 +251,7 @@ impl Exchange {
             subject,
             events: is_event_stream(&head.headers),
             verdict_first: truth::may_be_kept(&head.headers),
+            told: self.told().into(),
             gzip: self.gzip,
         };
         match open(body, asked, tally, &self.means).await {
@@ -263,6 +264,12 @@ impl Exchange {
                 self.reader.clone().tell(&mut self.record, refusal, Some(&stopped.tally), &[])
             }
         }
+    }
+
+    /// What decides, beside the configuration, what is found in an answer: what is allowed may be so on some paths.
+    fn told(&self) -> String {
+        let site = &self.asked.front.site;
+        if site.allow.is_some() { format!("{} {}", site.name, self.asked.path) } else { site.name.clone() }
     }
 
     async fn whole(mut self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {

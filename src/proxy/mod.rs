@@ -46,7 +46,7 @@ pub mod windows;
 
 use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
-use crate::body::{Means, Opener, Outgoing};
+use crate::body::{Means, Opener, Outgoing, Recall};
 use crate::config::Limits;
 use alarm::Alarm;
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -122,6 +122,7 @@ impl Proxy {
             limits: *limits,
             second_reader: self.second_reader,
             opener: self.opener.load_full(),
+            recall: Recall::new(limits.remembered_bytes).map(Arc::new),
         }
     }
 

@@ -19,6 +19,7 @@ use super::arrival::{Arrival, Came, after};
 use super::cursor::Cursor;
 use super::kept::{Keeper, Kept};
 use super::marks::Marks;
+use super::recall;
 use super::silence::Silence;
 use super::{BoxError, Means, Stop, Stopped, Subject, files};
 use crate::inspect::Step;
@@ -46,6 +47,8 @@ pub struct Asked {
     /// The site means it to be kept by caches, which they may only if nothing is found in it: its verdict is waited for
     /// if it is no longer than [`WAITED_FOR`] or does not say how long it is, until something is found.
     pub verdict_first: bool,
+    /// What decides beside the answer and the configuration what is found in it: the site, and the path where that matters.
+    pub told: Box<str>,
     /// The client takes gzip: a coded answer that must be recoded is coded so, else not at all.
     pub gzip: bool,
 }
@@ -104,6 +107,8 @@ struct Held {
     kept: Option<Kept>,
     marks: Marks,
     settled: u64,
+    /// What has come, as long as it may turn out to be an answer that came before: then it need not be read.
+    unread: Option<Vec<Bytes>>,
 }
 
 impl Held {
@@ -119,6 +124,7 @@ impl Held {
             kept: None,
             marks: Marks::new(means)?,
             settled: 0,
+            unread: (means.recall.is_some() && !asked.events).then(Vec::new),
         })
     }
 
@@ -170,11 +176,14 @@ where
         loop {
             let patience = if self.is_held() { means.limits.idle_timeout } else { PAUSE };
             match self.arrival.next(|_| after(Instant::now(), patience)).await? {
+                Came::Chunk(chunk) if self.may_be_known(&chunk) => {
+                    self.held.unread.iter_mut().for_each(|unread| unread.push(chunk.clone()));
+                    // There is room.
+                    self.held.keeper.hold(chunk)?;
+                }
                 Came::Chunk(chunk) => {
-                    self.held.inspect(&chunk, &mut self.tally)?;
-                    // No verdict falls before it is opened.
-                    self.keeps_back |= self.held.cursor.has_files();
-                    self.still_waits();
+                    self.catch_up()?;
+                    self.inspect(&chunk)?;
                     if !self.is_held() && !self.held.keeper.has_room(chunk.len()) {
                         return Ok(Next::Stream(Some(chunk)));
                     }
@@ -184,18 +193,72 @@ where
                 }
                 Came::End => break,
                 Came::Nothing if self.is_held() => return Err(Stop::Timeout),
-                Came::Nothing => return Ok(Next::Stream(None)),
+                Came::Nothing => {
+                    self.catch_up()?;
+                    return Ok(Next::Stream(None));
+                }
             }
         }
-        if !self.held.keeper.is_empty() {
-            while let Some(step) = self.held.cursor.finish(&mut self.tally) {
-                self.held.take(step, &mut self.tally)?;
-            }
-        }
+        self.complete(asked, means)?;
         if self.held.cursor.has_files() && !self.tally.refuses() {
             Box::pin(self.open_files(asked, means)).await?;
         }
         if self.tally.refuses() { Err(Stop::Refused) } else { Ok(Next::Whole) }
+    }
+
+    fn inspect(&mut self, chunk: &Bytes) -> Result<(), Stop> {
+        self.held.inspect(chunk, &mut self.tally)?;
+        // No verdict falls before it is opened.
+        self.keeps_back |= self.held.cursor.has_files();
+        self.still_waits();
+        Ok(())
+    }
+
+    /// Whether what has come is with this chunk still short enough to be an answer that came before.
+    fn may_be_known(&self, chunk: &Bytes) -> bool {
+        let length = |unread: &Vec<Bytes>| unread.iter().map(Bytes::len).sum::<usize>().saturating_add(chunk.len());
+        let short = self.held.unread.as_ref().is_some_and(|unread| length(unread) <= recall::LONGEST);
+        short && self.held.keeper.has_room(chunk.len())
+    }
+
+    /// It is not waited for any longer whether the answer is one that came before: what has come is read.
+    fn catch_up(&mut self) -> Result<(), Stop> {
+        let unread = self.held.unread.take().unwrap_or_default();
+        let mut chunks = unread.iter();
+        let read = chunks.try_for_each(|chunk| self.inspect(chunk));
+        // Of what is refused, those that are left.
+        chunks.for_each(|chunk| self.held.cursor.pass_over(chunk));
+        read
+    }
+
+    /// All of it has come: what has not been read is read, unless it came before.
+    fn complete(&mut self, asked: &Asked, means: &Means) -> Result<(), Stop> {
+        if self.held.keeper.is_empty() {
+            return Ok(());
+        }
+        let from = Instant::now();
+        let unread = self.held.unread.as_deref().zip(means.recall.as_deref());
+        let known =
+            unread.and_then(|(unread, recall)| Some((recall, recall.known(&asked.subject, &asked.told, unread)?)));
+        let before = known.and_then(|(recall, known)| recall.get(&known));
+        self.held.cursor.spend(from.elapsed());
+        if let Some(recalled) = before {
+            let step = self.held.cursor.recall(&recalled, &mut self.tally);
+            return self.held.take(step, &mut self.tally);
+        }
+        if known.is_some() {
+            self.held.cursor.hear();
+        }
+        self.catch_up()?;
+        while let Some(step) = self.held.cursor.finish(&mut self.tally) {
+            self.held.take(step, &mut self.tally)?;
+        }
+        if let Some((recall, known)) = known
+            && let Some(recalled) = self.held.cursor.heard()
+        {
+            recall.put(known, recalled);
+        }
+        Ok(())
     }
 
     /// Has the file opened that the answer is.

@@ -6,7 +6,13 @@ use crate::body::answer::{Asked, Opened, Recoded, open};
 const PAGE: &str = "text/plain; charset=utf-8";
 
 pub(super) fn asked(coded: Coded) -> Asked {
-    Asked { subject: subject(Direction::Download, PAGE, coded), events: false, verdict_first: false, gzip: true }
+    Asked {
+        subject: subject(Direction::Download, PAGE, coded),
+        events: false,
+        verdict_first: false,
+        told: "".into(),
+        gzip: true,
+    }
 }
 
 pub(super) fn gzip() -> Coded {

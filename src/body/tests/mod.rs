@@ -4,6 +4,7 @@ mod answers;
 mod clients;
 mod forms;
 mod keeping;
+mod recalled;
 mod requests;
 mod rewriting;
 mod streams;
@@ -43,7 +44,7 @@ impl World {
         let budget = Budget::new(256 * MIB, 64 * MIB);
         let spools = Spools::new(dir.path().to_owned(), budget.clone()).unwrap();
         let limits = Limits { memory_per_body: 8 << 10, ..Limits::default() };
-        World { means: Means { budget, spools, limits, second_reader: true, opener: None }, _dir: dir }
+        World { means: Means { budget, spools, limits, second_reader: true, opener: None, recall: None }, _dir: dir }
     }
 
     fn held(&self) -> (u64, u64) {
@@ -87,7 +88,7 @@ fn lenient(action: Action, reason: crate::vocab::Reason) -> Tally {
     tally_of(vec![rule(find, Action::Log), rule(Find::every_kind(), action)], Mode::Enforce)
 }
 
-fn subject(direction: Direction, content_type: &str, coded: Coded) -> Subject {
+pub(super) fn subject(direction: Direction, content_type: &str, coded: Coded) -> Subject {
     let content = Content { direction, content_type: Some(content_type.as_bytes().to_vec()), charset: None };
     let today = Day { year: 2026, month: 11, day: 22 };
     Subject {

@@ -228,7 +228,7 @@ async fn a_broken_coding_that_may_pass_streams_as_it_came_unless_it_is_masked() 
 async fn an_event_stream_is_refused_where_the_event_stands() {
     let world = World::new();
     let stream = subject(Direction::Download, "text/event-stream", Coded::Plain);
-    let events = Asked { subject: stream, events: true, verdict_first: false, gzip: true };
+    let events = Asked { subject: stream, events: true, ..asked(Coded::Plain) };
     let calm = "data: 안녕\n\n".repeat(40).into_bytes();
     let feed = Feed::new([chunk(&calm), chunk(format!("data: {VALUE}\n\n").as_bytes()), chunk(&calm)]);
     let opened = open(feed, events, tally(Action::Block), &world.means).await.unwrap();

@@ -181,3 +181,27 @@ proptest! {
         prop_assert!(!whole.account.passed_over.is_empty() || !opens(&changed), "one is left");
     }
 }
+
+/// What was found goes for another time, but not what was sealed for one session.
+#[test]
+fn sealed_references_are_not_kept_for_another_time() {
+    let cases =
+        [("<p>900101-1234568</p>", true), ("<input name=a value='900101-1234568'>", false), ("<p>가나다</p>", true)];
+    for (page, kept) in cases {
+        let mut inspector =
+            Inspector::new(content(Direction::Download, "text/html; charset=utf-8"), opening(), Ceilings::of_parts(10));
+        let mut tally = tally(Action::Mask);
+        inspector.hear(10);
+        let mut edits = inspector.push(page.as_bytes(), &mut tally).edits;
+        edits.extend(inspector.finish(&mut tally).edits);
+        let heard = inspector.heard();
+        assert_eq!(heard.is_some(), kept, "{page}");
+        let Some((findings, account)) = heard else { continue };
+        let (mut again, mut other) = (
+            Inspector::new(content(Direction::Download, ""), opening(), Ceilings::of_parts(10)),
+            super::tally(Action::Mask),
+        );
+        assert_eq!(again.recall(&findings, &account, &mut other).edits, edits);
+        assert_eq!((other.reported(), again.account()), (tally.reported(), account));
+    }
+}
