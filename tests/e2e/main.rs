@@ -47,6 +47,7 @@ mod photos;
 mod policies;
 mod posts;
 mod posts_in_trouble;
+mod recalled;
 mod reload;
 mod requests;
 mod roles;
