@@ -98,12 +98,12 @@ impl Seen {
     /// What was found, and how some of it stands inside of something.
     pub(super) fn cases(&self) -> impl Iterator<Item = (Case, Inside)> {
         self.classes.iter().flat_map(|counted| {
-            let tiers =
-                subject::all().flat_map(|what| Confidence::ALL.iter().map(move |confidence| (what, *confidence)));
-            let found = tiers.filter(|(what, confidence)| counted.found[subject(*what)][*confidence as usize] > 0);
-            found.map(|(what, confidence)| {
-                let inside = counted.inside[subject(what)][confidence as usize];
-                (Case { what, confidence, class: counted.class }, inside)
+            subject::counted(&counted.found).flat_map(move |(what, found)| {
+                let tiers = Confidence::ALL.iter().zip(found).filter(|(_, found)| **found > 0);
+                tiers.map(move |(confidence, _)| {
+                    let inside = counted.inside[subject(what)][*confidence as usize];
+                    (Case { what, confidence: *confidence, class: counted.class }, inside)
+                })
             })
         })
     }

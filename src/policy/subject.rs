@@ -21,7 +21,29 @@ pub(super) fn subject(what: What) -> usize {
     }
 }
 
+/// Of what there is a row for each number, those of which something was counted, in the order of [`all`].
+pub(super) fn counted(found: &[[u64; TIERS]; SUBJECTS]) -> impl Iterator<Item = (What, &[u64; TIERS])> {
+    let rows = all().map(|what| (what, &found[subject(what)]));
+    rows.filter(|(_, found)| found.iter().any(|count| *count > 0))
+}
+
 /// Everything that can be found, what rules cannot name too.
 pub(super) fn all() -> impl Iterator<Item = What> {
     super::subjects().chain(Kind::all().map(What::Returned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_told_in_its_row() {
+        let mut found = [[0; TIERS]; SUBJECTS];
+        for what in all() {
+            found[subject(what)] = [0, 0, 1];
+            assert_eq!(counted(&found).collect::<Vec<_>>(), [(what, &[0, 0, 1])]);
+            found[subject(what)] = [0; TIERS];
+        }
+        assert_eq!(counted(&found).count(), 0);
+    }
 }
