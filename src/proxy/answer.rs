@@ -273,6 +273,9 @@ impl Exchange {
     }
 
     async fn whole(mut self: Box<Self>, mut head: Head, whole: Whole, asked_at: Instant) -> Response<Outgoing> {
+        if whole.read().recalled {
+            self.record.recalled();
+        }
         if whole.changed() {
             truth::changed(&mut head.headers, coding(whole.recoded()), whole.length());
         }

@@ -90,6 +90,8 @@ pub struct Metrics {
     site: Histogram,
     budget: Family<PoolLabels, Gauge>,
     up: Family<ServerLabels, Gauge>,
+    /// Answers that came before, and were not read again.
+    pub recalled: Counter,
     /// Exchanges under way.
     pub open: Gauge,
     /// Connections from clients.
@@ -112,6 +114,7 @@ impl Default for Metrics {
             site: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
             budget: Family::default(),
             up: Family::default(),
+            recalled: Counter::default(),
             open: Gauge::default(),
             connections: Gauge::default(),
             registry: Registry::default(),
@@ -128,6 +131,8 @@ impl Default for Metrics {
         registry.register_with_unit("site", "Time spent in the site", Unit::Seconds, metrics.site.clone());
         registry.register_with_unit("budget", "Bytes held now", Unit::Bytes, metrics.budget.clone());
         registry.register("upstream_up", "Servers of the sites: 1 up, 0 passed over", metrics.up.clone());
+        let recalled = "Answers that came before, and were not read again";
+        registry.register("answers_recalled", recalled, metrics.recalled.clone());
         registry.register("open_exchanges", "Exchanges under way", metrics.open.clone());
         registry.register("connections", "Connections from clients", metrics.connections.clone());
         Metrics { registry, ..metrics }

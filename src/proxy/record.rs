@@ -209,6 +209,8 @@ pub struct Record {
     account: String,
     /// Whether a total over time is beyond its limit.
     is_beyond: bool,
+    /// The answer came before, and was not read again.
+    is_recalled: bool,
     /// What somebody has agreed to.
     consent: Option<Consent>,
     /// Why a reader wanted it, in the reader's words, cleaned.
@@ -250,6 +252,7 @@ impl Record {
             told: false,
             account: String::new(),
             is_beyond: false,
+            is_recalled: false,
             consent: None,
             why: String::new(),
             upload: None,

@@ -30,11 +30,14 @@ async fn the_same_page_is_masked_and_recorded_each_time() {
         assert_eq!(got.field("cache-control"), "private, no-store");
         let record = program.record(|record| record["path"] == path);
         assert_eq!(record["download"]["inspected"], listing().len(), "{record}");
+        assert_eq!(record["recalled"] == true, !shown.is_empty(), "{record}");
         shown.push((got.body.clone(), record["download"]["found"].clone()));
     }
     assert!(shown[0].1.as_array().is_some_and(|found| !found.is_empty()) || shown[0].1.is_object(), "{:?}", shown[0].1);
     assert!(shown.iter().all(|one| *one == shown[0]));
     assert_eq!(site.seen().len(), 3, "the site is asked each time");
+    let (_, metrics) = program.operations("/metrics").await;
+    assert!(metrics.contains("garim_answers_recalled_total 2\n"), "{metrics}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,6 +49,9 @@ pub(super) fn write(record: &Record, outcome: Outcome, whom: For<'_>, line: &mut
     if record.is_beyond {
         line.push_str(",\"beyond\":true");
     }
+    if record.is_recalled {
+        line.push_str(",\"recalled\":true");
+    }
     if let Some(consent) = record.consent {
         text(line, ",\"consent\":", consent.name());
     }

@@ -24,6 +24,12 @@ impl Record {
         self.reached = false;
     }
 
+    /// The site's answer came before, and was not read again.
+    pub fn recalled(&mut self) {
+        self.is_recalled = true;
+        self.metrics.recalled.inc();
+    }
+
     /// The site has answered, so what passed in the request has passed, however long the answer takes.
     pub fn arrived(&mut self) {
         if self.told || !self.reached {
