@@ -121,7 +121,7 @@ impl Peer {
         let settings = format!(
             "[server]\nlisten = [\"127.0.0.1:0\"]\n[state]\ndir = {:?}\n[[site]]\nhosts = [\"*\"]\n\
              tls = {{ cert = {cert:?}, key = {key:?} }}\nupstream = \"http://127.0.0.1:{site}\"\npolicy = \"p\"\n\
-             [policy.p]\n[[policy.p.rule]]\non = \"upload\"\nfind = [\"*\"]\naction = \"block\"\n\
+             [documents]\nworkers = 0\n[policy.p]\n[[policy.p.rule]]\non = \"upload\"\nfind = [\"*\"]\naction = \"block\"\n\
              [[policy.p.rule]]\non = \"download\"\nfind = [\"@unique-identifiers\", \"mobile-number\"]\naction = \"mask\"\n",
             folder.path().join("state")
         );
@@ -285,7 +285,8 @@ fn main() {
     {
         return serve(Path::new(settings), what);
     }
-    let number = |at: usize, default| arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(default);
+    // A worker that opens files would be this program started anew.
+    let number = |at: usize, default| arguments.get(at).map_or(default, |text| text.parse().expect("ROUNDS REQUESTS"));
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     runtime.block_on(measure(number(0, 7), number(1, 2_000)));
