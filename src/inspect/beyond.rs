@@ -3,6 +3,7 @@
 use super::allow::Allowed;
 use super::together::Together;
 use crate::detect::own::Pattern;
+use crate::policy::Find;
 use crate::vocab::Finding;
 use std::sync::Arc;
 
@@ -34,6 +35,9 @@ pub struct Beyond {
     pub allowed: Option<Allowed>,
     /// Fields of forms whose values a policy asks for.
     pub fields: Option<Arc<[Box<str>]>>,
+    /// Kinds that people see in stars on this site, which stand in no post on purpose: a value that is nothing but such stars has
+    /// been read off a page.
+    pub starred: Find,
     /// Whether nothing of the text goes back to a site: then all is masked with stars, as for people.
     pub stars: bool,
 }

@@ -227,7 +227,8 @@ fn beyond(asked: &Asked, today: Day) -> Beyond {
     });
     let signs_in = front.site.naming.as_ref().is_some_and(|naming| identity::is_login(naming, path));
     let fields = if signs_in { &front.login_fields } else { &front.fields }.clone();
-    Beyond { detectors: front.site.detectors.clone(), allowed, fields, stars: false }
+    let starred = front.planner.starred();
+    Beyond { detectors: front.site.detectors.clone(), allowed, fields, starred, stars: false }
 }
 
 impl Exchange {

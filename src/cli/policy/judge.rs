@@ -154,7 +154,13 @@ impl Bench {
         asked.sort_unstable();
         asked.dedup();
         let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
-        let beyond = Beyond { detectors: site.detectors.clone(), allowed, fields, stars: false };
+        let beyond = Beyond {
+            detectors: site.detectors.clone(),
+            allowed,
+            fields,
+            starred: site.policy.starred(&site.name, site.mode),
+            stars: false,
+        };
         Arc::new(Lens { today, hosts, seal: Some(sealer.in_session(session.as_deref())), beyond })
     }
 }
