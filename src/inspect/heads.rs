@@ -5,6 +5,7 @@ mod parted;
 pub use parted::{Piece, parted};
 
 use super::clean::may_hold_a_value;
+use super::form::coded;
 use super::scan::{Document, Escape, Scan};
 use super::{Lens, clean, edits, percent, scan};
 use crate::policy::Tally;
@@ -83,6 +84,23 @@ pub fn sent_credentials(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut 
     edits
 }
 
+/// Counts what a token or a cookie holds that a site has encoded: base64 of text, or a JSON Web Token (RFC 7519). The site has put
+/// it there itself and gets it back by itself, signed perhaps: it can be neither masked nor refused to everybody, but is told.
+pub fn tokens(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) {
+    if value.len() < SHORTEST_TOKEN {
+        return;
+    }
+    let plain = if value.contains(&b'%') { percent::decode(value, false).0 } else { value.to_vec() };
+    for part in plain.split(|byte| *byte == b'.').filter(|part| part.len() >= SHORTEST_TOKEN) {
+        if let Some(text) = coded::decoded(part.trim_ascii()) {
+            found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, &text, lens, tally);
+        }
+    }
+}
+
+/// Characters of base64 of the shortest number.
+const SHORTEST_TOKEN: usize = 15;
+
 /// Base64 (RFC 4648 section 4) that minds neither padding nor the bits that no byte takes.
 const FORGIVING: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
@@ -114,6 +132,9 @@ pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Ed
         } else {
             Vec::new()
         };
+        if edits.is_empty() {
+            tokens("cookie", inside, lens, tally);
+        }
         if edits.is_empty() && Piece::may_be(inside) {
             pieces.push(Piece { name: label(), value: inside });
             places.push(at);

@@ -6,6 +6,7 @@ use super::{headers, session, truth};
 use crate::config::SessionCookie;
 use crate::inspect::heads::{
     Opened, cookie, cookie_in, followed, given, opened, seal, seal_lasting, sent, sent_cookies, sent_credentials,
+    tokens,
 };
 use crate::inspect::{Lens, edited};
 use crate::mask;
@@ -121,6 +122,7 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
             COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
             REFERER => (sent("referer", value, lens, aside), &mut by_itself),
             AUTHORIZATION | PROXY_AUTHORIZATION => {
+                tokens(name.as_str(), value.rsplit(|byte| *byte == b' ').next().unwrap_or_default(), lens, aside);
                 (sent_credentials(name.as_str(), value, lens, tally), &mut all.values)
             }
             _ => (sent(name.as_str(), value, lens, tally), &mut all.values),
@@ -128,7 +130,7 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         // Nearly all hold nothing.
         if edits.is_empty() {
             if !matches!(*name, COOKIE | REFERER) {
-                pieces.add((name, number), || name.as_str().to_owned(), value, 0);
+                pieces.add_list((name, number), value);
             }
         } else if !matches!(*name, COOKIE | REFERER) && may_return(value) {
             // Of a value beside a reference neither can be written without the other.

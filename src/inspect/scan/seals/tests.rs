@@ -245,7 +245,7 @@ fn numbers_in_data_of_attributes_become_strings() {
         ("<a x-data='{ jumin: 9001011234568 }'>", "<a x-data='{ jumin: &quot;§&quot; }'>"),
         ("<a @click=\"go(9001011234568)\">", "<a @click=\"go(&#39;§&#39;)\">"),
         ("<a data-jumin='9001011234568'>", "<a data-jumin='§'>"),
-        ("<a data-x='{\"no\":\"9001011234568\"}'>", "<a data-x='{\"no\":\"§\"}'>"),
+        ("<a data-x='{\"jumin\":\"9001011234568\"}'>", "<a data-x='{\"jumin\":\"§\"}'>"),
         ("<a data-jumin='1,9001011234568,2'>", "<a data-jumin='1,§,2'>"),
     ] {
         let shown = page(html);
