@@ -53,6 +53,26 @@ pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Ve
     sent_at(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally)
 }
 
+/// The same of a field that is no token: what a script has encoded there, the site decodes.
+pub fn sent_freely(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let edits = sent(name, value, lens, tally);
+    let place = Inside { name, label: "", offset: 0, stands: Stands::Text };
+    if edits.is_empty() { sent_coded(&place, value, lens, tally) } else { edits }
+}
+
+/// What of the field is base64 of text, as a whole or an item of a list (`Upload-Metadata: memo OTAw…`): the whole is masked.
+fn sent_coded(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let items = value.split(|byte| b",; ".contains(byte)).map(|item| {
+        // A byte sequence of a structured field (RFC 9651 section 3.3.5) stands between colons.
+        item.strip_prefix(b":").and_then(|item| item.strip_suffix(b":")).unwrap_or(item)
+    });
+    let coded = items.filter(|item| item.len() >= SHORTEST_TOKEN).filter_map(coded::decoded);
+    let inside: Vec<Finding> = coded.flat_map(|text| found(place, &text, lens, tally)).collect();
+    let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
+    let mask = || vec![b'*'; value.len()].into_boxed_slice();
+    edits(inside.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
+}
+
 /// The same where it stands; what escapes hide is looked at too.
 fn sent_at(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let plain = found(place, value, lens, tally);

@@ -6,7 +6,7 @@ use super::{headers, session, truth};
 use crate::config::SessionCookie;
 use crate::inspect::heads::{
     Opened, cookie, cookie_in, followed, given, opened, seal, seal_lasting, sent, sent_cookies, sent_credentials,
-    tokens,
+    sent_freely, tokens,
 };
 use crate::inspect::{Lens, edited};
 use crate::mask;
@@ -125,7 +125,11 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
                 tokens(name.as_str(), value.rsplit(|byte| *byte == b' ').next().unwrap_or_default(), lens, aside);
                 (sent_credentials(name.as_str(), value, lens, tally), &mut all.values)
             }
-            _ => (sent(name.as_str(), value, lens, tally), &mut all.values),
+            _ if is_token(name) => {
+                tokens(name.as_str(), value, lens, aside);
+                (sent(name.as_str(), value, lens, tally), &mut all.values)
+            }
+            _ => (sent_freely(name.as_str(), value, lens, tally), &mut all.values),
         };
         // Nearly all hold nothing.
         if edits.is_empty() {
@@ -150,6 +154,13 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         write(headers, &name, number, &edits);
     }
     all
+}
+
+/// Whether a field is called so that what it holds is what a site has given to its own scripts.
+fn is_token(name: &HeaderName) -> bool {
+    ["token", "auth", "session", "csrf", "xsrf", "jwt", "api-key", "apikey"]
+        .iter()
+        .any(|word| name.as_str().contains(word))
 }
 
 /// Whether a value may hold a reference. Most values are shorter than what is left of any.

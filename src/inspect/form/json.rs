@@ -29,6 +29,8 @@ pub(in crate::inspect) struct Strings {
     began: u64,
     /// The last name.
     name: Vec<u8>,
+    /// What the last string under `name` says.
+    named: Vec<u8>,
     halves: Halves,
     /// Those in the address.
     query: Halves,
@@ -52,8 +54,22 @@ impl Strings {
         let (held, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
         let state = State::Between;
         let (halves, number) = (Halves::default(), Vec::new());
-        let query = Halves::beside(&setting.lens);
-        Strings { query, part, setting, offset, state, held, long: false, coded, began: offset, name, halves, number }
+        let (query, named) = (Halves::beside(&setting.lens), Vec::new());
+        Strings {
+            named,
+            query,
+            part,
+            setting,
+            offset,
+            state,
+            held,
+            long: false,
+            coded,
+            began: offset,
+            name,
+            halves,
+            number,
+        }
     }
 
     /// Takes the next bytes; appends what is found.
@@ -137,6 +153,9 @@ impl Strings {
             let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
             coded.called(label).end(plain, self.began, &self.setting, found);
         }
+        if self.name == b"name" {
+            self.named = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
+        }
         if Halves::may_be(&self.held) {
             self.half(found);
         }
@@ -154,9 +173,14 @@ impl Strings {
 impl Strings {
     /// Half a number under a name that says which: in their order the halves are found where they stand.
     fn half(&mut self, found: &mut Vec<Finding>) {
-        let label = self.label();
-        let beside = self.query.whole(&label, &self.held, Order::Any);
-        if let Some(whole) = self.halves.add(&label, &self.held, Order::Turned).or(beside) {
+        // A form as jQuery writes it: `[{"name":"jumin1","value":"900101"}, …]`.
+        let listed = self.name == b"value" && !self.named.is_empty();
+        let label =
+            if listed { names::field(&self.named, self.setting.charset, &self.setting.lens) } else { self.label() };
+        let order = if listed { Order::Any } else { Order::Turned };
+        let half = (&*self.held, self.began);
+        let beside = self.query.whole(&label, half, Order::Any);
+        if let Some(whole) = self.halves.add(&label, half, order).or(beside) {
             self.meant(&whole, self.began, found);
         }
     }
@@ -262,6 +286,11 @@ mod tests {
                 |text: &str| all(text, size).iter().filter(|finding| matches!(finding.what, What::Kind(_))).count();
             assert_eq!(resident(r#"{"jumin2":"1234568","a":1,"jumin1":"900101"}"#), 1);
             assert_eq!(resident(r#"{"jumin1":"900101","jumin2":"1234568"}"#), 0, "found where they stand");
+            let far = format!(r#"{{"jumin1":"900101",{}"jumin2":"1234568"}}"#, r#""a":"b","#.repeat(200));
+            assert_eq!(resident(&far), 1, "far apart");
+            let list = r#"[{"name":"jumin1","value":"900101"},{"name":"jumin2","value":"1234568"}]"#;
+            assert_eq!(resident(list), 1, "as jQuery writes a form");
+            assert_eq!(resident(r#"{"jumin":{"front":"900101","back":"1234568"}}"#), 1, "an object of both");
             for other in [r#"{"no2":"1234568","jumin1":"900101"}"#, r#"{"jumin2":"1234568","jumin1":"909901"}"#] {
                 assert_eq!(resident(other), 0, "{other}");
             }

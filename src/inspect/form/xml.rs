@@ -139,7 +139,7 @@ impl Elements {
             rest = behind;
             if Halves::may_be(value) {
                 let label = names::field(name, self.setting.charset, &self.setting.lens);
-                if let Some(whole) = halves.add(&label, value, Order::Any) {
+                if let Some(whole) = halves.add(&label, (value, self.offset), Order::Any) {
                     halves::meant(&whole, label, (&self.part, self.offset), &self.setting.lens, found);
                 }
             }

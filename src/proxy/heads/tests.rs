@@ -282,6 +282,21 @@ fn halves_in_two_cookies_are_masked_and_in_two_fields_refused() {
 }
 
 #[test]
+fn base64_in_a_field_is_read() {
+    let [memo, metadata] = ["x-memo", "upload-metadata"].map(HeaderName::from_static);
+    for (name, value) in [
+        (&memo, "bWVtbyA5MDAxMDEtMTIzNDU2OA=="),
+        (&memo, ":bWVtbyA5MDAxMDEtMTIzNDU2OA==:"),
+        (&metadata, "filename YS50eHQ=,memo OTAwMTAxLTEyMzQ1Njg="),
+    ] {
+        assert!(sent_on(&[(name.clone(), value)], Action::Block).0, "{value}");
+        let (_, headers) = sent_on(&[(name.clone(), value)], Action::Mask);
+        assert_eq!(text(&headers, name), "*".repeat(value.len()));
+    }
+    assert!(!sent_on(&[(memo, "dGhlIHF1aWNrIGJyb3duIGZveA==")], Action::Block).0);
+}
+
+#[test]
 fn what_a_site_has_encoded_in_its_tokens_is_told_and_goes_on() {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -291,6 +306,7 @@ fn what_a_site_has_encoded_in_its_tokens_is_told_and_goes_on() {
         (COOKIE, format!("a=1; jwt={token}; b=2")),
         (COOKIE, format!("state={}%3D%3D", coded("memo:  900101-1234568!"))),
         (AUTHORIZATION, format!("Bearer {token}")),
+        (HeaderName::from_static("x-auth-token"), coded("{\"no\":\"900101-1234568\"}")),
     ] {
         let mut headers = HeaderMap::new();
         headers.append(&name, value.parse().expect("a value"));
