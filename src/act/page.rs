@@ -34,6 +34,8 @@ pub enum Outcome {
     CannotInspect(Reason),
     /// A mask that garim wrote into a form came back; forwarding it would have overwritten the real value.
     MaskReturned,
+    /// Stars that garim may have shown came back as a value; forwarding them might have overwritten the real one.
+    StarsReturned,
     /// A sealed reference of a page came back and does not open: the page was open too long, or in another session.
     Reference,
     /// A rule of the policy does not take files of this type.
@@ -95,6 +97,7 @@ impl Outcome {
     pub fn refusal(what: Option<What>) -> Outcome {
         match what {
             Some(What::Uninspectable(Reason::MaskReturned)) => Outcome::MaskReturned,
+            Some(What::Uninspectable(Reason::StarsReturned)) => Outcome::StarsReturned,
             Some(What::Uninspectable(Reason::Reference)) => Outcome::Reference,
             Some(What::Uninspectable(reason)) => Outcome::CannotInspect(reason),
             Some(What::File(_)) => Outcome::FileType,
@@ -108,6 +111,7 @@ impl Outcome {
             Outcome::Blocked => "blocked",
             Outcome::CannotInspect(_) => "cannot-inspect",
             Outcome::MaskReturned => "mask-returned",
+            Outcome::StarsReturned => "stars-returned",
             Outcome::Reference => "reference",
             Outcome::FileType => "file-type",
             Outcome::NoAccess => "no-access",
@@ -145,6 +149,7 @@ impl Outcome {
             Outcome::Blocked
             | Outcome::CannotInspect(_)
             | Outcome::MaskReturned
+            | Outcome::StarsReturned
             | Outcome::Reference
             | Outcome::FileType
             | Outcome::NoAccess

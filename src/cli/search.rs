@@ -90,5 +90,12 @@ fn beyond(settings: &Settings, today: Day) -> Result<Beyond, String> {
         false => None,
     };
     let allowed = list.map(|list| Allowed { list, ring, path: "".into(), today });
-    Ok(Beyond { detectors: settings.detectors.clone(), allowed, fields: None, stars: true })
+    Ok(Beyond {
+        detectors: settings.detectors.clone(),
+        allowed,
+        fields: None,
+        starred: Find::NONE,
+        query: None,
+        stars: true,
+    })
 }

@@ -32,7 +32,8 @@ fn lens(start: &Start) -> Arc<Lens> {
         |own: &crate::sandbox::OwnPattern| Pattern::new(own.own, &own.pattern, &own.context, own.confidence).ok();
     let patterns: Vec<Pattern> = start.patterns.iter().filter_map(pattern).collect();
     let detectors = (!patterns.is_empty()).then(|| Arc::new(Detectors { patterns, together: Vec::new() }));
-    let beyond = Beyond { detectors, allowed: None, fields: None, stars: true };
+    let beyond =
+        Beyond { detectors, allowed: None, fields: None, starred: Default::default(), query: None, stars: true };
     Arc::new(Lens { today: start.today, hosts: start.hosts.clone().into(), seal: None, beyond })
 }
 

@@ -3,6 +3,7 @@
 use super::allow::Allowed;
 use super::together::Together;
 use crate::detect::own::Pattern;
+use crate::policy::Find;
 use crate::vocab::Finding;
 use std::sync::Arc;
 
@@ -34,11 +35,26 @@ pub struct Beyond {
     pub allowed: Option<Allowed>,
     /// Fields of forms whose values a policy asks for.
     pub fields: Option<Arc<[Box<str>]>>,
+    /// Kinds that people see in stars on this site, which stand in no post on purpose: a value that is nothing but such stars has
+    /// been read off a page.
+    pub starred: Find,
+    /// The query of the address to which a body is sent, where half a value may stand in it.
+    pub query: Option<Arc<[u8]>>,
     /// Whether nothing of the text goes back to a site: then all is masked with stars, as for people.
     pub stars: bool,
 }
 
+/// The shortest query with half a registration number.
+const SHORTEST: usize = 8;
+
 impl Beyond {
+    /// The same for a body that is sent to an address with such a query.
+    pub fn beside(self, query: Option<&str>) -> Beyond {
+        let digits = |query: &&str| query.bytes().filter(u8::is_ascii_digit).count() > 6;
+        let query = query.filter(|query| query.len() >= SHORTEST).filter(digits);
+        Beyond { query: query.map(|query| query.as_bytes().into()), ..self }
+    }
+
     /// The patterns to look for.
     pub(super) fn patterns(&self) -> &[Pattern] {
         self.detectors.as_ref().map_or(&[], |detectors| &detectors.patterns)

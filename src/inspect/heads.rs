@@ -5,6 +5,7 @@ mod parted;
 pub use parted::{Piece, parted};
 
 use super::clean::may_hold_a_value;
+use super::form::coded;
 use super::scan::{Document, Escape, Scan};
 use super::{Lens, clean, edits, percent, scan};
 use crate::policy::Tally;
@@ -52,6 +53,26 @@ pub fn sent(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Ve
     sent_at(&Inside { name, label: "", offset: 0, stands: Stands::Text }, value, lens, tally)
 }
 
+/// The same of a field that is no token: what a script has encoded there, the site decodes.
+pub fn sent_freely(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let edits = sent(name, value, lens, tally);
+    let place = Inside { name, label: "", offset: 0, stands: Stands::Text };
+    if edits.is_empty() { sent_coded(&place, value, lens, tally) } else { edits }
+}
+
+/// What of the field is base64 of text, as a whole or an item of a list (`Upload-Metadata: memo OTAw…`): the whole is masked.
+fn sent_coded(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
+    let items = value.split(|byte| b",; ".contains(byte)).map(|item| {
+        // A byte sequence of a structured field (RFC 9651 section 3.3.5) stands between colons.
+        item.strip_prefix(b":").and_then(|item| item.strip_suffix(b":")).unwrap_or(item)
+    });
+    let coded = items.filter(|item| item.len() >= SHORTEST_TOKEN).filter_map(coded::decoded);
+    let inside: Vec<Finding> = coded.flat_map(|text| found(place, &text, lens, tally)).collect();
+    let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
+    let mask = || vec![b'*'; value.len()].into_boxed_slice();
+    edits(inside.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
+}
+
 /// The same where it stands; what escapes hide is looked at too.
 fn sent_at(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let plain = found(place, value, lens, tally);
@@ -82,6 +103,23 @@ pub fn sent_credentials(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut 
     }
     edits
 }
+
+/// Counts what a token or a cookie holds that a site has encoded: base64 of text, or a JSON Web Token (RFC 7519). The site has put
+/// it there itself and gets it back by itself, signed perhaps: it can be neither masked nor refused to everybody, but is told.
+pub fn tokens(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) {
+    if value.len() < SHORTEST_TOKEN {
+        return;
+    }
+    let plain = if value.contains(&b'%') { percent::decode(value, false).0 } else { value.to_vec() };
+    for part in plain.split(|byte| *byte == b'.').filter(|part| part.len() >= SHORTEST_TOKEN) {
+        if let Some(text) = coded::decoded(part.trim_ascii()) {
+            found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, &text, lens, tally);
+        }
+    }
+}
+
+/// Characters of base64 of the shortest number.
+const SHORTEST_TOKEN: usize = 15;
 
 /// Base64 (RFC 4648 section 4) that minds neither padding nor the bits that no byte takes.
 const FORGIVING: GeneralPurpose =
@@ -114,6 +152,9 @@ pub fn sent_cookies(value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Ed
         } else {
             Vec::new()
         };
+        if edits.is_empty() {
+            tokens("cookie", inside, lens, tally);
+        }
         if edits.is_empty() && Piece::may_be(inside) {
             pieces.push(Piece { name: label(), value: inside });
             places.push(at);

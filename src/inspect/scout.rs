@@ -118,7 +118,7 @@ impl Scout {
         let before = at.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(self.before);
         match byte {
             b'%' => percent(rest, before),
-            b'\\' => self.backslash(rest),
+            b'\\' => self.backslash(rest) || before.is_ascii_digit() && rest.first().is_some_and(u8::is_ascii_digit),
             0xC0.. => overlong(byte, rest, before),
             b'e' | b'E' if self.syntax == Syntax::Json && before.is_ascii_digit() => {
                 matches!(rest, [b'0'..=b'9' | b'+', ..])

@@ -3,6 +3,7 @@
 use super::Lens;
 use super::form::coded::Coded;
 use super::form::json::Strings;
+use super::form::xml::Elements;
 use super::kind::{self, LOOKED_AT, Said, Shape};
 use super::prolog::Prolog;
 use super::readings::Readings;
@@ -81,6 +82,8 @@ pub(super) struct Stretch {
     prolog: Prolog,
     /// The strings of JSON that a client sends, of which some may be encrypted or base64.
     strings: Option<Box<Strings>>,
+    /// The elements of XML that a client sends.
+    elements: Option<Box<Elements>>,
     /// A body of plain text, if it may be base64 of text.
     coded: Option<Box<Coded>>,
 }
@@ -129,6 +132,7 @@ impl Stretch {
             taken: 0,
             prolog: Prolog::Between,
             strings: None,
+            elements: None,
             coded: None,
         }
     }
@@ -147,6 +151,7 @@ impl Stretch {
             taken: 0,
             prolog: Prolog::Root,
             strings: None,
+            elements: None,
             coded: None,
         }
     }
@@ -229,10 +234,15 @@ impl Stretch {
         if *syntax == Syntax::Plain && *returns && *part == Part::Body {
             return self.coded(bytes, last, sink);
         }
-        if *syntax != Syntax::Json || !returns || matches!(part, Part::File { .. }) {
+        if !matches!(syntax, Syntax::Json | Syntax::Xml) || !returns || matches!(part, Part::File { .. }) {
             return;
         }
         let setting = || Setting { lens: Arc::clone(&self.lens), charset: None, returns: true, opens: false };
+        if *syntax == Syntax::Xml {
+            let elements =
+                self.elements.get_or_insert_with(|| Box::new(Elements::new(part.clone(), *offset, setting())));
+            return elements.push(bytes, sink.found);
+        }
         let strings = self.strings.get_or_insert_with(|| Box::new(Strings::new(part.clone(), *offset, setting())));
         strings.push(bytes, sink.found);
         if last {

@@ -25,12 +25,14 @@
 
 mod pen;
 mod returning;
+mod starred;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use pen::Pen;
 pub use returning::{mark, returned};
+pub use starred::starred;
 
 use crate::vocab::{Keep, Kind, Stands};
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! The plans of one site: worked out when somebody first asks so, and shared by all who ask alike.
 
 use super::scope::{Asker, glob};
-use super::{Decision, Mode, Plan, Policy, Roles};
+use super::{Decision, Find, Mode, Plan, Policy, Roles};
 use crate::vocab::{Day, Direction};
 use globset::{GlobSet, GlobSetBuilder};
 use std::collections::HashMap;
@@ -18,6 +18,7 @@ pub struct Planner {
     site: String,
     mode: Option<Mode>,
     asks: Asks,
+    starred: Find,
     /// The plans of everybody, where no rule asks for anything.
     shared: Option<Arc<Planned>>,
     known: RwLock<HashMap<Way, Arc<Planned>>>,
@@ -96,7 +97,13 @@ impl Planner {
     pub fn new(policy: Arc<Policy>, site: &str, mode: Option<Mode>) -> Planner {
         let asks = Asks::of(&policy);
         let shared = asks.is_nothing().then(Arc::default);
-        Planner { policy, site: site.to_owned(), mode, asks, shared, known: RwLock::default() }
+        let starred = policy.starred(site, mode);
+        Planner { policy, site: site.to_owned(), mode, asks, starred, shared, known: RwLock::default() }
+    }
+
+    /// The kinds that its answers hide from somebody, and its posts from nobody: [`Policy::starred`].
+    pub fn starred(&self) -> Find {
+        self.starred
     }
 
     /// What the rules about access alone say, before anything is read; `None` if none applies.
@@ -188,6 +195,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn kinds_that_only_answers_hide_are_told() {
+        let find = |kind| Find::NONE.with(crate::vocab::What::Kind(kind));
+        let (mobile, email) = (find(crate::vocab::Kind::MobileNumber), find(crate::vocab::Kind::EmailAddress));
+        let on = |direction| Scope { on: Some(direction), ..of_path("/board/*") };
+        let download = Rule { scope: on(Direction::Download), ..rule(mobile.and(email), Action::Mask) };
+        let upload = |action| Rule { scope: on(Direction::Upload), ..rule(email, action) };
+        let starred = |rules: Vec<Rule>, mode| {
+            let policy = Policy { name: "p".into(), mode, default: Action::Log, rules };
+            Planner::new(Arc::new(policy), "example.go.kr", None).starred()
+        };
+        assert_eq!(starred(vec![download.clone()], Mode::Enforce), mobile.and(email));
+        assert_eq!(starred(vec![download.clone(), upload(Action::Block)], Mode::Enforce), mobile.and(email));
+        for action in [Action::Mask, Action::Warn] {
+            assert_eq!(starred(vec![download.clone(), upload(action)], Mode::Enforce), mobile, "stars are stored");
+        }
+        let offered = Rule { offer: true, ..upload(Action::Block) };
+        assert_eq!(starred(vec![download.clone(), offered], Mode::Enforce), mobile, "stars are stored");
+        assert_eq!(starred(vec![download], Mode::Observe), Find::NONE, "nothing is hidden");
     }
 
     #[test]

@@ -60,6 +60,23 @@ impl Policy {
         Plan::new(holding.map(|rule| (rule, rule.decision(mode))), self.default, mode, direction)
     }
 
+    /// The kinds that answers of this site show in stars to anybody, and that no post is hidden in: where posts are, the site has
+    /// such stars of its own.
+    pub fn starred(&self, site: &str, site_mode: Option<Mode>) -> Find {
+        let mode = site_mode.unwrap_or(self.mode);
+        let carried_out = |rule: &&Rule| rule.mode.unwrap_or(mode) == Mode::Enforce && !rule.is_about_access();
+        let hidden = |direction: Direction| {
+            let hides = |rule: &&Rule| {
+                let asks = direction == Direction::Upload && (rule.action == Action::Warn || rule.offer);
+                (rule.action == Action::Mask || asks) && rule.scope.holds_of(direction, site)
+            };
+            let by_default = self.default == Action::Mask && mode == Mode::Enforce;
+            let default = if by_default { Find::every_kind() } else { Find::NONE };
+            self.rules.iter().filter(carried_out).filter(hides).fold(default, |all, rule| all.and(rule.find))
+        };
+        hidden(Direction::Download).without(hidden(Direction::Upload))
+    }
+
     /// What the first rule about access alone says that applies, and what is carried out: a rule that only observes does not
     /// open what one below it closes. `None` if none applies.
     pub fn access(&self, site: &str, asker: &Asker<'_>, site_mode: Option<Mode>) -> Option<Decision> {

@@ -77,7 +77,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn holds_of(&self, direction: Direction, site: &str) -> bool {
+    pub(super) fn holds_of(&self, direction: Direction, site: &str) -> bool {
         self.on.is_none_or(|on| on == direction)
             && (self.sites.is_empty() || self.sites.iter().any(|name| name == site))
     }

@@ -126,7 +126,7 @@ pub(super) fn begun(
     let session = session::of_request(&parts.headers, &site.session_cookie);
     let seal = Some(sealer(&asked, record.at()).in_session(session.as_deref()));
     let (today, hosts) = (asked.today, Arc::clone(&asked.front.names));
-    let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today) });
+    let lens = Arc::new(Lens { today, hosts, seal, beyond: beyond(&asked, today).beside(parts.uri.query()) });
     let path = inspect::clean(&session::without_id(&asked.path), &lens);
     record.asked(&asked.front, asked.client, &parts.method, path);
     if let Some((account, _)) = asked.visitor.account() {
@@ -227,7 +227,8 @@ fn beyond(asked: &Asked, today: Day) -> Beyond {
     });
     let signs_in = front.site.naming.as_ref().is_some_and(|naming| identity::is_login(naming, path));
     let fields = if signs_in { &front.login_fields } else { &front.fields }.clone();
-    Beyond { detectors: front.site.detectors.clone(), allowed, fields, stars: false }
+    let starred = front.planner.starred();
+    Beyond { detectors: front.site.detectors.clone(), allowed, fields, starred, query: None, stars: false }
 }
 
 impl Exchange {

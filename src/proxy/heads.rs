@@ -6,6 +6,7 @@ use super::{headers, session, truth};
 use crate::config::SessionCookie;
 use crate::inspect::heads::{
     Opened, cookie, cookie_in, followed, given, opened, seal, seal_lasting, sent, sent_cookies, sent_credentials,
+    sent_freely, tokens,
 };
 use crate::inspect::{Lens, edited};
 use crate::mask;
@@ -121,14 +122,19 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
             COOKIE => (sent_cookies(value, lens, aside), &mut by_itself),
             REFERER => (sent("referer", value, lens, aside), &mut by_itself),
             AUTHORIZATION | PROXY_AUTHORIZATION => {
+                tokens(name.as_str(), value.rsplit(|byte| *byte == b' ').next().unwrap_or_default(), lens, aside);
                 (sent_credentials(name.as_str(), value, lens, tally), &mut all.values)
             }
-            _ => (sent(name.as_str(), value, lens, tally), &mut all.values),
+            _ if is_token(name) => {
+                tokens(name.as_str(), value, lens, aside);
+                (sent(name.as_str(), value, lens, tally), &mut all.values)
+            }
+            _ => (sent_freely(name.as_str(), value, lens, tally), &mut all.values),
         };
         // Nearly all hold nothing.
         if edits.is_empty() {
             if !matches!(*name, COOKIE | REFERER) {
-                pieces.add((name, number), || name.as_str().to_owned(), value, 0);
+                pieces.add_list((name, number), value);
             }
         } else if !matches!(*name, COOKIE | REFERER) && may_return(value) {
             // Of a value beside a reference neither can be written without the other.
@@ -148,6 +154,13 @@ pub fn inspect_sent(headers: &mut HeaderMap, lens: &Arc<Lens>, tally: &mut Tally
         write(headers, &name, number, &edits);
     }
     all
+}
+
+/// Whether a field is called so that what it holds is what a site has given to its own scripts.
+fn is_token(name: &HeaderName) -> bool {
+    ["token", "auth", "session", "csrf", "xsrf", "jwt", "api-key", "apikey"]
+        .iter()
+        .any(|word| name.as_str().contains(word))
 }
 
 /// Whether a value may hold a reference. Most values are shorter than what is left of any.

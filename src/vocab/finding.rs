@@ -86,7 +86,7 @@ pub struct Finding {
     /// The value, normalised (digits only; an address in lower case), for counting different values.
     pub secret: Secret,
     /// What else is replaced when it is masked: the further pieces of a value that is split over several fields, in order,
-    /// all of them after `span`.
+    /// all of them after `span`; or the type of the control that it stands in, before it.
     pub also: Box<[Patch]>,
 }
 

@@ -325,6 +325,9 @@ pub enum Reason {
     TooLarge,
     /// A mask that garim wrote into a form control or a link has come back; forwarding it would overwrite the real value.
     MaskReturned,
+    /// A field or a string of data that is nothing but stars as garim shows them to people has come: a script of the page has sent back
+    /// what it read there.
+    StarsReturned,
     /// A sealed reference that does not open: too old, of another session or site, cut, or made up.
     Reference,
     /// Encrypted or locked with a password.
@@ -370,6 +373,7 @@ impl Reason {
         Reason::Charset,
         Reason::TooLarge,
         Reason::MaskReturned,
+        Reason::StarsReturned,
         Reason::Reference,
         Reason::Encrypted,
         Reason::Drm,
@@ -399,6 +403,7 @@ impl Reason {
             Reason::Charset => "charset",
             Reason::TooLarge => "too-large",
             Reason::MaskReturned => "mask-returned",
+            Reason::StarsReturned => "stars-returned",
             Reason::Reference => "reference",
             Reason::Encrypted => "encrypted",
             Reason::Drm => "drm",
@@ -429,6 +434,7 @@ impl Reason {
             Reason::Charset => "uninspectable:charset",
             Reason::TooLarge => "uninspectable:too-large",
             Reason::MaskReturned => "uninspectable:mask-returned",
+            Reason::StarsReturned => "uninspectable:stars-returned",
             Reason::Reference => "uninspectable:reference",
             Reason::Encrypted => "uninspectable:encrypted",
             Reason::Drm => "uninspectable:drm",

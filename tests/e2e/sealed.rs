@@ -139,6 +139,39 @@ async fn album() -> Origin {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stars_that_a_script_read_off_a_page_are_not_stored() {
+    let origin = album().await;
+    let open = STRICT.replace(
+        "[[policy.board.rule]]\non = \"download\"",
+        "[[policy.board.rule]]\non = \"upload\"\npath = \"/own\"\nfind = [\"uninspectable:stars-returned\"]\naction = \"log\"\n\
+         [[policy.board.rule]]\non = \"download\"",
+    );
+    let program = Program::before(origin.port).policy(&open).start();
+    let client = program.client();
+    for http in Http::BOTH {
+        for (kind, body) in [
+            (FORM, "name=a&phone=010-****-5678"),
+            (FORM, "rows=%5B%7B%22no%22%3A%22900101-*******%22%7D%5D"),
+            ("application/json", "{\"id\": 7, \"no\": \"900101-*******\"}"),
+        ] {
+            let before = origin.seen().len();
+            let refused = post(&client, http, "/save", kind, "", body.to_owned()).await;
+            let told: serde_json::Value = serde_json::from_str(&refused.text()).expect("JSON");
+            assert_eq!((refused.status.as_u16(), &told["error"]), (403, &"stars-returned".into()), "{body}");
+            let request = Request::post("/save").header("content-type", kind).header("accept-language", "ko");
+            let page = client.over(http, request.body(body.to_owned()).expect("a request")).await;
+            assert!(page.text().contains("별표만 들어 있어"), "{}", page.text());
+            assert_eq!(origin.seen().len(), before, "{body}: nothing reaches the site");
+            let allowed = post(&client, http, "/own", kind, "", body.to_owned()).await;
+            assert_eq!(allowed.status, 200, "{}", allowed.text());
+            assert_eq!(origin.seen().pop().expect("a request").body, body.as_bytes());
+        }
+        let notice = "content=%EA%B3%B5%EA%B3%A0+900101-*******";
+        assert_eq!(post(&client, http, "/save", FORM, "", notice.to_owned()).await.status, 200, "somebody writes them");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pictures_links_and_scripts_work_through_their_references() {
     let origin = album().await;
     let program = Program::before(origin.port).policy(STRICT).start();

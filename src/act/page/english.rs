@@ -43,6 +43,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::StarsReturned => STARS_RETURNED,
         Outcome::Reference => REFERENCE,
         Outcome::FileType => Words {
             title: "Not posted: files of this type are not taken",
@@ -275,6 +276,16 @@ const MASK_RETURNED: Words = Words {
     ],
 };
 
+const STARS_RETURNED: Words = Words {
+    title: "Not saved: a field holds only stars",
+    why: "A field holds nothing but a value that is hidden behind stars (*), as pages show it. Saving it might have replaced the \
+          real value by the hidden one, so nothing was saved. The real value is unchanged.",
+    steps: &[
+        "Go back, and write the value in full, or leave the field empty.",
+        "To change something else and keep the value, ask the office to make the change.",
+    ],
+};
+
 const REFERENCE: Words = Words {
     title: "Not processed: the page was open too long",
     why: "The page held a protected value that can no longer be opened: the page was open too long, you have signed in or \
@@ -308,6 +319,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Charset => "characters that cannot be read",
         Reason::TooLarge => "too much content",
         Reason::MaskReturned => "hidden value that came back",
+        Reason::StarsReturned => "stars in the place of a value",
         Reason::Reference => "protected value that can no longer be opened",
         Reason::Encrypted => "encrypted file or entry",
         Reason::Drm => "file locked by a rights management system",
@@ -344,6 +356,7 @@ const fn why(reason: Reason) -> &'static str {
         Reason::Charset => "Its characters could not be read, so it could not be checked for personal data.",
         Reason::TooLarge => "It is too large or has too many parts to be checked for personal data to the end.",
         Reason::MaskReturned => MASK_RETURNED.why,
+        Reason::StarsReturned => STARS_RETURNED.why,
         Reason::Reference => REFERENCE.why,
         Reason::Encrypted => {
             "It is encrypted or locked with a password, so it could not be checked for personal data. Take the password off and send it again."

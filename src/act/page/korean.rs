@@ -43,6 +43,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         Outcome::Blocked => blocked(case),
         Outcome::CannotInspect(reason) => cannot_inspect(case, reason),
         Outcome::MaskReturned => MASK_RETURNED,
+        Outcome::StarsReturned => STARS_RETURNED,
         Outcome::Reference => REFERENCE,
         Outcome::FileType => Words {
             title: "올릴 수 없는 종류의 파일이어서 올리지 않았습니다",
@@ -274,6 +275,16 @@ const MASK_RETURNED: Words = Words {
     ],
 };
 
+const STARS_RETURNED: Words = Words {
+    title: "값 대신 별표만 들어 있어 저장하지 않았습니다",
+    why: "입력란에 화면에서처럼 별표(*)로 가려진 값만 들어 있습니다. 저장했다면 원래 값이 가려진 값으로 바뀌었을 수 있으므로 저장하지 \
+          않았습니다. 원래 값은 그대로 있습니다.",
+    steps: &[
+        "앞 화면으로 돌아가 값을 다 적거나, 그 입력란을 비워 주세요.",
+        "값은 그대로 두고 다른 곳만 고치시려면 담당자에게 고쳐 달라고 요청해 주세요.",
+    ],
+};
+
 const REFERENCE: Words = Words {
     title: "화면을 연 지 오래되어 처리하지 않았습니다",
     why: "화면에 있던 보호된 값을 더는 열 수 없습니다. 화면을 연 지 오래되었거나, 그사이 로그인이나 로그아웃을 하셨거나, 다른 사람에게서 \
@@ -307,6 +318,7 @@ pub(super) const fn reason(reason: Reason) -> &'static str {
         Reason::Charset => "읽을 수 없는 문자",
         Reason::TooLarge => "너무 크거나 많은 내용",
         Reason::MaskReturned => "되돌아온 가림 표시",
+        Reason::StarsReturned => "값 대신 들어 있는 별표",
         Reason::Reference => "더는 열 수 없는 보호된 값",
         Reason::Encrypted => "암호가 걸린 파일",
         Reason::Drm => "DRM으로 잠긴 파일",
@@ -340,6 +352,7 @@ const fn why(reason: Reason) -> &'static str {
         Reason::Charset => "문자를 읽을 수 없어 개인정보가 있는지 확인하지 못했습니다.",
         Reason::TooLarge => "너무 크거나 항목이 많아 개인정보가 있는지 끝까지 확인하지 못했습니다.",
         Reason::MaskReturned => MASK_RETURNED.why,
+        Reason::StarsReturned => STARS_RETURNED.why,
         Reason::Reference => REFERENCE.why,
         Reason::Encrypted => "암호가 걸려 있어 개인정보가 있는지 확인하지 못했습니다. 암호를 풀고 다시 보내 주십시오.",
         Reason::Drm => {

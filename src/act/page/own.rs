@@ -10,6 +10,7 @@ pub(super) const fn page_of(outcome: Outcome) -> PageOf {
         Outcome::Blocked
         | Outcome::CannotInspect(_)
         | Outcome::MaskReturned
+        | Outcome::StarsReturned
         | Outcome::Reference
         | Outcome::FileType
         | Outcome::NoAccess

@@ -12,6 +12,7 @@ fn outcomes() -> Vec<Outcome> {
     let mut outcomes = vec![
         Outcome::Blocked,
         Outcome::MaskReturned,
+        Outcome::StarsReturned,
         Outcome::Reference,
         Outcome::Overload,
         Outcome::BadRequest,
@@ -149,7 +150,7 @@ fn a_page_says_where_in_a_file_it_stands() {
 fn statuses_and_fields() {
     let pages = Pages::default();
     let status = |outcome: Outcome| outcome.status(&pages, false).as_u16();
-    let expected = [403, 403, 403, 503, 400, 413, 408, 502, 504, 421];
+    let expected = [403, 403, 403, 403, 503, 400, 413, 408, 502, 504, 421];
     assert!(outcomes().into_iter().zip(expected).all(|(outcome, code)| status(outcome) == code));
     let own = Pages { block_status: Some(200), ..Pages::default() };
     assert_eq!(Outcome::CannotInspect(Reason::Damaged).status(&own, false), StatusCode::OK);
@@ -177,6 +178,7 @@ fn a_refusal_is_named_after_what_it_was_about() {
     let about = |reason| Outcome::refusal(Some(What::Uninspectable(reason)));
     assert_eq!(Outcome::refusal(Some(What::Kind(Kind::MobileNumber))), Outcome::Blocked);
     assert_eq!(about(Reason::MaskReturned), Outcome::MaskReturned);
+    assert_eq!(about(Reason::StarsReturned), Outcome::StarsReturned);
     assert_eq!(about(Reason::Reference), Outcome::Reference);
     assert_eq!(about(Reason::Coding), Outcome::CannotInspect(Reason::Coding));
 }

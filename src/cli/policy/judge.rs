@@ -119,7 +119,7 @@ impl Bench {
             [] => roles::of(&self.settings.roles, &asker),
             named => self.named(named)?,
         };
-        let lens = self.lens(&site, &path, &parts.headers);
+        let lens = self.lens(&site, &path, &parts);
         // The tables of the detectors are made at the first look: that is no part of how long a request takes.
         let _ = inspect::clean("000000-0000000", &lens);
         let planner = Planner::new(Arc::clone(&site.policy), &site.name, site.mode);
@@ -138,11 +138,11 @@ impl Bench {
         Ok(all)
     }
 
-    fn lens(&self, site: &Site, path: &str, headers: &HeaderMap) -> Arc<Lens> {
+    fn lens(&self, site: &Site, path: &str, parts: &Parts) -> Arc<Lens> {
         let today = config::today();
         let hosts = site.hosts.iter().filter(|host| *host != "*").map(|host| without_port(host).to_owned()).collect();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let session = session::of_request(headers, &site.session_cookie);
+        let session = session::of_request(&parts.headers, &site.session_cookie);
         let sealer = Sealer::new(Arc::clone(&self.ring), site.name.as_str(), now, self.settings.seal.max_age);
         let allowed = site.allow.as_ref().map(|list| Allowed {
             list: Arc::clone(list),
@@ -154,8 +154,20 @@ impl Bench {
         asked.sort_unstable();
         asked.dedup();
         let fields = (!asked.is_empty()).then(|| asked.into_iter().map(Box::from).collect());
-        let beyond = Beyond { detectors: site.detectors.clone(), allowed, fields, stars: false };
-        Arc::new(Lens { today, hosts, seal: Some(sealer.in_session(session.as_deref())), beyond })
+        let beyond = Beyond {
+            detectors: site.detectors.clone(),
+            allowed,
+            fields,
+            starred: site.policy.starred(&site.name, site.mode),
+            query: None,
+            stars: false,
+        };
+        Arc::new(Lens {
+            today,
+            hosts,
+            seal: Some(sealer.in_session(session.as_deref())),
+            beyond: beyond.beside(parts.uri.query()),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 //! Its check digit was never published and many real numbers fail it; it only raises.
 
 use super::registration::{
-    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, leads, opens,
+    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, is_too_loose, leads, opens,
     seventh_of_real_birth, spelling, spread_alone, stands_alone, values, with_century,
 };
 use super::{Rule, lower};
@@ -43,6 +43,9 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return Some(Confidence::Possible);
     }
     let holds = check_digits::holds(values(run), check_digits::foreigner_digit);
+    if !labelled && is_too_loose(run, context, holds) {
+        return None;
+    }
     let found = match spelling(run)? {
         Spelling::Parted if labelled || (holds && topic != Some(Topic::Corporation)) => {
             if !labelled && check_digits::is_corporation(run.values()) {

@@ -16,7 +16,7 @@ pub(super) enum Spelling {
     Broken,
     /// All in one.
     Bare,
-    /// 6-1-6, or with the birth as a day that people write.
+    /// 6-1-6, with another blank in its second half, or with the birth as a day that people write.
     Spread,
 }
 
@@ -24,6 +24,8 @@ pub(super) enum Spelling {
 const LONG: &[&[usize]] = &[&[8, 7], &[4, 2, 2, 7]];
 /// Without it: `90/01/01-…`, and 6-1-6.
 const SHORT: &[&[usize]] = &[&[2, 2, 2, 7], &[6, 1, 6]];
+/// With one blank in the second half, which programs take out.
+const LOOSE: &[&[usize]] = &[&[6, 2, 5], &[6, 3, 4], &[6, 4, 3], &[6, 5, 2], &[6, 6, 1]];
 /// The digits of a century.
 const CENTURY: usize = 2;
 /// The digits of a number.
@@ -31,7 +33,7 @@ pub(super) const DIGITS: usize = 13;
 
 /// A group of thirteen, one of six before one of seven or one, or two digits of a year before two of a month.
 pub(super) fn groups(first: usize, second: usize) -> bool {
-    matches!((first, second), (13, _) | (6, 7 | 1) | (2, 2))
+    matches!((first, second), (13, _) | (6, 1..=7) | (2, 2))
 }
 
 /// A rule for the same numbers with the century of the birth before them, which have such a shape.
@@ -91,7 +93,7 @@ pub(super) fn opens(opening: &Opening<'_>) -> bool {
     let mut values = [0; 6];
     let [_, _, month @ .., tens, ones] = opening.values(&mut values) else { return false };
     let usual = opening.group(0).is_some_and(|(length, _)| length == DIGITS) || is_grouped(opening, &[&[6, 7]]);
-    (usual || is_grouped(opening, SHORT)) && is_day(month, *tens, *ones)
+    (usual || is_grouped(opening, SHORT) || is_grouped(opening, LOOSE)) && is_day(month, *tens, *ones)
 }
 
 fn is_day(month: &[u8], tens: u8, ones: u8) -> bool {
@@ -111,10 +113,29 @@ pub(super) fn spelling(run: &Run<'_>) -> Option<Spelling> {
         let fraction = run.is_grouped(&[6, 1, 6]) && run.separators().contains(&Separator::Dot);
         return (run.separators().iter().all(parted) && !fraction).then_some(Spelling::Spread);
     }
+    if is_loose(run) {
+        return Some(Spelling::Spread);
+    }
     if !run.is_grouped(&[6, 7]) {
         return None;
     }
     Some(if run.separators() == [Separator::Newline] { Spelling::Broken } else { Spelling::Parted })
+}
+
+/// Whether it is one with a blank in its second half.
+fn is_loose(run: &Run<'_>) -> bool {
+    let parted = |separator: &Separator| {
+        matches!(separator, Separator::Dash | Separator::Dot | Separator::Slash | Separator::Space)
+    };
+    LOOSE.iter().any(|lengths| run.is_grouped(lengths))
+        && matches!(run.separators(), [first, Separator::Space] if parted(first))
+}
+
+/// Whether it is no number unless a word says so: the blank in its second half has to stand there by mistake, so that the
+/// rest has to be as it is written, and right.
+pub(super) fn is_too_loose(run: &Run<'_>, context: &Context<'_>, holds: bool) -> bool {
+    let written = run.separators().first() == Some(&Separator::Dash) && !is_joined(run, context) && !run.is_in_row();
+    is_loose(run) && !(holds && written)
 }
 
 /// The seventh digit, which tells sex, century and nationality, if the first six are a day in that century that is

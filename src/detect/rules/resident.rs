@@ -4,7 +4,7 @@
 //! arbitrary for newborns and for numbers given anew.
 
 use super::registration::{
-    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, leads, opens,
+    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, is_too_loose, leads, opens,
     seventh_of_real_birth, spelling, spread_alone, stands_alone, values, with_century,
 };
 use super::{Rule, lower};
@@ -50,6 +50,9 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         }
     }
     let holds = check_digits::holds(values(run), check_digits::resident_digit);
+    if topic != Some(Topic::Registration) && is_too_loose(run, context, holds) {
+        return None;
+    }
     let found = match spelling(run)? {
         Spelling::Spread => Some(spread(run, context, holds, topic)),
         Spelling::Bare => bare(run, context, holds, topic),

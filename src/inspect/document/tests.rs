@@ -215,7 +215,8 @@ fn what_an_operator_asks_for_holds_inside_files_too() {
     let list = AllowList { entries: vec![Entry { values: vec!["800101-*".into()], ..Entry::default() }] };
     let allowed = Some(Allowed { list: Arc::new(list), ring: None, path: "".into(), today: TODAY });
     let detectors = Some(Arc::new(Detectors { patterns: vec![pattern], together }));
-    let lens = lens(Beyond { detectors, allowed, fields: None, stars: false });
+    let lens =
+        lens(Beyond { detectors, allowed, fields: None, starred: Default::default(), query: None, stars: false });
     let rows: &[&[&str]] = &[&["출입증", "번호"], &["B-1234", NUMBER], &["", "800101-1234560"]];
     let found = heard(&lens, |sink| sheet(sink, &path(&[]), rows));
     let told = told(&found);
@@ -288,7 +289,8 @@ fn names_and_telephones_of_a_list_are_told_together() {
     let kinds = [Kind::PersonName, Kind::MobileNumber].map(|kind| Find::NONE.with(What::Kind(kind)));
     let together = vec![Together { own: record, kinds: kinds.to_vec(), within: 60 }];
     let detectors = Some(Arc::new(Detectors { patterns: Vec::new(), together }));
-    let lens = lens(Beyond { detectors, allowed: None, fields: None, stars: false });
+    let lens =
+        lens(Beyond { detectors, allowed: None, fields: None, starred: Default::default(), query: None, stars: false });
     let rows = [["성명", "주소", "전화번호"], ["홍길동", "서울", "010-2234-5678"], ["김철수", "부산", "010-3345-6789"]];
     let joined = |cell: fn(&str) -> String, row: fn(String) -> String| -> String {
         rows.iter().map(|cells| row(cells.iter().map(|text| cell(text)).collect())).collect()

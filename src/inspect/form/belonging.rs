@@ -19,6 +19,8 @@ const ENDINGS: &[(&str, u32)] = &[
     ("first", 0),
     ("head", 0),
     ("_f", 0),
+    ("_pre", 0),
+    ("left", 0),
     ("가운데", 1),
     ("중간", 1),
     ("middle", 1),
@@ -34,6 +36,8 @@ const ENDINGS: &[(&str, u32)] = &[
     ("rear", 2),
     ("tail", 2),
     ("_b", 2),
+    ("_post", 2),
+    ("right", 2),
     ("_l", 2),
 ];
 /// The same for dates and addresses.
@@ -61,6 +65,16 @@ pub(in crate::inspect) fn belonging(name: &str) -> Option<Belonging> {
     let (stem, position) = numbered(bare).or_else(|| ending(bare)).unwrap_or((bare, None));
     let stem = stem.trim_end_matches(['_', '-', '.', ' ', '[', '(']).to_owned();
     (!stem.is_empty()).then_some(Belonging { stem, position })
+}
+
+/// Words that say which half something is where they are the whole name: what it is half of, the object says that holds both.
+const ALONE: &[&str] = &["front", "back", "앞자리", "뒷자리", "앞번호", "뒷번호", "left", "right"];
+
+/// Which half a field is whose name says nothing else.
+pub(in crate::inspect) fn half_alone(name: &str) -> Option<u32> {
+    let name = name.trim().to_lowercase();
+    let found = ENDINGS.iter().find(|(ending, _)| *ending == name && ALONE.contains(ending));
+    found.map(|(_, position)| *position)
 }
 
 /// Whether two names are of fields that belong together, and say which of them each is.
@@ -113,6 +127,8 @@ mod tests {
             ("email2", "email", Some(2)),
             ("hp", "hp", None),
             ("jumin_f", "jumin", Some(0)),
+            ("rrnLeft", "rrn", Some(0)),
+            ("jumin_post", "jumin", Some(2)),
         ] {
             assert_eq!(belonging(name), Some(Belonging { stem: stem.to_owned(), position }), "{name}");
         }

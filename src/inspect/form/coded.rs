@@ -141,7 +141,7 @@ fn begins_json(value: &[u8]) -> bool {
 }
 
 /// The text that is written in base64, if it is all of the value.
-fn decoded(value: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::inspect) fn decoded(value: &[u8]) -> Option<Vec<u8>> {
     let value = value.trim_ascii();
     let code = match value.get(..5) {
         Some(start) if start.eq_ignore_ascii_case(b"data:") => {

@@ -2,30 +2,16 @@
 //! that are base64 of text are read, as in a form; and its numbers where they are written in ways that only programs see
 //! through. Nothing else of JSON is read here, and what is no JSON gives nothing that anybody would miss.
 
-use super::belonging::{Belonging, belonging};
 use super::coded::Coded;
 use super::encrypted::{Encrypted, KEPT};
+use super::halves::{self, Halves, Order};
 use super::numbers;
 use crate::inspect::names;
-use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::stretch::Setting;
-use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Place, Reason, Span, What};
-use std::sync::Arc;
+use crate::vocab::{Finding, Part, Place, Reason, Span};
 
 /// So much of a name is remembered.
 const NAME_BYTES: usize = 512;
-
-/// Digits of the halves of a registration number, and how many strings of digits are remembered.
-const HALVES: [usize; 2] = [6, 7];
-const MOST_HALVES: usize = 8;
-
-/// A string that may be half a registration number.
-struct Half {
-    stem: String,
-    position: u32,
-    digits: Vec<u8>,
-}
 
 /// Reads the strings of one text.
 pub(in crate::inspect) struct Strings {
@@ -43,7 +29,11 @@ pub(in crate::inspect) struct Strings {
     began: u64,
     /// The last name.
     name: Vec<u8>,
-    halves: Vec<Half>,
+    /// What the last string under `name` says.
+    named: Vec<u8>,
+    halves: Halves,
+    /// Those in the address.
+    query: Halves,
     /// The number that is being read, as it is written.
     number: Vec<u8>,
 }
@@ -63,8 +53,23 @@ impl Strings {
     pub fn new(part: Part, offset: u64, setting: Setting) -> Strings {
         let (held, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
         let state = State::Between;
-        let (halves, number) = (Vec::new(), Vec::new());
-        Strings { part, setting, offset, state, held, long: false, coded, began: offset, name, halves, number }
+        let (halves, number) = (Halves::default(), Vec::new());
+        let (query, named) = (Halves::beside(&setting.lens), Vec::new());
+        Strings {
+            named,
+            query,
+            part,
+            setting,
+            offset,
+            state,
+            held,
+            long: false,
+            coded,
+            began: offset,
+            name,
+            halves,
+            number,
+        }
     }
 
     /// Takes the next bytes; appends what is found.
@@ -148,7 +153,10 @@ impl Strings {
             let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
             coded.called(label).end(plain, self.began, &self.setting, found);
         }
-        if HALVES.contains(&self.held.len()) && self.held.iter().all(u8::is_ascii_digit) {
+        if self.name == b"name" {
+            self.named = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
+        }
+        if Halves::may_be(&self.held) {
             self.half(found);
         }
         if !Encrypted::may_be(&self.held) {
@@ -163,19 +171,18 @@ impl Strings {
 }
 
 impl Strings {
-    /// Half a number under a name that says which: in their order the halves are found where they stand, so only what follows
-    /// a later one is put together here. It has no span: what would be hidden of it stands before.
+    /// Half a number under a name that says which: in their order the halves are found where they stand.
     fn half(&mut self, found: &mut Vec<Finding>) {
-        let Some(Belonging { stem, position: Some(position) }) = belonging(&self.label()) else { return };
-        let later = self.halves.iter().find(|half| half.stem == stem && half.position > position);
-        if let Some(later) = later {
-            let whole = [&self.held[..], b"-", &later.digits].concat();
+        // A form as jQuery writes it: `[{"name":"jumin1","value":"900101"}, …]`.
+        let listed = self.name == b"value" && !self.named.is_empty();
+        let label =
+            if listed { names::field(&self.named, self.setting.charset, &self.setting.lens) } else { self.label() };
+        let order = if listed { Order::Any } else { Order::Turned };
+        let half = (&*self.held, self.began);
+        let beside = self.query.whole(&label, half, Order::Any);
+        if let Some(whole) = self.halves.add(&label, half, order).or(beside) {
             self.meant(&whole, self.began, found);
         }
-        if self.halves.len() >= MOST_HALVES {
-            self.halves.remove(0);
-        }
-        self.halves.push(Half { stem, position, digits: self.held.clone() });
     }
 
     /// Some of what stands between the strings.
@@ -201,23 +208,9 @@ impl Strings {
         }
     }
 
-    /// Looks for what the last name and such a text say together; it stands nowhere as it is, and so has no span.
+    /// Looks for what the last name and such a text say together.
     fn meant(&self, text: &[u8], at: u64, found: &mut Vec<Finding>) {
-        let document = Document {
-            part: self.part.clone(),
-            charset: Some(Charset::Utf8),
-            syntax: Syntax::Plain,
-            escape: Escape::None,
-            label: self.label(),
-            offset: 0,
-            returns: true,
-            stands: None,
-        };
-        let (mut scan, mut whole) = (Scan::new(document, Arc::clone(&self.setting.lens)), Vec::new());
-        scan.finish_with(text, &mut whole);
-        whole.retain(|finding| matches!(finding.what, What::Kind(_)));
-        let span = Span { start: at, end: at };
-        found.extend(whole.into_iter().map(|finding| Finding { span, mask: Box::default(), ..finding }));
+        halves::meant(text, self.label(), (&self.part, at), &self.setting.lens, found);
     }
 
     /// The last name, for people.
@@ -293,6 +286,11 @@ mod tests {
                 |text: &str| all(text, size).iter().filter(|finding| matches!(finding.what, What::Kind(_))).count();
             assert_eq!(resident(r#"{"jumin2":"1234568","a":1,"jumin1":"900101"}"#), 1);
             assert_eq!(resident(r#"{"jumin1":"900101","jumin2":"1234568"}"#), 0, "found where they stand");
+            let far = format!(r#"{{"jumin1":"900101",{}"jumin2":"1234568"}}"#, r#""a":"b","#.repeat(200));
+            assert_eq!(resident(&far), 1, "far apart");
+            let list = r#"[{"name":"jumin1","value":"900101"},{"name":"jumin2","value":"1234568"}]"#;
+            assert_eq!(resident(list), 1, "as jQuery writes a form");
+            assert_eq!(resident(r#"{"jumin":{"front":"900101","back":"1234568"}}"#), 1, "an object of both");
             for other in [r#"{"no2":"1234568","jumin1":"900101"}"#, r#"{"jumin2":"1234568","jumin1":"909901"}"#] {
                 assert_eq!(resident(other), 0, "{other}");
             }

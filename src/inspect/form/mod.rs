@@ -3,6 +3,7 @@
 pub(in crate::inspect) mod belonging;
 pub(in crate::inspect) mod coded;
 mod encrypted;
+pub(super) mod halves;
 pub(in crate::inspect) mod json;
 pub mod multipart;
 mod numbers;
@@ -13,3 +14,4 @@ pub(in crate::inspect) mod transfer;
 pub(in crate::inspect) mod typed;
 pub(in crate::inspect) mod urlencoded;
 pub(in crate::inspect) mod watched;
+pub(in crate::inspect) mod xml;

@@ -2,6 +2,7 @@
 
 use super::coded::Coded;
 use super::encrypted::Encrypted;
+use super::halves::Halves;
 use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use super::pieces;
 use super::together::{Field, Findings, RAW, Together};
@@ -32,6 +33,8 @@ pub(in crate::inspect) struct Parts {
     /// The field that is being read, as long as it may be a piece of a value that is split over several.
     value: Option<Value>,
     together: Together,
+    /// Halves in the address.
+    query: Halves,
     pieces: Pieces,
     /// What is asked for of the fields.
     watched: Option<Watched>,
@@ -63,8 +66,8 @@ impl Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
         let (part, charset, value, pieces, typed, encrypted) = (None, None, None, Pieces::default(), None, None);
         let watched = setting.lens.beyond.fields.as_ref().map(Watched::new);
-        let coded = None;
-        Parts { splitter, setting, part, charset, value, together, pieces, watched, typed, encrypted, coded }
+        let (coded, query) = (None, Halves::beside(&setting.lens));
+        Parts { query, splitter, setting, part, charset, value, together, pieces, watched, typed, encrypted, coded }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -208,6 +211,7 @@ impl Parts {
         if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
             self.pieces.several |= pieces::says_several(name.as_bytes(), &raw);
             let part = Part::Field(name.clone());
+            self.query.found_with(&name, &raw, (&part, offset), &self.setting.lens, sink.found);
             let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::None };
             self.together.add(&field, &self.setting, sink.found);
         }

@@ -5,6 +5,7 @@
 
 use super::coded::Coded;
 use super::encrypted::Encrypted;
+use super::halves::Halves;
 use super::parts::{CHARSET_FIELD, is_read};
 use super::together::{Field, Findings, RAW, Together};
 use super::watched::Watched;
@@ -45,6 +46,8 @@ pub(in crate::inspect) struct Urlencoded {
     /// The value, as long as it may be a piece of one that is split over several fields; nothing was found in it.
     value: Option<Vec<u8>>,
     together: Together,
+    /// In a body, halves in the address.
+    query: Halves,
     /// What is asked for of the values, in a body.
     watched: Option<Watched>,
     /// The beginning of a value, by which it is told whether the page has encrypted it.
@@ -62,6 +65,7 @@ impl Urlencoded {
         let (pairs, in_value, forgives, value) = (0, false, false, None);
         let asked = setting.lens.beyond.fields.as_ref().filter(|_| origin == Origin::Body);
         let watched = asked.map(Watched::new);
+        let query = if origin == Origin::Body { Halves::beside(&setting.lens) } else { Halves::default() };
         Urlencoded {
             origin,
             setting,
@@ -74,6 +78,7 @@ impl Urlencoded {
             name,
             value,
             together,
+            query,
             watched,
             encrypted: None,
             coded: None,
@@ -286,6 +291,7 @@ impl Urlencoded {
         if self.origin == Origin::Body && plain(&self.name) == CHARSET_FIELD && !is_read(&plain(&raw)) {
             sink.uninspectable(Reason::Charset, offset, part.clone());
         }
+        self.query.found_with(&name, &plain(&raw), (&part, offset), &self.setting.lens, sink.found);
         let field = Field { name: &name, part, raw: &raw, offset, escape: Escape::Form };
         self.together.add(&field, &self.setting, sink.found);
     }

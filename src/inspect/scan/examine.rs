@@ -319,19 +319,19 @@ impl Scan {
         let span = Span { start: self.window.offset(first.start), end: self.window.offset(end.end) };
         let line =
             if matches!(self.document.part, Part::Path | Part::Query(_) | Part::Head(_)) { 0 } else { self.line };
+        let (mask, also) = match self.sealed(value, charset) {
+            Some((sealed, patch)) => (self.window.encoded(sealed), patch),
+            None => (self.mask(value, charset), None),
+        };
         Some(Finding {
             what: What::Kind(value.kind),
             confidence: value.confidence,
             span,
             place: Place { part: self.document.part.clone(), stands: value.stands, line, inside: Box::default() },
             masked: mask::shown(value.kind, value.text),
-            mask: match self.sealed(value, charset) {
-                Some(sealed) => self.window.encoded(sealed),
-                None => self.mask(value, charset),
-            }
-            .into_boxed_slice(),
+            mask: mask.into_boxed_slice(),
             secret: Secret::new(detect::normalise(value.kind, value.text).into_bytes()),
-            also: Box::default(),
+            also: also.into_iter().collect(),
         })
     }
 

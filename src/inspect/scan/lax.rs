@@ -81,7 +81,7 @@ impl Lax {
         let text = |byte, len| Said { text: Text::Byte([byte]), len };
         let special = match byte {
             b'%' => self.wide_escape(raw, len, b'u'),
-            b'\\' => self.backslash(raw, len),
+            b'\\' => self.backslash(raw, len, before),
             0xC0.. => self.overlong(raw, byte, len).map(|(byte, len)| text(byte, len)),
             _ => None,
         };
@@ -135,7 +135,7 @@ impl Lax {
     }
 
     /// Backslashes, as many as there are, and `uXXXX`, `u{X}`, `xXX` or `06X`.
-    fn backslash(self, raw: &[u8], len: usize) -> Option<Said> {
+    fn backslash(self, raw: &[u8], len: usize, before: Option<u8>) -> Option<Said> {
         let (_, at) = self.units(raw, len, 8, |byte| byte == b'\\');
         if let Some(said) = self.wide_escape(raw, at, b'u') {
             return Some(said);
@@ -159,7 +159,15 @@ impl Lax {
             _ => {
                 let (digits, end) = self.units(raw, at, 3, |byte| (b'0'..b'8').contains(&byte));
                 let value = std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 3);
-                (u32::from_str_radix(value?, 8).ok().filter(|code| *code < 0x80)?, end)
+                let code = value.and_then(|value| u32::from_str_radix(value, 8).ok()).filter(|code| *code < 0x80);
+                match code {
+                    Some(code) => (code, end),
+                    // As the functions of old PHP take away what they have put there themselves.
+                    None if byte.is_ascii_digit() && before.is_some_and(|before| before.is_ascii_digit()) => {
+                        return Some(Said { text: Text::Nothing, len: at });
+                    }
+                    None => return None,
+                }
             }
         };
         Some(Said { text: said_by(code)?, len: end })

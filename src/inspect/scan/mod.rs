@@ -405,6 +405,7 @@ impl Scan {
         let open = open.min(self.words_open());
         let of_series = self.series.open(self.window.offset(self.searched));
         let open = of_series.map_or(open, |at| open.min(self.window.index(at)));
+        let open = self.before_tag(open);
         let nearest = open.saturating_sub(SPELLED_RAW);
         let near = self.window.text().get(nearest..open).unwrap_or_default();
         let word = near.iter().rposition(|byte| parts_words(*byte)).map_or(nearest, |at| nearest + at + 1);

@@ -5,23 +5,26 @@ use super::{Escape, Scan};
 use crate::mask;
 use crate::seal::{self, LONGEST, Next, Sealed, Sealer};
 use crate::text::lex::Reader;
-use crate::text::place::{Input, Wraps};
+use crate::text::place::{Input, Wraps, type_in};
 use crate::text::transcode::Transcoding;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Confidence, Finding, Kind, Part, Place, Reason, Secret, Span, Stands, What};
+use crate::vocab::{Confidence, Finding, Kind, Part, Patch, Place, Reason, Secret, Span, Stands, What};
 use std::fmt::Write;
 use std::ops::Range;
 
 /// Bytes before a value in a JSON string that tell whether the string is an address.
 const BEFORE: usize = 512;
 
+/// Bytes of a tag before a value in which its type is looked for.
+const TAG: usize = 1024;
+
 /// Kinds of which a half is known again by its mark.
 const HALVED: &[Kind] = &[Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber];
 
 impl Scan {
     /// What is given out for a value that a browser sends back or follows: its reference, and where people read it, the
-    /// mark before it. `None` where it is masked instead.
-    pub(super) fn sealed(&self, value: &Value<'_>, charset: Charset) -> Option<Vec<u8>> {
+    /// mark before it; and what of its control is changed so that it keeps that. `None` where it is masked instead.
+    pub(super) fn sealed(&self, value: &Value<'_>, charset: Charset) -> Option<(Vec<u8>, Option<Patch>)> {
         let sealer = self.lens.seal.as_ref().filter(|_| !self.document.returns)?;
         if self.document.escape == Escape::Transcoded(Transcoding::Iso2022Kr) {
             // Where it stands, other characters may be meant by the same bytes.
@@ -57,11 +60,11 @@ impl Scan {
             value.kind == Kind::EmailAddress && value.stands == Stands::FormControl && wraps == Wraps::Attribute;
         let in_letters = || if addressed { sealer.seal_as_address(&sealed) } else { sealer.seal(&sealed) };
         let mut reference = in_digits.or_else(in_letters)?;
-        if let (Input::Time, Some(Some(quote))) = (input, quote) {
-            // It will be empty: then at least the browser does not send it so.
-            reference.push_str(&format!("{quote} required={quote}"));
-        }
-        Some(match wraps {
+        // A control that takes no text would be empty, and be sent so.
+        let empties =
+            input == Input::Time || input == Input::Number && !reference.bytes().all(|byte| byte.is_ascii_digit());
+        let patch = if empties { self.as_text(first.start, quote, &mut reference) } else { None };
+        let written = match wraps {
             Wraps::Control => {
                 let mut mark = in_charset(&mask::mark(value.kind, &sealed.text), charset);
                 mark.extend(reference.bytes());
@@ -69,8 +72,71 @@ impl Scan {
             }
             Wraps::Handler { code: true } => format!("&#39;{reference}&#39;").into_bytes(),
             _ if code => format!("\"{reference}\"").into_bytes(),
+            Wraps::Attribute => match self.quoted_in_attribute(value, first.start..last.end) {
+                Some(quote) => format!("{quote}{reference}{quote}").into_bytes(),
+                None => reference.into_bytes(),
+            },
             _ => reference.into_bytes(),
-        })
+        };
+        Some((written, patch))
+    }
+
+    /// Makes a control one of text: by what replaces its type where that stands before its value, or else by one more type
+    /// behind the reference, before its own, for browsers take the first.
+    fn as_text(&self, value: usize, quote: Option<Option<char>>, reference: &mut String) -> Option<Patch> {
+        let text = self.window.text();
+        let start = self.tag_before(value)?;
+        let kind = type_in(text.get(start..value).unwrap_or_default());
+        match (kind, quote) {
+            (Some(kind), _) => {
+                let at = |at: usize| self.window.offset(start.saturating_add(at));
+                let span = Span { start: at(kind.start), end: at(kind.end) };
+                Some(Patch { span, bytes: b"text".as_slice().into() })
+            }
+            (None, Some(quote)) => {
+                let quote = quote.map(String::from).unwrap_or_default();
+                reference.push_str(&format!("{quote} type={quote}text"));
+                None
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Where the tag begins that is open at a place, if that is near.
+    fn tag_before(&self, at: usize) -> Option<usize> {
+        let nearest = at.saturating_sub(TAG);
+        let near = self.window.text().get(nearest..at)?;
+        let bracket = memchr::memrchr2(b'<', b'>', near)?;
+        (near.get(bracket) == Some(&b'<')).then_some(nearest + bracket)
+    }
+
+    /// Up to where is settled what would be by itself: a tag whose control may yet become one of text is not.
+    pub(super) fn before_tag(&self, open: usize) -> usize {
+        let seals = self.lens.seal.is_some() && !self.document.returns && self.document.syntax == Syntax::Html;
+        if seals { self.tag_before(open).unwrap_or(open) } else { open }
+    }
+
+    /// The quote that makes a string of a reference, where it stands for a number of JSON or of a script in an attribute.
+    fn quoted_in_attribute(&self, value: &Value<'_>, at: Range<usize>) -> Option<&'static str> {
+        if value.stands != Stands::ScriptString || at.len() != value.characters.len() {
+            return None;
+        }
+        let text = self.window.text();
+        let before = text.get(at.start.saturating_sub(BEFORE)..at.start)?;
+        let after = text.get(at.end..)?.trim_ascii_start().first()?;
+        let (held, name) = (before.trim_ascii_end(), self.tracker.label());
+        let data = matches!(held.last()?, b':' | b'[' | b',') && b",]}".contains(after);
+        let named = held.strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+        let keyed = named
+            .is_some_and(|named| named.ends_with(b"\"") || named.ends_with(b"&quot;") || named.ends_with(b"&#34;"));
+        if data && (keyed || begins_json(held)) {
+            return Some("&quot;");
+        }
+        // Expressions of Vue, Alpine and Angular.
+        let expression =
+            name.starts_with([':', '@', '[', '(']) || ["v-", "x-", "ng-"].iter().any(|it| name.starts_with(it));
+        let bare = held.ends_with(b"=\"") || held.ends_with(b"='") || b"(,[:=".contains(held.last()?);
+        (expression && bare).then_some("&#39;")
     }
 
     /// What the form control takes whose value begins at `start`, where the tracker is, if that matters; `None` while it may
@@ -231,6 +297,13 @@ impl Scan {
             *opened = opened.start.saturating_sub(keep)..opened.end - keep;
         }
     }
+}
+
+/// Whether the attribute that is open begins as JSON does.
+fn begins_json(held: &[u8]) -> bool {
+    let opened = [b"=\"", b"='"].into_iter().filter_map(|opens| memchr::memmem::rfind(held, opens)).max();
+    let value = opened.and_then(|at| held.get(at + 2..)).map(<[u8]>::trim_ascii_start);
+    value.is_some_and(|value| value.starts_with(b"{") || value.starts_with(b"["))
 }
 
 /// What a charset lacks is written as browsers do, as a character reference.

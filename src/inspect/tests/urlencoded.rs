@@ -101,3 +101,28 @@ fn targets() {
     assert_eq!(look("*"), (vec![], vec![]));
     assert_eq!(look(""), (vec![], vec![]));
 }
+
+/// Some sites read the query and the form as one.
+#[test]
+fn halves_in_the_query_and_the_body_are_put_together() {
+    let beside = |query: &str| {
+        let lens = Lens::clone(&lens());
+        Arc::new(Lens { beyond: lens.beyond.clone().beside(Some(query)), ..lens })
+    };
+    let multipart = "--B\r\nContent-Disposition: form-data; name=\"jumin2\"\r\n\r\n1234568\r\n--B--\r\n";
+    for (query, kind, body, found) in [
+        ("a=1&jumin1=900101", "application/x-www-form-urlencoded", "b=2&jumin2=1234568", true),
+        ("jumin%32=%31234568", "application/x-www-form-urlencoded", "jumin1=900101&b=2", true),
+        ("jumin1=900101", "multipart/form-data; boundary=B", multipart, true),
+        ("jumin1=900101", "application/json", "{\"jumin2\":\"1234568\"}", true),
+        ("jumin1=900101", "application/x-www-form-urlencoded", "other2=1234568", false),
+        ("jumin1=900101", "application/x-www-form-urlencoded", "jumin1=1234568", false),
+        ("ymd1=260101", "application/x-www-form-urlencoded", "no2=1234568", false),
+    ] {
+        for size in [1, 7, 4096] {
+            let pieces: Vec<&[u8]> = body.as_bytes().chunks(size).collect();
+            let seen = inspect_through(beside(query), content(Direction::Upload, kind), &pieces);
+            assert_eq!(seen.reported.iter().any(|found| found.what.name() == RRN), found, "{query} {body}");
+        }
+    }
+}

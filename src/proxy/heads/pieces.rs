@@ -33,6 +33,16 @@ impl<'a> Pieces<'a> {
         }
     }
 
+    /// Adds the values of a field, which may be several with commas between (RFC 9110 section 5.3).
+    pub(super) fn add_list(&mut self, field: (&HeaderName, usize), value: &'a [u8]) {
+        let mut at = 0;
+        for item in value.split(|byte| *byte == b',') {
+            let blank = item.len().saturating_sub(item.trim_ascii_start().len());
+            self.add(field, || field.0.as_str().to_owned(), item.trim_ascii(), at + blank);
+            at += item.len() + 1;
+        }
+    }
+
     /// What is found over several of them; `field` if they are all of one.
     pub(super) fn parted(
         self,

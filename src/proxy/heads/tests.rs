@@ -270,7 +270,53 @@ fn halves_in_two_cookies_are_masked_and_in_two_fields_refused() {
     assert!(sent_on(&[(memo.clone(), "900101"), (memo.clone(), "1234568")], Action::Block).0);
     let (_, headers) = sent_on(&[(first, "900101"), (second.clone(), "1234568")], Action::Mask);
     assert_eq!(text(&headers, &second), "*******");
+    for list in ["900101, 1234568", "900101,1234568", "\"900101\" , 1234568"] {
+        assert!(sent_on(&[(memo.clone(), list)], Action::Block).0, "{list}");
+        let (_, headers) = sent_on(&[(memo.clone(), list)], Action::Mask);
+        assert!(text(&headers, &memo).ends_with("*******") && text(&headers, &memo).contains("900101"), "{headers:?}");
+    }
+    for other in ["900101, 12", "1, 2, 3", "2026, 900101", "900101; 1234568"] {
+        assert!(!sent_on(&[(memo.clone(), other)], Action::Block).0, "{other}");
+    }
     assert!(!sent_on(&[(memo, "900101"), (second, "1234568")], Action::Block).0, "two things");
+}
+
+#[test]
+fn base64_in_a_field_is_read() {
+    let [memo, metadata] = ["x-memo", "upload-metadata"].map(HeaderName::from_static);
+    for (name, value) in [
+        (&memo, "bWVtbyA5MDAxMDEtMTIzNDU2OA=="),
+        (&memo, ":bWVtbyA5MDAxMDEtMTIzNDU2OA==:"),
+        (&metadata, "filename YS50eHQ=,memo OTAwMTAxLTEyMzQ1Njg="),
+    ] {
+        assert!(sent_on(&[(name.clone(), value)], Action::Block).0, "{value}");
+        let (_, headers) = sent_on(&[(name.clone(), value)], Action::Mask);
+        assert_eq!(text(&headers, name), "*".repeat(value.len()));
+    }
+    assert!(!sent_on(&[(memo, "dGhlIHF1aWNrIGJyb3duIGZveA==")], Action::Block).0);
+}
+
+#[test]
+fn what_a_site_has_encoded_in_its_tokens_is_told_and_goes_on() {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let coded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let token = format!("{}.{}.c2lnbmF0dXJl", coded("{\"alg\":\"none\"}"), coded("{\"no\":\"900101-1234568\"}"));
+    for (name, value) in [
+        (COOKIE, format!("a=1; jwt={token}; b=2")),
+        (COOKIE, format!("state={}%3D%3D", coded("memo:  900101-1234568!"))),
+        (AUTHORIZATION, format!("Bearer {token}")),
+        (HeaderName::from_static("x-auth-token"), coded("{\"no\":\"900101-1234568\"}")),
+    ] {
+        let mut headers = HeaderMap::new();
+        headers.append(&name, value.parse().expect("a value"));
+        let (mut all, mut aside) = (tally(Direction::Upload, Action::Block), tally(Direction::Upload, Action::Block));
+        inspect_sent(&mut headers, &lens(1, 0), &mut all, &mut aside).make_sent(&mut headers, &all);
+        assert!(!all.refuses(), "{value}");
+        assert_eq!(text(&headers, &name), value);
+        let told: Vec<_> = aside.counts().iter().map(|counts| (counts.what.name(), counts.found)).collect();
+        assert_eq!(told, [("resident-registration-number", 1)], "{value}");
+    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::value::Value;
 use crate::text::near::find;
 use crate::vocab::Stands;
 
-mod input;
+mod editable;
+pub(super) mod input;
 mod passing;
 
 #[derive(Debug, Clone)]
@@ -41,6 +42,7 @@ pub(super) struct Html {
     /// The character reference that is being read in a script, to know one that is a quote.
     reference: Name,
     script: Script,
+    editable: editable::Editable,
     /// How much of a word that ends a state has been seen: `-->`, `]]>`, `</script`.
     seen: usize,
 }
@@ -98,14 +100,16 @@ impl Html {
             reads_kind: false,
             reference: Name::default(),
             script: Script::default(),
+            editable: editable::Editable::default(),
             seen: 0,
         }
     }
 
     pub(super) fn advance(&mut self, bytes: &[u8]) {
         let (mut rest, mut to_read) = (bytes, usize::MAX);
+        let reads_tags = !self.xml && self.editable.matters(bytes);
         while let Some((byte, after)) = rest.split_first() {
-            let passes = self.state == State::Text && !self.xml && rest.len() <= to_read;
+            let passes = self.state == State::Text && !self.xml && !reads_tags && rest.len() <= to_read;
             if passes
                 && if self.tables { self.pass_but_tables(&mut rest, &mut to_read) } else { self.pass_tame(&mut rest) }
             {
@@ -113,6 +117,7 @@ impl Html {
             }
             // Long stretches without a byte that matters are read at the speed of memory.
             let skip = match self.state {
+                State::Text if *byte == b'<' && reads_tags => Some(0),
                 State::Text if *byte == b'<' => self.whole_tag(rest),
                 State::Text => self.text(rest),
                 State::Quoted(quote) if !self.reads_value() => memchr::memchr(quote, rest),
@@ -202,6 +207,7 @@ impl Html {
                 self.tag.clear();
                 self.field.clear();
                 self.kind.clear();
+                self.editable.tag();
                 self.tag_name(byte)
             }
             b'<' if !self.closing => State::TagOpen,
@@ -245,6 +251,7 @@ impl Html {
                     self.attribute.clear();
                 }
                 self.attribute.push(byte.to_ascii_lowercase());
+                self.editable.attribute(self.attribute.get());
                 State::AttributeName
             }
         }
@@ -263,6 +270,7 @@ impl Html {
             self.table.covers_begins(covers);
         }
         self.reads_kind = self.attribute.is(b"type") && self.kind.len == 0;
+        self.editable.value_begins(self.attribute.get());
         self.value = match self.attribute.get() {
             _ if self.xml => Value::Other,
             b"style" => Value::style(),
@@ -293,6 +301,7 @@ impl Html {
         if self.handler {
             self.handler_step(byte);
         }
+        self.editable.value(byte);
         if self.reads_kind {
             self.kind.push(byte.to_ascii_lowercase());
         }
@@ -325,6 +334,7 @@ impl Html {
             return State::Text;
         }
         let name = self.tag;
+        self.editable.tag_end(name, closing);
         if self.tables && table::may_be_of_table(name.get()) {
             self.table.tag(name.get(), closing);
         }
@@ -402,7 +412,7 @@ impl Html {
 
     pub(super) fn stands(&self) -> Stands {
         match self.state {
-            State::Text if !self.xml && self.tag.is(b"option") => Stands::FormControl,
+            State::Text if self.is_text_of_control() => Stands::FormControl,
             State::Text | State::TagOpen | State::CData => Stands::Text,
             State::Comment | State::Bogus | State::Declaration => Stands::Comment,
             State::Raw(Raw::TextArea) => Stands::FormControl,
@@ -412,6 +422,11 @@ impl Html {
             State::TagName | State::Between | State::AttributeName | State::AfterName => Stands::Attribute,
             State::BeforeValue | State::Unquoted | State::Quoted(_) => self.value_stands(),
         }
+    }
+
+    /// Whether text there comes back from the page: that of an option, or of what can be edited where it stands.
+    fn is_text_of_control(&self) -> bool {
+        !self.xml && (self.tag.is(b"option") || self.editable.is_open())
     }
 
     fn value_stands(&self) -> Stands {
@@ -440,7 +455,7 @@ impl Html {
     pub(super) fn wraps(&self) -> Wraps {
         match self.state {
             State::Raw(Raw::TextArea) => Wraps::Control,
-            State::Text if !self.xml && self.tag.is(b"option") => Wraps::Control,
+            State::Text if self.is_text_of_control() => Wraps::Control,
             State::Raw(Raw::Script) => Wraps::Script,
             State::BeforeValue | State::Unquoted | State::Quoted(_) if self.handler => {
                 Wraps::Handler { code: self.script.in_code() }

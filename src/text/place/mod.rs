@@ -14,6 +14,8 @@ mod tag;
 mod tame;
 mod value;
 
+pub use html::input::type_in;
+
 use super::Syntax;
 use crate::vocab::Stands;
 use std::borrow::Cow;

@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod stars;
+
 const RESIDENT: &str = "900101-1234568";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -168,11 +170,87 @@ fn controls_of_numbers_hold_numbers() {
             assert_eq!(open.as_deref(), Some(&b"a=9001011234568&b=9001011234568"[..]));
         }
     }
-    // One of dates is empty then, and must not be sent so.
-    let shown = page("<input type=date value='9001011234568'>");
-    assert_eq!(shown.replace(reference(&shown), "§"), "<input type=date value='§' required=''>");
     let other = page("<input type=number value='9001011234568 '>");
-    assert!(reference(&other).starts_with("garim."), "{other}");
+    assert!(reference(&other).starts_with("garim.") && other.starts_with("<input type=text "), "{other}");
+}
+
+/// Browsers empty those of dates that hold anything else, and a script that submits the form sends them so.
+#[test]
+fn controls_of_dates_become_ones_of_text() {
+    for (html, expected) in [
+        ("<input type=date value='9001011234568'>", "<input type=text value='§'>"),
+        ("<input name='a' TYPE = \"Date\" id=b value=9001011234568>", "<input name='a' TYPE = \"text\" id=b value=§>"),
+        ("<input value='9001011234568' type='month'>", "<input value='§' type='text' type='month'>"),
+        ("<input value=9001011234568 type=week>", "<input value=§ type=text type=week>"),
+        ("<input onclick='a>b' value='9001011234568' type=time>", "<input onclick='a>b' value='§' type=time>"),
+        ("<input type=text value='9001011234568'>", "<input type=text value='§'>"),
+        (
+            "<p>a</p><input type=date data-a='010-1234-5678' value='9001011234568'>",
+            "<p>a</p><input type=text data-a='§' value='§'>",
+        ),
+    ] {
+        for piece in [1, 5, 4096] {
+            let (shown, _) = through(Direction::Download, "text/html; charset=utf-8", html.as_bytes(), piece, 1);
+            let mut shown = String::from_utf8(shown.unwrap()).unwrap();
+            while let crate::seal::Next::Whole(range) = crate::seal::next(shown.as_bytes(), 0, true) {
+                shown.replace_range(range, "§");
+            }
+            assert_eq!(shown, expected, "in pieces of {piece}");
+        }
+    }
+}
+
+#[test]
+fn what_is_edited_where_it_stands_goes_out_as_a_textarea_does() {
+    for (html, is_control) in [
+        ("<div contenteditable>§</div>", true),
+        ("<div class=a contentEditable=\"true\" id='b'><p>글 <b>§</b></p></div>", true),
+        ("<TD CONTENTEDITABLE=''>§</TD>", true),
+        ("<span contenteditable='plaintext-only'>§</span>", true),
+        ("<div contenteditable><div>a</div><br>§</div>", true),
+        ("<p contenteditable>a<p>§", false),
+        ("<div contenteditable=false>§</div>", false),
+        ("<div contenteditable=inherit>§</div>", false),
+        ("<div contenteditable><div>a</div></div><p>§</p>", false),
+        ("<div contenteditable-x>§</div>", false),
+        ("<input contenteditable><p>§</p>", false),
+        ("<p>contenteditable §</p>", false),
+    ] {
+        let html = html.replace('§', RESIDENT);
+        for piece in [1, 7, 4096] {
+            let (shown, _) = through(Direction::Download, "text/html; charset=utf-8", html.as_bytes(), piece, 1);
+            let shown = String::from_utf8(shown.unwrap()).unwrap();
+            assert_eq!(shown.contains("900101-*~*~*~*garim.Z"), is_control, "{html}: {shown}");
+            assert_eq!(shown.contains("900101-*******"), !is_control, "{html}: {shown}");
+        }
+    }
+    let shown = page("<div contenteditable><p>글 900101-1234568</p></div>");
+    let inside = shown.strip_prefix("<div contenteditable>").unwrap().strip_suffix("</div>").unwrap();
+    let json = serde_json::json!({ "html": inside }).to_string();
+    let back: serde_json::Value = serde_json::from_str(&sent("application/json", &json).unwrap()).unwrap();
+    assert_eq!(back["html"], "<p>글 900101-1234568</p>");
+}
+
+#[test]
+fn numbers_in_data_of_attributes_become_strings() {
+    for (html, expected) in [
+        ("<a data-x='{\"jumin\":9001011234568}'>", "<a data-x='{\"jumin\":&quot;§&quot;}'>"),
+        ("<a data-x=\"{&quot;jumin&quot;: 9001011234568 }\">", "<a data-x=\"{&quot;jumin&quot;: &quot;§&quot; }\">"),
+        (
+            "<a hx-vals='{\"a\":1,\"jumin\":[1, 9001011234568]}'>",
+            "<a hx-vals='{\"a\":1,\"jumin\":[1, &quot;§&quot;]}'>",
+        ),
+        ("<a data-jumin='[9001011234568,1]'>", "<a data-jumin='[&quot;§&quot;,1]'>"),
+        ("<my-a :jumin=\"9001011234568\">", "<my-a :jumin=\"&#39;§&#39;\">"),
+        ("<a x-data='{ jumin: 9001011234568 }'>", "<a x-data='{ jumin: &quot;§&quot; }'>"),
+        ("<a @click=\"go(9001011234568)\">", "<a @click=\"go(&#39;§&#39;)\">"),
+        ("<a data-jumin='9001011234568'>", "<a data-jumin='§'>"),
+        ("<a data-x='{\"jumin\":\"9001011234568\"}'>", "<a data-x='{\"jumin\":\"§\"}'>"),
+        ("<a data-jumin='1,9001011234568,2'>", "<a data-jumin='1,§,2'>"),
+    ] {
+        let shown = page(html);
+        assert_eq!(shown.replace(reference(&shown), "§"), expected);
+    }
 }
 
 /// Programs of pages, and browsers, ask whether it is one before they send it.

@@ -2,9 +2,26 @@
 
 use super::{Html, State};
 use crate::text::place::Input;
+use std::ops::Range;
 
 /// So far behind a value its control is still asked what it takes.
 const AHEAD: usize = 1024;
+
+/// Where in a tag, from its `<` up to the value of an `input`, the value of its `type` stands; `None` if that has not come, or if
+/// it is no such tag.
+pub fn type_in(tag: &[u8]) -> Option<Range<usize>> {
+    let mut html = Html::new(false, false);
+    let mut kind: Option<Range<usize>> = None;
+    for (at, byte) in tag.iter().enumerate() {
+        let before = html.kind.len;
+        html.advance(std::slice::from_ref(byte));
+        if html.kind.len > before {
+            kind = Some(kind.map_or(at, |kind| kind.start)..at + 1);
+        }
+    }
+    let in_value = matches!(html.state, State::BeforeValue | State::Quoted(_) | State::Unquoted);
+    kind.filter(|_| in_value && html.tag.is(b"input") && html.attribute.is(b"value"))
+}
 
 impl Html {
     /// What the control takes whose value is being read.
