@@ -217,7 +217,7 @@ impl<'a> Detector<'a> {
             progress.advance(length, outcome.found);
             match &mut masked {
                 Some(masked) => masked.write(bytes, settled, &found, &name)?,
-                None => self.shown.findings(&name, &found).map_err(Trouble::Output)?,
+                None => self.shown.findings_now(&name, &found).map_err(Trouble::Output)?,
             }
             found.clear();
             if length == 0 {

@@ -57,7 +57,12 @@ impl Shown {
             let file = self.several.then(|| printable(file));
             writeln!(self.out, "{}", row(file.as_deref(), &kind, confidence, &place, &finding.masked))?;
         }
-        // A pipe that is followed is told at once.
+        Ok(())
+    }
+
+    /// The same at once: a pipe may be followed.
+    pub fn findings_now(&mut self, file: &str, found: &[Finding]) -> io::Result<()> {
+        self.findings(file, found)?;
         if found.is_empty() { Ok(()) } else { self.out.flush() }
     }
 

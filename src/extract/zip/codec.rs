@@ -10,6 +10,9 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use std::borrow::Cow;
 use std::io::Read;
 
+/// So many times its packed size the size that an entry declares is believed, to make room for it: XML is not packed closer.
+const COMMON_RATIO: usize = 16;
+
 /// What an entry holds, unpacked, and why there is no more of it, where its stream breaks off.
 ///
 /// # Errors
@@ -19,16 +22,17 @@ pub(super) fn most_of<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<(Cow
         return Err(Halt::Part(Reason::Encrypted));
     }
     let mut data = entry.data;
+    let room = usize::try_from(entry.size).unwrap_or(usize::MAX).min(data.len().saturating_mul(COMMON_RATIO));
     let (out, failed) = match entry.method {
         0 => return stored(data, walk).map(|out| (out, None)),
-        8 => tolerant(flate2::bufread::DeflateDecoder::new(&mut data), walk)?,
-        9 => tolerant(deflate64::Deflate64Decoder::with_buffer(&mut data), walk)?,
-        12 => tolerant(bzip2::bufread::MultiBzDecoder::new(&mut data), walk)?,
+        8 => tolerant(flate2::bufread::DeflateDecoder::new(&mut data), room, walk)?,
+        9 => tolerant(deflate64::Deflate64Decoder::with_buffer(&mut data), room, walk)?,
+        12 => tolerant(bzip2::bufread::MultiBzDecoder::new(&mut data), room, walk)?,
         14 => (lzma(entry, walk)?, None),
         20 | 93 => (zstd(data, walk)?, None),
         95 => {
             let most = kibibytes(walk);
-            tolerant(XzReader::new_mem_limit(data, true, most), walk)?
+            tolerant(XzReader::new_mem_limit(data, true, most), room, walk)?
         }
         _ => return Err(Halt::Part(Reason::Unsupported)),
     };
@@ -39,9 +43,10 @@ pub(super) fn most_of<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<(Cow
     Ok((Cow::Owned(out), failed))
 }
 
-fn tolerant(packed: impl Read, walk: &mut Walk<'_>) -> Result<(Vec<u8>, Option<Reason>), Halt> {
+/// Unpacks what breaks off as far as it goes; room is made for so many bytes.
+fn tolerant(packed: impl Read, room: usize, walk: &mut Walk<'_>) -> Result<(Vec<u8>, Option<Reason>), Halt> {
     let mut packed = Tolerant::new(packed);
-    let out = walk.unpack(&mut packed)?;
+    let out = walk.unpack_about(&mut packed, room)?;
     match packed.failed {
         Some(reason) if out.is_empty() => Err(Halt::Part(reason)),
         failed => Ok((out, failed)),

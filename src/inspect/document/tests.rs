@@ -35,7 +35,8 @@ fn opened(name: &str) -> Opened {
 fn heard(lens: &Arc<Lens>, work: impl FnOnce(&mut dyn Sink)) -> Vec<Finding> {
     let (opened, mut found) = (opened("명단.xlsx"), Vec::new());
     let mut take = |finding| found.push(finding);
-    let told = Told { opened: &opened, lens: Arc::clone(lens), found: &mut take, values: None };
+    let told =
+        Told { opened: &opened, lens: Arc::clone(lens), found: &mut take, values: None, way: Default::default() };
     work(&mut Search { told, late: &|| false, run: None, typed: 0 });
     for finding in &found {
         assert_eq!((finding.span, &*finding.mask, finding.also.len()), (SPAN, [].as_slice(), 0), "no edit");
