@@ -63,7 +63,12 @@ impl Shown {
     /// The same at once: a pipe may be followed.
     pub fn findings_now(&mut self, file: &str, found: &[Finding]) -> io::Result<()> {
         self.findings(file, found)?;
-        if found.is_empty() { Ok(()) } else { self.out.flush() }
+        if found.is_empty() { Ok(()) } else { self.flush() }
+    }
+
+    /// Shows at once what is shown so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Tells how many were found in all, to people.

@@ -244,7 +244,8 @@ impl Found {
         let before = self.texts.len();
         self.below(record, level, walk)?;
         let Some(cells) = cells else { return Ok(()) };
-        let said = self.texts.get(before..).unwrap_or_default().iter().filter(|(step, _)| step.is_none()).count();
+        let own = self.texts.get(before..).unwrap_or_default().iter();
+        let said = own.filter(|(step, text)| step.is_none() && !text.is_empty()).count();
         // What else stands in it is no cell: then it is told as it comes.
         if said == cells.iter().filter(|(.., text)| !text.is_empty()).count() {
             let own = self.texts.split_off(before);

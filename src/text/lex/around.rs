@@ -27,7 +27,10 @@ impl Reader<'_> {
         let mut here = at;
         while spelled.len() < count + after && here < at + ON_RAW {
             if let Some((char, len)) = self.itself(here) {
-                spelled.push(Spelled { char, start: here, len });
+                // Of two blanks the first stays, if the second is a space.
+                if char != ' ' || !spelled.last().is_some_and(|last| is_blank(last.char)) {
+                    spelled.push(Spelled { char, start: here, len });
+                }
                 here += len;
                 continue;
             }
@@ -38,13 +41,13 @@ impl Reader<'_> {
         count.min(spelled.len())
     }
 
-    /// The character there, if it stands for itself in any syntax and is no blank: nearly all of a text. ASCII, and in UTF-8
+    /// The character there, if it stands for itself in any syntax: nearly all of a text. ASCII, and in UTF-8
     /// Hangul syllables.
     #[inline]
     fn itself(&self, at: usize) -> Option<(char, usize)> {
         match *self.bytes().get(at)? {
             b'<' | b'&' | b'\\' | b'"' => None,
-            byte @ b'!'..=b'~' => Some((char::from(byte), 1)),
+            byte @ b' '..=b'~' => Some((char::from(byte), 1)),
             lead @ 0xEA..=0xED if self.charset() == Charset::Utf8 => {
                 let (second, third) = (*self.bytes().get(at + 1)?, *self.bytes().get(at + 2)?);
                 let code = u32::from(lead & 0x0F) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F);

@@ -145,7 +145,7 @@ fn listed() -> Vec<Case> {
             "a.odt",
             "an object",
             odf("text", "", "", &[("Object 1/content.xml", object.as_bytes())]),
-            "Object 1 › paragraph 1",
+            "part ‘Object 1/content.xml’ › paragraph 1",
         ),
         case(
             "a.html",
