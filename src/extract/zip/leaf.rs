@@ -74,7 +74,10 @@ fn attribute(text: &str) -> Option<((&str, &str), &str)> {
 mod tests {
     use super::*;
 
-    fn cell(xml: &str) -> Option<(Vec<(&str, &str)>, &str, &str)> {
+    /// A cell's attributes and text, and what follows it.
+    type Cell<'x> = (Vec<(&'x str, &'x str)>, &'x str, &'x str);
+
+    fn cell(xml: &str) -> Option<Cell<'_>> {
         let (leaf, rest) = Leaf::read(xml.as_bytes(), &CELL)?;
         Some((leaf.attributes().collect(), leaf.text, std::str::from_utf8(rest).unwrap()))
     }
