@@ -36,7 +36,8 @@ pub(super) fn look(mut source: Box<dyn Read>, size: Option<u64>, typed: bool, la
     if typed {
         return Ok(Looked::Text(source));
     }
-    let mut head = Vec::new();
+    let room = size.filter(|size| *size <= largest).and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+    let mut head = Vec::with_capacity(room.saturating_add(1));
     match size {
         // The directory of an archive stands at its end.
         Some(size) if size <= largest => drop(source.by_ref().take(largest.saturating_add(1)).read_to_end(&mut head)?),

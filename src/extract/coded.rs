@@ -35,6 +35,13 @@ const START: usize = 400;
 /// What `certutil -encode` puts before any file.
 const ARMOR: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
+/// Whether a text that begins so may be: its first line is long, or all there is of it is one word.
+pub(super) fn may_be(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let line = Lines { rest: start }.next().unwrap_or_default();
+    is_code(line) && (line.len() >= LINE || line.len() == start.trim_ascii_end().len())
+}
+
 /// Whether its first line begins a file, or its first lines, decoded, do.
 fn bears(bytes: &[u8]) -> bool {
     let start = bytes.get(..START).unwrap_or(bytes);

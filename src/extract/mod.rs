@@ -20,6 +20,7 @@ mod mail;
 #[path = "../../tests/documents/make/mod.rs"]
 pub(crate) mod make;
 mod marked;
+mod notebook;
 mod pdf;
 mod plain;
 mod rtf;
@@ -71,6 +72,7 @@ pub const FORMATS: &[&[Format]] = &[
     archive::PROGRAM,
     sqlite::FORMATS,
     cards::FORMATS,
+    notebook::FORMATS,
     coded::FORMATS,
     drm::FORMATS,
 ];
@@ -83,6 +85,11 @@ pub fn is_known(bytes: &[u8]) -> bool {
 /// Whether bytes bear the mark of a picture, a sound or a film.
 pub fn is_picture(bytes: &[u8]) -> bool {
     image::FORMATS.iter().any(|format| (format.bears)(bytes))
+}
+
+/// Whether a text that begins so may be a file that is written as text: it is one word as far as it goes.
+pub fn may_be_coded(start: &[u8]) -> bool {
+    coded::may_be(start)
 }
 
 /// Whether bytes are encrypted as a whole, and say so: by OpenPGP, CMS, `openssl enc`, age.

@@ -1,5 +1,6 @@
 //! What bears no format's mark: text in whatever charset and syntax, or unknown bytes that are searched as text.
 
+use super::archive::is_volume;
 use super::budget::Halt;
 use super::walk::Walk;
 use super::{coded, shifted, wide};
@@ -17,7 +18,7 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         return coded::read(bytes, walk);
     }
     wide::say(bytes, walk)?;
-    Err(Halt::Part(Reason::UnknownFormat))
+    Err(Halt::Part(if is_volume(walk.name()) { Reason::Fragment } else { Reason::UnknownFormat }))
 }
 
 /// Whether it looks like text in a charset that is read: UTF-16 begins with its mark, or is evident.

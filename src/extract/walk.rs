@@ -129,8 +129,17 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// [`Reason::Damaged`] for what fails to unpack; the limits; the time.
     pub fn unpack(&mut self, packed: &mut dyn Read) -> Result<Vec<u8>, Halt> {
+        self.unpack_about(packed, 0)
+    }
+
+    /// The same of what is said to be of such a size: room is made for it at once. No more than its bytes may be believed
+    /// to become.
+    ///
+    /// # Errors
+    /// As [`Walk::unpack`].
+    pub fn unpack_about(&mut self, packed: &mut dyn Read, size: usize) -> Result<Vec<u8>, Halt> {
         let most = self.budget.limits.part_bytes;
-        let (mut out, mut piece) = (Vec::new(), vec![0; 64 << 10]);
+        let (mut out, mut piece) = (Vec::with_capacity(size), vec![0; 64 << 10]);
         loop {
             self.tick()?;
             let taken = match packed.read(&mut piece) {

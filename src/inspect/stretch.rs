@@ -197,7 +197,12 @@ impl Stretch {
             State::Looking(held) => {
                 held.extend_from_slice(bytes);
                 match held.len() {
-                    length if self.begins && length >= marked(self.document.syntax) => self.begin(sink),
+                    length if self.begins && length >= CODED && self.document.syntax == Syntax::Plain => {
+                        self.begin(sink)
+                    }
+                    length if self.begins && length >= marked(self.document.syntax) && !self.may_be_coded() => {
+                        self.begin(sink)
+                    }
                     length if !self.begins && length >= LOOKED_AT => self.decide(sink),
                     _ => self.document.offset,
                 }
@@ -276,15 +281,23 @@ impl Stretch {
         self.document.offset + self.taken
     }
 
+    /// Whether what is held of a plain text may be a file that is written in base64: then it is not known before more has come.
+    fn may_be_coded(&self) -> bool {
+        let State::Looking(held) = &self.state else { return false };
+        self.document.syntax == Syntax::Plain && extract::may_be_coded(held)
+    }
+
     /// Text as it is said to be, unless its first bytes are those of a file.
     fn begin(&mut self, sink: &mut Sink<'_>) -> u64 {
         let State::Looking(held) = &mut self.state else { return self.end() };
         let held = std::mem::take(held);
         self.taken -= held.len() as u64;
         let syntax = self.document.syntax;
-        let start = held.get(..marked(syntax)).unwrap_or(&held);
-        // Documents of XML look like any other XML.
-        let may_be = syntax == Syntax::Xml || kind::looked(start, false) == Shape::Binary;
+        let first = held.get(..CODED).unwrap_or(&held);
+        let coded = syntax == Syntax::Plain && extract::may_be_coded(first);
+        let start = if coded { first } else { held.get(..marked(syntax)).unwrap_or(&held) };
+        // Documents of XML look like any other XML, and what is written in base64 like a word without end.
+        let may_be = syntax == Syntax::Xml || coded || kind::looked(start, false) == Shape::Binary;
         self.state = match may_be && extract::is_known(start) {
             true => State::Passed(Reason::Binary, false),
             false => State::Text(Box::new(Readings::new(self.document.clone(), Arc::clone(&self.lens)))),
@@ -323,6 +336,9 @@ impl Stretch {
         self.push(&held, sink)
     }
 }
+
+/// So many bytes of a plain text without a space tell whether it is base64 of a file.
+const CODED: usize = 512;
 
 /// How many bytes of a text of a site are held to tell whether it is a file: as many as the marks of files have, but for
 /// documents of XML. What streams is not held up by so few.

@@ -152,7 +152,7 @@ impl<'a> Detector<'a> {
             }
         });
         outcome.found = outcome.found.saturating_add(found);
-        told
+        told.and_then(|()| shown.flush())
     }
 
     /// Writes a document with what was found masked.
@@ -169,7 +169,7 @@ impl<'a> Detector<'a> {
     /// Tells of a file that is too large to be opened.
     fn refuse(&mut self, name: &str, outcome: &mut Outcome) -> io::Result<()> {
         outcome.found = outcome.found.saturating_add(1);
-        self.shown.findings(name, &[opened::uninspectable(Reason::TooLarge)])
+        self.shown.findings_now(name, &[opened::uninspectable(Reason::TooLarge)])
     }
 
     fn inspector(&self, input: &Input) -> Inspector {
@@ -217,7 +217,7 @@ impl<'a> Detector<'a> {
             progress.advance(length, outcome.found);
             match &mut masked {
                 Some(masked) => masked.write(bytes, settled, &found, &name)?,
-                None => self.shown.findings(&name, &found).map_err(Trouble::Output)?,
+                None => self.shown.findings_now(&name, &found).map_err(Trouble::Output)?,
             }
             found.clear();
             if length == 0 {

@@ -57,8 +57,18 @@ impl Shown {
             let file = self.several.then(|| printable(file));
             writeln!(self.out, "{}", row(file.as_deref(), &kind, confidence, &place, &finding.masked))?;
         }
-        // A pipe that is followed is told at once.
-        if found.is_empty() { Ok(()) } else { self.out.flush() }
+        Ok(())
+    }
+
+    /// The same at once: a pipe may be followed.
+    pub fn findings_now(&mut self, file: &str, found: &[Finding]) -> io::Result<()> {
+        self.findings(file, found)?;
+        if found.is_empty() { Ok(()) } else { self.flush() }
+    }
+
+    /// Shows at once what is shown so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Tells how many were found in all, to people.

@@ -82,7 +82,7 @@ impl Told {
         let name = self.name(path);
         self.wipe();
         self.count(&name, found);
-        let Some(out) = &mut self.csv else { return self.shown.findings(&name, found) };
+        let Some(out) = &mut self.csv else { return self.shown.findings_now(&name, found) };
         for finding in found {
             let (kind, confidence, place) = told(finding, self.language);
             line(out, [&name, &kind, confidence, &place, &finding.masked])?;

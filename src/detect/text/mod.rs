@@ -120,16 +120,12 @@ impl TextMatch {
             Kind::PostalAddress => true,
             _ => !character.is_whitespace() && character != BLOCK,
         };
-        let from = range.start;
-        let counted =
-            chars.get(range).unwrap_or_default().iter().enumerate().filter(|(_, character)| counts(**character));
-        let (characters, text) = counted
-            .map(|(number, character)| {
-                let at = from.saturating_add(number);
-                let shown = if character.is_whitespace() { ' ' } else { *character };
-                (at..at.saturating_add(1), shown)
-            })
-            .unzip();
+        let chars = chars.get(range.clone()).unwrap_or_default();
+        let (mut characters, mut text) = (Vec::with_capacity(chars.len()), String::with_capacity(3 * chars.len()));
+        for (at, character) in range.zip(chars).filter(|(_, character)| counts(**character)) {
+            characters.push(at..at.saturating_add(1));
+            text.push(if character.is_whitespace() { ' ' } else { *character });
+        }
         TextMatch { kind, confidence, text, characters }
     }
 }

@@ -52,7 +52,17 @@ pub(super) fn is_word(chars: &[char], from: usize, word: &str) -> bool {
 
 /// Where the longest of these words that stands there ends.
 pub(super) fn one_of(chars: &[char], from: usize, words: &[&str]) -> Option<usize> {
-    let ends = words.iter().filter(|word| is_word(chars, from, word));
+    // Most words begin with another character, which is told by its bytes: Hangul has three, and no two cases.
+    let first = at(chars, from)?;
+    let [lead, second, third] = {
+        let mut written = [0; 4];
+        first.encode_utf8(&mut written);
+        [written[0], written[1], written[2]]
+    };
+    let other = |word: &str| {
+        is_hangul(first) && !matches!(word.as_bytes(), [a, b, c, ..] if *a == lead && *b == second && *c == third)
+    };
+    let ends = words.iter().filter(|word| !other(word) && is_word(chars, from, word));
     ends.map(|word| from.saturating_add(word.chars().count())).max()
 }
 

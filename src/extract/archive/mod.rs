@@ -55,6 +55,12 @@ impl<R: Read> Read for Tolerant<R> {
     }
 }
 
+/// Whether a file is called as one of several are that an archive was cut into: `a.7z.001`, `list.zip.002`.
+pub(super) fn is_volume(name: &str) -> bool {
+    let number = name.rsplit_once('.').filter(|(archive, _)| archive.contains('.')).map(|(_, number)| number);
+    number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// A name in UTF-8 or, as older programs in Korea write it, in CP949.
 pub(super) fn decoded(name: &[u8]) -> String {
     match std::str::from_utf8(name) {

@@ -10,10 +10,12 @@ use std::io::{Cursor, Read};
 pub(in crate::extract) const FORMATS: &[Format] =
     &[Format { name: "7z", bears: |bytes| bytes.starts_with(b"7z\xBC\xAF\x27\x1C"), read }];
 
+const FRAGMENT: Halt = Halt::Part(Reason::Fragment);
+
 fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let window = usize::try_from(walk.limits().window_bytes >> 10).unwrap_or(usize::MAX);
     let opened = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), window);
-    let mut archive = opened.map_err(|error| halt(&error))?;
+    let mut archive = opened.map_err(|error| if is_first_volume(bytes, walk) { FRAGMENT } else { halt(&error) })?;
     archive.set_thread_count(1);
     let names: Vec<&str> = archive.archive().files.iter().map(|file| file.name.as_str()).collect();
     let names = names.join("\n");
@@ -29,6 +31,15 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         Some(halt) => Err(halt),
         None => done.map_err(|error| halt(&error)),
     }
+}
+
+/// Whether it is the first of several files that are one archive: it says where its directory is, which is behind its end.
+/// So it is where an archive is cut short; what tells them apart is the name.
+fn is_first_volume(bytes: &[u8], walk: &Walk<'_>) -> bool {
+    let number =
+        |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes));
+    let end = number(12).zip(number(20)).map(|(offset, size)| offset.saturating_add(size).saturating_add(32));
+    super::is_volume(walk.name()) && end.is_some_and(|end| end > bytes.len() as u64)
 }
 
 /// One entry. An error in it ends the archive: what follows in its block cannot be unpacked without it.
@@ -91,6 +102,18 @@ mod tests {
         let mut flipped = whole;
         flipped[34] ^= 0x55;
         assert_eq!(Heard::of("a.7z", &flipped).unreadable, [("a.7z".to_owned(), Reason::Damaged)]);
+    }
+
+    /// 7-Zip cuts an archive into `a.7z.001`, `a.7z.002`, …: the first begins as an archive, the others as nothing.
+    #[test]
+    fn a_volume_is_a_fragment() {
+        let whole = archive(&[("a.txt", b"900101-1234568 of a list that is longer than a volume")]);
+        let (first, second) = whole.split_at(60);
+        assert_eq!(Heard::of("a.7z.001", first).unreadable, [("a.7z.001".to_owned(), Reason::Fragment)]);
+        assert_eq!(Heard::of("a.7z.002", second).unreadable, [("a.7z.002".to_owned(), Reason::Fragment)]);
+        assert_eq!(Heard::of("a.7z", first).unreadable, [("a.7z".to_owned(), Reason::Damaged)]);
+        assert_eq!(Heard::of("a.7z.001", &whole).place_of("900101-1234568"), Some("a.7z.001 › a.txt"));
+        assert_eq!(Heard::of("b.dat", second).unreadable, [("b.dat".to_owned(), Reason::UnknownFormat)]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub(super) mod bytes;
 mod doc;
 mod emf;
 mod encrypted;
+mod grid;
 mod hwp;
 pub(super) mod inflate;
 mod msg;

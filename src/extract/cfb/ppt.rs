@@ -2,7 +2,7 @@
 
 use super::bytes::{from, size_at, some, u16_at, u32_at, utf16};
 use super::tree::{Id, Tree};
-use super::{art, inflate};
+use super::{art, grid, inflate};
 use crate::extract::{Halt, Walk};
 use crate::vocab::{Reason, Shown, Step};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,11 +14,11 @@ const MOST_EDITS: usize = 10_000;
 
 /// One record: its version and instance, its kind, where it stands, what it holds.
 #[derive(Clone, Copy)]
-struct Record<'b> {
+pub(super) struct Record<'b> {
     version: u16,
-    kind: u16,
+    pub(super) kind: u16,
     at: usize,
-    data: &'b [u8],
+    pub(super) data: &'b [u8],
 }
 
 impl Record<'_> {
@@ -28,7 +28,7 @@ impl Record<'_> {
 }
 
 /// The records of a stretch of the stream.
-fn records(bytes: &[u8]) -> impl Iterator<Item = Record<'_>> {
+pub(super) fn records(bytes: &[u8]) -> impl Iterator<Item = Record<'_>> {
     let mut at = 0usize;
     std::iter::from_fn(move || {
         let (version, kind) = (u16_at(bytes, at)?, u16_at(bytes, at.saturating_add(2))?);
@@ -195,6 +195,7 @@ fn object(record: &Record<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
 #[derive(Default)]
 struct Found {
     texts: Vec<(Option<Step>, String)>,
+    tables: Vec<Vec<grid::Cell>>,
     comments: u32,
     /// The slide whose outline is being read.
     outline: Option<u32>,
@@ -204,9 +205,8 @@ impl Found {
     fn collect(&mut self, record: &Record<'_>, level: u32, walk: &mut Walk<'_>) -> Result<(), Halt> {
         walk.tick()?;
         match record.kind {
-            // Text in UTF-16, in the lower bytes of UTF-16 alone, and short strings.
-            0x0FA0 | 0x0FBA => self.text(&utf16(record.data)),
-            0x0FA8 => self.text(&record.data.iter().map(|&byte| char::from(byte)).collect::<String>()),
+            // Texts, and short strings.
+            0x0FA0 | 0x0FA8 | 0x0FBA => self.atom(record),
             0xF00B | 0xF121 | 0xF122 => art::options(record.version, record.data, walk)?,
             0x2EE0 => self.comment(record),
             0x0FD7 => self.link(record),
@@ -218,6 +218,7 @@ impl Found {
                 self.outline = None;
             }
             0x1011 => object(record, walk)?,
+            0xF003 if level < MOST_LEVELS => self.group(record, level, walk)?,
             // Binary tags hold records too.
             _ if (record.version & 0xF == 0xF || record.kind == 0x138B) && level < MOST_LEVELS => {
                 self.below(record, level, walk)?;
@@ -230,6 +231,36 @@ impl Found {
 
     fn below(&mut self, record: &Record<'_>, level: u32, walk: &mut Walk<'_>) -> Result<(), Halt> {
         records(record.data).try_for_each(|record| self.collect(&record, level.saturating_add(1), walk))
+    }
+
+    /// A group of shapes, which may be a table. Then the texts of its cells are told there alone.
+    fn group(&mut self, record: &Record<'_>, level: u32, walk: &mut Walk<'_>) -> Result<(), Halt> {
+        let cells = grid::of(record.data, |shape| {
+            let mut of_shape = Found::default();
+            let texts = records(shape.data).filter(|record| matches!(record.kind, 0x0FA0 | 0x0FA8));
+            texts.for_each(|text| of_shape.atom(&text));
+            of_shape.texts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
+        });
+        let before = self.texts.len();
+        self.below(record, level, walk)?;
+        let Some(cells) = cells else { return Ok(()) };
+        let own = self.texts.get(before..).unwrap_or_default().iter();
+        let said = own.filter(|(step, text)| step.is_none() && !text.is_empty()).count();
+        // What else stands in it is no cell: then it is told as it comes.
+        if said == cells.iter().filter(|(.., text)| !text.is_empty()).count() {
+            let own = self.texts.split_off(before);
+            self.texts.extend(own.into_iter().filter(|(step, _)| step.is_some()));
+            self.tables.push(cells);
+        }
+        Ok(())
+    }
+
+    /// Text in UTF-16, or in the lower bytes of UTF-16 alone.
+    fn atom(&mut self, record: &Record<'_>) {
+        match record.kind {
+            0x0FA8 => self.text(&record.data.iter().map(|&byte| char::from(byte)).collect::<String>()),
+            _ => self.text(&utf16(record.data)),
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -252,6 +283,13 @@ impl Found {
     }
 
     fn say(&self, walk: &mut Walk<'_>) -> Result<(), Halt> {
+        for (cells, number) in self.tables.iter().zip(1..) {
+            walk.within(Step::Table(number), |walk| {
+                walk.table(|table| {
+                    cells.iter().try_for_each(|(column, row, text)| table.cell(*column, *row, false, text))
+                })
+            })?;
+        }
         if self.texts.iter().all(|(_, text)| text.trim().is_empty()) {
             return Ok(());
         }

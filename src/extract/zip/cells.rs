@@ -1,6 +1,7 @@
 //! One sheet of SpreadsheetML: its cells as a table, then all else that is written in it.
 
 use super::flow::{Flow, Look};
+use super::leaf;
 use super::markup::tells;
 use super::sheets::place_of;
 use super::strings::Strings;
@@ -79,6 +80,13 @@ impl Sheet<'_, '_> {
     /// All rows.
     fn cells(&mut self, xml: &mut Xml<'_>, cells: &mut Cells<'_, '_>) -> Result<(), Halt> {
         while !self.ended {
+            if let Some(leaf) = xml.leaf(&leaf::CELL, cells.walk())? {
+                self.text.clear();
+                self.begin_cell(leaf.attributes());
+                self.cell.value.push_str(leaf.text);
+                self.end_cell(cells)?;
+                continue;
+            }
             match xml.next(cells.walk())? {
                 None => self.ended = true,
                 Some(Token::Open(tag)) => self.open(&tag),
@@ -104,7 +112,7 @@ impl Sheet<'_, '_> {
     fn open(&mut self, tag: &Tag<'_>) {
         self.text.clear();
         match tag.local() {
-            "c" => self.begin_cell(tag),
+            "c" => self.begin_cell(tag.attributes()),
             "row" => {
                 let row = tag.number("r").unwrap_or_else(|| self.at.1.saturating_add(1));
                 self.at = (0, row.max(1));
@@ -120,19 +128,20 @@ impl Sheet<'_, '_> {
         }
     }
 
-    fn begin_cell(&mut self, tag: &Tag<'_>) {
+    fn begin_cell<'v>(&mut self, attributes: impl Iterator<Item = (&'v str, impl AsRef<str>)>) {
         let cell = &mut self.cell;
         (cell.kind, cell.style) = (Kind::Number, 0);
         cell.value.clear();
         cell.inline.clear();
         cell.formula.clear();
         let mut place = None;
-        for (key, value) in tag.attributes() {
+        for (key, value) in attributes {
+            let value = value.as_ref();
             match key {
-                "r" => place = place_of(&value),
+                "r" => place = place_of(value),
                 "s" => cell.style = value.parse().unwrap_or(0),
                 "t" => {
-                    cell.kind = match &*value {
+                    cell.kind = match value {
                         "n" => Kind::Number,
                         "s" => Kind::Shared,
                         "b" => Kind::Bool,

@@ -5,10 +5,14 @@ use crate::extract::archive::Tolerant;
 use crate::extract::{Halt, Walk};
 use crate::vocab::Reason;
 use lzma_rust2::{LzmaReader, XzReader};
+use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use std::borrow::Cow;
 use std::io::Read;
+
+/// So many times its packed size the size that an entry declares is believed, to make room for it: XML is not packed closer.
+const COMMON_RATIO: usize = 16;
 
 /// What an entry holds, unpacked, and why there is no more of it, where its stream breaks off.
 ///
@@ -19,16 +23,23 @@ pub(super) fn most_of<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<(Cow
         return Err(Halt::Part(Reason::Encrypted));
     }
     let mut data = entry.data;
+    let room = usize::try_from(entry.size).unwrap_or(usize::MAX).min(data.len().saturating_mul(COMMON_RATIO));
     let (out, failed) = match entry.method {
         0 => return stored(data, walk).map(|out| (out, None)),
-        8 => tolerant(flate2::bufread::DeflateDecoder::new(&mut data), walk)?,
-        9 => tolerant(deflate64::Deflate64Decoder::with_buffer(&mut data), walk)?,
-        12 => tolerant(bzip2::bufread::MultiBzDecoder::new(&mut data), walk)?,
+        8 => tolerant(flate2::bufread::DeflateDecoder::new(&mut data), room, walk)?,
+        9 => tolerant(deflate64::Deflate64Decoder::with_buffer(&mut data), room, walk)?,
+        12 => tolerant(bzip2::bufread::MultiBzDecoder::new(&mut data), room, walk)?,
         14 => (lzma(entry, walk)?, None),
         20 | 93 => (zstd(data, walk)?, None),
         95 => {
             let most = kibibytes(walk);
-            tolerant(XzReader::new_mem_limit(data, true, most), walk)?
+            tolerant(XzReader::new_mem_limit(data, true, most), room, walk)?
+        }
+        98 => {
+            // Its decoder does not tell the end of the data from that of the text.
+            let (out, failed) = tolerant(ppmd(data, walk)?, room, walk)?;
+            let breaks_off = (out.len() as u64) < entry.size;
+            (out, failed.or(breaks_off.then_some(Reason::Damaged)))
         }
         _ => return Err(Halt::Part(Reason::Unsupported)),
     };
@@ -39,9 +50,10 @@ pub(super) fn most_of<'a>(entry: &Entry<'a>, walk: &mut Walk<'_>) -> Result<(Cow
     Ok((Cow::Owned(out), failed))
 }
 
-fn tolerant(packed: impl Read, walk: &mut Walk<'_>) -> Result<(Vec<u8>, Option<Reason>), Halt> {
+/// Unpacks what breaks off as far as it goes; room is made for so many bytes.
+fn tolerant(packed: impl Read, room: usize, walk: &mut Walk<'_>) -> Result<(Vec<u8>, Option<Reason>), Halt> {
     let mut packed = Tolerant::new(packed);
-    let out = walk.unpack(&mut packed)?;
+    let out = walk.unpack_about(&mut packed, room)?;
     match packed.failed {
         Some(reason) if out.is_empty() => Err(Halt::Part(reason)),
         failed => Ok((out, failed)),
@@ -88,6 +100,22 @@ fn lzma(entry: &Entry<'_>, walk: &mut Walk<'_>) -> Result<Vec<u8>, Halt> {
     let size = if entry.marked_end { u64::MAX } else { entry.size };
     let mut reader = LzmaReader::new_with_props(stream, size, props, window, None).map_err(|_| Halt::DAMAGED)?;
     walk.unpack(&mut reader)
+}
+
+/// PPMd, variant I, with its own head of two bytes: the order, the memory in MiB, how it is restored (APPNOTE 5.10.3).
+fn ppmd<'a>(data: &'a [u8], walk: &Walk<'_>) -> Result<Ppmd8Decoder<&'a [u8]>, Halt> {
+    let (head, stream) = data.split_first_chunk::<2>().ok_or(Halt::DAMAGED)?;
+    let head = u16::from_le_bytes(*head);
+    let (order, memory) = (u32::from(head & 0xF) + 1, (u32::from(head >> 4 & 0xFF) + 1) << 20);
+    if u64::from(memory) > walk.limits().window_bytes {
+        return Err(Halt::Part(Reason::TooLarge));
+    }
+    let method = match head >> 12 {
+        0 => RestoreMethod::Restart,
+        1 => RestoreMethod::CutOff,
+        _ => return Err(Halt::Part(Reason::Unsupported)),
+    };
+    Ppmd8Decoder::new(stream, order, memory, method).map_err(|_| Halt::DAMAGED)
 }
 
 /// Frames of Zstandard, one after the other (RFC 8878 section 3).

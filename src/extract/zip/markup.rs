@@ -58,6 +58,8 @@ const TELLING_VALUES: &[&str] = &[
     "helpText",
     "statusText",
     "listEntry",
+    // Of a style.
+    "name",
 ];
 
 /// A list has so many levels.

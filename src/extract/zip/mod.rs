@@ -5,6 +5,7 @@ mod codec;
 mod directory;
 mod hwpml;
 mod hwpx;
+mod leaf;
 mod markup;
 mod number;
 mod odf;

@@ -358,6 +358,11 @@ impl Text<'_> {
                 (_, "value") if stored => {
                     self.flow.aside(Step::Part("stored values".to_owned()), &super::number::whole(&value));
                 }
+                // What the list of styles shows; of one without such a name, its own.
+                ("style", "display-name") => self.flow.aside(Step::Part("style names".to_owned()), &value),
+                ("style", "name") if tells(element, key, &value) && tag.get("display-name").is_none() => {
+                    self.flow.aside(Step::Part("style names".to_owned()), &value);
+                }
                 ("style" | "font-face" | "style-name", _) => {}
                 _ if tells(element, key, &value) => self.flow.aside(Step::Part("attributes".to_owned()), &value),
                 _ => {}

@@ -1,5 +1,6 @@
 //! The strings of a workbook, each once, and which of them a cell shows.
 
+use super::leaf;
 use super::xml::{Token, Xml};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Step;
@@ -22,7 +23,16 @@ impl Strings {
     pub(super) fn read(&mut self, text: &str, walk: &Walk<'_>) -> Result<(), Halt> {
         let (mut xml, mut said, mut saying) = (Xml::new(text), String::new(), false);
         let mut inside = false;
-        while let Some(token) = xml.next(walk)? {
+        loop {
+            if !saying
+                && !inside
+                && let Some(leaf) = xml.leaf(&leaf::STRING, walk)?
+            {
+                self.text.push_str(leaf.text);
+                self.end();
+                continue;
+            }
+            let Some(token) = xml.next(walk)? else { return Ok(()) };
             match token {
                 Token::Open(tag) => match tag.local() {
                     "rPh" => saying = true,
@@ -43,7 +53,6 @@ impl Strings {
                 _ => {}
             }
         }
-        Ok(())
     }
 
     /// More of a string.

@@ -1,6 +1,7 @@
 //! XML, token by token: no entity is expanded but the five of XML and numeric ones, a document type declaration ends it,
 //! and elements nest only so deep. Names are local ones: whoever binds another prefix writes the same element.
 
+use super::leaf::{Form, Leaf};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Reason;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -21,6 +22,8 @@ pub(super) struct Xml<'x> {
     pending: Option<BytesStart<'x>>,
     depth: u32,
     count: u32,
+    /// A tag was the last to be read: markup may follow at once.
+    after_tag: bool,
 }
 
 /// What comes next.
@@ -114,7 +117,7 @@ impl<'x> Xml<'x> {
         config.allow_dangling_amp = true;
         config.check_comments = false;
         config.trim_markup_names_in_closing_tags = true;
-        Xml { reader, pending: None, depth: 0, count: 0 }
+        Xml { reader, pending: None, depth: 0, count: 0, after_tag: false }
     }
 
     /// The next token; `None` at the end.
@@ -124,12 +127,10 @@ impl<'x> Xml<'x> {
     pub(super) fn next(&mut self, walk: &Walk<'_>) -> Result<Option<Token<'x>>, Halt> {
         if let Some(start) = self.pending.take() {
             self.depth = self.depth.saturating_sub(1);
+            self.after_tag = true;
             return Ok(Some(Token::Close(Name::Both(start))));
         }
-        self.count = self.count.wrapping_add(1);
-        if self.count.is_multiple_of(TICKS) {
-            walk.tick()?;
-        }
+        self.tick(walk)?;
         loop {
             // Each event is taken apart where it comes: to move it first costs as much as to read it.
             let token = match self.reader.read_event() {
@@ -164,8 +165,28 @@ impl<'x> Xml<'x> {
                 Ok(Event::Eof) if self.depth == 0 => return Ok(None),
                 Ok(Event::Eof) | Err(_) => return Err(Halt::DAMAGED),
             };
+            self.after_tag = self.pending.is_none() && matches!(token, Token::Open(_) | Token::Close(_));
             return Ok(Some(token));
         }
+    }
+
+    fn tick(&mut self, walk: &Walk<'_>) -> Result<(), Halt> {
+        self.count = self.count.wrapping_add(1);
+        if self.count.is_multiple_of(TICKS) { walk.tick() } else { Ok(()) }
+    }
+
+    /// The element that comes next, if it is such a one and written as nearly all are. Else nothing is taken.
+    ///
+    /// # Errors
+    /// The time.
+    pub(super) fn leaf(&mut self, form: &Form, walk: &Walk<'_>) -> Result<Option<Leaf<'x>>, Halt> {
+        if !self.after_tag || self.depth.saturating_add(2) > walk.limits().nesting {
+            return Ok(None);
+        }
+        let Some((leaf, rest)) = Leaf::read(self.reader.get_ref(), form) else { return Ok(None) };
+        *self.reader.get_mut() = rest;
+        self.tick(walk)?;
+        Ok(Some(leaf))
     }
 
     fn deeper(&mut self, walk: &Walk<'_>) -> Result<(), Halt> {

@@ -72,13 +72,14 @@ fn look(
     // What people read is masked there, in links too.
     lens.beyond.stars |= values.is_some();
     let lens = Arc::new(lens);
-    let mut search = Search { told: Told { opened, lens, found, values }, late, run: None, typed: 0 };
+    let mut search =
+        Search { told: Told { opened, lens, found, values, way: Default::default() }, late, run: None, typed: 0 };
     extract::read(&opened.name, bytes, limits, late, &mut search);
 }
 
 /// Gives `found` what stands in a file's own name.
 pub fn file_name(opened: &Opened, lens: &Arc<Lens>, found: &mut dyn FnMut(Finding)) {
-    let mut told = Told { opened, lens: Arc::clone(lens), found, values: None };
+    let mut told = Told { opened, lens: Arc::clone(lens), found, values: None, way: Default::default() };
     let mut run = Run::new(&[Step::File(String::new()), Step::EntryName], false, false, lens);
     run.take(None, &opened.name, &mut told);
     run.finish(&mut told);
@@ -145,6 +146,9 @@ struct Told<'a, 'v> {
     found: &'a mut dyn FnMut(Finding),
     /// Who asks where in their texts they stand.
     values: Option<&'a mut Values<'v>>,
+    /// The last path, and the way within the file as it is shown: nearly all findings share theirs with the one before, and
+    /// to clean a name is to search it.
+    way: (Vec<Step>, Vec<Step>),
 }
 
 impl Told<'_, '_> {
@@ -155,15 +159,12 @@ impl Told<'_, '_> {
         if matches!(finding.what, What::Returned(_) | What::Uninspectable(Reason::MaskReturned | Reason::Reference)) {
             return;
         }
-        // The first step of every path is the file itself.
-        let steps = path.iter().skip(1).chain(at);
-        let cleaned = |step: &Step| step.clone().renamed(|name| names::inside(&name, &self.lens));
-        let mut inside: Box<[Step]> = steps.map(cleaned).collect();
+        let mut inside = self.shown(path, at);
         // What is wrong with the file itself is said of the file.
         if inside.is_empty() && value {
-            inside = Box::new([Step::Content]);
+            inside.push(Step::Content);
         }
-        let place = Place { line, ..Place::within(self.opened.part.clone(), inside) };
+        let place = Place { line, ..Place::within(self.opened.part.clone(), inside.into_boxed_slice()) };
         let patches = Patch { span: finding.span, bytes: finding.mask };
         let (span, mask) = (self.opened.span, Box::default());
         let given = Finding { span, place, mask, also: Box::default(), ..finding };
@@ -171,6 +172,18 @@ impl Told<'_, '_> {
             values.take(&given, &[&[patches], &*finding.also].concat(), lines);
         }
         (self.found)(given);
+    }
+
+    /// The way to the end of this path, its names cleaned. Its first step is the file itself, which is left out.
+    fn shown(&mut self, path: &[Step], at: Option<&Step>) -> Vec<Step> {
+        let cleaned = |step: &Step| step.clone().renamed(|name| names::inside(&name, &self.lens));
+        if self.way.0 != path {
+            self.way = (path.to_vec(), path.iter().skip(1).map(cleaned).collect());
+        }
+        let mut way = Vec::with_capacity(self.way.1.len().saturating_add(1));
+        way.extend_from_slice(&self.way.1);
+        way.extend(at.map(cleaned));
+        way
     }
 }
 

@@ -35,7 +35,8 @@ fn opened(name: &str) -> Opened {
 fn heard(lens: &Arc<Lens>, work: impl FnOnce(&mut dyn Sink)) -> Vec<Finding> {
     let (opened, mut found) = (opened("명단.xlsx"), Vec::new());
     let mut take = |finding| found.push(finding);
-    let told = Told { opened: &opened, lens: Arc::clone(lens), found: &mut take, values: None };
+    let told =
+        Told { opened: &opened, lens: Arc::clone(lens), found: &mut take, values: None, way: Default::default() };
     work(&mut Search { told, late: &|| false, run: None, typed: 0 });
     for finding in &found {
         assert_eq!((finding.span, &*finding.mask, finding.also.len()), (SPAN, [].as_slice(), 0), "no edit");
@@ -281,6 +282,21 @@ fn the_name_of_a_file_is_a_text_too() {
     assert_eq!(told(&found), [("resident-registration-number", Confidence::Certain, "file name".to_owned())]);
 }
 
+/// A table on a page, each cell at its place.
+fn printed(rows: &[[&str; 3]]) -> Vec<u8> {
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /Batang /Encoding /KSCms-UHC-H /DescendantFonts [<< /Type /Font \
+                /Subtype /CIDFontType0 /BaseFont /Batang /CIDSystemInfo << /Registry (Adobe) /Ordering (Korea1) \
+                /Supplement 1 >> >>] >>";
+    let mut contents = String::new();
+    for (cells, y) in rows.iter().zip([700, 680, 660]) {
+        for (text, x) in cells.iter().zip([72, 200, 330]) {
+            let code = make::rtf::hex(&encoding_rs::EUC_KR.encode(text).0);
+            contents.push_str(&format!("BT /F1 10 Tf 1 0 0 1 {x} {y} Tm <{code}> Tj ET\n"));
+        }
+    }
+    make::pdf::Build::page_with(&contents, font, "").done()
+}
+
 /// A list of people, as offices keep it: a name and a telephone of one row, or of one paragraph and the
 /// next, are told together.
 #[test]
@@ -305,11 +321,21 @@ fn names_and_telephones_of_a_list_are_told_together() {
         format!("{text}{}{}", line(&format!("성명: {name}")), line(&format!("전화: {telephone}")))
     });
     let commas = joined(|text| format!("{text},"), |row| format!("{}\n", row.trim_end_matches(',')));
+    let cells =
+        joined(|text| format!("{{\\f1 {}}}\\cell ", make::rtf::cp949(text)), |row| format!("\\trowd {row}\\row "));
+    let marks = joined(|text| format!("{text}\u{7}"), |row| format!("{row}\u{7}"));
+    let (word, streams) = make::doc::word(&[(0, &format!("글\r{marks}"))], "");
+    let slide = make::ppt::slide_with_table(&rows.map(|[name, _, telephone]| [name, telephone]));
     let files = [
         ("a.xlsx", make::office::xlsx(&format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>"), &[], &[])),
         ("table.docx", make::office::docx(&format!("<w:tbl>{table}</w:tbl>"), "http://a.example/", &[])),
         ("lines.docx", make::office::docx(&paragraphs, "http://a.example/", &[])),
-        ("a.csv", commas.into_bytes()),
+        ("a.csv", commas.clone().into_bytes()),
+        ("a.tsv", commas.replace(',', "\t").into_bytes()),
+        ("a.rtf", make::rtf::file(&cells)),
+        ("a.doc", make::cfb::compound(&[("WordDocument", word), ("1Table", streams)])),
+        ("a.ppt", make::ppt::deck("글", "글", &[slide, make::ppt::slide("글", false)])),
+        ("a.pdf", printed(&rows)),
     ];
     for (name, bytes) in files {
         let mut found = Vec::new();

@@ -55,6 +55,11 @@ impl Column {
         ends.then_some(Column { index, comma: Some(comma), at: heading.end, cell: None })
     }
 
+    /// Whether tabs part its cells.
+    pub(super) fn is_tabbed(&self) -> bool {
+        self.comma == Some(b'\t')
+    }
+
     /// Tells the places of further cells of the column. `false` if it has ended. If not `last`, what is not complete waits.
     pub(super) fn cells(&mut self, bytes: &[u8], last: bool, each: impl FnMut(usize)) -> bool {
         match self.comma {

@@ -231,6 +231,10 @@ impl Scan {
         }
         let range = first.start..end.start + end.len;
         let column = match self.document.syntax {
+            Syntax::Html if self.is_field() => {
+                let pasted = || Column::of_lines(self.window.text(), range.clone()).filter(Column::is_tabbed);
+                Column::of_table(self.window.text(), range.clone()).or_else(pasted)
+            }
             Syntax::Html | Syntax::Xml => Column::of_table(self.window.text(), range),
             Syntax::Plain => Column::of_lines(self.window.text(), range),
             Syntax::Json | Syntax::Script => None,
@@ -239,18 +243,26 @@ impl Scan {
         self.cells(last);
     }
 
-    /// The characters, with the tabs that part columns in plain text: else a tab is a space like any other.
+    /// Whether it is the field of a form. Rows that are pasted from a sheet come as lines with tabs, in what is read as HTML too.
+    fn is_field(&self) -> bool {
+        matches!(self.document.part, Part::Field(_))
+    }
+
+    /// The characters, with the tabs that part columns in plain text: else a tab is a space like any other. In HTML a line
+    /// break is one too.
     fn with_tabs(&self, spelled: &[Spelled]) -> Vec<char> {
         let text = self.window.text();
         let end = spelled.last().map_or(0, |last| last.start + last.len);
         let behind = spelled.iter().skip(1).map(|next| next.start).chain([end]);
-        let is_tab = |here: &Spelled, behind: usize| {
+        let holds = |here: &Spelled, behind: usize, sought: u8| {
             let blank = text.get(here.start..behind).unwrap_or_default();
-            blank.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\t')
+            blank.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == sought)
         };
-        let plain = self.document.syntax == Syntax::Plain;
+        let pasted = self.document.syntax == Syntax::Html && self.is_field();
+        let plain = self.document.syntax == Syntax::Plain || pasted;
         let with = |(here, behind): (&Spelled, usize)| match here.char {
-            ' ' if plain && is_tab(here, behind) => '\t',
+            ' ' if pasted && holds(here, behind, b'\n') => '\n',
+            ' ' if plain && holds(here, behind, b'\t') => '\t',
             char => char,
         };
         spelled.iter().zip(behind).map(with).collect()

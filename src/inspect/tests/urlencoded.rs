@@ -66,6 +66,22 @@ fn values_in_base64_are_read_and_cannot_be_masked() {
     }
 }
 
+/// Rows of a sheet that somebody pastes into a field, where a web editor might write HTML.
+#[test]
+fn pasted_rows_know_their_columns() {
+    let form = "application/x-www-form-urlencoded";
+    let names = |text: &str| {
+        let coded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let edits = up(form, format!("a=1&memo={coded}")).edits;
+        edits.iter().filter(|edit| edit.what == What::Kind(crate::vocab::Kind::PersonName)).count()
+    };
+    assert_eq!(names("순번\t성명\t전화\r\n1\t홍길동\t02-312\r\n2\t김철수\t02-313\r\n"), 2);
+    assert_eq!(names("이름\t학교\n홍길동\t가람초\n김철수\t가람초"), 2);
+    assert_eq!(names("<table><tr><th>순번</th><th>성명</th></tr><tr><td>1</td><td>홍길동</td></tr></table>"), 1);
+    assert_eq!(names("순번 성명 전화\n1 홍길동 02-312\n"), 0);
+    assert_eq!(names("이름, 학교\n홍길동, 가람초\n"), 0, "prose has commas");
+}
+
 #[test]
 fn a_damaged_url_encoded_form() {
     for (body, at) in [("a=1&b=%4", 8), ("a=%zz&b=2", 3), ("a=%4&b=2", 4), ("%=1", 1), ("%4", 2), ("a=%%41", 3)] {

@@ -2,7 +2,7 @@
 
 use super::context::fold;
 use super::{Piece, Reader, Spelled};
-use crate::text::Syntax;
+use crate::text::{Charset, Syntax};
 
 /// Stands where one block ends and the next begins.
 pub const BLOCK: char = '\u{2029}';
@@ -26,11 +26,36 @@ impl Reader<'_> {
         let count = spelled.len();
         let mut here = at;
         while spelled.len() < count + after && here < at + ON_RAW {
+            if let Some((char, len)) = self.itself(here) {
+                // Of two blanks the first stays, if the second is a space.
+                if char != ' ' || !spelled.last().is_some_and(|last| is_blank(last.char)) {
+                    spelled.push(Spelled { char, start: here, len });
+                }
+                here += len;
+                continue;
+            }
             let Some((piece, len)) = self.piece(here) else { break };
             push(spelled, piece, here, len, markup);
             here += len;
         }
         count.min(spelled.len())
+    }
+
+    /// The character there, if it stands for itself in any syntax: nearly all of a text. ASCII, and in UTF-8
+    /// Hangul syllables.
+    #[inline]
+    fn itself(&self, at: usize) -> Option<(char, usize)> {
+        match *self.bytes().get(at)? {
+            b'<' | b'&' | b'\\' | b'"' => None,
+            byte @ b' '..=b'~' => Some((char::from(byte), 1)),
+            lead @ 0xEA..=0xED if self.charset() == Charset::Utf8 => {
+                let (second, third) = (*self.bytes().get(at + 1)?, *self.bytes().get(at + 2)?);
+                let code = u32::from(lead & 0x0F) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F);
+                let whole = second & 0xC0 == 0x80 && third & 0xC0 == 0x80;
+                char::from_u32(code).filter(|char| whole && matches!(char, '가'..='힣')).map(|char| (char, 3))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -62,7 +87,6 @@ fn is_blank(char: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Charset;
 
     fn around(text: &str, at: &str, syntax: Syntax) -> String {
         let reader = Reader::new(text.as_bytes(), Charset::Utf8, syntax);

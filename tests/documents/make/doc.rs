@@ -29,6 +29,27 @@ pub fn word(stories: &[(usize, &str)], left: &str) -> (Vec<u8>, Vec<u8>) {
     (document, [&[0; 8][..], &clx].concat())
 }
 
+/// The same of a main text alone, of which these characters were deleted while changes were tracked.
+pub fn word_with_deleted(text: &str, deleted: std::ops::Range<usize>) -> (Vec<u8>, Vec<u8>) {
+    let (mut document, mut tables) = word(&[(0, text)], "");
+    let end = document.len();
+    let first = end - 2 * text.encode_utf16().count();
+    let bounds = [first, first + 2 * deleted.start, first + 2 * deleted.end, end].map(|at| at as u32);
+    document.resize(end.next_multiple_of(512), 0);
+    let number = (document.len() / 512) as u32;
+    let mut page = [0; 512];
+    bounds.iter().enumerate().for_each(|(at, bound)| page[4 * at..4 * at + 4].copy_from_slice(&bound.to_le_bytes()));
+    // Of the second of three runs: that it is bold, and deleted.
+    page[17] = 200;
+    page[400..407].copy_from_slice(&[6, 0x35, 0x08, 1, 0x00, 0x08, 1]);
+    page[511] = 3;
+    document.extend(page);
+    document[0xFA..0xFE].copy_from_slice(&(tables.len() as u32).to_le_bytes());
+    document[0xFE..0x102].copy_from_slice(&12u32.to_le_bytes());
+    [bounds[0], bounds[3], number].iter().for_each(|number| tables.extend(number.to_le_bytes()));
+    (document, tables)
+}
+
 /// The stream `WordDocument` of a document of Word 95 in Korean.
 pub fn word_95(text: &str) -> Vec<u8> {
     let text = encoding_rs::EUC_KR.encode(text).0.into_owned();

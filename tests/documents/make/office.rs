@@ -33,6 +33,7 @@ pub fn docx(body: &str, link: &str, more: &[Part<'_>]) -> Vec<u8> {
         ("i", "aFChunk", "afchunk.html"),
         ("j", "hyperlink", link),
         ("k", "settings", "settings.xml"),
+        ("l", "endnotes", "endnotes.xml"),
     ]);
     let text = format!("<w:document><w:body>{body}</w:body></w:document>");
     let mut parts: Vec<Part<'_>> = vec![

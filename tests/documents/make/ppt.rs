@@ -12,6 +12,21 @@ pub fn slide(text: &str, hidden: bool) -> Vec<u8> {
     record(0xF, 0x03EE, &[record(0, 0x03F9, &info), record(0, 0x0FA0, &wide(text))].concat())
 }
 
+/// A slide with a table: a group of shapes, each with its place and its text.
+pub fn slide_with_table(rows: &[[&str; 2]]) -> Vec<u8> {
+    let mut shapes = record(0xF, 0xF004, &record(1, 0xF009, &[0; 16]));
+    for (cells, row) in rows.iter().zip(0_u32..) {
+        for (text, column) in cells.iter().zip(0_u32..) {
+            let edges = [column * 1000, row * 300, column * 1000 + 1000, row * 300 + 300];
+            let anchor = record(0, 0xF00F, &edges.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>());
+            let text = record(0xF, 0xF00D, &record(0, 0x0FA0, &wide(text)));
+            shapes.extend(record(0xF, 0xF004, &[anchor, text].concat()));
+        }
+    }
+    let drawing = record(0xF, 0x040C, &record(0xF, 0xF002, &record(0xF, 0xF003, &shapes)));
+    record(0xF, 0x03EE, &[record(0, 0x03F9, &[0; 16]), drawing].concat())
+}
+
 /// The speaker's notes of the second slide.
 pub fn notes(text: &str) -> Vec<u8> {
     let atom = [0x101u32, 0].into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>();

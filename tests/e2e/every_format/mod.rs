@@ -13,6 +13,7 @@
 
 mod archives;
 mod hangul;
+mod harmed;
 mod messages;
 mod more;
 mod others;
@@ -95,6 +96,7 @@ fn media_type(name: &str) -> &'static str {
         "webp" => "image/webp",
         "gif" => "image/gif",
         "svg" => "image/svg+xml",
+        "heic" => "image/heic",
         "mht" => "message/rfc822",
         _ => "application/octet-stream",
     }
@@ -258,8 +260,11 @@ async fn of_pdf() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_plain_files_and_mail() {
-    all(of(&["html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht", "db", "b64", "hex", "uue", "vcf", "ics"]))
-        .await;
+    all(of(&[
+        "html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht", "db", "b64", "hex", "uue", "vcf", "ics",
+        "ipynb",
+    ]))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,7 +274,7 @@ async fn of_archives() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_pictures() {
-    all(of(&["jpg", "png", "tif", "gif", "webp", "svg"])).await;
+    all(of(&["jpg", "png", "tif", "gif", "webp", "svg", "heic"])).await;
 }
 
 /// Every case is one of a test above, and no format of the list is without one.
@@ -279,7 +284,7 @@ fn the_table_is_whole() {
         "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "docx", "doc", "odt", "fodt", "pptx", "ppt", "odp", "fodp",
         "odg", "fodg", "odf", "hwp", "hwpx", "hml", "pdf", "rtf", "html", "xml", "txt", "csv", "sql", "dat", "eml",
         "msg", "zip", "7z", "rar", "tar", "gz", "bz2", "xz", "zst", "alz", "egg", "tgz", "exe", "jpg", "png", "tif",
-        "gif", "webp", "svg", "mht", "db", "b64", "hex", "uue", "vcf", "ics",
+        "gif", "webp", "svg", "heic", "mht", "db", "b64", "hex", "uue", "vcf", "ics", "ipynb",
     ];
     for format in FORMATS {
         assert!(!of(&[format]).is_empty(), "{format}");

@@ -2,8 +2,10 @@
 
 use super::{Case, RESIDENT as N, case};
 use crate::make::cfb::compound;
-use crate::make::doc::word;
-use crate::make::office::flat_odf;
+use crate::make::doc::{word, word_with_deleted};
+use crate::make::image::tiff_with;
+use crate::make::office::{docx, flat_odf, odf, xlsx};
+use crate::make::packed::{bz2, xz, zst};
 use crate::make::rtf;
 use crate::make::sqlite::{Value, database};
 use crate::make::zip::{Piece, archive};
@@ -11,12 +13,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 pub fn cases() -> Vec<Case> {
-    [tables(), coded(), beside()].into_iter().flatten().collect()
+    [tables(), coded(), beside(), listed(), methods()].into_iter().flatten().collect()
 }
 
 fn tables() -> Vec<Case> {
     let (document, streams) = word(&[(0, &format!("글\r성명\u{7}번호\u{7}\u{7}홍길동\u{7}{N}\u{7}\u{7}"))], "");
     let doc = compound(&[("WordDocument", document), ("1Table", streams)]);
+    let (document, streams) = word_with_deleted(&format!("번호: {N}12\r"), 4..18);
+    let changed_doc = compound(&[("WordDocument", document), ("1Table", streams)]);
     let region = |name: &str, change: &str| {
         format!("<text:changed-region text:id=\"{name}\"><text:{change}/></text:changed-region>")
     };
@@ -30,11 +34,14 @@ fn tables() -> Vec<Case> {
         within("a", N),
         within("b", "12")
     );
+    let notebook =
+        format!("{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"list\\n\", \"{N}\\n\"]}}], \"nbformat\": 4}}");
     let number = N.replace('-', "").parse().expect("digits");
     let rows = [vec![Value::Text("홍길동"), Value::Integer(number)]];
     let book = database(&[("회원", "CREATE TABLE 회원 (성명 TEXT, 주민등록번호 INTEGER)", &rows)]);
     vec![
         case("a.doc", "a table", doc, "table 1 › cell B2"),
+        case("a.doc", "a deleted number before the new one", changed_doc, "deleted text"),
         case("a.rtf", "a table", rtf::file(&format!("name\\cell {N}\\cell\\row ")), "table 1 › cell B1"),
         case(
             "a.rtf",
@@ -43,6 +50,7 @@ fn tables() -> Vec<Case> {
             "deleted text › paragraph 1",
         ),
         case("a.fodt", "a deleted number before the new one", flat_odf("text", &changed), "deleted text › paragraph 1"),
+        case("a.ipynb", "a cell of a notebook", notebook.into_bytes(), "part ‘cell 1’, line 2"),
         case("a.db", "a number of a row", book, "part ‘회원’ › cell B2"),
     ]
 }
@@ -59,6 +67,7 @@ fn coded() -> Vec<Case> {
     let at = "part ‘base64’ › a file without a name, line 2";
     vec![
         case("a.b64", "base64", lines.into_bytes(), at),
+        case("a.txt", "base64 that is called text", code.clone().into_bytes(), at),
         case("a.hex", "hexadecimal digits", digits.into_bytes(), at),
         case("a.uue", "uuencode", uuencoded.as_bytes().to_vec(), "list.txt, line 1"),
         case("a.eml", "uuencode", format!("{head}text\n{uuencoded}").into_bytes(), "message text › list.txt, line 1"),
@@ -81,5 +90,95 @@ fn beside() -> Vec<Case> {
         case("a.vcf", "a folded line", card.into_bytes(), "content, line 3"),
         case("a.ics", "a folded line", event.into_bytes(), "content, line 3"),
         case("a.zip", "a file, and it breaks off", half, "b.csv, line 2"),
+    ]
+}
+
+/// What the specification lists beside what the other files hold.
+fn listed() -> Vec<Case> {
+    let text = "<w:p><w:r><w:t>글</w:t></w:r></w:p>";
+    let in_text = |name: &str, part: &str| docx(text, "http://a.example/", &[(name, part.as_bytes())]);
+    let in_book = |name: &str, part: &str| xlsx("<worksheet><sheetData/></worksheet>", &[], &[(name, part.as_bytes())]);
+    let own = format!("<text:p>{N}</text:p>");
+    let endnote = format!(
+        "<text:p>글<text:note text:note-class=\"endnote\"><text:note-body>{own}</text:note-body></text:note></text:p>"
+    );
+    let object = format!(
+        "<office:document-content><office:body><office:text>{own}</office:text></office:body></office:document-content>"
+    );
+    let photo = [&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], b"\0\0\0\x40mdatExif\0\0", &tiff_with(N, "")].concat();
+    vec![
+        case(
+            "a.docx",
+            "an endnote",
+            in_text(
+                "word/endnotes.xml",
+                &format!("<w:endnotes><w:endnote><w:p><w:r><w:t>{N}</w:t></w:r></w:p></w:endnote></w:endnotes>"),
+            ),
+            "note 1 › paragraph 1",
+        ),
+        case(
+            "a.docx",
+            "who wrote the comments",
+            in_text("word/people.xml", &format!("<w15:people><w15:person w15:author=\"{N}\"/></w15:people>")),
+            "document properties",
+        ),
+        case(
+            "a.xlsx",
+            "a connection",
+            in_book(
+                "xl/connections.xml",
+                &format!("<connections><connection><dbPr connection=\"no={N}\"/></connection></connections>"),
+            ),
+            "part ‘xl/connections.xml’",
+        ),
+        case(
+            "a.xlsx",
+            "the list of a control",
+            in_book(
+                "xl/ctrlProps/ctrlProp1.xml",
+                &format!("<formControlPr><itemLst><item val=\"{N}\"/></itemLst></formControlPr>"),
+            ),
+            "part ‘xl/ctrlProps/ctrlProp1.xml’",
+        ),
+        case("a.odt", "an endnote", odf("text", "", &endnote, &[]), "note 1 › paragraph 1"),
+        case(
+            "a.odt",
+            "an object",
+            odf("text", "", "", &[("Object 1/content.xml", object.as_bytes())]),
+            "part ‘Object 1/content.xml’ › paragraph 1",
+        ),
+        case(
+            "a.html",
+            "an attribute",
+            format!("<!DOCTYPE html>\n<html><input value=\"{N}\"></html>").into_bytes(),
+            ", line 2",
+        ),
+        case(
+            "a.html",
+            "a script",
+            format!("<!DOCTYPE html>\n<html><script>var a = '{N}'</script></html>").into_bytes(),
+            ", line 2",
+        ),
+        case("a.xml", "a remark", format!("<?xml version=\"1.0\"?>\n<a><!-- {N} --></a>").into_bytes(), ", line 2"),
+        case(
+            "a.xml",
+            "character data",
+            format!("<?xml version=\"1.0\"?>\n<a><![CDATA[{N}]]></a>").into_bytes(),
+            ", line 2",
+        ),
+        case("a.heic", "EXIF", photo, "picture data"),
+    ]
+}
+
+/// Every method in which programs pack an entry.
+fn methods() -> Vec<Case> {
+    let list = format!("번호\n{N}\n").into_bytes();
+    let of = |method: u16, data: Vec<u8>| {
+        archive(&[Piece { method, data, size: list.len() as u32, ..Piece::stored("b.csv", b"") }])
+    };
+    vec![
+        case("a.zip", "an entry packed by bzip2", of(12, bz2(&list)), "b.csv, line 2"),
+        case("a.zip", "an entry packed by zstd", of(93, zst(&list)), "b.csv, line 2"),
+        case("a.zip", "an entry packed by xz", of(95, xz(&list, 0)), "b.csv, line 2"),
     ]
 }

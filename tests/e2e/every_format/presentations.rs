@@ -114,6 +114,16 @@ fn old() -> Vec<Case> {
             deck("글", "글", "글", "글", &[ppt::record(0x10, 0x1011, &packed)]),
             "a file without a name › CONTENTS, line 1",
         ),
+        case(
+            "a.ppt",
+            "a table",
+            ppt::deck(
+                "글",
+                "글",
+                &[ppt::slide_with_table(&[["성명", "번호"], ["홍길동", N]]), ppt::slide("글", false)],
+            ),
+            "slide 1 › table 1 › cell B2",
+        ),
         case("a.ppt", "document properties", with_properties(), "document properties"),
     ]
 }

@@ -112,6 +112,12 @@ fn parts_of_words() -> Vec<Case> {
             ),
             "text box",
         ),
+        case(
+            "a.docx",
+            "the name of a style",
+            with("word/styles.xml", &format!("<w:styles><w:style><w:name w:val=\"{N}\"/></w:style></w:styles>")),
+            "part ‘word/styles.xml’",
+        ),
         case("a.docx", "a page in it", with("word/afchunk.html", &format!("<html>{N}</html>")), "afchunk.html, line 1"),
         case(
             "a.docx",
@@ -267,6 +273,17 @@ fn open() -> Vec<Case> {
             "a form field",
             of(&format!("<form:text form:name=\"칸\" form:current-value=\"{N}\"/>")),
             "form field ‘칸’",
+        ),
+        case(
+            "a.odt",
+            "the name of a style",
+            with(
+                "styles.xml",
+                &format!(
+                    "<office:document-styles><office:styles><style:style style:name=\"P\" style:display-name=\"{N}\"/></office:styles></office:document-styles>"
+                ),
+            ),
+            "part ‘style names’",
         ),
         case("a.odt", "a header", with("styles.xml", &heads("header")), "header › paragraph 1"),
         case("a.odt", "a footer", with("styles.xml", &heads("footer")), "footer › paragraph 1"),

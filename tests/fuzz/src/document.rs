@@ -19,7 +19,7 @@ const PACKAGE: &[&str] = &["zip", "flat-odf", "hwpml"];
 const COMPOUND: &[&str] = &["ole2", "emf", "wmf", "hwp3"];
 const PDF: &[&str] = &["pdf"];
 const RTF: &[&str] = &["rtf"];
-const MAIL: &[&str] = &["eml", "mbox", "vcard", "coded"];
+const MAIL: &[&str] = &["eml", "mbox", "vcard", "notebook", "coded"];
 const PICTURE: &[&str] = &["jpeg", "png", "gif", "tiff", "picture", "media", "drm", "encrypted", "sqlite"];
 const ARCHIVE: &[&str] = &[
     "gzip",

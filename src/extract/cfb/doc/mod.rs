@@ -1,5 +1,6 @@
 //! Word documents of the binary format: Word 97 to 2003, and Word 6 and 95.
 
+mod changes;
 mod fib;
 mod pieces;
 mod story;
@@ -45,11 +46,20 @@ pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(
 
 fn text(document: &[u8], tables: &[u8], fib: &Fib<'_>, walk: &mut Walk<'_>) -> Result<(), Halt> {
     let text = pieces::read(document, tables, fib, walk)?;
+    let deleted = changes::deleted(document, tables, fib, &text, walk)?;
     let mut rest = text.units.as_slice();
     for (story, length) in fib.stories() {
+        let start = text.units.len().saturating_sub(rest.len());
         let (units, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         rest = behind;
-        tell(story, units, tables, fib, walk)?;
+        // Other stories are taken apart by places in them.
+        if story != Story::Main || deleted.is_empty() {
+            tell(story, units, tables, fib, walk)?;
+            continue;
+        }
+        let (left, gone) = changes::parted(units, start, &deleted);
+        tell(story, &left, tables, fib, walk)?;
+        one(Step::Deleted, &gone, charset(fib), walk)?;
     }
     // What no story counts is there all the same.
     one(Step::Deleted, rest, charset(fib), walk)?;

@@ -12,11 +12,22 @@ pub(super) struct Text {
     pub(super) from: Vec<Range<usize>>,
     /// Whether pieces lie beyond the document.
     pub(super) cut: bool,
+    pieces: Vec<Piece>,
+}
+
+/// Units that stand one behind the other in the document.
+struct Piece {
+    /// Their bytes.
+    bytes: Range<usize>,
+    /// The first of them in the text.
+    first: usize,
+    /// Bytes of each.
+    width: usize,
 }
 
 /// Reads all pieces; where there are none, an old document is one piece.
 pub(super) fn read(document: &[u8], tables: &[u8], fib: &Fib<'_>, walk: &mut Walk<'_>) -> Result<Text, Halt> {
-    let mut text = Text { units: Vec::new(), from: Vec::new(), cut: false };
+    let mut text = Text { units: Vec::new(), from: Vec::new(), cut: false, pieces: Vec::new() };
     match fib.clx(tables).and_then(plc) {
         Some(plc) => all(document, plc, fib, walk, &mut text)?,
         None if fib.is_old => {
@@ -55,12 +66,23 @@ impl Text {
         let bytes = if wide { length.saturating_mul(2) } else { length };
         let piece = some(document, place, bytes);
         self.cut |= piece.len() < bytes;
+        let bytes = place..place.saturating_add(piece.len());
+        self.pieces.push(Piece { bytes, first: self.units.len(), width: if wide { 2 } else { 1 } });
         if wide {
             self.units.extend(units(piece));
         } else {
             self.units.extend(piece.iter().map(|&byte| u16::from(byte)));
         }
         self.from.push(place..place.saturating_add(piece.len()));
+    }
+
+    /// The units that come from these bytes of the document.
+    pub(super) fn units_of(&self, bytes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        self.pieces.iter().filter_map(move |piece| {
+            let (start, end) = (bytes.start.max(piece.bytes.start), bytes.end.min(piece.bytes.end));
+            let unit = |at: usize| piece.first.saturating_add(at.saturating_sub(piece.bytes.start) / piece.width);
+            (start < end).then(|| unit(start)..unit(end))
+        })
     }
 
     /// What of the document is in no piece.

@@ -1,7 +1,7 @@
 //! Presentations.
 
 use super::*;
-use crate::extract::make::ppt::{deck, notes, record, slide};
+use crate::extract::make::ppt::{deck, notes, record, slide, slide_with_table};
 use std::io::Read;
 
 #[test]
@@ -25,4 +25,17 @@ fn an_encrypted_presentation_is_told() {
     let user = [0, 0, 0, 0xF3D1_C4DF, 0u32].into_iter().flat_map(u32::to_le_bytes).collect();
     let heard = Heard::of("a.ppt", &compound(&[("Current User", user), ("PowerPoint Document", vec![1; 64])]));
     assert_eq!(heard.unreadable, [("a.ppt".to_owned(), Reason::Encrypted)]);
+}
+
+/// A group whose shapes make a grid is a table; boxes that stand anywhere are none.
+#[test]
+fn tables_know_their_cells() {
+    let table = slide_with_table(&[["성명", "번호"], ["홍길동", "900101-1234568"], ["김철수", ""]]);
+    let heard = Heard::of("a.ppt", &deck("글", "글", &[table, slide("글", false)]));
+    assert_eq!(heard.place_of("900101-1234568"), Some("a.ppt › slide 1 › table 1 › cell B2"));
+    assert_eq!(heard.place_of("김철수"), Some("a.ppt › slide 1 › table 1 › cell A3"));
+    assert_eq!(heard.said.iter().filter(|(_, text)| text.contains("홍길동")).count(), 1, "it is said once");
+    let boxes = slide_with_table(&[["하나", "둘"]]);
+    let heard = Heard::of("a.ppt", &deck("글", "글", &[boxes, slide("글", false)]));
+    assert_eq!(heard.place_of("하나"), Some("a.ppt › slide 1"));
 }

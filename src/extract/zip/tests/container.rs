@@ -163,8 +163,31 @@ fn every_method_is_unpacked() {
         assert_eq!(heard.unreadable, [], "method {method}");
         assert_eq!(heard.raw, [("a.zip › a".to_owned(), body.to_vec())], "method {method}");
     }
-    let heard = of(&archive(&[Piece { method: 98, ..Piece::stored("a", b"????") }]));
+    let heard = of(&archive(&[Piece { method: 97, ..Piece::stored("a", b"????") }]));
     assert_eq!(reasons(&heard), [Reason::Unsupported]);
+}
+
+/// As 7-Zip packs three lines by PPMd.
+#[test]
+fn ppmd_is_unpacked() {
+    const PACKED: &[u8] = b"\x07\x00\x6D\xF1\xA2\xAD\xBF\x48\xD6\x34\xF4\x87\x46\x7D\x99\xB0\xF9\xEC\x70\xC6\x75\xCA\
+        \x1D\xB1\x35\x9C\x98\x10\xE9\x62\x3E\xD5\x1A\x77\x7F\x6C\x9A\x5A\x0C\x13\xB4\x86\x00\x00";
+    let packed =
+        |data: &[u8]| of(&archive(&[Piece { method: 98, data: data.to_vec(), size: 75, ..Piece::stored("a", b"") }]));
+    let heard = packed(PACKED);
+    assert_eq!(heard.unreadable, []);
+    assert!(heard.raw[0].1.ends_with(b"row 2 900101-1234568\n"), "{:?}", heard.raw);
+    // The model would need more memory than there may be.
+    let large = [&[0xF7, 0x0F][..], &PACKED[2..]].concat();
+    assert_eq!(reasons(&packed(&large)), [Reason::TooLarge]);
+    for length in 0..PACKED.len() - 8 {
+        assert_eq!(reasons(&packed(&PACKED[..length])), [Reason::Damaged], "{length}");
+    }
+    for number in 2..PACKED.len() {
+        let mut changed = PACKED.to_vec();
+        changed[number] ^= 0x55;
+        packed(&changed);
+    }
 }
 
 #[test]
