@@ -2,7 +2,7 @@
 //! that the record itself has stays beside the Korean one.
 
 use super::read::Entry;
-use crate::vocab::{Kind, place_in_korean};
+use crate::vocab::{What, place_in_korean};
 use serde_json::Value;
 
 /// So many hashes are written out on a line for people; how many more there are is said. An export has all.
@@ -130,9 +130,13 @@ fn listed(found: &[Value], place: &str, korean: bool) -> String {
     found.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn data_word(name: &str, korean: bool) -> &str {
-    let known = Kind::ALL.iter().find(|kind| korean && (kind.name() == name || kind.english() == name));
-    known.map_or(name, |kind| kind.korean())
+fn data_word(name: &str, korean: bool) -> String {
+    match What::from_name(name).filter(|_| korean) {
+        Some(what @ What::Uninspectable(_)) => format!("{} ({name})", what.korean()),
+        Some(what @ What::Returned(_)) => format!("{}(되돌아옴)", what.korean()),
+        Some(what) => what.korean().to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// What was done, in words.
@@ -229,6 +233,9 @@ fn detail_word(name: &str) -> &str {
         "consent" => "동의",
         "beyond" => "합계 초과",
         "by" => "처리한 쪽",
+        "incident" => "사고 번호",
+        "records" => "기록 수",
+        "error" => "오류",
         _ => name,
     }
 }

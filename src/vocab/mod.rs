@@ -5,14 +5,18 @@ mod finding;
 mod kind;
 mod own;
 mod place;
+mod reason;
+mod recorded;
 mod secret;
 mod step;
 
 pub use file_type::FileType;
 pub use finding::{Confidence, Edit, FileClass, Finding, Patch, Span, What};
-pub use kind::{Group, Kind, Reason};
+pub use kind::{Group, Kind};
 pub use own::{Keep, Own};
-pub use place::{Part, Place, Stands, place_in_korean};
+pub use place::{Part, Place, Stands};
+pub use reason::Reason;
+pub use recorded::place_in_korean;
 pub use secret::Secret;
 pub use step::{Shown, Step};
 

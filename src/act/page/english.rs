@@ -297,36 +297,6 @@ const fn overload(case: Case) -> Words {
     }
 }
 
-/// What could not be inspected, in a few words, for the list of findings.
-pub(super) const fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Upgrade => "live connection that cannot be read",
-        Reason::Binary => "file that is not text",
-        Reason::Damaged => "damaged content",
-        Reason::Entities => "XML that defines words of its own",
-        Reason::Coding => "compression that cannot be undone",
-        Reason::Charset => "characters that cannot be read",
-        Reason::TooLarge => "too much content",
-        Reason::MaskReturned => "hidden value that came back",
-        Reason::Reference => "protected value that can no longer be opened",
-        Reason::Encrypted => "encrypted file or entry",
-        Reason::Drm => "file locked by a rights management system",
-        Reason::TooDeep => "files packed too deep",
-        Reason::TooManyEntries => "too many entries",
-        Reason::Overlapping => "archive with overlapping entries",
-        Reason::Bomb => "archive that expands without measure",
-        Reason::OutOfTime => "file that took too long to read",
-        Reason::Image => "picture, sound or film",
-        Reason::ImageOnlyPdf => "PDF of pictures",
-        Reason::UndecodableGlyphs => "PDF whose letters cannot be read",
-        Reason::UnknownFormat => "file of an unknown format",
-        Reason::Unsupported => "part of a file that cannot be read",
-        Reason::Fragment => "piece of a file",
-        Reason::EncryptedField => "encrypted field",
-        Reason::WorkerDied => "file that could not be opened",
-    }
-}
-
 const fn why(reason: Reason) -> &'static str {
     match reason {
         Reason::Upgrade => {

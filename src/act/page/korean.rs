@@ -296,36 +296,6 @@ const fn overload(case: Case) -> Words {
     }
 }
 
-/// What could not be inspected, in a few words, for the list of findings.
-pub(super) const fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Upgrade => "읽을 수 없는 실시간 연결",
-        Reason::Binary => "글이 아닌 파일",
-        Reason::Damaged => "깨진 내용",
-        Reason::Entities => "스스로 낱말을 정하는 XML",
-        Reason::Coding => "풀 수 없는 압축",
-        Reason::Charset => "읽을 수 없는 문자",
-        Reason::TooLarge => "너무 크거나 많은 내용",
-        Reason::MaskReturned => "되돌아온 가림 표시",
-        Reason::Reference => "더는 열 수 없는 보호된 값",
-        Reason::Encrypted => "암호가 걸린 파일",
-        Reason::Drm => "DRM으로 잠긴 파일",
-        Reason::TooDeep => "너무 여러 겹으로 묶인 파일",
-        Reason::TooManyEntries => "너무 많은 항목",
-        Reason::Overlapping => "항목이 겹친 압축 파일",
-        Reason::Bomb => "끝없이 부풀어 오르는 압축 파일",
-        Reason::OutOfTime => "읽는 데 너무 오래 걸리는 파일",
-        Reason::Image => "그림·소리·영상",
-        Reason::ImageOnlyPdf => "그림으로만 된 PDF",
-        Reason::UndecodableGlyphs => "글자를 알 수 없는 PDF",
-        Reason::UnknownFormat => "알 수 없는 형식의 파일",
-        Reason::Unsupported => "읽을 수 없는 부분",
-        Reason::Fragment => "나뉜 파일의 한 조각",
-        Reason::EncryptedField => "암호화된 입력값",
-        Reason::WorkerDied => "열지 못한 파일",
-    }
-}
-
 const fn why(reason: Reason) -> &'static str {
     match reason {
         Reason::Upgrade => "내용을 읽을 수 없는 실시간 연결(웹소켓 등)은 이 누리집에서 허용하지 않습니다.",
