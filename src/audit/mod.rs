@@ -65,7 +65,7 @@ mod writer;
 
 pub use error::JournalError;
 pub use event::{Event, Found, LONGEST, kind};
-pub use journal::{Journal, Ticket};
+pub use journal::{Journal, Ticket, is_running};
 pub use options::{Fsync, Options, SealHook};
 pub use prune::Removed;
 pub use queue::{Health, Recorded};
