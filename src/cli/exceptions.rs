@@ -1,13 +1,12 @@
 //! `garim exceptions`: what of the policy is let be at a site until a day, for whoever administers the policy.
 
-use super::place::{Configuration, Misconfigured};
+use super::desk::{self, Desk, NoDesk};
+use super::place::Configuration;
 use super::signing::{self, Unsigned, now};
 use crate::account::Role;
-use crate::config::Settings;
 use crate::proxy::excepted::{Asked, Senseless};
-use crate::store::{Address, Excepted, Exception, Store, StoreError};
+use crate::store::{Excepted, Exception, Store, StoreError};
 use jiff::Timestamp;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// What is done with exceptions.
@@ -68,7 +67,7 @@ pub(crate) struct Thing {
 #[derive(Debug, thiserror::Error)]
 enum Failed {
     #[error(transparent)]
-    Config(#[from] Misconfigured),
+    Desk(#[from] NoDesk),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -79,32 +78,16 @@ enum Failed {
     Senseless(#[from] Senseless),
     #[error("no exception of this number holds / 그런 번호의 예외가 없거나 이미 끝났습니다")]
     None,
-    #[error("cannot start: {0}")]
-    Runtime(std::io::Error),
 }
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn exceptions(action: &Exceptions) -> ExitCode {
-    match super::runtime().map_err(Failed::Runtime).and_then(|runtime| runtime.block_on(act(action))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain!("garim: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn act(action: &Exceptions) -> Result<(), Failed> {
     let (Exceptions::List { at, .. } | Exceptions::Add { at, .. } | Exceptions::End { at, .. }) = action;
-    let settings = at.settings()?;
-    let address = settings.state.store()?;
-    let store = Store::open(&address).await?;
-    let done = on(&store, &address, (&settings, at.path()), action).await;
-    store.close().await;
-    done
+    desk::at(at, async |desk| act(desk, action).await)
 }
 
-async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Exceptions) -> Result<(), Failed> {
+async fn act(desk: &Desk, action: &Exceptions) -> Result<(), Failed> {
+    let store = &desk.store;
     match action {
         Exceptions::List { all, .. } => list(store, *all).await,
         Exceptions::Add { site, what, until, reason, by, .. } => {
@@ -115,15 +98,15 @@ async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: 
                 until: until.clone(),
                 reason: reason.clone(),
             };
-            let exception = asked.checked(read.0, by, now())?;
-            admin(store, address, read, by).await?;
+            let exception = asked.checked(&desk.settings, by, now())?;
+            admin(desk, by).await?;
             store.add_exception(&exception).await?;
             say!("{}", line(&exception, now()));
             say!("garim: it holds in a few seconds / 몇 초 안에 적용됩니다");
             Ok(())
         }
         Exceptions::End { id, by, .. } => {
-            admin(store, address, read, by).await?;
+            admin(desk, by).await?;
             if !store.end_exception(id, by, now()).await? {
                 return Err(Failed::None);
             }
@@ -133,8 +116,8 @@ async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: 
     }
 }
 
-async fn admin(store: &Store, address: &Address, read: (&Settings, &Path), by: &str) -> Result<(), Failed> {
-    let roles = signing::roles(store, address, read, by).await?;
+async fn admin(desk: &Desk, by: &str) -> Result<(), Failed> {
+    let roles = signing::roles(desk, by).await?;
     if roles.has(Role::PolicyAdmin) { Ok(()) } else { Err(Failed::NotAdmin(by.to_owned())) }
 }
 
