@@ -81,6 +81,7 @@ impl Entry {
             let value = match value {
                 Value::String(text) => text.clone(),
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
+                Value::Object(range) if name == "doubt" => format!("{}–{}", range.get("from")?, range.get("to")?),
                 _ => return None,
             };
             let value = if korean && name == "outcome" { outcome_word(&value) } else { value };
@@ -234,6 +235,7 @@ fn detail_word(name: &str) -> &str {
         "beyond" => "합계 초과",
         "by" => "처리한 쪽",
         "incident" => "사고 번호",
+        "doubt" => "디스크가 받지 못했을 수 있는 순번",
         "records" => "기록 수",
         "error" => "오류",
         _ => name,
