@@ -235,6 +235,7 @@ fn detail_word(name: &str) -> &str {
         "beyond" => "합계 초과",
         "by" => "처리한 쪽",
         "incident" => "사고 번호",
+        "on" => "방향",
         "doubt" => "디스크가 받지 못했을 수 있는 순번",
         "records" => "기록 수",
         "error" => "오류",

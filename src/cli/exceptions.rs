@@ -6,6 +6,7 @@ use super::signing::{self, Unsigned, now};
 use crate::account::Role;
 use crate::proxy::excepted::{Asked, Senseless};
 use crate::store::{Excepted, Exception, Store, StoreError};
+use crate::vocab::Direction;
 use jiff::Timestamp;
 use std::process::ExitCode;
 
@@ -27,6 +28,9 @@ pub(crate) enum Exceptions {
         site: String,
         #[command(flatten)]
         what: Thing,
+        /// Of a kind, only in what is posted (upload) or in what is shown (download); else in both / 종류의 방향(없으면 둘 다)
+        #[arg(long, value_enum, value_name = "WAY", conflicts_with = "rule")]
+        on: Option<Way>,
         /// The last day (2026-12-31, in Korea), a time, or how long (12h, 3d); at most a year / 마지막 날이나 기간
         #[arg(long, value_name = "DAY|TIME|LENGTH")]
         until: String,
@@ -58,9 +62,27 @@ pub(crate) struct Thing {
     /// A rule of the site's policy, by its name: it decides nothing meanwhile / 규칙 이름
     #[arg(long, value_name = "NAME")]
     rule: Option<String>,
-    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes in posts and in pages, with a record / 종류(글과 화면 모두)
+    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes, with a record / 종류
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+}
+
+/// Which way a kind is let be.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Way {
+    /// In what is posted / 올리는 글에서만
+    Upload,
+    /// In what is shown / 보여 주는 화면에서만
+    Download,
+}
+
+impl Way {
+    fn name(self) -> &'static str {
+        match self {
+            Way::Upload => Direction::Upload.name(),
+            Way::Download => Direction::Download.name(),
+        }
+    }
 }
 
 /// Why it was not done.
@@ -90,11 +112,12 @@ async fn act(desk: &Desk, action: &Exceptions) -> Result<(), Failed> {
     let store = &desk.store;
     match action {
         Exceptions::List { all, .. } => list(store, *all).await,
-        Exceptions::Add { site, what, until, reason, by, .. } => {
+        Exceptions::Add { site, what, on, until, reason, by, .. } => {
             let asked = Asked {
                 site: site.clone(),
                 rule: what.rule.clone().unwrap_or_default(),
                 kind: what.kind.clone().unwrap_or_default(),
+                on: on.map(Way::name).unwrap_or_default().to_owned(),
                 until: until.clone(),
                 reason: reason.clone(),
             };
@@ -139,7 +162,8 @@ fn line(one: &Exception, now: i64) -> String {
     };
     let what = match &one.excepted {
         Excepted::Rule(rule) => format!("rule=\"{rule}\""),
-        Excepted::Kind(kind) => format!("kind={kind}"),
+        Excepted::Kind(kind, None) => format!("kind={kind}"),
+        Excepted::Kind(kind, Some(on)) => format!("kind={kind} on={}", on.name()),
     };
     let state = match &one.ended_by {
         Some(by) => format!("ended/끝냄 {} by {by}", time(one.until)),

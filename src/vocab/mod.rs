@@ -30,6 +30,19 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The one of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Direction> {
+        [Direction::Upload, Direction::Download].into_iter().find(|direction| direction.name() == name)
+    }
+
+    /// The other way.
+    pub const fn opposite(self) -> Direction {
+        match self {
+            Direction::Upload => Direction::Download,
+            Direction::Download => Direction::Upload,
+        }
+    }
+
     /// The word used in a policy (`on = "upload"`), in records and in metrics.
     pub const fn name(self) -> &'static str {
         match self {

@@ -152,8 +152,13 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::TooLate => Words {
             title: "Nothing was done: what you were asked about is gone",
-            why: "More than 20 minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
-            steps: &["Please see first whether it is there already.", "If it is not, post it or open it again."],
+            why: "More than 20 minutes have passed, or it was done already, or you have logged in anew, or another server of this \
+                  site has answered. Nothing was posted now.",
+            steps: &[
+                "Please see first whether it is there already.",
+                "If it is not, go back and press once more: it is done if the server that asked you answers.",
+                "If that does not help, post it or open it again.",
+            ],
         },
         Outcome::NoReceipt => Words {
             title: "No post is known under this address",
