@@ -79,6 +79,8 @@ impl Entry {
         let all = own.chain(of("detail")).chain(body);
         all.filter_map(|(name, value)| {
             let value = match value {
+                // Recorded before it was answered, there is none yet.
+                Value::Number(status) if name == "status" && status.as_u64() == Some(0) => return None,
                 Value::String(text) => text.clone(),
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
                 Value::Object(range) if name == "doubt" => format!("{}–{}", range.get("from")?, range.get("to")?),
@@ -235,6 +237,15 @@ fn detail_word(name: &str) -> &str {
         "beyond" => "합계 초과",
         "by" => "처리한 쪽",
         "incident" => "사고 번호",
+        "format" => "형식",
+        "start" => "시작 번호",
+        "segment" => "구획",
+        "torn" => "쓰다 만 바이트",
+        "root" => "열쇠 표지",
+        "public" => "봉인 공개키",
+        "seals" => "봉인 수",
+        "seal" => "마지막 봉인",
+        "place" => "장소",
         "on" => "방향",
         "doubt" => "디스크가 받지 못했을 수 있는 순번",
         "records" => "기록 수",

@@ -147,8 +147,8 @@ fn line(one: &Incident) -> String {
     let found: Vec<String> =
         alert.counts.kinds.iter().map(|(kind, count)| format!("{}={count}", kind.name())).collect();
     let state = match incident::closing(one) {
-        Some(closed) => format!("closed {} by {}: {}", day(closed.when), clean(&closed.by), clean(&closed.why)),
-        None => format!("due {}", day(Breach::deadline(alert.when))),
+        Some(closed) => format!("closed/처리됨 {} by {}: {}", day(closed.when), clean(&closed.by), clean(&closed.why)),
+        None => format!("due/신고 기한 {}", day(Breach::deadline(alert.when))),
     };
     format!(
         "{} {} {} {}{} {} {} ({state})",

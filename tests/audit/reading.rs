@@ -152,6 +152,7 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
         view.found(true),
         "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (본문, 2번째 줄), 암호가 걸린 파일 (uninspectable:encrypted) ×1 (첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B7 셀)"
     );
+    assert!(view.details(true).contains(&("응답 코드".to_owned(), "200".to_owned())));
     assert!(
         view.details(true).contains(&("끝난 모양".to_owned(), "응답함 (answered)".to_owned())),
         "{:?}",
@@ -192,4 +193,16 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
         assert!(downloads.contains(said), "{said} is not in {downloads}");
     }
     assert!(page.contains("역할: auditor") && page.contains("역할 부여 (grant)"), "{page}");
+}
+
+#[test]
+fn what_was_recorded_before_its_answer_has_no_status_yet() {
+    let folder = folder();
+    let journal = Journal::open(options(folder.path())).expect("a journal");
+    let event = Event::body(kind::EXCHANGE, "{\"id\":\"r1\",\"status\":0,\"outcome\":\"under-way\"}");
+    journal.append(&event).expect("taken").wait().expect("written");
+    drop(journal);
+    let entries = all(folder.path(), &Filter { kinds: vec!["exchange".into()], ..Filter::default() });
+    let details = entries.first().expect("a record").details(true);
+    assert!(details.iter().all(|(name, _)| name != "응답 코드"), "{details:?}");
 }

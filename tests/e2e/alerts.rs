@@ -374,7 +374,11 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     until("it is kept", async || listed().1.contains(&id)).await;
     let (_, all) = listed();
     assert_eq!(all.lines().count(), 1, "the same again within an hour is one incident: {all}");
-    assert!(all.contains("/board/write") && all.contains("resident-registration-number=1") && all.contains("due "));
+    assert!(
+        all.contains("/board/write")
+            && all.contains("resident-registration-number=1")
+            && all.contains("due/신고 기한 ")
+    );
     let (code, shown) = incidents(&program, &["show", &id]);
     assert!(code == Some(0) && shown.contains("신고·통지 초안") && shown.contains("개인정보보호팀"), "{shown}");
     assert!(!shown.contains(RESIDENT) && !all.contains(RESIDENT));

