@@ -229,6 +229,23 @@ fn who_asks_for_what_is_judged_first() {
 }
 
 #[test]
+fn a_login_that_stands_before_the_page_is_told() {
+    let place = Place::new();
+    let gate = "\n[gate.office]\npath = [\"/admin/**\"]\nrequire = \"account\"\n";
+    place.write("garim.toml", format!("{CONFIG}{gate}"));
+    let (_, test) = place.tried(&["--path", "/admin/list", "--role", "officer"]);
+    assert_eq!(test["gates"][0], "office", "{test}");
+    let (_, test) = place.tried(&["--path", "/board/list"]);
+    assert_eq!(test["gates"].as_array().map(Vec::len), Some(0), "{test}");
+    for (locale, words) in
+        [("C.UTF-8", "signing in to garim (gate: office)"), ("ko_KR.UTF-8", "garim 로그인(관문: office)")]
+    {
+        let output = place.run(locale, &["test", "--site", "www.a.kr", "--path", "/%61dmin/list"]);
+        assert!(text(&output.stdout).contains(words), "{}", text(&output.stdout));
+    }
+}
+
+#[test]
 fn forms_counts_files_and_methods_decide() {
     let place = Place::new();
     assert_eq!(place.request(&["mobiles.txt"]), blocked(7));

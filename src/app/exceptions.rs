@@ -83,7 +83,12 @@ fn event(exception: &Exception, verdict: &str) -> Event {
     event.verdict = Some(verdict.to_owned());
     match &exception.excepted {
         Excepted::Rule(rule) => event.rule = Some(rule.clone()),
-        Excepted::Kind(word) => event = event.with("kinds", word),
+        Excepted::Kind(word, on) => {
+            event = event.with("kinds", word);
+            if let Some(on) = on {
+                event = event.with("on", on.name());
+            }
+        }
     }
     event
 }

@@ -192,6 +192,11 @@ pub(super) async fn sweep(holding: Holding, keeper: Option<Arc<Keeper>>, mut sto
             if let Err(error) = now_and_then(&holding.holds, number, now).await {
                 tracing::error!(%error, "posts that wait for approval cannot be swept");
             }
+            if holding.holds.store().is_shared()
+                && let Err(error) = holding.holds.share().await
+            {
+                tracing::error!(%error, "bodies of posts that wait cannot be put where other nodes find them");
+            }
             if let Err(error) = round(&holding.holds, keeper.as_deref(), now).await {
                 tracing::error!(%error, "what was decided about posts cannot be told");
             }

@@ -199,7 +199,7 @@ fn lock(folder: &Path) -> Result<File, JournalError> {
 }
 
 /// Whether a process writes in a folder.
-pub(super) fn is_running(folder: &Path) -> bool {
+pub fn is_running(folder: &Path) -> bool {
     let Ok(file) = File::open(folder.join(names::LOCK)) else { return false };
     flock(&file, FlockOperation::NonBlockingLockShared) == Err(rustix::io::Errno::WOULDBLOCK)
 }

@@ -38,7 +38,8 @@
 //! `kill -9` loses no acknowledged record, a power cut none that [`Fsync`] promises to be on the disk. A torn last line is left as it is; the
 //! next start records it, seals the chain that was left, and begins its own. Pages of zeros that a power cut leaves behind
 //! what was synced count as torn, too, but only behind what the state counts. A full disk is an error to whoever wanted
-//! something recorded; how many records were lost stands in the next one that can be written.
+//! something recorded; how many records were lost stands in the next one that can be written. A disk that fails to sync may have lost
+//! what was acknowledged since it last did: another segment begins at once, whose first record says which records that are (`doubt`).
 
 mod before;
 mod book;
@@ -65,7 +66,7 @@ mod writer;
 
 pub use error::JournalError;
 pub use event::{Event, Found, LONGEST, kind};
-pub use journal::{Journal, Ticket};
+pub use journal::{Journal, Ticket, is_running};
 pub use options::{Fsync, Options, SealHook};
 pub use prune::Removed;
 pub use queue::{Health, Recorded};

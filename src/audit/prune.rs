@@ -1,7 +1,7 @@
 //! Retention: whole sealed segments are removed, oldest first, and a record says which, so that `verify` knows this gap from
 //! any other.
 
-use super::chain::{Hash, Line, letters, sha256};
+use super::chain::{Hash, Line, from_letters, letters, sha256};
 use super::error::JournalError;
 use super::event::kind;
 use super::names::{self, Files, Listing};
@@ -122,8 +122,11 @@ fn old(listing: &Listing, before: i64, own: &str, current: u32) -> Vec<Old> {
         let last = numbers.last().map(|(number, _)| *number);
         for (number, path) in numbers {
             let kept = start == own && number >= current;
-            let ends = (!kept).then(|| ends(path)).flatten().filter(|ends| ends.time < before);
-            let Some(ends) = ends.filter(|ends| ends.are_known(start, number, files, next)) else { return old };
+            let followed = number.checked_add(1).and_then(|next| files.segments.get(&next)).and_then(|next| told(next));
+            let is_told = followed.is_some();
+            let ends = (!kept).then(|| ends(path, followed)).flatten().filter(|ends| ends.time < before);
+            let known = |ends: &Ends| is_told || ends.are_known(start, number, files, next);
+            let Some(ends) = ends.filter(known) else { return old };
             let whole = start != own && last == Some(number);
             let beside = if whole { std::mem::take(&mut empty) } else { Vec::new() };
             let Ends { first, last, hash, .. } = ends;
@@ -148,14 +151,30 @@ struct Ends {
     time: i64,
 }
 
-/// The first and last record of a segment.
-fn ends(path: &Path) -> Option<Ends> {
-    let mut line = Vec::new();
-    BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
-    let first = Line::parse(line.strip_suffix(b"\n")?)?.seq;
+/// The first and last record of a segment; of one whose end the disk may have lost, as the next one has `told` it.
+fn ends(path: &Path, told: Option<(u64, Hash, i64)>) -> Option<Ends> {
+    let first = Line::parse(&first_line(path)?)?.seq;
+    if let Some((last, hash, time)) = told {
+        return Some(Ends { first, last, hash, time });
+    }
     let last = tail::last_line(path, None).ok()??;
     let line = Line::parse(&last.bytes)?;
     Some(Ends { first, last: line.seq, hash: sha256(&last.bytes), time: line.time })
+}
+
+/// Where a segment ended whose end the disk may have lost, as the first record of the next one says: nobody has sealed that.
+fn told(next: &Path) -> Option<(u64, Hash, i64)> {
+    let bytes = first_line(next)?;
+    let line = Line::parse(&bytes)?;
+    serde_json::from_slice::<serde_json::Value>(&bytes).ok()?.get("doubt")?;
+    Some((line.seq.checked_sub(1)?, from_letters(line.prev)?, line.time))
+}
+
+fn first_line(path: &Path) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+    line.pop_if(|last| *last == b'\n')?;
+    Some(line)
 }
 
 impl Ends {
@@ -165,8 +184,7 @@ impl Ends {
         let seals = [files.seals.as_ref(), next.and_then(|next| next.seals.as_ref())];
         let follows = || {
             let path = next?.segments.get(&1)?;
-            let mut line = Vec::new();
-            BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+            let line = first_line(path)?;
             let value: serde_json::Value = serde_json::from_slice(&line).ok()?;
             let before = value.get("before")?;
             let is = |name: &str, text: &str| before.get(name).and_then(serde_json::Value::as_str) == Some(text);

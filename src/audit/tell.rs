@@ -2,7 +2,7 @@
 //! that the record itself has stays beside the Korean one.
 
 use super::read::Entry;
-use crate::vocab::{Kind, place_in_korean};
+use crate::vocab::{What, place_in_korean};
 use serde_json::Value;
 
 /// So many hashes are written out on a line for people; how many more there are is said. An export has all.
@@ -15,7 +15,7 @@ const ELSEWHERE: [&str; 16] = [
 ];
 
 /// What of an exchange is told as a detail.
-const OF_EXCHANGE: [&str; 6] = ["id", "protocol", "status", "outcome", "consent", "beyond"];
+const OF_EXCHANGE: [&str; 7] = ["id", "protocol", "status", "outcome", "consent", "beyond", "recalled"];
 
 impl Entry {
     /// Who did it: the account of the site, or of garim.
@@ -79,8 +79,11 @@ impl Entry {
         let all = own.chain(of("detail")).chain(body);
         all.filter_map(|(name, value)| {
             let value = match value {
+                // Recorded before it was answered, there is none yet.
+                Value::Number(status) if name == "status" && status.as_u64() == Some(0) => return None,
                 Value::String(text) => text.clone(),
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
+                Value::Object(range) if name == "doubt" => format!("{}–{}", range.get("from")?, range.get("to")?),
                 _ => return None,
             };
             let value = if korean && name == "outcome" { outcome_word(&value) } else { value };
@@ -130,9 +133,13 @@ fn listed(found: &[Value], place: &str, korean: bool) -> String {
     found.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn data_word(name: &str, korean: bool) -> &str {
-    let known = Kind::ALL.iter().find(|kind| korean && (kind.name() == name || kind.english() == name));
-    known.map_or(name, |kind| kind.korean())
+fn data_word(name: &str, korean: bool) -> String {
+    match What::from_name(name).filter(|_| korean) {
+        Some(what @ What::Uninspectable(_)) => format!("{} ({name})", what.korean()),
+        Some(what @ What::Returned(_)) => format!("{}(되돌아옴)", what.korean()),
+        Some(what) => what.korean().to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// What was done, in words.
@@ -228,7 +235,22 @@ fn detail_word(name: &str) -> &str {
         "protocol" => "규약",
         "consent" => "동의",
         "beyond" => "합계 초과",
+        "recalled" => "전에 검사한 것과 같은 응답",
         "by" => "처리한 쪽",
+        "incident" => "사고 번호",
+        "format" => "형식",
+        "start" => "시작 번호",
+        "segment" => "구획",
+        "torn" => "쓰다 만 바이트",
+        "root" => "열쇠 표지",
+        "public" => "봉인 공개키",
+        "seals" => "봉인 수",
+        "seal" => "마지막 봉인",
+        "place" => "장소",
+        "on" => "방향",
+        "doubt" => "디스크가 받지 못했을 수 있는 순번",
+        "records" => "기록 수",
+        "error" => "오류",
         _ => name,
     }
 }

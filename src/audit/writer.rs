@@ -1,7 +1,7 @@
 //! What writes: makes one batch of what is to be recorded, writes and syncs it, and then tells who waited.
 
 use super::before::Before;
-use super::book::{Book, Count, Courier};
+use super::book::{Book, Courier};
 use super::chain::{Chain, root_id};
 use super::clock::{jump, now, set_back};
 use super::error::JournalError;
@@ -13,16 +13,15 @@ use super::queue::{Entry, Job, Queue, Recorded, Taken, tell};
 use super::seal::{Point, Why};
 use super::state::{Keeper, State};
 use super::there::is_there;
-use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+mod log;
 #[cfg(test)]
 mod tests;
+
+use log::{Doubt, Log};
 
 /// How long the thread sleeps where nothing is due.
 const IDLE: Duration = Duration::from_secs(60);
@@ -30,18 +29,6 @@ const IDLE: Duration = Duration::from_secs(60);
 const SOON: Duration = Duration::from_secs(1);
 /// How long what may be on the disk later than it is acknowledged takes to be there.
 const LATER: Duration = Duration::from_secs(1);
-/// The file that is written now.
-struct Log {
-    file: File,
-    path: PathBuf,
-    number: u32,
-    /// Bytes of whole, written records.
-    length: u64,
-    opened: Instant,
-    /// Its first record, and what is sealed of it, as numbers of records.
-    first: u64,
-}
-
 /// Everything that writing needs.
 pub(super) struct Writer {
     pub(super) options: Options,
@@ -54,6 +41,9 @@ pub(super) struct Writer {
     log: Log,
     /// A failure left the log so that a new one must be begun, with so many torn bytes in the old.
     broken: Option<u64>,
+    /// Records that are on the disk, and those that the old log may have lost.
+    synced: u64,
+    doubt: Option<Doubt>,
     buffer: Vec<u8>,
     /// Records that could not be written and are not yet told of, and why.
     lost: u64,
@@ -95,6 +85,8 @@ impl Writer {
             queue,
             log,
             broken: None,
+            synced: 0,
+            doubt: None,
             buffer: Vec::new(),
             lost: 0,
             why: String::new(),
@@ -332,8 +324,7 @@ impl Writer {
         if sync && written.is_ok() {
             written = self.log.file.sync_data();
             if written.is_err() {
-                // What the system did not write, it does not try again: this file is done with.
-                self.broken = Some(0);
+                self.give_up(saved.records);
             }
         }
         let bytes = u64::try_from(self.buffer.len()).unwrap_or_default();
@@ -346,7 +337,7 @@ impl Writer {
                 self.broken = Some(size.saturating_sub(self.log.length));
             }
             let error = JournalError::at(&self.log.path)(error);
-            self.queue.health().writing = Some(error.to_string());
+            self.complain(&error);
             return Err(error);
         }
         self.log.length = self.log.length.saturating_add(bytes);
@@ -366,6 +357,7 @@ impl Writer {
     /// The state says how far the log has come on the disk. If it cannot be written, the older one stands, which says less.
     fn keep(&mut self) {
         self.unsynced = None;
+        self.synced = self.chain.records;
         let turn = self.keeper.state.turn;
         self.keeper.state = State { turn, ..State::of(&self.chain, self.book.count.number, &self.book.count.last) };
         let _ = self.keeper.put();
@@ -373,9 +365,12 @@ impl Writer {
 
     fn sync(&mut self) -> Result<(), JournalError> {
         if self.unsynced.is_some() {
-            // As in a commit: the next record begins another file. Until then it is tried again, but with a rest in between.
-            let done = self.log.file.sync_data().inspect_err(|_| self.broken = Some(0));
-            done.map_err(JournalError::at(&self.log.path))?;
+            let done = self.log.file.sync_data().map_err(JournalError::at(&self.log.path));
+            if let Err(error) = done {
+                self.give_up(self.chain.records);
+                self.complain(&error);
+                return Err(error);
+            }
             self.keep();
         }
         Ok(())
@@ -383,11 +378,16 @@ impl Writer {
 
     /// Syncs and seals what is due.
     fn due(&mut self) {
+        if self.doubt.is_some() {
+            // What may be lost is told at once, not only when something else is to be recorded. Until that can be written, it is tried
+            // again, with a rest in between.
+            let _ = self.next_segment();
+        }
         if let (Some(lag), Some(since)) = (self.lag(), self.unsynced)
             && since.elapsed() >= lag
-            && let Err(error) = self.sync()
         {
-            self.queue.health().writing = Some(error.to_string());
+            // It is told where it fails.
+            let _ = self.sync();
         }
         let due = self.chain.records > self.sealed && self.sealed_at.elapsed() >= self.options.seal_every;
         if due || self.book.waits() {
@@ -397,6 +397,10 @@ impl Writer {
 
     /// Seals the chain as it stands, if it has come further since the last seal.
     fn seal(&mut self, why: Why) {
+        if self.doubt.is_some() {
+            // Nobody signs for what may be lost.
+            return;
+        }
         let sealed = match self.chain.records.checked_sub(1).filter(|_| self.chain.records > self.sealed) {
             None => self.book.again(now()),
             Some(seq) => self.sync().and_then(|()| {
@@ -407,7 +411,7 @@ impl Writer {
             }),
         };
         self.note_sealing(sealed);
-        if self.unsynced.is_none() {
+        if self.unsynced.is_none() && self.doubt.is_none() {
             self.keep();
         }
     }
@@ -416,49 +420,11 @@ impl Writer {
         self.queue.health().sealing = outcome.err().map(|error| error.to_string());
     }
 
-    /// What the first record of every segment says.
-    fn head(&self, number: u32, torn: u64) -> String {
-        let mut out = ",\"format\":1".to_owned();
-        field(&mut out, "node", &self.options.node);
-        field(&mut out, "start", &self.start);
-        let _ = write!(out, ",\"segment\":{number},\"torn\":{torn}");
-        field(&mut out, "root", &self.root_id);
-        field(&mut out, "public", self.book.public());
-        out.push_str(&Before::fields(self.before.as_ref()));
-        out.push_str(&Count::fields(&self.book.count));
-        out
-    }
-
-    /// Seals the segment and begins the next one.
-    fn next_segment(&mut self) -> Result<(), JournalError> {
-        self.seal(Why::Segment);
-        let number = self.log.number.saturating_add(1);
-        let torn = self.broken.unwrap_or(0);
-        let log = Log::create(&self.options.folder, &self.start, number, self.chain.records);
-        let log = log.inspect_err(|error| self.queue.health().writing = Some(error.to_string()))?;
-        let saved = self.chain.clone();
-        let old = std::mem::replace(&mut self.log, log);
-        let fields = self.head(number, torn);
-        self.put_record(kind::SEGMENT, &fields);
-        let begun = self.commit(saved, true).and_then(|()| names::sync_folder(&self.options.folder));
-        match begun {
-            Ok(()) => {
-                self.broken = None;
-                Ok(())
-            }
-            Err(error) if self.log.length == 0 => {
-                // Nothing of it is of use; the old one stays the last until there is room.
-                let _ = std::fs::remove_file(&self.log.path);
-                self.log = old;
-                self.broken = Some(torn);
-                Err(error)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     /// Writes one record and waits until it is on the disk.
     pub(super) fn record_now(&mut self, kind: &str, fields: &str) -> Result<(), JournalError> {
+        if self.doubt.is_some() {
+            self.next_segment()?;
+        }
         let saved = self.chain.clone();
         self.put_record(kind, fields);
         self.commit(saved, true)
@@ -483,16 +449,5 @@ impl Writer {
             let _ = self.keeper.put_both();
         }
         self.book.finish();
-    }
-}
-
-impl Log {
-    fn create(folder: &std::path::Path, start: &str, number: u32, first: u64) -> Result<Log, JournalError> {
-        let path = names::segment(folder, start, number);
-        let file =
-            OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(JournalError::at(&path))?;
-        // There is something in it only if its first record could not be written and it could not be removed.
-        file.set_len(0).map_err(JournalError::at(&path))?;
-        Ok(Log { file, path, number, length: 0, opened: Instant::now(), first })
     }
 }

@@ -11,6 +11,16 @@ pub(super) fn is_person() -> bool {
     io::stdin().is_terminal()
 }
 
+/// A line that somebody at a terminal is asked for, without its end.
+pub(super) fn open(prompt: &str) -> io::Result<String> {
+    super::said::prompt(prompt);
+    let mut line = String::new();
+    match io::stdin().lock().take(LONGEST).read_line(&mut line)? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
+    }
+}
+
 /// A line of standard input without its end; a terminal is asked with `prompt` and does not show what is typed.
 pub(super) fn secret(prompt: &str) -> io::Result<String> {
     let stdin = io::stdin();

@@ -1,13 +1,13 @@
 //! `garim exceptions`: what of the policy is let be at a site until a day, for whoever administers the policy.
 
-use super::place::{Configuration, Misconfigured};
+use super::desk::{self, Desk, NoDesk};
+use super::place::Configuration;
 use super::signing::{self, Unsigned, now};
 use crate::account::Role;
-use crate::config::Settings;
 use crate::proxy::excepted::{Asked, Senseless};
-use crate::store::{Address, Excepted, Exception, Store, StoreError};
+use crate::store::{Excepted, Exception, Store, StoreError};
+use crate::vocab::Direction;
 use jiff::Timestamp;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// What is done with exceptions.
@@ -28,6 +28,9 @@ pub(crate) enum Exceptions {
         site: String,
         #[command(flatten)]
         what: Thing,
+        /// Of a kind, only in what is posted (upload) or in what is shown (download); else in both / 종류의 방향(없으면 둘 다)
+        #[arg(long, value_enum, value_name = "WAY", conflicts_with = "rule")]
+        on: Option<Way>,
         /// The last day (2026-12-31, in Korea), a time, or how long (12h, 3d); at most a year / 마지막 날이나 기간
         #[arg(long, value_name = "DAY|TIME|LENGTH")]
         until: String,
@@ -59,16 +62,34 @@ pub(crate) struct Thing {
     /// A rule of the site's policy, by its name: it decides nothing meanwhile / 규칙 이름
     #[arg(long, value_name = "NAME")]
     rule: Option<String>,
-    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes in posts and in pages, with a record / 종류(글과 화면 모두)
+    /// A kind, a group of kinds (@contact) or uninspectable:REASON: it passes, with a record / 종류
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+}
+
+/// Which way a kind is let be.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Way {
+    /// In what is posted / 올리는 글에서만
+    Upload,
+    /// In what is shown / 보여 주는 화면에서만
+    Download,
+}
+
+impl Way {
+    fn name(self) -> &'static str {
+        match self {
+            Way::Upload => Direction::Upload.name(),
+            Way::Download => Direction::Download.name(),
+        }
+    }
 }
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
     #[error(transparent)]
-    Config(#[from] Misconfigured),
+    Desk(#[from] NoDesk),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -79,51 +100,36 @@ enum Failed {
     Senseless(#[from] Senseless),
     #[error("no exception of this number holds / 그런 번호의 예외가 없거나 이미 끝났습니다")]
     None,
-    #[error("cannot start: {0}")]
-    Runtime(std::io::Error),
 }
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn exceptions(action: &Exceptions) -> ExitCode {
-    match super::runtime().map_err(Failed::Runtime).and_then(|runtime| runtime.block_on(act(action))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain!("garim: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn act(action: &Exceptions) -> Result<(), Failed> {
     let (Exceptions::List { at, .. } | Exceptions::Add { at, .. } | Exceptions::End { at, .. }) = action;
-    let settings = at.settings()?;
-    let address = settings.state.store()?;
-    let store = Store::open(&address).await?;
-    let done = on(&store, &address, (&settings, at.path()), action).await;
-    store.close().await;
-    done
+    desk::at(at, async |desk| act(desk, action).await)
 }
 
-async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Exceptions) -> Result<(), Failed> {
+async fn act(desk: &Desk, action: &Exceptions) -> Result<(), Failed> {
+    let store = &desk.store;
     match action {
         Exceptions::List { all, .. } => list(store, *all).await,
-        Exceptions::Add { site, what, until, reason, by, .. } => {
+        Exceptions::Add { site, what, on, until, reason, by, .. } => {
             let asked = Asked {
                 site: site.clone(),
                 rule: what.rule.clone().unwrap_or_default(),
                 kind: what.kind.clone().unwrap_or_default(),
+                on: on.map(Way::name).unwrap_or_default().to_owned(),
                 until: until.clone(),
                 reason: reason.clone(),
             };
-            let exception = asked.checked(read.0, by, now())?;
-            admin(store, address, read, by).await?;
+            let exception = asked.checked(&desk.settings, by, now())?;
+            admin(desk, by).await?;
             store.add_exception(&exception).await?;
             say!("{}", line(&exception, now()));
             say!("garim: it holds in a few seconds / 몇 초 안에 적용됩니다");
             Ok(())
         }
         Exceptions::End { id, by, .. } => {
-            admin(store, address, read, by).await?;
+            admin(desk, by).await?;
             if !store.end_exception(id, by, now()).await? {
                 return Err(Failed::None);
             }
@@ -133,8 +139,8 @@ async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: 
     }
 }
 
-async fn admin(store: &Store, address: &Address, read: (&Settings, &Path), by: &str) -> Result<(), Failed> {
-    let roles = signing::roles(store, address, read, by).await?;
+async fn admin(desk: &Desk, by: &str) -> Result<(), Failed> {
+    let roles = signing::roles(desk, by).await?;
     if roles.has(Role::PolicyAdmin) { Ok(()) } else { Err(Failed::NotAdmin(by.to_owned())) }
 }
 
@@ -156,7 +162,8 @@ fn line(one: &Exception, now: i64) -> String {
     };
     let what = match &one.excepted {
         Excepted::Rule(rule) => format!("rule=\"{rule}\""),
-        Excepted::Kind(kind) => format!("kind={kind}"),
+        Excepted::Kind(kind, None) => format!("kind={kind}"),
+        Excepted::Kind(kind, Some(on)) => format!("kind={kind} on={}", on.name()),
     };
     let state = match &one.ended_by {
         Some(by) => format!("ended/끝냄 {} by {by}", time(one.until)),

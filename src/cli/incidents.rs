@@ -1,12 +1,17 @@
 //! `garim incidents`: what went through and may have to be reported within 72 hours.
 
+use super::desk::{self, Desk, NoDesk};
+use super::place::Configuration;
+use super::signing::{self, Unsigned};
+use crate::account::Role;
+use crate::act;
 use crate::alert::incident::{self, Closed};
 use crate::alert::{Breach, Message};
 use crate::audit::{Event, kind};
-use crate::config::{self, Language, Settings};
+use crate::config::{Language, Settings};
 use crate::store::{Incident, IncidentFilter, Page, Store, StoreError};
 use jiff::Timestamp;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// So many are listed.
@@ -21,47 +26,44 @@ pub(crate) enum Incidents {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
     /// Tell all that is known of one, with the draft of a report and notice / 한 건 보기와 신고·통지 초안
     Show {
         /// Its reference number / 접수번호
         id: String,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
-    /// Say what came of one, so that nobody is reminded any more / 처리 끝
+    /// Say what came of one, so that nobody is reminded any more; the password of --by is asked for / 처리 끝
     Close {
         /// Its reference number / 접수번호
         id: String,
-        /// Who says so / 처리한 사람
+        /// Who says so: an account with the role "approver" or "auditor" / 처리한 사람
         #[arg(long, value_name = "NAME")]
         by: String,
         /// What came of it: reported and told, or why not / 신고·통지 결과나 하지 않은 까닭
         #[arg(long, value_name = "TEXT")]
         why: String,
         #[command(flatten)]
-        at: At,
+        at: Configuration,
     },
-}
-
-/// By which configuration.
-#[derive(Debug, clap::Args)]
-pub(crate) struct At {
-    /// The configuration file / 설정 파일
-    #[arg(long, value_name = "FILE", default_value = super::CONFIG)]
-    config: PathBuf,
 }
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 enum Failed {
-    #[error("{0}")]
-    Config(String),
+    #[error(transparent)]
+    Desk(#[from] NoDesk),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Runtime(#[from] std::io::Error),
+    Unsigned(#[from] Unsigned),
+    #[error(
+        "{0}: whoever closes one is an approver or an auditor; garim user grant {0} auditor / \
+             승인자(approver)나 감사자(auditor) 역할이 없는 계정입니다"
+    )]
+    NotMeant(String),
     #[error("there is no such incident / 그런 건이 없습니다")]
     None,
     #[error("it is closed already / 이미 처리된 건입니다")]
@@ -72,25 +74,12 @@ enum Failed {
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn incidents(action: &Incidents) -> ExitCode {
-    match super::runtime().map_err(Failed::from).and_then(|runtime| runtime.block_on(act(action))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain!("garim: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn act(action: &Incidents) -> Result<(), Failed> {
     let (Incidents::List { at, .. } | Incidents::Show { at, .. } | Incidents::Close { at, .. }) = action;
-    let settings = config::load(&at.config).map_err(|mistakes| Failed::Config(mistakes.to_string()))?;
-    let store = Store::open(&settings.state.store()?).await?;
-    let done = on(&store, &settings, action).await;
-    store.close().await;
-    done
+    desk::at(at, async |desk| act(desk, action).await)
 }
 
-async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<(), Failed> {
+async fn act(desk: &Desk, action: &Incidents) -> Result<(), Failed> {
+    let Desk { settings, store, .. } = desk;
     match action {
         Incidents::List { all, .. } => list(store, *all).await,
         Incidents::Show { id, .. } => {
@@ -98,31 +87,36 @@ async fn on(store: &Store, settings: &Settings, action: &Incidents) -> Result<()
             say!("{}\n\n{}", line(&one), draft(&one, settings));
             Ok(())
         }
-        Incidents::Close { id, by, why, at } => {
-            let says = |name, text: &str| if text.trim().is_empty() { Err(Failed::Empty(name)) } else { Ok(()) };
-            says("by", by).and(says("why", why))?;
-            let one = store.incident(id).await?.ok_or(Failed::None)?;
-            let closed = Closed { by: clean(by), when: Timestamp::now(), why: clean(why) };
-            let findings = incident::closed(&one, &closed).ok_or(Failed::Closed)?;
-            if !store.settle_incident(&one, &findings).await? {
-                return Err(Failed::Closed);
-            }
-            say!("closed / 처리됨");
-            record(at, id, closed).await;
-            Ok(())
-        }
+        Incidents::Close { id, by, why, .. } => close(desk, id, by, why).await,
     }
 }
 
+async fn close(desk: &Desk, id: &str, by: &str, why: &str) -> Result<(), Failed> {
+    let why = act::reason(why).ok_or(Failed::Empty("why"))?;
+    let one = desk.store.incident(id).await?.ok_or(Failed::None)?;
+    let closed = Closed { by: by.to_owned(), when: Timestamp::now(), why };
+    let findings = incident::closed(&one, &closed).ok_or(Failed::Closed)?;
+    let roles = signing::roles(desk, by).await?;
+    if !roles.has(Role::Approver) && !roles.has(Role::Auditor) {
+        return Err(Failed::NotMeant(by.to_owned()));
+    }
+    if !desk.store.settle_incident(&one, &findings).await? {
+        return Err(Failed::Closed);
+    }
+    say!("closed / 처리됨");
+    record(&desk.config, id, closed).await;
+    Ok(())
+}
+
 /// Has the journal say who has closed one, and why.
-async fn record(at: &At, id: &str, closed: Closed) {
+async fn record(config: &Path, id: &str, closed: Closed) {
     let event = Event {
         account: Some(closed.by),
         verdict: Some("closed".to_owned()),
         reason: Some(closed.why),
         ..Event::new(kind::ALERT)
     };
-    if let Err(why) = super::audit::record_command(&at.config, &event.with("incident", id)).await {
+    if let Err(why) = super::audit::record_command(config, &event.with("incident", id)).await {
         complain!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }
 }
@@ -153,8 +147,8 @@ fn line(one: &Incident) -> String {
     let found: Vec<String> =
         alert.counts.kinds.iter().map(|(kind, count)| format!("{}={count}", kind.name())).collect();
     let state = match incident::closing(one) {
-        Some(closed) => format!("closed {} by {}: {}", day(closed.when), clean(&closed.by), clean(&closed.why)),
-        None => format!("due {}", day(Breach::deadline(alert.when))),
+        Some(closed) => format!("closed/처리됨 {} by {}: {}", day(closed.when), clean(&closed.by), clean(&closed.why)),
+        None => format!("due/신고 기한 {}", day(Breach::deadline(alert.when))),
     };
     format!(
         "{} {} {} {}{} {} {} ({state})",

@@ -8,6 +8,7 @@ mod ask;
 mod audit;
 pub mod check;
 mod demo;
+mod desk;
 mod detect;
 mod exceptions;
 mod hash;

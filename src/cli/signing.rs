@@ -1,12 +1,11 @@
 //! Who decides something at the machine itself says who he is, by the password of his account.
 
 use super::ask;
+use super::desk::Desk;
 use super::place::key_beside;
 use crate::account::{self, Refused, Roles, SecretKey, SignIn};
 use crate::audit::{Event, kind};
-use crate::config::Settings;
-use crate::store::{Address, Store, StoreError};
-use std::path::Path;
+use crate::store::{Address, StoreError};
 
 /// Why somebody is not who he says.
 #[derive(Debug, thiserror::Error)]
@@ -29,13 +28,8 @@ impl From<StoreError> for Unsigned {
 
 /// Asks for the password of an account, and for a code if it has codes; what the account may do. The journal is told, as it is of
 /// every sign-in.
-pub(super) async fn roles(
-    store: &Store,
-    address: &Address,
-    (settings, config): (&Settings, &Path),
-    name: &str,
-) -> Result<Roles, Unsigned> {
-    let signed = sign_in(store, address, settings, name).await;
+pub(super) async fn roles(desk: &Desk, name: &str) -> Result<Roles, Unsigned> {
+    let signed = sign_in(desk, name).await;
     let (verdict, why) = match &signed {
         Ok(_) => ("in", None),
         Err(Unsigned::MustChange(_)) => ("failed", Some("expired")),
@@ -50,13 +44,14 @@ pub(super) async fn roles(
     let event = Event { account, verdict: Some(verdict.to_owned()), ..Event::new(kind::LOGIN) };
     let event = event.with("gate", "command line");
     let event = if let Some(why) = why { event.with("why", why) } else { event };
-    if let Err(why) = super::audit::record_command(config, &event).await {
+    if let Err(why) = super::audit::record_command(&desk.config, &event).await {
         complain!("garim: not in the audit journal: {why}\n    감사 기록에는 남기지 못했습니다.");
     }
     signed
 }
 
-async fn sign_in(store: &Store, address: &Address, settings: &Settings, name: &str) -> Result<Roles, Unsigned> {
+async fn sign_in(desk: &Desk, name: &str) -> Result<Roles, Unsigned> {
+    let Desk { settings, address, store, .. } = desk;
     let named = settings.accounts.key_file.as_deref().and_then(|path| SecretKey::read(path).ok());
     let key = match address {
         _ if named.is_some() => named,

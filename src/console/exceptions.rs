@@ -7,6 +7,7 @@ use crate::body::Outgoing;
 use crate::proxy::excepted;
 use crate::proxy::login::Guest;
 use crate::store::{Excepted, Exception, StoreError};
+use crate::vocab::Direction;
 use http::{Response, StatusCode};
 use std::fmt::Write;
 
@@ -60,7 +61,7 @@ fn table(asked: &Asked<'_>, guest: &Guest, listed: &[&Exception]) -> String {
     for one in listed {
         let what = match &one.excepted {
             Excepted::Rule(rule) => format!("{}: {rule}", t("규칙", "rule")),
-            Excepted::Kind(word) => format!("{}: {word}", t("종류", "kind")),
+            Excepted::Kind(word, on) => format!("{}: {word}{}", t("종류", "kind"), way(asked, *on)),
         };
         let (until, made) = (time(one.until), time(one.created));
         let cells = [&one.site, &what, &until, &one.by, &made, &one.reason];
@@ -68,6 +69,15 @@ fn table(asked: &Asked<'_>, guest: &Guest, listed: &[&Exception]) -> String {
         let _ = writeln!(table, "<tr>{cells}<td>{}</td></tr>", ended(asked, guest, one));
     }
     table + "</table>\n"
+}
+
+/// Which way, where only one is meant.
+fn way(asked: &Asked<'_>, on: Option<Direction>) -> &'static str {
+    match on {
+        None => "",
+        Some(Direction::Upload) => either(asked.language, " (올리는 글에서만)", " (posts only)"),
+        Some(Direction::Download) => either(asked.language, " (보여 주는 화면에서만)", " (pages only)"),
+    }
 }
 
 /// Who has ended one, or the button that ends it.
@@ -103,7 +113,7 @@ fn form(asked: &Asked<'_>, guest: &Guest) -> String {
     format!(
         "<h2>{}</h2>\n<form method=\"post\" enctype=\"text/plain\" action=\"/exceptions/add\">\
          <input type=\"hidden\" name=\"csrf\" value=\"{}\">\n<p><label>{} <select name=\"site\">{sites}</select></label></p>\n\
-         <p><label>{} <select name=\"rule\">{}{rules}</select></label></p>\n{}{}{}<p><button>{}</button></p></form>\n",
+         <p><label>{} <select name=\"rule\">{}{rules}</select></label></p>\n{}<p><label>{} <select name=\"on\">{}{}{}</select></label></p>\n{}{}<p><button>{}</button></p></form>\n",
         t("예외 만들기", "Make an exception"),
         csrf(guest),
         t("사이트", "Site"),
@@ -111,9 +121,13 @@ fn form(asked: &Asked<'_>, guest: &Guest) -> String {
         option("", "-"),
         field(
             "kind",
-            t("또는 종류(글과 화면에서 기록하고 통과)", "or a kind (passes in posts and in pages, with a record)"),
+            t("또는 종류(기록하고 통과)", "or a kind (passes, with a record)"),
             "mobile-number, @contact, uninspectable:encrypted"
         ),
+        t("종류의 방향", "Which way, of a kind"),
+        option("", either(asked.language, "글과 화면 모두", "posts and pages")),
+        option(Direction::Upload.name(), either(asked.language, "올리는 글에서만", "posts only")),
+        option(Direction::Download.name(), either(asked.language, "보여 주는 화면에서만", "pages only")),
         field("until", t("마지막 날이나 기간(1년까지)", "Last day or length (at most a year)"), "2026-12-31, 3d, 12h"),
         field("reason", t("사유", "Reason"), ""),
         t("만들기", "Make it"),
@@ -129,8 +143,9 @@ pub(super) async fn add(asked: &Asked<'_>, guest: &Guest, filled: &Fields) -> Re
     if !may(guest, &[Role::PolicyAdmin]) {
         return asked.not_for(guest);
     }
-    let [site, rule, kind, until, reason] = ["site", "rule", "kind", "until", "reason"].map(|name| filled.get(name));
-    let wanted = excepted::Asked { site, rule, kind, until, reason };
+    let names = ["site", "rule", "kind", "on", "until", "reason"];
+    let [site, rule, kind, on, until, reason] = names.map(|name| filled.get(name));
+    let wanted = excepted::Asked { site, rule, kind, on, until, reason };
     let exception = match wanted.checked(asked.settings, &guest.current.account, asked.now.as_millisecond()) {
         Ok(exception) => exception,
         Err(senseless) => return asked.page(guest, StatusCode::BAD_REQUEST, &paragraph(&senseless.to_string())),

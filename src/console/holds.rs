@@ -8,7 +8,7 @@ use crate::body::Outgoing;
 use crate::config::Language;
 use crate::proxy::login::Guest;
 use crate::store::{Approval, Decision, Hold, HoldError, HoldFilter, HoldState, Page};
-use crate::vocab::Kind;
+use crate::vocab::{What, place_in_korean};
 use http::{Response, StatusCode};
 use std::fmt::Write;
 
@@ -110,9 +110,11 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
     for found in findings.get("first").and_then(|first| first.as_array()).into_iter().flatten() {
         let text = |name: &str| found.get(name).and_then(|text| text.as_str()).unwrap_or_default();
         // What was held by an older version has its place in English alone.
-        let place = t(text("place_ko"), text("place"));
-        let place = if place.is_empty() { text("place") } else { place };
-        content.push_str(&row("td", &[kind_word(text("kind"), asked.language), text("masked"), place]));
+        let korean = Some(text("place_ko")).filter(|place| !place.is_empty());
+        let korean = korean.map_or_else(|| place_in_korean(text("place")), str::to_owned);
+        let kind = kind_word(text("kind"), asked.language);
+        let place = if asked.language == Language::Korean { korean.as_str() } else { text("place") };
+        content.push_str(&row("td", &[kind, text("masked"), place]));
     }
     content.push_str("</table>\n");
     if hold.state == HoldState::Waiting && decides(asked, guest, hold) {
@@ -134,7 +136,7 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
 
 /// A kind as people call it; what is no kind of garim's stays as it is.
 fn kind_word(name: &str, language: Language) -> &str {
-    Kind::from_name(name).map_or(name, |kind| either(language, kind.korean(), kind.english()))
+    What::from_name(name).map_or(name, |what| either(language, what.korean(), what.english()))
 }
 
 /// Whether it is for this account to decide: the role, and what the configuration says of the path.

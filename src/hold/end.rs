@@ -87,6 +87,9 @@ impl Holds {
                 cleared = cleared.saturating_add(1);
             }
         }
+        if self.store.is_shared() {
+            self.store.clear_hold_bodies().await?;
+        }
         Ok(cleared)
     }
 }

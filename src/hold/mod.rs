@@ -8,6 +8,7 @@ mod end;
 mod release;
 mod renew;
 mod rewrap;
+mod share;
 mod vault;
 
 #[cfg(test)]
@@ -51,6 +52,9 @@ pub enum KeepError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Random,
+    /// Its body is on another node, and not in the store.
+    #[error("its body lies on another node")]
+    Elsewhere,
 }
 
 /// The head of a post, as it came.

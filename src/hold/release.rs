@@ -28,13 +28,19 @@ impl Holds {
     }
 
     /// Takes a hold for sending, which happens once. If its file cannot be opened it has failed; if its key is none of the
-    /// ring's it is not taken.
+    /// ring's, or its body is on another node, it is not taken.
     ///
     /// # Errors
     /// When it is not to be sent, or cannot be opened.
     pub async fn release(&self, ring: &Ring, id: &str, now: i64) -> Result<Released, KeepError> {
         if !self.opens(ring, id).await? {
             return Err(KeepError::Sealed);
+        }
+        if let Some(hold) = self.store.hold(id).await?
+            && !self.fetch(&hold).await?
+            && self.store.is_shared()
+        {
+            return Err(KeepError::Elsewhere);
         }
         let hold = self.store.begin_release(id, now).await?;
         let opened = self.opened(ring, &hold);

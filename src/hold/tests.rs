@@ -101,6 +101,42 @@ async fn what_cannot_be_opened_is_not_taken_or_has_failed() {
     assert_eq!((hold.state, hold.failure), (HoldState::Failed, Some(Failure::Unreadable)));
 }
 
+/// Another node, which shares the store.
+fn another(place: &Place) -> Place {
+    let folder = tempfile::tempdir().expect("a folder");
+    let holds = Holds::new(place.holds.store().clone(), folder.path()).expect("a folder");
+    Place { folder, holds }
+}
+
+#[tokio::test]
+async fn any_node_sends_what_another_took_and_once() {
+    let (place, ring) = (place().await, ring(1));
+    let other = another(&place);
+    let mut keeping = begun(&place, "a");
+    let long: Vec<u8> = (0..3 << 20).map(|at: u32| at as u8).collect();
+    keeping.writer.write(&long).expect("written");
+    place.holds.finish(&ring, keeping).await.expect("kept");
+    kept(&place, &ring, "b").await;
+    assert_eq!((other.holds.share().await.expect("asked"), place.holds.share().await.expect("shared")), (0, 2));
+    assert_eq!(place.holds.share().await.expect("asked"), 0, "each once");
+    place.holds.store().approve_hold("a", "kim", None, 2_000).await.expect("approved");
+    let mut released = other.holds.release(&ring, "a", 3_000).await.expect("released");
+    let mut whole = Vec::new();
+    while let Some(piece) = released.body.piece().expect("read") {
+        whole.extend_from_slice(&piece);
+    }
+    assert!(whole.starts_with(b"body of a") && whole.ends_with(&long), "{}", whole.len());
+    assert!(place.holds.release(&ring, "a", 3_001).await.is_err(), "only one of them");
+    assert_eq!((files(&place), files(&other)), (2, 1));
+    // What is in the store is of no use without its key, and goes with it.
+    let piece = place.holds.store().hold_piece("b", 0).await.expect("read").expect("a piece");
+    assert!(!piece.windows(9).any(|window| window == b"body of b"));
+    place.holds.store().refuse_hold("b", "lee", None, 3_000).await.expect("refused");
+    place.holds.destroy(&read(&place, "b").await, 3_002).await.expect("destroyed");
+    assert_eq!(place.holds.store().hold_piece("b", 0).await.expect("read"), None);
+    assert_eq!(place.holds.store().clear_hold_bodies().await.expect("cleared"), 0, "what is being sent stays");
+}
+
 #[tokio::test]
 async fn what_is_approved_waits_after_an_attempt() {
     let (place, ring) = (place().await, ring(1));

@@ -1,7 +1,7 @@
 //! Exceptions: what of a policy is let be for a while, because somebody said so.
 
 use super::{Action, Conditions, Find, Mode, Policy, Rule, Scope};
-use crate::vocab::Confidence;
+use crate::vocab::{Confidence, Direction};
 use std::sync::Arc;
 
 /// What is let be.
@@ -9,8 +9,8 @@ use std::sync::Arc;
 pub enum LetBe {
     /// The rules of this name, as though they were not there.
     Rule(String),
-    /// These things: they pass, with a record.
-    Find(Find),
+    /// These things: they pass, with a record; only one way, or both.
+    Find(Find, Option<Direction>),
 }
 
 /// An exception that holds now.
@@ -31,11 +31,9 @@ impl Policy {
         for exception in exceptions {
             match &exception.let_be {
                 LetBe::Rule(name) => policy.rules.retain(|rule| *rule.name != **name),
-                LetBe::Find(find) => {
-                    // Without anything left to find it would be a rule about access.
-                    policy.rules.retain(|rule| rule.is_about_access() || !rule.find.without(*find).is_empty());
-                    policy.rules.iter_mut().for_each(|rule| rule.find = rule.find.without(*find));
-                    passing.push(passes(exception, *find));
+                LetBe::Find(find, on) => {
+                    policy.rules = policy.rules.into_iter().flat_map(|rule| without(rule, *find, *on)).collect();
+                    passing.push(passes(exception, *find, *on));
                 }
             }
         }
@@ -44,11 +42,31 @@ impl Policy {
     }
 }
 
+/// What is left of a rule where these things are let be: of one about both ways, a rule for each where only one of them is meant. A
+/// verdict is about one way at a time, so nothing is counted apart that was counted together.
+fn without(rule: Rule, find: Find, on: Option<Direction>) -> impl Iterator<Item = Rule> {
+    let left = rule.find.without(find);
+    let untouched = rule.is_about_access() || left == rule.find;
+    let (meant, other) = match (on, rule.scope.on) {
+        _ if untouched => (None, Some(rule)),
+        (Some(on), Some(way)) if on != way => (None, Some(rule)),
+        (Some(on), None) => {
+            let one_way =
+                |on, rule: &Rule| Rule { scope: Scope { on: Some(on), ..rule.scope.clone() }, ..rule.clone() };
+            (Some(one_way(on, &rule)), Some(one_way(on.opposite(), &rule)))
+        }
+        _ => (Some(rule), None),
+    };
+    // Without anything left to find it would be a rule about access.
+    let meant = meant.filter(|_| !left.is_empty()).map(|rule| Rule { find: left, ..rule });
+    meant.into_iter().chain(other)
+}
+
 /// It holds even where the policy only observes: a rule below that is enforced all the same would decide else.
-fn passes(exception: &Exception, find: Find) -> Rule {
+fn passes(exception: &Exception, find: Find, on: Option<Direction>) -> Rule {
     Rule {
         name: Arc::clone(&exception.name),
-        scope: Scope::default(),
+        scope: Scope { on, ..Scope::default() },
         when: Conditions::default(),
         find,
         at_least: 1,
@@ -64,7 +82,7 @@ mod tests {
     use super::*;
     use crate::policy::tests::rule;
     use crate::policy::{Asker, Tally};
-    use crate::vocab::{Direction, Finding, Kind, Part, Place, Reason, Secret, Span, What};
+    use crate::vocab::{Finding, Kind, Part, Place, Reason, Secret, Span, What};
 
     const MOBILE: What = What::Kind(Kind::MobileNumber);
     const EMAIL: What = What::Kind(Kind::EmailAddress);
@@ -86,7 +104,11 @@ mod tests {
 
     /// What is done with so many telephone numbers and one address, and by which rule.
     fn verdict(policy: &Policy, mobiles: usize) -> (Action, Option<String>) {
-        let mut tally = Tally::new(policy.plan(Direction::Upload, "s", &Asker::of_path("/"), None));
+        verdict_of(policy, mobiles, Direction::Upload)
+    }
+
+    fn verdict_of(policy: &Policy, mobiles: usize, direction: Direction) -> (Action, Option<String>) {
+        let mut tally = Tally::new(policy.plan(direction, "s", &Asker::of_path("/"), None));
         let blank = Finding::uninspectable(Reason::Binary, Span { start: 0, end: 1 }, Place::whole(Part::Body));
         for number in 0..=mobiles {
             let what = if number == mobiles { EMAIL } else { MOBILE };
@@ -109,17 +131,43 @@ mod tests {
 
     #[test]
     fn a_kind_that_is_let_be_passes_with_a_record_and_counts_for_nothing_else() {
-        let excepted = policy().except(&except(LetBe::Find(Find::NONE.with(MOBILE))));
+        let excepted = policy().except(&except(LetBe::Find(Find::NONE.with(MOBILE), None)));
         assert_eq!(verdict(&policy(), 5).0, Action::Hold);
         assert_eq!(
             verdict(&excepted, 5),
             (Action::Warn, Some("warn".to_owned())),
             "five numbers make no list any more"
         );
-        let both = policy().except(&except(LetBe::Find(Find::NONE.with(MOBILE).with(EMAIL))));
+        let both = policy().except(&except(LetBe::Find(Find::NONE.with(MOBILE).with(EMAIL), None)));
         assert_eq!(verdict(&both, 5), (Action::Log, Some("exception 1".to_owned())));
         let access = both.rules.iter().filter(|rule| rule.is_about_access()).count();
         assert_eq!((access, both.rules.len()), (1, 2), "no rule has become one about access");
+    }
+
+    #[test]
+    fn one_way_alone_is_let_be_and_the_other_is_as_it_was() {
+        let rule_name = |name: &str| Some(name.to_owned());
+        let mut policy = policy();
+        policy.rules[2].scope.on = Some(Direction::Download);
+        for (let_be, other) in [(Direction::Upload, Direction::Download), (Direction::Download, Direction::Upload)] {
+            let excepted = policy.except(&except(LetBe::Find(Find::NONE.with(MOBILE), Some(let_be))));
+            for mobiles in [1, 5] {
+                let as_it_was = verdict_of(&policy, mobiles, other);
+                assert_eq!(verdict_of(&excepted, mobiles, other), as_it_was, "{other:?}");
+                assert!(as_it_was.0 >= Action::Hold);
+            }
+            let wanted = match let_be {
+                // What no rule names is masked: the address, whose own rule is about the other way.
+                Direction::Upload => Action::Mask,
+                Direction::Download => Action::Warn,
+            };
+            assert_eq!(verdict_of(&excepted, 5, let_be).0, wanted, "{let_be:?}");
+            let both = policy.except(&except(LetBe::Find(Find::NONE.with(MOBILE).with(EMAIL), Some(let_be))));
+            assert_eq!(verdict_of(&both, 5, let_be), (Action::Log, rule_name("exception 1")));
+            assert_eq!(verdict_of(&both, 5, other), verdict_of(&policy, 5, other));
+            let access = |policy: &Policy| policy.rules.iter().filter(|rule| rule.is_about_access()).count();
+            assert_eq!(access(&both), access(&policy), "no rule has become one about access");
+        }
     }
 
     #[test]
@@ -127,7 +175,7 @@ mod tests {
         let mut policy = Policy { mode: Mode::Observe, ..policy() };
         policy.rules[1].mode = Some(Mode::Enforce);
         assert_eq!(verdict(&policy, 1).0, Action::Block);
-        let excepted = policy.except(&except(LetBe::Find(Find::NONE.with(MOBILE))));
+        let excepted = policy.except(&except(LetBe::Find(Find::NONE.with(MOBILE), None)));
         assert_eq!(verdict(&excepted, 1).0, Action::Log);
     }
 }

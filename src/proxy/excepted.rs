@@ -6,6 +6,7 @@ use crate::audit::time_of;
 use crate::config::{self, Settings, Site};
 use crate::policy::{self, Find, LetBe};
 use crate::store::{Excepted, Exception};
+use crate::vocab::Direction;
 use std::sync::Arc;
 
 /// Milliseconds of a day.
@@ -22,6 +23,8 @@ pub(crate) struct Asked {
     pub rule: String,
     /// See `rule`.
     pub kind: String,
+    /// Of a kind, which way ("upload", "download"); empty for both.
+    pub on: String,
     /// The last day, a time, or a length of time.
     pub until: String,
     /// Why.
@@ -39,6 +42,12 @@ pub(crate) enum Senseless {
         "\"{0}\": expected a kind, a group of kinds or uninspectable:REASON, not everything / 종류, 종류의 묶음, uninspectable:까닭 가운데 하나를 적으십시오"
     )]
     Kind(String),
+    #[error("\"{0}\": expected upload or download / upload나 download를 적으십시오")]
+    Way(String),
+    #[error(
+        "a rule says itself which way it is about; only a kind goes with upload or download / 방향은 종류에만 적습니다"
+    )]
+    RuleWay,
     #[error("name a rule or a kind, not both / 규칙이나 종류 가운데 하나만 적으십시오")]
     Both,
     #[error(
@@ -68,6 +77,7 @@ impl Asked {
     fn excepted(&self, site: &Site) -> Result<Excepted, Senseless> {
         let rules = || site.policy.rules.iter().map(|rule| &*rule.name);
         match (self.rule.trim(), self.kind.trim()) {
+            (rule, "") if !rule.is_empty() && self.way()?.is_some() => Err(Senseless::RuleWay),
             (rule, "") if !rule.is_empty() => match rules().any(|known| known == rule) {
                 true => Ok(Excepted::Rule(rule.to_owned())),
                 false => {
@@ -76,10 +86,19 @@ impl Asked {
                 }
             },
             ("", kind) => match kinds(kind) {
-                Some(_) => Ok(Excepted::Kind(kind.to_owned())),
+                Some(_) => Ok(Excepted::Kind(kind.to_owned(), self.way()?)),
                 None => Err(Senseless::Kind(kind.to_owned())),
             },
             _ => Err(Senseless::Both),
+        }
+    }
+}
+
+impl Asked {
+    fn way(&self) -> Result<Option<Direction>, Senseless> {
+        match self.on.trim() {
+            "" => Ok(None),
+            word => Direction::from_name(word).map(Some).ok_or_else(|| Senseless::Way(word.to_owned())),
         }
     }
 }
@@ -112,7 +131,7 @@ pub(super) fn excepted(site: &Arc<Site>, exceptions: &[Exception]) -> Arc<Site> 
 fn meant(exception: &Exception) -> Option<policy::Exception> {
     let let_be = match &exception.excepted {
         Excepted::Rule(name) => LetBe::Rule(name.clone()),
-        Excepted::Kind(word) => LetBe::Find(kinds(word)?),
+        Excepted::Kind(word, on) => LetBe::Find(kinds(word)?, *on),
     };
     Some(policy::Exception { name: format!("exception {}", exception.id).into(), let_be })
 }
@@ -194,6 +213,11 @@ mod tests {
         let rule = senseless(Asked { rule: "another".into(), ..good.clone() });
         assert!(rule.to_string().contains("its rules: \"no numbers\""), "{rule}");
         assert_eq!(senseless(Asked { kind: "mobile-number".into(), ..good.clone() }), Senseless::Both);
+        assert_eq!(senseless(Asked { on: "upload".into(), ..good.clone() }), Senseless::RuleWay);
+        let kind = Asked { rule: String::new(), kind: "@contact".into(), on: "download".into(), ..good.clone() };
+        let made = kind.checked(&settings, "choi", NOW).map(|made| made.excepted);
+        assert_eq!(made, Ok(Excepted::Kind("@contact".into(), Some(Direction::Download))));
+        assert_eq!(senseless(Asked { on: "up".into(), ..kind }), Senseless::Way("up".into()));
         assert_eq!(
             senseless(Asked { rule: String::new(), kind: "*".into(), ..good.clone() }),
             Senseless::Kind("*".into())

@@ -2,14 +2,15 @@
 
 use super::db::{Row, Statement};
 use super::{Store, StoreError, each};
+use crate::vocab::Direction;
 
 /// What is let be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Excepted {
     /// A rule, by its name.
     Rule(String),
-    /// A kind, by its name.
-    Kind(String),
+    /// A kind, by its name; only one way, or both.
+    Kind(String, Option<Direction>),
 }
 
 /// An exception from the policy.
@@ -39,16 +40,16 @@ impl Store {
     /// # Errors
     /// When nothing was written.
     pub async fn add_exception(&self, exception: &Exception) -> Result<bool, StoreError> {
-        let (rule, kind) = match &exception.excepted {
-            Excepted::Rule(rule) => (Some(rule.as_str()), None),
-            Excepted::Kind(kind) => (None, Some(kind.as_str())),
+        let (rule, kind, on) = match &exception.excepted {
+            Excepted::Rule(rule) => (Some(rule.as_str()), None, None),
+            Excepted::Kind(kind, on) => (None, Some(kind.as_str()), on.map(Direction::name)),
         };
         let statement = Statement::write(
-            "INSERT INTO exceptions (id, created, site, rule, kind, until, reason, by) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO exceptions (id, created, site, rule, kind, direction, until, reason, by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
         );
         let statement = statement.text(&exception.id).int(exception.created).text(&exception.site);
-        let statement = statement.maybe_text(rule).maybe_text(kind).int(exception.until);
+        let statement = statement.maybe_text(rule).maybe_text(kind).maybe_text(on).int(exception.until);
         Ok(self.change(statement.text(&exception.reason).text(&exception.by)).await? == 1)
     }
 
@@ -58,7 +59,7 @@ impl Store {
     /// When they cannot be read.
     pub async fn exceptions(&self, now: Option<i64>) -> Result<Vec<Exception>, StoreError> {
         let statement = Statement::read(
-            "SELECT id, created, site, rule, kind, until, reason, by, ended_by FROM exceptions \
+            "SELECT id, created, site, rule, kind, direction, until, reason, by, ended_by FROM exceptions \
              WHERE $1 IS NULL OR until > $1 ORDER BY created, id",
         );
         each(self.rows(statement.int(now)).await?, exception)
@@ -76,9 +77,12 @@ impl Store {
 
 fn exception(row: &mut Row) -> Result<Exception, StoreError> {
     let (id, created, site) = (row.text()?, row.int()?, row.text()?);
-    let excepted = match (row.maybe_text()?, row.maybe_text()?) {
-        (Some(rule), None) => Excepted::Rule(rule),
-        (None, Some(kind)) => Excepted::Kind(kind),
+    let (rule, kind, on) = (row.maybe_text()?, row.maybe_text()?, row.maybe_text()?);
+    let way = on.as_deref().map(Direction::from_name);
+    let excepted = match (rule, kind, way) {
+        (Some(rule), None, None) => Excepted::Rule(rule),
+        (None, Some(kind), None) => Excepted::Kind(kind, None),
+        (None, Some(kind), Some(Some(way))) => Excepted::Kind(kind, Some(way)),
         _ => return Err(StoreError::Unreadable("an exception from nothing".to_owned())),
     };
     let (until, reason, by, ended_by) = (row.int()?, row.text()?, row.text()?, row.maybe_text()?);

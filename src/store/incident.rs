@@ -2,7 +2,7 @@
 
 use super::db::{Row, Statement};
 use super::standby::there_or_here;
-use super::{Store, StoreError, direction, each, limit};
+use super::{Store, StoreError, each, limit};
 use crate::vocab::Direction;
 
 /// An exchange in which personal data was found. It holds no values: only kinds, counts, places and masked forms.
@@ -169,7 +169,7 @@ fn incident(row: &mut Row) -> Result<Incident, StoreError> {
         site: row.text()?,
         address: row.text()?,
         account: row.maybe_text()?,
-        direction: row.word(direction)?,
+        direction: row.word(Direction::from_name)?,
         verdict: row.text()?,
         rule: row.maybe_text()?,
         path: row.text()?,

@@ -26,6 +26,18 @@ const VERSIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0003_named_sessions.sql"),
         include_str!("migrations/postgres/0003_named_sessions.sql"),
     ),
+    (
+        4,
+        "exception directions",
+        include_str!("migrations/sqlite/0004_exception_directions.sql"),
+        include_str!("migrations/postgres/0004_exception_directions.sql"),
+    ),
+    (
+        5,
+        "hold bodies",
+        include_str!("migrations/sqlite/0005_hold_bodies.sql"),
+        include_str!("migrations/postgres/0005_hold_bodies.sql"),
+    ),
 ];
 
 fn migrator(sql: impl Fn(&(i64, &str, &'static str, &'static str)) -> &'static str) -> Migrator {

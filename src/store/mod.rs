@@ -34,7 +34,6 @@ pub use session::Session;
 pub use sighting::{Outcome, Sighting};
 pub use window::{Added, Totals};
 
-use crate::vocab::Direction;
 use db::{Database, Row, Statement};
 use standby::Standby;
 use std::path::{Path, PathBuf};
@@ -181,10 +180,6 @@ impl Store {
 /// Reads every row with `read`.
 fn each<T>(rows: Vec<Row>, read: impl Fn(&mut Row) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
     rows.into_iter().map(|mut row| read(&mut row)).collect()
-}
-
-fn direction(word: &str) -> Option<Direction> {
-    [Direction::Upload, Direction::Download].into_iter().find(|direction| direction.name() == word)
 }
 
 /// A number of rows for `LIMIT`.

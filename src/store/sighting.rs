@@ -1,7 +1,7 @@
 //! Sightings: which value, known by its keyed hash alone, passed when and before whom; for `garim audit who`.
 
 use super::db::{Row, Statement};
-use super::{Page, Store, StoreError, direction, each, limit};
+use super::{Page, Store, StoreError, each, limit};
 use crate::vocab::Direction;
 
 /// What became of a value.
@@ -119,7 +119,7 @@ fn sighting(row: &mut Row) -> Result<Sighting, StoreError> {
         site: row.text()?,
         address: row.text()?,
         account: row.maybe_text()?,
-        direction: row.word(direction)?,
+        direction: row.word(Direction::from_name)?,
         outcome: row.word(|word| Outcome::ALL.into_iter().find(|outcome| outcome.name() == word))?,
     })
 }

@@ -63,6 +63,24 @@ impl What {
             What::Returned(kind) => kind.returned_name(),
         }
     }
+
+    /// In Korean, in a few words, for people.
+    pub const fn korean(self) -> &'static str {
+        match self {
+            What::Kind(kind) | What::Returned(kind) => kind.korean(),
+            What::Uninspectable(reason) => reason.korean(),
+            What::File(file_type) => file_type.korean(),
+        }
+    }
+
+    /// In English, in a few words, for people.
+    pub const fn english(self) -> &'static str {
+        match self {
+            What::Kind(kind) | What::Returned(kind) => kind.english(),
+            What::Uninspectable(reason) => reason.english(),
+            What::File(file_type) => file_type.english(),
+        }
+    }
 }
 
 /// One finding. It carries its value only as a [`Secret`], which is never printed or serialised.

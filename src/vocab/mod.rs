@@ -5,14 +5,18 @@ mod finding;
 mod kind;
 mod own;
 mod place;
+mod reason;
+mod recorded;
 mod secret;
 mod step;
 
 pub use file_type::FileType;
 pub use finding::{Confidence, Edit, FileClass, Finding, Patch, Span, What};
-pub use kind::{Group, Kind, Reason};
+pub use kind::{Group, Kind};
 pub use own::{Keep, Own};
-pub use place::{Part, Place, Stands, place_in_korean};
+pub use place::{Part, Place, Stands};
+pub use reason::Reason;
+pub use recorded::place_in_korean;
 pub use secret::Secret;
 pub use step::{Shown, Step};
 
@@ -26,6 +30,19 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The one of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Direction> {
+        [Direction::Upload, Direction::Download].into_iter().find(|direction| direction.name() == name)
+    }
+
+    /// The other way.
+    pub const fn opposite(self) -> Direction {
+        match self {
+            Direction::Upload => Direction::Download,
+            Direction::Download => Direction::Upload,
+        }
+    }
+
     /// The word used in a policy (`on = "upload"`), in records and in metrics.
     pub const fn name(self) -> &'static str {
         match self {

@@ -113,36 +113,6 @@ impl Place {
     }
 }
 
-/// A place as records have it (in English) in Korean words, as far as its part and its line go: the way within a file stays as it
-/// is written.
-pub fn place_in_korean(english: &str) -> String {
-    let (rest, line) = match english.rsplit_once(", line ") {
-        Some((rest, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => (rest, format!(", {line}번째 줄")),
-        _ => (english, String::new()),
-    };
-    let (part, way) = rest.split_once(" › ").map_or((rest, String::new()), |(part, way)| (part, format!(" › {way}")));
-    let named = |before: &str, behind: &str| part.strip_prefix(before)?.strip_suffix(behind);
-    let part = match part {
-        "the address (URL)" => "주소(URL)".to_owned(),
-        "the body" => "본문".to_owned(),
-        "the name of a field" => "입력란 이름".to_owned(),
-        "the name of an attachment" => "첨부 파일 이름".to_owned(),
-        _ => {
-            let known = [
-                ("field '", "'", "입력란"),
-                ("attachment '", "'", "첨부"),
-                ("header '", "'", "헤더"),
-                ("'", "' in the address", "주소의"),
-            ];
-            let known =
-                known.iter().find_map(|(before, behind, word)| Some(format!("{word} ‘{}’", named(before, behind)?)));
-            let event = || named("event ", "").map(|number| format!("{number}번째 이벤트"));
-            known.or_else(event).unwrap_or_else(|| part.to_owned())
-        }
-    };
-    format!("{part}{way}{line}")
-}
-
 fn joined(steps: &[Step], words: impl Fn(&Step) -> String) -> String {
     let most = FIRST + LAST;
     let (first, rest) = steps.split_at_checked(FIRST).unwrap_or((steps, &[]));
@@ -192,30 +162,6 @@ mod tests {
         let place = Place { line: 3, ..Place::within(attached(), [Step::File("b.csv".into())].into()) };
         assert_eq!(place.to_string(), "attachment '명단.xlsx' › b.csv, line 3");
         assert_eq!(Place::whole(attached()).way(), "");
-    }
-
-    #[test]
-    fn what_a_record_says_of_a_place_is_said_in_korean_too() {
-        let parts = [
-            Part::Path,
-            Part::Query("q".into()),
-            Part::Body,
-            Part::Field("a, line 3".into()),
-            Part::FieldName,
-            attached(),
-            Part::FileName("x".into()),
-            Part::Head("referer".into()),
-            Part::Event(7),
-        ];
-        for part in parts {
-            for line in [0, 3] {
-                let place = Place { line, ..Place::whole(part.clone()) };
-                assert_eq!(place_in_korean(&place.to_string()), place.korean(), "{place}");
-            }
-        }
-        let place = Place { line: 3, ..Place::within(attached(), [Step::File("b.csv".into())].into()) };
-        assert_eq!(place_in_korean(&place.to_string()), place.korean());
-        assert_eq!(place_in_korean("in the sky"), "in the sky");
     }
 
     #[test]

@@ -105,7 +105,12 @@ fn an_export_is_recorded() {
     let folder = folder();
     let running = journal(&folder);
     append(&running, 2);
-    let (code, text) = said(&garim(folder.path(), &["export", "--kind", "view"]));
+    // Nobody takes records along without saying why, and nothing is written before.
+    for why in [&[][..], &["--reason", ""], &["--reason", "..."]] {
+        let (code, text) = said(&garim(folder.path(), &[&["export", "--kind", "view"], why].concat()));
+        assert!(code == Some(1) && text.contains("--reason") && !text.contains("2 records"), "{why:?}: {text}");
+    }
+    let (code, text) = said(&garim(folder.path(), &["export", "--kind", "view", "--reason", "점검"]));
     assert!(code == Some(1) && text.contains("no running garim answers") && !text.contains("2 records"), "{text}");
     let (code, text) = said(&garim(folder.path(), &["prune", "--before", "2100-01-01"]));
     assert!(code == Some(1) && text.contains("garim is running"), "{text}");

@@ -133,7 +133,8 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
          \"status\":200,\"outcome\":\"answered\",\"consent\":\"reason\",\"why\":\"민원 처리\",\
          \"upload\":{\"verdict\":\"block\",\"values\":[\"hmac:BBB\"]},\
          \"download\":{\"verdict\":\"log\",\"rule\":\"r\",\"found\":[{\"kind\":\"mobile-number\",\"confidence\":\"certain\",\"count\":3,\
-         \"first\":\"the body, line 2\"}],\"values\":[\"hmac:AAA\",\"hmac:AAA\",\"hmac:CCC\"]}}",
+         \"first\":\"the body, line 2\"},{\"kind\":\"uninspectable:encrypted\",\"confidence\":\"certain\",\"count\":1,\
+         \"first\":\"attachment '명단.xlsx' › sheet 2 ‘명단’ (hidden) › cell B7\"}],\"values\":[\"hmac:AAA\",\"hmac:AAA\",\"hmac:CCC\"]}}",
     ));
     put(Event { verdict: Some("grant".into()), account: Some("root".into()), ..Event::new(kind::ACCOUNT) }
         .with("name", "lee")
@@ -143,8 +144,15 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
     let [view, grant] = entries.as_slice() else { panic!("{entries:?}") };
     assert_eq!((view.who(), view.why(), view.is_view()), (Some("kim"), Some("민원 처리"), true));
     assert_eq!(view.whose(), ["hmac:AAA", "hmac:BBB", "hmac:CCC"]);
-    assert_eq!(view.found(false), "shown [log]: mobile-number ×3 (the body, line 2)");
-    assert_eq!(view.found(true), "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (본문, 2번째 줄)");
+    assert_eq!(
+        view.found(false),
+        "shown [log]: mobile-number ×3 (the body, line 2), uninspectable:encrypted ×1 (attachment '명단.xlsx' › sheet 2 ‘명단’ (hidden) › cell B7)"
+    );
+    assert_eq!(
+        view.found(true),
+        "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (본문, 2번째 줄), 암호가 걸린 파일 (uninspectable:encrypted) ×1 (첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B7 셀)"
+    );
+    assert!(view.details(true).contains(&("응답 코드".to_owned(), "200".to_owned())));
     assert!(
         view.details(true).contains(&("끝난 모양".to_owned(), "응답함 (answered)".to_owned())),
         "{:?}",
@@ -180,8 +188,21 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
     let page = report.html(&check(folder.path()), Language::Korean, 0);
     let downloads =
         page.split("다운로드·내보내기와 사유").nth(1).and_then(|rest| rest.split("<h2>").next()).expect("a section");
-    for said in ["민원 처리", "kim", "hmac:CCC", "휴대전화번호 ×3", "/list"] {
+    for said in ["민원 처리", "kim", "hmac:CCC", "휴대전화번호 ×3", "시트 2 ‘명단’(숨김) › B7 셀", "/list"]
+    {
         assert!(downloads.contains(said), "{said} is not in {downloads}");
     }
     assert!(page.contains("역할: auditor") && page.contains("역할 부여 (grant)"), "{page}");
+}
+
+#[test]
+fn what_was_recorded_before_its_answer_has_no_status_yet() {
+    let folder = folder();
+    let journal = Journal::open(options(folder.path())).expect("a journal");
+    let event = Event::body(kind::EXCHANGE, "{\"id\":\"r1\",\"status\":0,\"outcome\":\"under-way\"}");
+    journal.append(&event).expect("taken").wait().expect("written");
+    drop(journal);
+    let entries = all(folder.path(), &Filter { kinds: vec!["exchange".into()], ..Filter::default() });
+    let details = entries.first().expect("a record").details(true);
+    assert!(details.iter().all(|(name, _)| name != "응답 코드"), "{details:?}");
 }

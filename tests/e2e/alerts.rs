@@ -1,5 +1,6 @@
 //! Who is told of what happens: of what passed, and never of what was masked or refused; and nothing waits for it.
 
+use crate::held::{PASSWORD, at_the_machine};
 use crate::support::{
     FORM, Origin, Piece, Program, RESIDENT, RESIDENT_MASKED, Seen, answer, garim, garim_with, ok, page, until,
 };
@@ -373,7 +374,11 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     until("it is kept", async || listed().1.contains(&id)).await;
     let (_, all) = listed();
     assert_eq!(all.lines().count(), 1, "the same again within an hour is one incident: {all}");
-    assert!(all.contains("/board/write") && all.contains("resident-registration-number=1") && all.contains("due "));
+    assert!(
+        all.contains("/board/write")
+            && all.contains("resident-registration-number=1")
+            && all.contains("due/신고 기한 ")
+    );
     let (code, shown) = incidents(&program, &["show", &id]);
     assert!(code == Some(0) && shown.contains("신고·통지 초안") && shown.contains("개인정보보호팀"), "{shown}");
     assert!(!shown.contains(RESIDENT) && !all.contains(RESIDENT));
@@ -393,16 +398,32 @@ async fn the_clock_of_an_incident_survives_a_restart_until_somebody_closes_it() 
     assert!(told["detail"].as_str().is_some_and(|detail| detail.starts_with("11 hours are left of 72")), "{told:#}");
     assert!(told["breach"]["due"].is_string());
 
-    let close = |id: &str, why: &str| incidents(&program, &["close", id, "--by", "kim", "--why", why]);
-    assert_eq!(close("older", " ").0, Some(1));
-    assert_eq!(close("nobody", "reported").0, Some(1));
-    assert_eq!(close("older", "reported to KISA").0, Some(0));
+    // Whoever closes one is who he says, and more than a viewer.
+    for (name, role) in [("kim", "auditor"), ("lee", "viewer")] {
+        assert!(at_the_machine(&program, &["user", "add", name, "--role", role], PASSWORD).0);
+    }
+    let as_whom = |by: &str, id: &str, why: &str, password: &str| {
+        at_the_machine(&program, &["incidents", "close", id, "--by", by, "--why", why], password)
+    };
+    let close = |id: &str, why: &str| as_whom("kim", id, why, PASSWORD);
+    let refused = [close("older", " "), close("older", "..."), close("nobody", "reported")];
+    assert!(refused.iter().all(|(done, _)| !done), "{refused:?}");
+    for (by, password, why) in
+        [("kim", "another one 1!\n", "wrong"), ("", PASSWORD, "wrong"), ("lee", PASSWORD, "auditor")]
+    {
+        let (done, said) = as_whom(by, "older", "reported to KISA", password);
+        assert!(!done && said.contains(why), "{by}: {said}");
+    }
+    let (_, open) = incidents(&program, &["list"]);
+    assert!(open.contains("older"), "{open}");
+    let (done, said) = close("older", "reported to KISA");
+    assert!(done, "{said}");
     let logs = std::fs::read_dir(program.folder().join("state/journal")).expect("a journal").flatten();
     let mut logs = logs.filter_map(|log| std::fs::read_to_string(log.path()).ok());
     let words = ["\"kind\":\"alert\"", "\"verdict\":\"closed\"", "\"account\":\"kim\"", "\"incident\":\"older\""];
     assert!(logs.any(|log| log.lines().any(|line| words.iter().all(|word| line.contains(word)))), "it is recorded");
-    let (code, said) = close("older", "again");
-    assert!(code == Some(1) && said.contains("already"), "{said}");
+    let (done, said) = close("older", "again");
+    assert!(!done && said.contains("already"), "{said}");
     let (_, open) = incidents(&program, &["list"]);
     assert!(open.contains(&id) && !open.contains("older"), "{open}");
     let (_, all) = incidents(&program, &["list", "--all"]);

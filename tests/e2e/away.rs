@@ -19,6 +19,16 @@ fn program(origin: &Origin, url: &str) -> Program {
     Program::before(origin.port).site(IDENTITY).policy(POLICY).top(&top).start()
 }
 
+/// A database of its own on a server; its URL.
+async fn database(server: &str, what: &str) -> String {
+    let name = format!("{what}_{}", std::process::id());
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(server).await.expect("a server");
+    let made = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await;
+    made.expect("a database");
+    let (head, _) = server.rsplit_once('/').expect("a URL with a database");
+    format!("{head}/{name}")
+}
+
 /// Posts something that is held: the token of its receipt, and its reference number.
 async fn held(program: &Program, path: &str) -> (String, String) {
     let request = Request::post(path).header("content-type", "multipart/form-data; boundary=B");
@@ -80,13 +90,8 @@ async fn what_waited_is_brought_over_approved_and_sent_once() {
         return eprintln!("SKIPPED: {} are not set", VARIABLES.join(", "));
     };
     let control = |word: &str| assert!(Command::new(&control).arg(word).status().expect("started").success(), "{word}");
-    let name = format!("away_{}", std::process::id());
-    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&server).await.expect("a server");
-    let made = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await;
-    made.expect("a database");
-    let (head, _) = server.rsplit_once('/').expect("a URL with a database");
     let origin = Origin::always(answer("text/html", "", "posted")).await;
-    let program = program(&origin, &format!("{head}/{name}"));
+    let program = program(&origin, &database(&server, "away").await);
     let (done, said) = at_the_machine(&program, &["user", "add", "kim", "--role", "approver"], PASSWORD);
     assert!(done, "{said}");
     let (before, _) = held(&program, "/board/before").await;
@@ -105,4 +110,24 @@ async fn what_waited_is_brought_over_approved_and_sent_once() {
     send(&client, &token).await;
     let posts = origin.seen().into_iter().filter(|seen| seen.head.starts_with("POST")).count();
     assert_eq!(posts, 1, "exactly once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_one_node_took_is_sent_from_another_and_once() {
+    let Ok(server) = std::env::var(VARIABLES[0]) else { return eprintln!("SKIPPED: {} is not set", VARIABLES[0]) };
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let url = database(&server, "nodes").await;
+    let (one, other) = (program(&origin, &url), program(&origin, &url));
+    let (done, said) = at_the_machine(&one, &["user", "add", "kim", "--role", "approver"], PASSWORD);
+    assert!(done, "{said}");
+    let (token, id) = held(&one, "/board/write").await;
+    decides(&other, &["approve", &id], "kim");
+    // Until its body is there, which takes a moment, the receipt stands and nothing is lost.
+    until("the other node sends it", async || send(&other.client(), &token).await.text() == "posted").await;
+    for node in [&one, &other] {
+        send(&node.client(), &token).await;
+    }
+    let posts = origin.seen().into_iter().filter(|seen| seen.head.starts_with("POST")).collect::<Vec<_>>();
+    assert_eq!(posts.len(), 1, "exactly once");
+    assert!(posts[0].body.windows(9).any(|window| window == b"as it was"), "whole");
 }

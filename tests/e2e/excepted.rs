@@ -3,7 +3,7 @@
 
 use crate::console::Staged;
 use crate::held::{PASSWORD, at_the_machine};
-use crate::support::{FORM, Origin, Program, RESIDENT, answer, garim, garim_with, until};
+use crate::support::{FORM, Origin, Piece, Program, RESIDENT, Seen, answer, garim, garim_with, until};
 
 const POLICY: &str = "[policy.board]\n[[policy.board.rule]]\nname = \"never posted\"\non = \"upload\"\nfind = [\"주민등록번호\"]\n\
     action = \"block\"\n[[policy.board.rule]]\nname = \"no numbers\"\non = \"upload\"\nfind = [\"mobile-number\"]\naction = \"block\"\n";
@@ -105,6 +105,10 @@ async fn a_kind_is_let_be_until_its_time_and_recorded_under_the_exceptions_name(
         let (done, told) = add(until, kind, reason);
         assert!(!done && told.contains(said), "{until} {kind} {reason}: {told}");
     }
+    let rule =
+        ["add", "--site", "localhost", "--rule", "never posted", "--on", "upload", "--until", "1h", "--reason", "행사"];
+    let (done, said) = exceptions(&program, &[&rule[..], &["--by", "choi"]].concat());
+    assert!(!done && said.contains("cannot be used with"), "a rule says itself which way it is about: {said}");
     let (done, said) = add("6s", "휴대전화번호", "행사 안내 010-2345-6789");
     assert!(done && said.contains("010-****-6789") && !said.contains("2345"), "{said}");
     let id = said.split(' ').next().expect("a number").to_owned();
@@ -130,8 +134,10 @@ async fn in_the_console_an_administrator_makes_and_ends_one() {
     let form = |page: &crate::support::Answer, rest: &str| format!("{}\r\n{rest}", crate::console::csrf(page));
     let page = staged.get("/exceptions", &choi).await;
     assert!(page.text().contains("never posted") && page.text().contains("지금은 예외가 없습니다"), "{}", page.text());
-    let wanted = "site=localhost\r\nrule=\r\nkind=mobile-number\r\nuntil=2h\r\nreason=<b>행사</b> 안내\r\n";
+    let wanted =
+        "site=localhost\r\nrule=\r\nkind=mobile-number\r\non=upload\r\nuntil=2h\r\nreason=<b>행사</b> 안내\r\n";
     assert_eq!(staged.post("/exceptions/add", &choi, form(&page, &wanted.replace("2h", "someday"))).await, 400);
+    assert_eq!(staged.post("/exceptions/add", &choi, form(&page, &wanted.replace("upload", "sideways"))).await, 400);
     assert_eq!(
         staged.post("/exceptions/add", &choi, wanted.to_owned()).await,
         403,
@@ -141,7 +147,9 @@ async fn in_the_console_an_administrator_makes_and_ends_one() {
     until("it is in force", async || posts(&staged.program, "010-1234-5678").await == 200).await;
     let shown = staged.get("/exceptions", &choi).await;
     assert!(
-        shown.text().contains("&lt;b&gt;행사&lt;/b&gt; 안내") && shown.text().contains("<td>choi</td>"),
+        shown.text().contains("&lt;b&gt;행사&lt;/b&gt; 안내")
+            && shown.text().contains("mobile-number (올리는 글에서만)")
+            && shown.text().contains("<td>choi</td>"),
         "{}",
         shown.text()
     );
@@ -194,4 +202,27 @@ fn a_pipe_that_is_closed_early_breaks_no_command_off() {
         let ended = garim(arguments).stdout(writer).stderr(errors).status().expect("ended");
         assert!(ended.code().is_some_and(|code| code != 101), "{arguments:?}: {ended}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_may_be_let_be_in_what_is_posted_and_not_in_what_is_shown() {
+    let site = |seen: &Seen| {
+        let text = if seen.head.starts_with("GET ") { "call 010-1234-5678" } else { "ok" };
+        vec![Piece::Send(answer("text/html", "", text))]
+    };
+    let origin = Origin::new(site).await;
+    let rule = "[policy.board]\n[[policy.board.rule]]\nname = \"no numbers\"\nfind = [\"mobile-number\"]\naction = \"block\"\n";
+    let program = Program::before(origin.port).policy(rule).start();
+    accounts(&program);
+    let client = program.client();
+    assert_eq!((posts(&program, "010-1234-5678").await, client.get("/").await.status.as_u16()), (403, 403));
+    let what = ["add", "--site", "localhost", "--kind", "mobile-number", "--on", "upload", "--until", "1h"];
+    let (done, said) = exceptions(&program, &[&what[..], &["--reason", "연락처를 적는 행사", "--by", "choi"]].concat());
+    assert!(done && said.contains("kind=mobile-number on=upload"), "{said}");
+    until("it is in force", async || posts(&program, "010-1234-5678").await == 200).await;
+    assert_eq!(client.get("/").await.status, 403, "what is shown is as it was");
+    let (_, listed) = exceptions(&program, &["list"]);
+    assert!(listed.contains("kind=mobile-number on=upload"), "{listed}");
+    let recorded = journal(&program);
+    assert!(recorded.contains("kinds=mobile-number on=upload"), "{recorded}");
 }

@@ -108,7 +108,8 @@ async fn what_was_being_sent_at_a_kill_is_unknown_and_not_sent_again() {
     let page = told(&program.client(), &token, "올라갔는지 알 수 없습니다").await;
     assert!(page.contains("다시 보내지 않습니다"), "{page}");
     until("it is given up", async || {
-        let (_, listed) = at_the_machine(&program, &["audit", "export", "--kind", "approval"], "");
+        let (_, listed) =
+            at_the_machine(&program, &["audit", "export", "--kind", "approval", "--reason", "a test"], "");
         listed.lines().any(|line| line.contains("failed") && line.contains("unknown"))
     })
     .await;

@@ -21,7 +21,7 @@ fn files(program: &Program) -> usize {
 /// Waits until the journal has records of approvals with all of these words in one line.
 async fn recorded(program: &Program, words: &[&str]) {
     until("it is recorded", async || {
-        let (_, listed) = at_the_machine(program, &["audit", "export", "--kind", "approval"], "");
+        let (_, listed) = at_the_machine(program, &["audit", "export", "--kind", "approval", "--reason", "a test"], "");
         listed.lines().any(|line| words.iter().all(|word| line.contains(word)))
     })
     .await;

@@ -1,7 +1,7 @@
 //! Holds in trouble: two at once, tokens that are not meant, keys, locks and disks.
 
 use crate::held::{MOBILES, PASSWORD, POLICY, accounts, at_the_machine, decides, held, receipt, send, store};
-use crate::support::{Client, Origin, Program, answer};
+use crate::support::{Client, Origin, Program, answer, garim_with};
 use http::Request;
 use std::os::unix::fs::PermissionsExt;
 
@@ -137,4 +137,28 @@ async fn what_cannot_be_written_is_refused() {
     std::fs::create_dir(&folder).expect("made");
     assert_eq!(posted(&client, "/board/write", MOBILES).await.status, 202);
     assert!(origin.seen().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_key_file_or_with_one_that_others_may_read_it_does_not_start() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    program.signal(rustix::process::Signal::TERM);
+    program.ended();
+    let key = program.folder().join("seal.key");
+    let refused = |words: &str| {
+        for command in ["run", "check"] {
+            let said = garim_with(command, &program.config());
+            assert!(said.code.is_some_and(|code| code != 0) && said.errors.contains(words), "{command}: {said:?}");
+        }
+    };
+    for mode in [0o640, 0o604, 0o660] {
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).expect("its mode");
+        refused("chmod 600");
+    }
+    std::fs::remove_file(&key).expect("removed");
+    refused("is not there; make it with: garim key new");
+    std::fs::write(&key, "no key\n").expect("written");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("its mode");
+    refused("seal.key");
 }

@@ -102,7 +102,7 @@ async fn who_has_signed_in_stands_in_the_records_and_who_failed_does_not() {
         "{listed}"
     );
     let out = program.folder().join("month.csv");
-    let mut export = garim(&["audit", "export", "--format", "csv", "--out"]);
+    let mut export = garim(&["audit", "export", "--format", "csv", "--reason", "monthly check", "--out"]);
     assert!(export.arg(&out).arg("--config").arg(program.config()).output().expect("ran").status.success());
     assert!(std::fs::read_to_string(out).expect("an export").contains("\"kim\""));
     let reported = garim(&[

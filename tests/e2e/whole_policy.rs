@@ -2,6 +2,7 @@
 //! that it decides, and a neighbour that it does not.
 
 mod asks;
+mod holds;
 mod rest;
 
 use crate::asked::behind;
@@ -15,6 +16,21 @@ use std::process::Stdio;
 const WHOLE: &str = include_str!("whole_policy.toml");
 /// A value that is allowed by its hash.
 const ALLOWED: &str = "010-9876-5432";
+/// Of each kind that is masked in pages one, and what of it nobody may see: with the words that go with it.
+const MASKED_ALL: [(&str, &str, &str); 8] = [
+    ("주민등록번호", "900101-1234568", "1234568"),
+    ("외국인등록번호", "900101-5123488", "5123488"),
+    ("여권번호", "M12345678", "2345678"),
+    ("운전면허번호", "11-12-123456-78", "123456"),
+    ("카드번호", "4000-0000-0000-0002", "0000-0000"),
+    ("신한은행 계좌", "110-123-456789", "456789"),
+    ("건강보험증번호", "1-0123456789", "0123456789"),
+    (
+        "CI",
+        "VeXNjkbcjtS3wnZNKlpNdncG+F2GkAJK1r2jQBvpyMvMyTX2zR9hImrhUziuGjQATTO6DSRqwEyBsbryPjv57g==",
+        "F2GkAJK1r2jQBvpyMvMyTX2zR9hImrhUziuGjQATTO6DSRqwEyBsbryPjv57g",
+    ),
+];
 const ACCOUNT: &str = "신한은행 110-123-456789";
 
 /// What is not as it stands there, and why: the machine is another, or it is not built here yet (tests of what is stand elsewhere).
@@ -84,6 +100,12 @@ async fn site() -> Origin {
         let target = seen.target().to_owned();
         let text = match target.split_once("?n=") {
             Some((_, count)) => numbers(count.parse().expect("a count")),
+            _ if target == "/upload/" => {
+                let listing =
+                    "<html><head><title>Index of /upload</title></head><body><a href=\"a.xlsx\">a.xlsx</a></body>";
+                return vec![Piece::Send(answer("text/html; charset=utf-8", "", listing))];
+            }
+            _ if target == "/everything" => MASKED_ALL.map(|(name, value, _)| format!("{name} {value}")).join("<br>"),
             _ if target == "/login.do" => {
                 let sent = "HTTP/1.1 302 Found\r\nLocation: /board/\r\nContent-Length: 0\r\n\r\n";
                 return vec![Piece::Send(sent.as_bytes().to_vec())];
@@ -148,6 +170,8 @@ fn access() -> Vec<Row> {
     ]
 }
 
+const SENSITIVE: &str = "기초생활수급자 명단%0A성명: 홍길동%0A성명: 김철수%0A성명: 이영희";
+
 /// What is posted.
 fn posts() -> Vec<Row> {
     let five = |what: &str| (0..5).map(|number| format!("{what}{number}@example.com ")).collect::<String>();
@@ -162,6 +186,7 @@ fn posts() -> Vec<Row> {
         (form("/board/write", "c=4000-0000-0000-0002"), NEVER),
         (form("/board/write", "c=건강보험증번호 1-0123456789"), NEVER),
         (form("/board/write", "c=11-12-123456-78"), NEVER),
+        (form("/board/write", "c=여권번호 M12345678"), NEVER),
         (get("/search?q=900101-1234568"), NEVER),
         (sent("/api", "application/json", b"{\"c\":\"900101-1234568\"}".to_vec()), NEVER),
         (file("/board/write", "a.csv", "번호\n900101-1234568\n".as_bytes()), NEVER),
@@ -177,6 +202,9 @@ fn posts() -> Vec<Row> {
         (form("/qna", &format!("c={}", numbers(9))), BY_DEFAULT),
         (form("/qna", &format!("c={}{}", numbers(5), five("a"))), LISTS),
         (form("/qna", &format!("c={}{}", numbers(4), five("a"))), BY_DEFAULT),
+        // Nine addresses, and a list of people with what nobody need know of them.
+        (form("/qna", &format!("c={}%0A{}{}", SENSITIVE, five("a"), &five("b")[..60])), LISTS),
+        (form("/qna", &format!("c={}%0A{}{}", SENSITIVE, five("a"), &five("b")[..45])), BY_DEFAULT),
         // Five numbers, and five records of a name near a number.
         (form("/qna", &format!("c={people}")), LISTS),
         (form("/board/write", "c=010-1234-5678"), (409, "upload", "warn", "a phone number is the writer's own choice")),
@@ -192,6 +220,7 @@ fn files() -> Vec<Row> {
     vec![
         (file("/qna", "회원명단.csv", mail), (202, "upload", "hold", held)),
         (file("/qna", "내 이력서.txt", mail), (202, "upload", "hold", held)),
+        (file("/qna", "민원 진정서.txt", mail), (202, "upload", "hold", held)),
         (file("/qna", "회원명단.csv", b"nothing\n"), NOTHING),
         (file("/qna", "메모.csv", mail), BY_DEFAULT),
         (file("/qna", "install.sh", b"#!/bin/sh\necho\n"), PROGRAMS),
@@ -204,6 +233,11 @@ fn files() -> Vec<Row> {
         (file("/qna", "a.png", &asks::picture()), PHOTOS),
         (file("/qna", "a.pdf", &asks::scanned()), PHOTOS),
         (file("/qna", "a.zip", &asks::archived(false)[..40]), refused),
+        (file("/qna", "a.gz", &asks::packed(7)), refused),
+        (file("/qna", "a.gz", &asks::packed(2)), NOTHING),
+        (sent("/qna", "application/octet-stream", b"text".to_vec()).header("content-range", "bytes 0-3/10"), refused),
+        // As CryptoJS writes what it encrypts under a password.
+        (form("/qna", "c=U2FsdGVkX1%2B0MTIzNDU2N8nS5yQ0uYpZkVbJ0f3Z1m5o4dE7w2k9x8c1v6b3n5a0"), refused),
     ]
 }
 
@@ -215,6 +249,7 @@ fn pages() -> Vec<Row> {
         (get("/admin/list?n=99").officer(), (200, "download", "log", "rule 13")),
         (get("/board/1"), MASKED),
         (get("/board/1").header("x-auth-role", "officer"), (200, "download", "log", "rule 13")),
+        (get("/everything"), MASKED),
         (get("/board/list?n=3"), (200, "download", "log", "")),
         (get("/board/3"), (200, "download", "pass", "")),
     ]
@@ -315,6 +350,12 @@ async fn own_kinds_allowed_values_and_pages_are_as_it_says() {
     assert_eq!(shown.field("strict-transport-security"), "max-age=31536000");
     let (shown, _) = ask(23, get("/board/complaint/7"), (200, "download", "pass", "")).await;
     assert_eq!(shown.field("x-robots-tag"), "noindex, noarchive");
+    let (everything, _) = ask(26, get("/everything"), MASKED).await;
+    for (name, _, hidden) in MASKED_ALL {
+        assert!(!everything.text().contains(hidden), "{name}: {}", everything.text());
+    }
+    let (listed, _) = ask(27, get("/upload/"), (403, "download", "pass", "")).await;
+    assert!(!listed.text().contains("a.xlsx"), "{}", listed.text());
     let (_, address, request) = get("/board/notice/1234").somewhere(24);
     assert_eq!(client.send(request).await.status, 410);
     program.record(|record| record["client"] == address.as_str());

@@ -23,6 +23,7 @@ both!(
     a_destroyed_hold_keeps_no_key,
     lists_and_counts,
     what_waits_is_listed_in_turn,
+    a_body_is_there_for_other_nodes_until_it_is_destroyed,
 );
 
 /// What is to be destroyed.
@@ -389,4 +390,45 @@ async fn tables_of_the_version_before_are_brought_up_to_date(place: Place) {
     assert_eq!((read.post, read.state, read.noted), (hold("a"), HoldState::Approved, 0));
     assert_eq!(store.unnoted_holds(10).await.expect("read").len(), 1);
     store.close().await;
+}
+
+async fn a_body_is_there_for_other_nodes_until_it_is_destroyed(place: Place) {
+    let store = &place.store;
+    for id in ["a", "b"] {
+        store.add_hold(&hold(id)).await.expect("added");
+    }
+    let unshared = async |after: (i64, &str)| {
+        let holds = store.unshared_holds(after, 9).await.expect("read");
+        holds.into_iter().map(|hold| hold.post.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (unshared((0, "")).await, unshared((1_000, "a")).await),
+        (vec!["a".into(), "b".into()], vec!["b".into()])
+    );
+    for (piece, bytes) in [(0, &b"one"[..]), (1, b"torn"), (1, b"two")] {
+        store.put_hold_piece("a", piece, bytes).await.expect("written");
+    }
+    assert_eq!(store.hold_pieces("a").await.expect("asked"), 0, "not until all are there");
+    store.share_hold("a", 2).await.expect("written");
+    assert_eq!((store.hold_pieces("a").await.expect("asked"), unshared((0, "")).await), (2, vec!["b".into()]));
+    assert_eq!(store.hold_piece("a", 1).await.expect("read").as_deref(), Some(&b"two"[..]));
+    assert_eq!(store.hold_piece("a", 2).await.expect("read"), None);
+    assert!(matches!(store.hold_pieces("c").await, Err(HoldError::NotFound)));
+    // A node that comes too late with it, or ends while it puts it down, leaves nothing.
+    store.refuse_hold("b", "kim", None, 2_000).await.expect("refused");
+    store.put_hold_piece("b", 0, b"late").await.expect("written");
+    store.share_hold("b", 1).await.expect("asked");
+    assert_eq!(
+        (store.hold_pieces("b").await.expect("asked"), store.hold_piece("b", 0).await.expect("read")),
+        (0, None)
+    );
+    store.put_hold_piece("b", 0, b"late").await.expect("written");
+    assert_eq!(store.clear_hold_bodies().await.expect("cleared"), 1);
+    store.approve_hold("a", "kim", None, 2_000).await.expect("approved");
+    store.begin_release("a", 2_001).await.expect("taken");
+    assert_eq!(store.clear_hold_bodies().await.expect("cleared"), 0, "it is being sent");
+    let answer = Answer { status: 200, key: Vec::new(), body: Vec::new() };
+    store.finish_release("a", &answer, 2_002).await.expect("answered");
+    store.destroy_hold("a", 2_003).await.expect("destroyed");
+    assert_eq!(store.hold_piece("a", 0).await.expect("read"), None);
 }

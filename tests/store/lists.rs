@@ -109,8 +109,11 @@ async fn exceptions_hold_until_their_day(place: Place) {
         ended_by: None,
     };
     let rule = exception("a", Excepted::Rule("no-mobile".into()), 2_000);
-    let kind = exception("b", Excepted::Kind("mobile-number".into()), 3_000);
+    let kind = exception("b", Excepted::Kind("mobile-number".into(), Some(Direction::Upload)), 3_000);
+    let both = exception("c", Excepted::Kind("@contact".into(), None), 1_500);
     assert!(store.add_exception(&rule).await.expect("added") && store.add_exception(&kind).await.expect("added"));
+    assert!(store.add_exception(&both).await.expect("added"));
+    assert_eq!(store.exceptions(Some(1_499)).await.expect("read"), [rule.clone(), kind.clone(), both]);
     assert!(!store.add_exception(&rule).await.expect("asked"));
     assert_eq!(store.exceptions(Some(1_999)).await.expect("read"), [rule.clone(), kind.clone()]);
     assert_eq!(store.exceptions(Some(2_000)).await.expect("read"), [kind]);
@@ -118,7 +121,7 @@ async fn exceptions_hold_until_their_day(place: Place) {
     assert!(!store.end_exception("b", "lee", 2_501).await.expect("asked"));
     assert!(store.exceptions(Some(2_600)).await.expect("read").is_empty());
     let all = store.exceptions(None).await.expect("read");
-    assert_eq!((all.len(), all[1].ended_by.as_deref(), all[1].until), (2, Some("lee"), 2_500));
+    assert_eq!((all.len(), all[1].ended_by.as_deref(), all[1].until), (3, Some("lee"), 2_500));
 }
 
 const MINUTE: i64 = 60_000;

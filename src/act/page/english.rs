@@ -153,8 +153,13 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::TooLate => Words {
             title: "Nothing was done: what you were asked about is gone",
-            why: "More than 20 minutes have passed, or it was done already, or you have logged in anew. Nothing was posted now.",
-            steps: &["Please see first whether it is there already.", "If it is not, post it or open it again."],
+            why: "More than 20 minutes have passed, or it was done already, or you have logged in anew, or another server of this \
+                  site has answered. Nothing was posted now.",
+            steps: &[
+                "Please see first whether it is there already.",
+                "If it is not, go back and press once more: it is done if the server that asked you answers.",
+                "If that does not help, post it or open it again.",
+            ],
         },
         Outcome::NoReceipt => Words {
             title: "No post is known under this address",
@@ -305,37 +310,6 @@ const fn overload(case: Case) -> Words {
             why: "Too much is arriving at once, or what is done cannot be recorded.",
             steps: &[AGAIN],
         },
-    }
-}
-
-/// What could not be inspected, in a few words, for the list of findings.
-pub(super) const fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Upgrade => "live connection that cannot be read",
-        Reason::Binary => "file that is not text",
-        Reason::Damaged => "damaged content",
-        Reason::Entities => "XML that defines words of its own",
-        Reason::Coding => "compression that cannot be undone",
-        Reason::Charset => "characters that cannot be read",
-        Reason::TooLarge => "too much content",
-        Reason::MaskReturned => "hidden value that came back",
-        Reason::StarsReturned => "stars in the place of a value",
-        Reason::Reference => "protected value that can no longer be opened",
-        Reason::Encrypted => "encrypted file or entry",
-        Reason::Drm => "file locked by a rights management system",
-        Reason::TooDeep => "files packed too deep",
-        Reason::TooManyEntries => "too many entries",
-        Reason::Overlapping => "archive with overlapping entries",
-        Reason::Bomb => "archive that expands without measure",
-        Reason::OutOfTime => "file that took too long to read",
-        Reason::Image => "picture, sound or film",
-        Reason::ImageOnlyPdf => "PDF of pictures",
-        Reason::UndecodableGlyphs => "PDF whose letters cannot be read",
-        Reason::UnknownFormat => "file of an unknown format",
-        Reason::Unsupported => "part of a file that cannot be read",
-        Reason::Fragment => "piece of a file",
-        Reason::EncryptedField => "encrypted field",
-        Reason::WorkerDied => "file that could not be opened",
     }
 }
 

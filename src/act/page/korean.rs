@@ -153,8 +153,12 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::TooLate => Words {
             title: "기다리던 내용이 없어 처리하지 않았습니다",
-            why: "여쭌 지 20분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었습니다. 새로 올린 것은 없습니다.",
-            steps: &["이미 올라갔는지 먼저 확인해 주세요.", "없으면 다시 올리거나 다시 열어 주세요."],
+            why: "여쭌 지 20분이 지났거나, 이미 한 번 처리했거나, 그사이 로그인이 바뀌었거나, 다른 서버로 연결되었습니다. 새로 올린 것은 없습니다.",
+            steps: &[
+                "이미 올라갔는지 먼저 확인해 주세요.",
+                "없으면 앞 화면으로 돌아가 한 번 더 눌러 보세요. 물었던 서버로 이어지면 그대로 처리합니다.",
+                "그래도 안 되면 다시 올리거나 다시 열어 주세요.",
+            ],
         },
         Outcome::NoReceipt => Words {
             title: "이 주소로 접수된 글이 없습니다",
@@ -304,37 +308,6 @@ const fn overload(case: Case) -> Words {
             why: "요청이 한꺼번에 몰렸거나, 처리한 내용을 기록할 수 없습니다.",
             steps: &[AGAIN],
         },
-    }
-}
-
-/// What could not be inspected, in a few words, for the list of findings.
-pub(super) const fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Upgrade => "읽을 수 없는 실시간 연결",
-        Reason::Binary => "글이 아닌 파일",
-        Reason::Damaged => "깨진 내용",
-        Reason::Entities => "스스로 낱말을 정하는 XML",
-        Reason::Coding => "풀 수 없는 압축",
-        Reason::Charset => "읽을 수 없는 문자",
-        Reason::TooLarge => "너무 크거나 많은 내용",
-        Reason::MaskReturned => "되돌아온 가림 표시",
-        Reason::StarsReturned => "값 대신 들어 있는 별표",
-        Reason::Reference => "더는 열 수 없는 보호된 값",
-        Reason::Encrypted => "암호가 걸린 파일",
-        Reason::Drm => "DRM으로 잠긴 파일",
-        Reason::TooDeep => "너무 여러 겹으로 묶인 파일",
-        Reason::TooManyEntries => "너무 많은 항목",
-        Reason::Overlapping => "항목이 겹친 압축 파일",
-        Reason::Bomb => "끝없이 부풀어 오르는 압축 파일",
-        Reason::OutOfTime => "읽는 데 너무 오래 걸리는 파일",
-        Reason::Image => "그림·소리·영상",
-        Reason::ImageOnlyPdf => "그림으로만 된 PDF",
-        Reason::UndecodableGlyphs => "글자를 알 수 없는 PDF",
-        Reason::UnknownFormat => "알 수 없는 형식의 파일",
-        Reason::Unsupported => "읽을 수 없는 부분",
-        Reason::Fragment => "나뉜 파일의 한 조각",
-        Reason::EncryptedField => "암호화된 입력값",
-        Reason::WorkerDied => "열지 못한 파일",
     }
 }
 

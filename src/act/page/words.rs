@@ -113,13 +113,9 @@ pub(super) fn names_duty(outcome: Outcome) -> bool {
 
 /// What was found, in words.
 pub(super) fn what(what: What, language: Language) -> &'static str {
-    match (what, language) {
-        (What::Kind(kind) | What::Returned(kind), Language::Korean) => kind.korean(),
-        (What::Kind(kind) | What::Returned(kind), Language::English) => kind.english(),
-        (What::File(file_type), Language::Korean) => file_type.korean(),
-        (What::File(file_type), Language::English) => file_type.english(),
-        (What::Uninspectable(reason), Language::Korean) => korean::reason(reason),
-        (What::Uninspectable(reason), Language::English) => english::reason(reason),
+    match language {
+        Language::Korean => what.korean(),
+        Language::English => what.english(),
     }
 }
 

@@ -197,6 +197,7 @@ impl Report {
             kind::LOGIN if failed() => self.logins.add(row),
             kind::POLICY | kind::ACCOUNT | kind::KEY | kind::RETENTION => self.changes.add(row),
             kind::START | kind::STOP | kind::LOST | kind::CLOCK | kind::SEAL => self.starts.add(row),
+            kind::SEGMENT if entry.value.get("doubt").is_some() => self.starts.add(row),
             _ => {}
         }
     }

@@ -159,6 +159,8 @@ impl Whole<'_> {
             segment: 0,
             offset: 0,
             newest: false,
+            doubt: None,
+            lost: None,
         };
         let mut end = walk.run(files);
         self.claims.append(&mut end.claims);

@@ -50,6 +50,8 @@ pub enum What {
     ClockBack { by: u64 },
     ClockAhead { by: u64 },
     Lost { records: String },
+    InDoubt { from: u64, to: u64 },
+    LostByDisk { from: u64, to: u64 },
     Empty,
     StateDamaged,
     StateGone,
@@ -71,12 +73,15 @@ impl What {
             | What::Unreadable { .. }
             | What::Nothing
             // What the second place does not have, it cannot vouch for.
-            | What::NotCarried { .. } => Verdict::CannotTell,
+            | What::NotCarried { .. }
+            // That the disk lost something is known; that nobody helped it is not.
+            | What::LostByDisk { .. } => Verdict::CannotTell,
             What::LeftOpen
             | What::TornEnd { .. }
             | What::ClockBack { .. }
             | What::ClockAhead { .. }
             | What::Lost { .. }
+            | What::InDoubt { .. }
             | What::Empty
             | What::StateDamaged
             | What::StateGone
@@ -126,6 +131,12 @@ impl What {
             What::ClockBack { by } => format!("시계가 {by}ms 뒤로 돌아갔습니다"),
             What::ClockAhead { by } => format!("시계가 {by}ms 앞으로 건너뛰었습니다"),
             What::Lost { records } => format!("기록 {records}건을 쓰지 못했습니다"),
+            What::InDoubt { from, to } => {
+                format!("디스크가 기록 {from}번부터 {to}번까지를 받아 적지 못했다고 했으나, 지금은 모두 있습니다")
+            }
+            What::LostByDisk { from, to } => format!(
+                "기록 {from}번부터 {to}번까지가 없습니다. 그때 디스크가 받아 적지 못했다는 기록이 있으나, 누가 지우지 않았다고는 할 수 없습니다"
+            ),
             What::Empty => "첫 기록 전에 끝났습니다".into(),
             What::StateDamaged => "상태 파일의 두 칸 중 하나가 깨졌습니다".into(),
             What::StateGone => "상태 파일(.key)이 없습니다. 끝은 다른 기록으로 확인했습니다".into(),
@@ -196,6 +207,17 @@ impl fmt::Display for What {
             What::ClockBack { by } => write!(f, "the clock was set back by {by} ms"),
             What::ClockAhead { by } => write!(f, "the clock jumped ahead by {by} ms"),
             What::Lost { records } => write!(f, "{records} records could not be written"),
+            What::InDoubt { from, to } => {
+                write!(
+                    f,
+                    "the disk failed to take records {from} to {to}, which were acknowledged; they are all there now"
+                )
+            }
+            What::LostByDisk { from, to } => write!(
+                f,
+                "records {from} to {to} are missing: the disk failed to take them then, as this record says; that nobody \
+                 took them away cannot be told"
+            ),
             What::Empty => f.write_str("it ended before its first record"),
             What::StateDamaged => f.write_str("one of the two slots of its .key file is damaged"),
             What::StateGone => f.write_str("its .key file is missing; its end is known from other records"),

@@ -33,6 +33,15 @@ pub(super) struct Head {
     pub before: Option<BeforeSaid>,
     pub seals: u64,
     pub seal: String,
+    /// Records of the segment before that the disk may have lost.
+    pub doubt: Option<Doubt>,
+}
+
+/// Records, by the numbers of the first and the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) struct Doubt {
+    pub from: u64,
+    pub to: u64,
 }
 
 /// A removed segment, as a record says.
@@ -88,6 +97,20 @@ pub(super) struct Walk<'a> {
     pub offset: u64,
     /// It is the last of its chain.
     pub newest: bool,
+    /// What the next segment says that this one may have lost, and what it has.
+    pub doubt: Option<Doubt>,
+    pub lost: Option<Doubt>,
+}
+
+/// Records that one failure of the disk may take.
+const MOST_LOST: u64 = 10_000_000;
+
+/// What the first record of a segment says that the segment before may have lost.
+fn doubt_in(path: &Path) -> Option<Doubt> {
+    let most = u64::try_from(LONGEST).unwrap_or_default().saturating_add(1);
+    let mut line = Vec::new();
+    BufReader::new(File::open(path).ok()?).take(most).read_until(b'\n', &mut line).ok()?;
+    serde_json::from_slice::<Head>(&line).ok()?.doubt
 }
 
 impl Walk<'_> {
@@ -96,7 +119,8 @@ impl Walk<'_> {
         self.end.hash = first_prev(self.start);
         self.at_state();
         let mut before: Option<u32> = None;
-        for (number, path) in &files.segments {
+        let following = files.segments.values().skip(1).map(Some).chain([None]);
+        for ((number, path), next) in files.segments.iter().zip(following) {
             if let Some(missing) = before.and_then(|before| before.checked_add(1)).filter(|next| next != number) {
                 self.fault(None, What::SegmentMissing { number: missing });
                 break;
@@ -105,6 +129,7 @@ impl Walk<'_> {
             self.segment = *number;
             self.newest = files.segments.last_key_value().is_some_and(|(last, _)| last == number);
             self.offset = 0;
+            self.doubt = next.and_then(|next| doubt_in(next));
             if let Err(error) = self.segment(path) {
                 self.remarks.say(self.start, What::Unreadable { why: format!("{}: {error}", path.display()) });
                 self.end.broken = true;
@@ -138,8 +163,13 @@ impl Walk<'_> {
                 // The rest of the file is one torn line, or none at all.
                 let rest = io::copy(&mut reader, &mut io::sink())?;
                 self.end.torn = self.end.torn.saturating_add(bytes).saturating_add(rest);
+                self.lose();
                 return Ok(());
             };
+            if self.may_be_lost() && Line::parse(whole).is_none() {
+                self.lose();
+                return Ok(());
+            }
             if self.is_hole(whole) {
                 let rest = io::copy(&mut reader, &mut io::sink())?;
                 self.end.torn = self.end.torn.saturating_add(bytes).saturating_add(rest);
@@ -159,6 +189,29 @@ impl Walk<'_> {
     fn is_hole(&self, line: &[u8]) -> bool {
         let beyond = self.state.is_some_and(|state| state.records <= self.end.records);
         self.newest && beyond && line.contains(&0) && Line::parse(line).is_none()
+    }
+
+    /// Whether the next record is one that the disk may not have kept.
+    fn may_be_lost(&self) -> bool {
+        let next = self.end.records;
+        // Each step of the key takes its time, and a file may say what it likes.
+        self.doubt.is_some_and(|doubt| doubt.from <= next && next <= doubt.to && doubt.to - next < MOST_LOST)
+    }
+
+    /// The rest of the segment is not there, and the disk is said to have lost it: what comes next bears the key that follows.
+    fn lose(&mut self) {
+        let Some(doubt) = self.doubt.filter(|_| self.may_be_lost()) else { return };
+        let lost = Doubt { from: self.end.records, to: doubt.to };
+        // What was on the disk when it was sealed cannot have been lost so.
+        if let Some(sealed) = self.seals.iter().find(|sealed| (lost.from..=lost.to).contains(&sealed.seq)) {
+            let (seq, seal) = (sealed.seq, sealed.number);
+            return self.fault(Some(seq), What::SealedBeyond { seal });
+        }
+        if let Some(key) = &mut self.end.key {
+            (lost.from..=lost.to).for_each(|_| key.step());
+        }
+        (self.end.records, self.end.torn) = (lost.to.saturating_add(1), 0);
+        self.lost = Some(lost);
     }
 
     fn fault(&mut self, record: Option<u64>, what: What) {
@@ -187,7 +240,9 @@ impl Walk<'_> {
             return self.fault(Some(expected), what);
         }
         let pruned = self.end.first.as_ref().is_some_and(|(segment, first, _)| *segment > 1 && *first == line.seq);
-        if !pruned && !line.is_behind(&self.end.hash) {
+        // The record before is not there to tell; that this one says what it said is in its MAC.
+        let unknown = pruned || opens && self.lost.is_some();
+        if !unknown && !line.is_behind(&self.end.hash) {
             return self.fault(Some(line.seq), What::Rechained);
         }
         if opens && !self.head(&line, bytes) {
@@ -228,8 +283,20 @@ impl Walk<'_> {
         if first {
             self.choose(&head, line.seq);
         }
+        let lost = self.lost.take();
+        if let Some(doubt) = head.doubt.filter(|_| !first) {
+            if doubt.from > doubt.to || doubt.to.checked_add(1) != Some(line.seq) {
+                self.fault(Some(line.seq), What::Head);
+                return false;
+            }
+            let Doubt { from, to } = lost.unwrap_or(doubt);
+            self.remark(
+                line.seq,
+                if lost.is_some() { What::LostByDisk { from, to } } else { What::InDoubt { from, to } },
+            );
+        }
         // What was torn when the writer had to begin a new segment.
-        if !first && head.torn != self.end.torn {
+        if !first && lost.is_none() && head.torn != self.end.torn {
             let bytes = self.end.torn;
             self.fault(Some(line.seq), What::Torn { bytes });
             return false;

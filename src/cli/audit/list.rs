@@ -1,11 +1,16 @@
 //! `garim audit list` and `garim audit export`: records, to be read and to be taken along.
 
-use super::{Args, at, folder, is_korean, own_journal, record, time, user};
-use crate::audit::{self, Entry, Event, Filter, csv, kind};
+use super::{Args, at, folder, is_korean, put_on_record, time, user};
+use crate::act;
+use crate::audit::{self, Entry, Event, Filter, csv, is_running, kind};
+use crate::cli::ask;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+/// So often somebody at a terminal is asked why.
+const TRIES: usize = 3;
 
 /// Which records.
 #[derive(Debug, clap::Args)]
@@ -81,7 +86,7 @@ pub(crate) struct Export {
     /// The file to be made; else standard output / 만들 파일
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Why, for the record of it / 사유
+    /// Why, for the record of it; asked for at a terminal / 사유(터미널에서는 없으면 물음)
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// The second place of seals, for the record of it / 두 번째 장소의 봉인 파일
@@ -149,17 +154,29 @@ pub(super) fn shown(entry: &Entry, korean: bool) -> String {
     line
 }
 
+/// Why the records are taken along: as said, else as somebody at a terminal answers.
+fn reason(args: &Export) -> Result<String, String> {
+    let empty = "--reason must say why the records are taken along / --reason에 내보내는 사유를 적으십시오";
+    if args.reason.is_some() || !ask::is_person() {
+        return args.reason.as_deref().and_then(act::reason).ok_or_else(|| empty.to_owned());
+    }
+    let asked = |_| ask::open("why are the records taken along? / 내보내는 사유: ").ok();
+    (0..TRIES).map_while(asked).find_map(|text| act::reason(&text)).ok_or_else(|| empty.to_owned())
+}
+
 pub(super) fn export(args: &Export) -> Result<(), String> {
     let folder = folder(&args.journal)?;
+    let event = event(args, reason(args)?);
     // It is recorded first: what was taken along without a record would be the worse mistake.
-    let journal = own_journal(&args.journal, &folder, args.seal_to.as_deref());
-    match journal {
-        Ok(Some(journal)) => record(&journal, &event(args))?,
-        Ok(None) => super::told(&folder, &event(args))?,
-        Err(error) => {
-            complain!("garim: this export is not in the journal: {error}\n    이 내보내기는 기록되지 않습니다.")
+    let recorded = put_on_record(&args.journal, &folder, args.seal_to.as_deref(), &event);
+    recorded.or_else(|why| match (&args.journal.dir, is_running(&folder)) {
+        // The journal of another machine, named by its folder, need not take it.
+        (Some(_), false) => {
+            complain!("garim: this export is not in the journal: {why}\n    이 내보내기는 기록되지 않습니다.");
+            Ok(())
         }
-    }
+        _ => Err(why),
+    })?;
     let seen = match &args.out {
         None => write(args, &folder, io::stdout().lock())?,
         Some(path) => {
@@ -172,9 +189,9 @@ pub(super) fn export(args: &Export) -> Result<(), String> {
     Ok(())
 }
 
-fn event(args: &Export) -> Event {
+fn event(args: &Export, reason: String) -> Event {
     let Wanted { from, to, kind, account, value_hash } = &args.wanted;
-    let mut event = Event { account: Some(user()), reason: args.reason.clone(), ..Event::new(kind::EXPORT) };
+    let mut event = Event { account: Some(user()), reason: Some(reason), ..Event::new(kind::EXPORT) };
     let words = [
         ("from", from.map(|time| time.to_string())),
         ("to", to.map(|time| time.to_string())),

@@ -160,37 +160,54 @@ fn record(journal: &Journal, event: &Event) -> Result<(), String> {
 /// # Errors
 /// Why that could not be; what was done is done.
 pub(super) async fn record_command(config: &Path, event: &Event) -> Result<(), String> {
-    use std::os::unix::fs::MetadataExt;
     let state = config::load(config).map_err(|error| error.to_string())?.state;
     match control::ask_to_record(&state.dir, event).await {
-        Err(ControlError::NotRunning { .. }) => {}
-        asked => return asked.map_err(|error| error.to_string()),
-    }
-    let folder = journal::folder(&state.dir);
-    let owner = std::fs::metadata(&folder).map(|folder| folder.uid());
-    match owner {
-        // What another user writes there, garim could not go on from.
-        Ok(owner) if owner != rustix::process::geteuid().as_raw() => Err(format!(
-            "garim does not run, and {} belongs to another user / garim이 실행 중이 아니고, 기록 폴더가 다른 사용자의 것입니다",
-            folder.display()
-        )),
-        Ok(_) => {
+        Err(error @ ControlError::NotRunning { .. }) => {
             let args = Args { config: config.to_owned(), dir: None, key: Vec::new() };
-            let seal_to = state.journal.seal_to.as_deref();
-            let journal = own_journal(&args, &folder, seal_to)?;
-            journal
-                .ok_or_else(|| "another process writes it / 다른 프로세스가 쓰고 있습니다".to_owned())
-                .and_then(|journal| record(&journal, event))
+            record_beside(&args, &journal::folder(&state.dir), state.journal.seal_to.as_deref(), event, &error)
         }
-        Err(_) => Err("garim has not run here yet / 아직 garim을 실행한 적이 없습니다".to_owned()),
+        asked => asked.map_err(|error| error.to_string()),
     }
 }
 
-/// Has the garim that runs record something.
-fn told(folder: &Path, event: &Event) -> Result<(), String> {
+/// Has the garim that runs record something, or does it itself where none does.
+fn put_on_record(args: &Args, folder: &Path, seal_to: Option<&Path>, event: &Event) -> Result<(), String> {
     let state = folder.parent().unwrap_or(folder);
     let runtime = super::runtime().map_err(|error| error.to_string())?;
-    runtime.block_on(control::ask_to_record(state, event)).map_err(|error| error.to_string())
+    match runtime.block_on(control::ask_to_record(state, event)) {
+        Err(error @ ControlError::NotRunning { .. }) => record_beside(args, folder, seal_to, event, &error),
+        asked => asked.map_err(|error| error.to_string()),
+    }
+}
+
+/// Records something in a journal of this process's own, as no running garim answers.
+fn record_beside(
+    args: &Args,
+    folder: &Path,
+    seal_to: Option<&Path>,
+    event: &Event,
+    unanswered: &ControlError,
+) -> Result<(), String> {
+    if !folder.is_dir() {
+        return Err("garim has not run here yet / 아직 garim을 실행한 적이 없습니다".to_owned());
+    }
+    is_own(folder)?;
+    let journal = own_journal(args, folder, seal_to)?;
+    journal.ok_or_else(|| unanswered.to_string()).and_then(|journal| record(&journal, event))
+}
+
+/// What another user writes into a journal, garim could not go on from.
+fn is_own(folder: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let owner = std::fs::metadata(folder).map_err(at(folder))?.uid();
+    if owner == rustix::process::geteuid().as_raw() || audit::is_running(folder) {
+        return Ok(());
+    }
+    Err(format!(
+        "garim does not run, and {} belongs to another user: run this as that user / \
+         garim이 실행 중이 아니고, 기록 폴더가 다른 사용자의 것입니다. 그 사용자로 실행하십시오",
+        folder.display()
+    ))
 }
 
 /// Who runs this, for records.

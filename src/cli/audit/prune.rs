@@ -1,6 +1,6 @@
 //! `garim audit prune`: what has been kept long enough is removed.
 
-use super::{Args, folder, own_journal, time};
+use super::{Args, folder, is_own, own_journal, time};
 use std::path::PathBuf;
 
 /// What is removed.
@@ -18,6 +18,7 @@ pub(crate) struct Prune {
 
 pub(super) fn prune(args: &Prune) -> Result<(), String> {
     let folder = folder(&args.journal)?;
+    is_own(&folder)?;
     let journal = own_journal(&args.journal, &folder, args.seal_to.as_deref())?;
     let journal = journal.ok_or(
         "garim is running, and removes what is too old itself / garim이 실행 중이며, 보존 기간이 지난 기록은 스스로 지웁니다",

@@ -5,12 +5,12 @@ mod told;
 use crate::account::Role;
 use crate::app::keys::{self, KeyError};
 use crate::cli::ask::is_person;
-use crate::cli::place::{Configuration, Misconfigured};
+use crate::cli::desk::{self, Desk, NoDesk};
+use crate::cli::place::Configuration;
 use crate::cli::signing::{self, Unsigned, now};
 use crate::config::Settings;
 use crate::hold::{self, KeepError};
-use crate::store::{Address, Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
-use std::path::Path;
+use crate::store::{Hold, HoldError, HoldFilter, HoldState, Page, Store, StoreError};
 use std::process::ExitCode;
 
 /// So many are read at a time; and of those that are decided so many are listed.
@@ -69,7 +69,7 @@ pub(crate) enum Holds {
 #[derive(Debug, thiserror::Error)]
 enum Failed {
     #[error(transparent)]
-    Config(#[from] Misconfigured),
+    Desk(#[from] NoDesk),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -90,35 +90,17 @@ enum Failed {
     Key(#[from] KeyError),
     #[error("{0} / 열 수 없습니다")]
     Keep(#[from] KeepError),
-    #[error("cannot start: {0}")]
-    Runtime(std::io::Error),
 }
 
 /// Does it. Exit code 0 done, 1 not.
 pub(super) fn holds(action: &Holds) -> ExitCode {
-    let done = crate::cli::runtime().map_err(Failed::Runtime).and_then(|runtime| runtime.block_on(act(action)));
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain!("garim: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn act(action: &Holds) -> Result<(), Failed> {
     let (Holds::List { at, .. } | Holds::Show { at, .. } | Holds::Approve { at, .. } | Holds::Refuse { at, .. }) =
         action;
-    let settings = at.settings()?;
-    let address = settings.state.store()?;
-    let store = Store::open(&address).await?;
-    let done = on(&store, &address, (&settings, at.path()), action).await;
-    store.close().await;
-    done
+    desk::at(at, async |desk| act(desk, action).await)
 }
 
-async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: &Holds) -> Result<(), Failed> {
-    let (settings, _) = read;
+async fn act(desk: &Desk, action: &Holds) -> Result<(), Failed> {
+    let Desk { settings, store, .. } = desk;
     match action {
         Holds::List { all, .. } => list(store, *all).await,
         Holds::Show { id, answer, .. } => {
@@ -130,14 +112,14 @@ async fn on(store: &Store, address: &Address, read: (&Settings, &Path), action: 
             Ok(())
         }
         Holds::Approve { id, by, message, .. } => {
-            signed_in(store, address, read, id, by).await?;
+            signed_in(desk, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
             say!("{}", told::approved(decision, settings.hold.release));
             Ok(())
         }
         Holds::Refuse { id, by, message, .. } => {
-            signed_in(store, address, read, id, by).await?;
+            signed_in(desk, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             store.refuse_hold(id, by, message.as_deref(), now()).await?;
             say!("refused / 거부됨");
@@ -160,18 +142,12 @@ fn answered(settings: &Settings, hold: &Hold) -> Result<String, Failed> {
 }
 
 /// Whoever decides is who he says, and is meant to.
-async fn signed_in(
-    store: &Store,
-    address: &Address,
-    read: (&Settings, &Path),
-    id: &str,
-    by: &str,
-) -> Result<(), Failed> {
-    let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
-    if !read.0.hold.may_approve(by, &hold.post.path) {
+async fn signed_in(desk: &Desk, id: &str, by: &str) -> Result<(), Failed> {
+    let hold = desk.store.hold(id).await?.ok_or(Failed::NoHold)?;
+    if !desk.settings.hold.may_approve(by, &hold.post.path) {
         return Err(Failed::NotApprover(by.to_owned(), hold.post.path));
     }
-    let roles = signing::roles(store, address, read, by).await?;
+    let roles = signing::roles(desk, by).await?;
     if roles.has(Role::Approver) { Ok(()) } else { Err(Failed::NotApprover(by.to_owned(), hold.post.path)) }
 }
 

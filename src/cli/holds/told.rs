@@ -5,7 +5,7 @@ use crate::config::Release;
 use crate::hold::Heard;
 use crate::inspect::clean;
 use crate::store::{Decision, Failure, Hold, HoldState};
-use crate::vocab::Kind;
+use crate::vocab::What;
 
 /// So much of an answer is told, in characters.
 const SHOWN: usize = 4_000;
@@ -62,7 +62,7 @@ pub(super) fn line(hold: &Hold) -> String {
 
 /// A kind by both of its names, as far as it is one of garim's own.
 fn kind_of(name: &str) -> String {
-    let known = Kind::from_name(name).map(|kind| format!("{name}/{}", kind.korean()));
+    let known = What::from_name(name).map(|what| format!("{name}/{}", what.korean()));
     known.unwrap_or_else(|| printable(name))
 }
 

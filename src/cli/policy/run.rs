@@ -9,6 +9,7 @@ use super::{Test, curl, excepted, files, lines, plain, saved};
 use crate::cli::language;
 use crate::inspect::clean;
 use crate::policy::{Action, Decided, Find, Mode, Tally};
+use crate::proxy::login;
 use crate::proxy::session::without_id;
 use crate::vocab::{Confidence, Direction, What};
 use std::path::Path;
@@ -79,6 +80,7 @@ fn tried(
     answer: Option<&(String, Vec<u8>)>,
 ) -> Result<Trial, String> {
     let (mut parts, host) = asked.parts()?;
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
     let host = args.site.clone().or(host);
     if let Some(host) = &host
         && !parts.headers.contains_key(http::header::HOST)
@@ -99,7 +101,9 @@ fn tried(
             sides.push(gatherer.side("answer", Direction::Download, &stage.answer(media_type, bytes)));
         }
     }
+    let gates = login::gates(&bench.settings, &stage.site.name, &uri, &headers);
     Ok(Trial {
+        gates: gates.into_iter().map(|gate| gate.name.clone()).collect(),
         name: clean(&told::printable(name), &stage.lens),
         site: stage.site.name.clone(),
         policy: stage.site.policy.name.clone(),

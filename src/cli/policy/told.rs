@@ -65,6 +65,8 @@ pub(super) struct Trial {
     pub method: String,
     pub path: String,
     pub roles: Vec<String>,
+    /// Before which whoever has not signed in to garim is asked to.
+    pub gates: Vec<String>,
     pub sides: Vec<Side>,
 }
 
@@ -83,9 +85,9 @@ pub(super) fn tell(trials: &[Trial], settings: &Settings, json: bool, language: 
 }
 
 fn object(trial: &Trial) -> Value {
-    let Trial { name, site, policy, method, path, roles, sides } = trial;
+    let Trial { name, site, policy, method, path, roles, gates, sides } = trial;
     let parts: Vec<Value> = sides.iter().map(part).collect();
-    json!({ "name": name, "site": site, "policy": policy, "method": method, "path": path, "roles": roles, "parts": parts })
+    json!({ "name": name, "site": site, "policy": policy, "method": method, "path": path, "roles": roles, "gates": gates, "parts": parts })
 }
 
 fn named(rule: &Named) -> Value {
@@ -152,6 +154,14 @@ impl Teller<'_> {
             format!("{name}{method} {site}{path} (roles: {roles}; policy: {})\n", trial.policy),
             format!("{name}{method} {site}{path} (역할: {roles}, 정책: {})\n", trial.policy),
         );
+        if !trial.gates.is_empty() {
+            let gates = trial.gates.join(", ");
+            out.push_str(&either(
+                self.language,
+                format!("  before all that: signing in to garim (gate: {gates})\n"),
+                format!("  그 전에: garim 로그인(관문: {gates})\n"),
+            ));
+        }
         for side in &trial.sides {
             out.push_str(&self.side(trial, side));
         }

@@ -110,7 +110,7 @@ pub(super) async fn visitor(proxy: &Proxy, asked: &Asked, parts: &mut Parts, at:
 }
 
 /// The gates of a site before a target, however a server may read it.
-pub(super) fn gates<'s>(settings: &'s Settings, site: &str, uri: &http::Uri, headers: &HeaderMap) -> Vec<&'s Gate> {
+pub(crate) fn gates<'s>(settings: &'s Settings, site: &str, uri: &http::Uri, headers: &HeaderMap) -> Vec<&'s Gate> {
     let here: Vec<&Gate> = settings.gates.iter().filter(|gate| gate.is_in(site)).collect();
     if here.is_empty() {
         return here;

@@ -42,7 +42,11 @@ impl Store {
              WHERE id = $1 AND state IN ('refused', 'released', 'failed', 'expired') RETURNING body",
         );
         match self.row(statement.text(id)).await? {
-            Some(mut row) => Ok(row.text()?),
+            Some(mut row) => {
+                // Without its key nobody can read what is left.
+                self.forget_hold_body(id).await?;
+                Ok(row.text()?)
+            }
             None => match self.own_hold(id).await? {
                 Some(Hold { state: state @ (HoldState::Waiting | HoldState::Approved), .. }) => {
                     Err(HoldError::WrongState { state })

@@ -14,6 +14,7 @@
 //! What the site answered has a key of its own, and stays when the post is destroyed.
 
 mod ask;
+mod body;
 mod decide;
 mod end;
 mod key;

@@ -80,6 +80,15 @@ pub fn archived(encrypted: bool) -> Vec<u8> {
     bytes
 }
 
+/// A text packed so often, one within the other.
+pub fn packed(times: usize) -> Vec<u8> {
+    (0..times).fold(b"nothing in here that anybody would look for".to_vec(), |inner, _| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(&inner).expect("memory");
+        encoder.finish().expect("memory")
+    })
+}
+
 /// A picture of one dot.
 pub fn picture() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1A\n".to_vec();

@@ -1,0 +1,10 @@
+-- The bodies of posts that wait, encrypted as their files are, so that any node can send what another has taken. "shared" counts
+-- the pieces once all of them are there.
+
+ALTER TABLE holds ADD COLUMN shared BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE hold_bodies (
+    hold TEXT NOT NULL,
+    piece BIGINT NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (hold, piece)
+);
