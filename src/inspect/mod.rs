@@ -8,6 +8,7 @@ mod both;
 mod clean;
 pub mod coding;
 mod document;
+mod edits;
 mod events;
 mod fields;
 pub mod form;
@@ -30,6 +31,7 @@ pub mod together;
 pub use beyond::{Beyond, Detectors};
 pub use clean::clean;
 pub use document::{Masked, NotMasked, Opened, document, file_name, masked};
+pub use edits::edited;
 pub use fields::fields;
 pub use form::watched::Watched;
 pub use target::target;
@@ -38,8 +40,9 @@ use crate::extract;
 use crate::policy::Tally;
 use crate::seal::Sealer;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Day, Direction, Edit, FileClass, Finding, Part, Patch, Place, Reason, Span, What};
+use crate::vocab::{Day, Direction, Edit, Finding, Part, Place, Reason, Span, What};
 use both::{Both, Looking};
+use edits::{edits, edits_in};
 use events::Events;
 use form::multipart::{self, Outlined};
 use form::urlencoded::{Origin, Urlencoded};
@@ -465,42 +468,7 @@ fn reader(content: &Content, lens: Arc<Lens>, ceilings: Ceilings) -> Reader {
     }
 }
 
-/// The bytes with some edits made, which are in order; `None` if one of them lies outside or overlaps another.
-pub fn edited(bytes: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
-    let (mut out, mut done) = (Vec::with_capacity(bytes.len()), 0);
-    for edit in edits {
-        let (start, end) = (usize::try_from(edit.span.start).ok()?, usize::try_from(edit.span.end).ok()?);
-        out.extend_from_slice(bytes.get(done..start)?);
-        out.extend_from_slice(&edit.bytes);
-        done = end;
-    }
-    out.extend_from_slice(bytes.get(done..)?);
-    Some(out)
-}
-
 /// Puts the findings from the one with this number on in order.
 fn sort(found: &mut [Finding], known: usize) {
     found.get_mut(known..).unwrap_or_default().sort_by_key(|finding| finding.span);
-}
-
-/// What hides each finding that can be hidden, in order.
-fn edits(found: Vec<Finding>) -> Vec<Edit> {
-    edits_in(found, |_| FileClass::default())
-}
-
-/// The same, each with the conditions about files that hold where it stands.
-fn edits_in(found: Vec<Finding>, class: impl Fn(&Place) -> FileClass) -> Vec<Edit> {
-    let hidden = found.into_iter().filter(|finding| !finding.mask.is_empty());
-    let of_one = |finding: Finding| {
-        let (what, confidence, stands) = (finding.what, finding.confidence, finding.place.stands);
-        let class = class(&finding.place);
-        let first = Patch { span: finding.span, bytes: finding.mask };
-        let patches = std::iter::once(first).chain(finding.also);
-        patches.map(move |Patch { span, bytes }| Edit { span, bytes, what, confidence, stands, class })
-    };
-    let mut edits: Vec<Edit> = hidden.flat_map(of_one).collect();
-    if !edits.is_sorted_by_key(|edit| edit.span) {
-        edits.sort_by_key(|edit| edit.span);
-    }
-    edits
 }
