@@ -66,7 +66,7 @@ fn values_of_the_wrong_type() {
     assert_told(
         "[limits]",
         "[limits]\nx.y = 1",
-        "4:1: unknown key \"x\" in [limits]; expected one of \"header_bytes\", \"header_count\", \"body_bytes\", \"memory_per_body\", \"memory_bytes\", \"spool_bytes\", \"discard_bytes\", \"header_timeout\", \"idle_timeout\", \"handshake_timeout\", \"body_min_rate\", \"connect_timeout\", \"response_timeout\", \"connections\", \"streams\", \"form_parts\", \"findings\", \"decoded_bytes\", \"decoded_ratio\", \"inspect_time\", \"archive_depth\", \"archive_entries\", \"archive_bytes\", \"archive_ratio\"",
+        "4:1: unknown key \"x\" in [limits]; expected one of \"header_bytes\", \"header_count\", \"body_bytes\", \"memory_per_body\", \"remembered_bytes\", \"memory_bytes\", \"spool_bytes\", \"discard_bytes\", \"header_timeout\", \"idle_timeout\", \"handshake_timeout\", \"body_min_rate\", \"connect_timeout\", \"response_timeout\", \"connections\", \"streams\", \"form_parts\", \"findings\", \"decoded_bytes\", \"decoded_ratio\", \"inspect_time\", \"archive_depth\", \"archive_entries\", \"archive_bytes\", \"archive_ratio\"",
     );
     assert_told(
         "mode = \"enforce\"",
