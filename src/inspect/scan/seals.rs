@@ -82,10 +82,15 @@ impl Scan {
     }
 
     /// Makes a control one of text: by what replaces its type where that stands before its value, or else by one more type
-    /// behind the reference, before its own, for browsers take the first.
+    /// behind the reference, before its own, for browsers take the first. Where its tag begins is not known if an attribute
+    /// before holds a bracket: its type may stand before the value, and then a browser at least does not send it empty by itself.
     fn as_text(&self, value: usize, quote: Option<Option<char>>, reference: &mut String) -> Option<Patch> {
         let text = self.window.text();
-        let start = self.tag_before(value)?;
+        let Some(start) = self.tag_before(value) else {
+            let quote = quote?.map(String::from).unwrap_or_default();
+            reference.push_str(&format!("{quote} required type={quote}text"));
+            return None;
+        };
         let kind = type_in(text.get(start..value).unwrap_or_default());
         match (kind, quote) {
             (Some(kind), _) => {

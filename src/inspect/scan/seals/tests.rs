@@ -182,7 +182,14 @@ fn controls_of_dates_become_ones_of_text() {
         ("<input name='a' TYPE = \"Date\" id=b value=9001011234568>", "<input name='a' TYPE = \"text\" id=b value=§>"),
         ("<input value='9001011234568' type='month'>", "<input value='§' type='text' type='month'>"),
         ("<input value=9001011234568 type=week>", "<input value=§ type=text type=week>"),
-        ("<input onclick='a>b' value='9001011234568' type=time>", "<input onclick='a>b' value='§' type=time>"),
+        (
+            "<input onclick='a>b' value='9001011234568' type=time>",
+            "<input onclick='a>b' value='§' required type='text' type=time>",
+        ),
+        (
+            "<input type=date onclick='a>b' value=9001011234568>",
+            "<input type=date onclick='a>b' value=§ required type=text>",
+        ),
         ("<input type=text value='9001011234568'>", "<input type=text value='§'>"),
         (
             "<p>a</p><input type=date data-a='010-1234-5678' value='9001011234568'>",
