@@ -201,13 +201,14 @@ impl Cursor {
     /// What came of the body, now that it is complete, if it would be the same another time.
     pub(super) fn heard(&mut self) -> Option<Recalled> {
         let (findings, account) = self.inspector.heard().filter(|_| !self.broken)?;
-        Some(Recalled { findings, account, content: self.seen })
+        Some(Recalled { findings, account })
     }
 
     /// The whole body is one that was read before.
     pub(super) fn recall(&mut self, recalled: &Recalled, tally: &mut Tally) -> Step {
-        (self.state, self.seen, self.recalled) = (State::Finished, recalled.content, true);
-        self.inspector.recall(&recalled.findings, &recalled.account, tally)
+        let step = self.inspector.recall(&recalled.findings, &recalled.account, tally);
+        (self.state, self.seen, self.recalled) = (State::Finished, step.settled, true);
+        step
     }
 
     /// Counts time that was spent on it elsewhere.

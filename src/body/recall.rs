@@ -33,8 +33,6 @@ pub(super) struct Recalled {
     pub(super) findings: Vec<Finding>,
     /// How much of it was read.
     pub(super) account: Account,
-    /// Bytes of its content.
-    pub(super) content: u64,
 }
 
 impl Recalled {
@@ -171,8 +169,8 @@ mod tests {
         assert_ne!(Some(page), recall.known(&coded, "a", &[Bytes::from_static(b"content")]));
     }
 
-    fn recalled(content: u64) -> Recalled {
-        Recalled { findings: vec![], account: Account::default(), content }
+    fn recalled(inspected: u64) -> Recalled {
+        Recalled { findings: vec![], account: Account { inspected, ..Account::default() } }
     }
 
     #[test]
@@ -182,7 +180,7 @@ mod tests {
         recall.put(key(0), recalled(7));
         for number in 1..=100 {
             recall.put(key(number), recalled(u64::from(number)));
-            assert_eq!(recall.get(&key(0)).map(|recalled| recalled.content), Some(7), "after {number}");
+            assert_eq!(recall.get(&key(0)).map(|recalled| recalled.account.inspected), Some(7), "after {number}");
         }
         assert!(recall.get(&key(50)).is_none() && recall.get(&key(100)).is_some());
         let held = recall.held.lock().unwrap();

@@ -67,7 +67,12 @@ fn sent_coded(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Ta
         item.strip_prefix(b":").and_then(|item| item.strip_suffix(b":")).unwrap_or(item)
     });
     let coded = items.filter(|item| item.len() >= SHORTEST_TOKEN).filter_map(coded::decoded);
-    let inside: Vec<Finding> = coded.flat_map(|text| found(place, &text, lens, tally)).collect();
+    let inside = coded.flat_map(|text| found(place, &text, lens, tally)).collect();
+    whole(inside, place, value)
+}
+
+/// What hides all of a value in which something was found that cannot be masked where it stands.
+fn whole(inside: Vec<Finding>, place: &Inside<'_>, value: &[u8]) -> Vec<Edit> {
     let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
     let mask = || vec![b'*'; value.len()].into_boxed_slice();
     edits(inside.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
@@ -80,10 +85,8 @@ fn sent_at(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally
     if hidden.len() <= plain.len() {
         return edits(plain);
     }
-    // What the escapes hide cannot be masked among them: the whole value is.
-    let span = Span { start: place.offset, end: place.offset.saturating_add(value.len() as u64) };
-    let mask = || vec![b'*'; value.len()].into_boxed_slice();
-    edits(hidden.into_iter().take(1).map(|finding| Finding { span, mask: mask(), ..finding }).collect())
+    // What the escapes hide cannot be masked among them.
+    whole(hidden, place, value)
 }
 
 /// What the backslashes of a value hide, with percent escapes undone or not; `None` if it has none.

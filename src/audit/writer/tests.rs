@@ -6,17 +6,23 @@ use crate::audit::seal::Signer;
 use crate::audit::{Check, Checked, Verdict, What, verify};
 use std::fs::File;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// A writer of a new journal, and what waits for it.
+fn writer(folder: &Path) -> (Writer, Arc<Queue>) {
+    let options = Options::new(folder, "node-1");
+    let signer = Signer::of(folder).expect("a key");
+    let start = names::start_id(now(), None).expect("random");
+    let book = Book::new(signer, "node-1", folder, &start, Count::NONE);
+    let queue = Arc::new(Queue::new(10, 1 << 20));
+    let writer = Writer::begin(options, b"root", start, None, &[], book, Arc::clone(&queue)).expect("a writer");
+    (writer, queue)
+}
 
 #[test]
 fn a_disk_that_cannot_sync_is_not_asked_again_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = Options::new(folder.path(), "node-1");
-    let signer = Signer::of(folder.path()).expect("a key");
-    let start = names::start_id(now(), None).expect("random");
-    let book = Book::new(signer, "node-1", folder.path(), &start, Count::NONE);
-    let queue = Arc::new(Queue::new(10, 1 << 20));
-    let mut writer = Writer::begin(options, b"root", start, None, &[], book, Arc::clone(&queue)).expect("a writer");
+    let (mut writer, queue) = writer(folder.path());
     assert!(writer.patience() > SOON, "nothing is due");
     // A pipe takes bytes, and has no disk to be synced to.
     let (_reader, pipe) = std::io::pipe().expect("a pipe");
@@ -41,12 +47,7 @@ struct Failed {
 impl Failed {
     fn new() -> Failed {
         let folder = tempfile::tempdir().expect("a folder");
-        let options = Options::new(folder.path(), "node-1");
-        let signer = Signer::of(folder.path()).expect("a key");
-        let start = names::start_id(now(), None).expect("random");
-        let book = Book::new(signer, "node-1", folder.path(), &start, Count::NONE);
-        let queue = Arc::new(Queue::new(10, 1 << 20));
-        let mut writer = Writer::begin(options, b"root", start, None, &[], book, Arc::clone(&queue)).expect("a writer");
+        let (mut writer, queue) = writer(folder.path());
         let entry = |soon| Entry { kind: kind::VIEW, fields: String::new(), soon, done: None };
         writer.batch(vec![entry(false), entry(false)]);
         let path = writer.log.path.clone();
