@@ -78,7 +78,8 @@ pub(super) async fn bring(
     }
     let (mut head, body) = answered.into_parts();
     let front = &exchange.asked.front;
-    headers::to_client(&mut head.headers, exchange.asked.authority.as_str(), |host| front.owns(host));
+    let servers = &front.site.upstream.servers;
+    headers::to_client(&mut head.headers, exchange.asked.authority.as_str(), |host| front.owns(host), servers);
     if is_event_stream(&head.headers) {
         // It has no end at which somebody could be asked.
         tally = Tally::new(tally.plan().unaskable());

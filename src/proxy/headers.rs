@@ -1,7 +1,7 @@
 //! What of a head is passed on, in both directions. Pure: heads in, heads out.
 
 use super::numerals;
-use crate::config::Network;
+use crate::config::{Network, Upstream};
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue,
     LOCATION, UPGRADE,
@@ -299,32 +299,37 @@ pub fn to_site(headers: &mut HeaderMap, arrival: &Arrival<'_>, inspects_answer: 
 }
 
 /// Prepares an answer's head for the client: hop-by-hop fields go, and a `Location` to the site's own `http://` becomes
-/// `https://` under the name and port by which the client came.
-pub fn to_client(headers: &mut HeaderMap, authority: &str, own: impl Fn(&str) -> bool) {
+/// `https://` under the name and port by which the client came. So does one to a server behind
+/// garim by its own address or port, which no client may reach.
+pub fn to_client(headers: &mut HeaderMap, authority: &str, own: impl Fn(&str) -> bool, servers: &[Upstream]) {
     remove_hop_by_hop(headers);
-    let moved =
-        headers.get(LOCATION).and_then(|value| value.to_str().ok()).and_then(|value| moved(value, authority, own));
+    let moved = headers
+        .get(LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| moved(value, authority, own, servers));
     if let Some(location) = moved {
         set(headers, LOCATION, location);
     }
 }
 
-fn moved(location: &str, authority: &str, own: impl Fn(&str) -> bool) -> Option<String> {
+fn moved(location: &str, authority: &str, own: impl Fn(&str) -> bool, servers: &[Upstream]) -> Option<String> {
     let uri: Uri = location.parse().ok()?;
-    if uri.scheme_str() != Some("http") {
-        return None;
-    }
     let target = uri.authority()?;
     let ours: Authority = authority.parse().ok()?;
-    let same = target.host().eq_ignore_ascii_case(ours.host());
-    if !same && !own(&target.host().to_ascii_lowercase()) {
-        return None;
-    }
-    let plain = target.port_u16().is_none_or(|port| port == 80);
-    let host = match (same, plain) {
-        (true, true) => authority.to_owned(),
-        (false, true) => target.host().to_owned(),
-        _ => target.as_str().to_owned(),
+    let plain = uri.scheme_str() == Some("http");
+    let host = target.host().to_ascii_lowercase();
+    let port = target.port_u16().unwrap_or(if plain { 80 } else { 443 });
+    let of_server = |server: &Upstream| server.tls != plain && server.port == port;
+    let is_server = servers.iter().any(|server| of_server(server) && server.host == host.trim_matches(['[', ']']));
+    let same = host.eq_ignore_ascii_case(ours.host());
+    // Another port is another site's, unless the site takes the one that it listens on for the one that it is asked at.
+    let on_port = port == 80 || servers.iter().any(of_server);
+    let host = match plain {
+        _ if is_server => authority,
+        false => return None,
+        true if same && (on_port || target.port_u16() == ours.port_u16()) => authority,
+        true if !same && on_port && own(&host) => target.host(),
+        true => return None,
     };
     // The rest is taken from the text as it came, so that a fragment is kept.
     let rest = location.split_once("://")?.1.get(target.as_str().len()..)?;
@@ -334,6 +339,7 @@ fn moved(location: &str, authority: &str, own: impl Fn(&str) -> bool) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn map(fields: &[(&'static str, &str)]) -> HeaderMap {
         let field = |(name, value): &(&'static str, &str)| {
@@ -437,6 +443,9 @@ mod tests {
     #[test]
     fn only_the_sites_own_plain_location_moves_to_tls() {
         let own = |host: &str| host == "example.go.kr";
+        let server =
+            |tls, host: &str, port| Upstream { tls, host: host.to_owned(), port, ca: None, idle: Duration::ZERO };
+        let servers = [server(false, "10.0.0.5", 8080), server(true, "fd00::5", 8443)];
         for (location, authority, expected) in [
             ("http://www.example.go.kr/a?b#c", "www.example.go.kr", "https://www.example.go.kr/a?b#c"),
             ("http://www.example.go.kr:80/", "www.example.go.kr:8443", "https://www.example.go.kr:8443/"),
@@ -445,9 +454,15 @@ mod tests {
             ("http://other.kr/", "www.example.go.kr", "http://other.kr/"),
             ("/relative", "www.example.go.kr", "/relative"),
             ("https://www.example.go.kr/", "www.example.go.kr", "https://www.example.go.kr/"),
+            ("http://www.example.go.kr:8080/a?b#c", "www.example.go.kr", "https://www.example.go.kr/a?b#c"),
+            ("http://example.go.kr:8080/", "www.example.go.kr:444", "https://example.go.kr/"),
+            ("http://10.0.0.5:8080/a", "www.example.go.kr:444", "https://www.example.go.kr:444/a"),
+            ("https://[fd00::5]:8443/a", "www.example.go.kr", "https://www.example.go.kr/a"),
+            ("http://10.0.0.5/a", "www.example.go.kr", "http://10.0.0.5/a"),
+            ("http://www.example.go.kr:9000/other", "www.example.go.kr", "http://www.example.go.kr:9000/other"),
         ] {
             let mut headers = map(&[("location", location)]);
-            to_client(&mut headers, authority, own);
+            to_client(&mut headers, authority, own, &servers);
             assert_eq!(headers[LOCATION], expected, "{location}");
         }
     }
