@@ -12,7 +12,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::fmt;
-use std::fmt::Write;
+use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The longest answer that is remembered, in bytes as they come: longer ones are read as they arrive.
@@ -21,6 +21,8 @@ pub(super) const LONGEST: usize = 256 << 10;
 pub(super) const FINDINGS: usize = 256;
 /// What remembering anything takes beside its findings, in bytes, about.
 const ENTRY: usize = 256;
+/// Room for what is said of an answer beside its bytes.
+const SAID: usize = 256;
 
 /// What an answer is known by: a keyed hash of its bytes and of all else that decides what is found in it, and their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -94,8 +96,8 @@ impl Recall {
     /// chance of 2⁻¹¹⁴ at most.
     pub(super) fn known(&self, subject: &Subject, told: &str, chunks: &[Bytes]) -> Option<Known> {
         let length: usize = chunks.iter().map(Bytes::len).sum();
-        let mut all = said(subject, told).into_bytes();
-        all.reserve(length + size_of::<u64>());
+        let mut all = Vec::with_capacity(SAID + length);
+        say(subject, told, &mut all);
         // Its length tells where it ends and the bytes begin.
         all.extend_from_slice(&(all.len() as u64).to_le_bytes());
         chunks.iter().for_each(|chunk| all.extend_from_slice(chunk));
@@ -128,19 +130,23 @@ impl fmt::Debug for Recall {
     }
 }
 
-/// In words, what decides beside its bytes what is found in an answer. What a configuration says is not in it: each has a
-/// [`Recall`] of its own.
-fn said(subject: &Subject, told: &str) -> String {
+/// Writes what decides beside its bytes what is found in an answer, each with where it ends. What a configuration says is not
+/// in it: each has a [`Recall`] of its own.
+fn say(subject: &Subject, told: &str, out: &mut Vec<u8>) {
     let (content, lens) = (&subject.content, &subject.lens);
-    let mut said = String::with_capacity(128);
     let coded = match &subject.coded {
         Coded::By(codings) => codings.as_slice(),
         Coded::Plain | Coded::Unknown => &[],
     };
-    let seals = lens.seal.is_some();
-    let _ = write!(said, "{told:?} {:?} {:?} {coded:?} {:?} {seals}", content.direction, content.charset, lens.today);
-    let _ = write!(said, " {:?}", content.content_type);
-    said
+    let (seals, day) = (lens.seal.is_some(), lens.today);
+    for text in [told.as_bytes(), content.content_type.as_deref().unwrap_or_default()] {
+        out.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        out.extend_from_slice(text);
+    }
+    out.push(u8::from(content.content_type.is_some()));
+    out.extend_from_slice(&day.year.to_le_bytes());
+    out.extend_from_slice(&[day.month, day.day, u8::from(seals)]);
+    let _ = write!(out, "{:?} {:?} {coded:?}", content.direction, content.charset);
 }
 
 #[cfg(test)]

@@ -31,13 +31,22 @@ pub(super) fn byte(digits: &[u8]) -> Option<u8> {
 /// The bytes that a text says, and whether every `%` in it begins an escape; those that do not stand for themselves.
 /// In forms a `+` is a space.
 pub(crate) fn decode(text: &[u8], form: bool) -> (Vec<u8>, bool) {
-    let (mut out, mut sound, mut rest) = (Vec::with_capacity(text.len()), true, text);
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = if *first == b'%' { after.get(..2).and_then(byte) } else { None };
-        sound &= *first != b'%' || escaped.is_some();
-        out.push(escaped.unwrap_or(if form && *first == b'+' { b' ' } else { *first }));
-        rest = if escaped.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    // What is said is no longer than what is written: room for it is made once, not asked for byte by byte.
+    let mut out = vec![0; text.len()];
+    let (mut sound, mut rest, mut count) = (true, text, 0);
+    for to in &mut out {
+        (*to, rest) = match rest {
+            [b'%', high, low, after @ ..] if let Some(byte) = pair(*high, *low) => (byte, after),
+            [b'+', after @ ..] if form => (b' ', after),
+            [byte, after @ ..] => {
+                sound &= *byte != b'%';
+                (*byte, after)
+            }
+            [] => break,
+        };
+        count += 1;
     }
+    out.truncate(count);
     (out, sound)
 }
 

@@ -293,8 +293,11 @@ fn person_name(word: &str) -> Option<bool> {
 /// What the name of a field or of a form's part says its value is.
 pub fn about_label(label: &str) -> Option<Cue> {
     let chars: Vec<char> = label.chars().filter(|character| !character.is_whitespace()).collect();
-    let holds =
-        |words: &[&str]| words.iter().any(|word| (0..chars.len()).any(|from| one_of(&chars, from, &[word]).is_some()));
+    let folded: String = chars.iter().map(char::to_ascii_lowercase).collect();
+    let holds = |words: &[&str]| {
+        let stands = |word: &&str| folded.as_bytes().windows(word.len()).any(|there| there == word.as_bytes());
+        words.iter().any(stands)
+    };
     if person_name(label).is_some() || is_heading_of_names(&chars) {
         Some(Cue::NameLabel)
     } else if holds(&["생년월일", "생일", "birth", "출생"]) {

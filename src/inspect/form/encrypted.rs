@@ -16,6 +16,9 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 pub(super) const KEPT: usize = 3 * 1100;
 /// The fewest characters of a value that a product has encrypted: a block of 64 bits in hexadecimal.
 const FEWEST: usize = 16;
+/// Where a character beyond ASCII stands within so many bytes, the value is none of base64, and what says itself that it is
+/// encrypted has said so in as many again; they are written in three times as many at most.
+const BEGINNING: usize = 32;
 
 /// What stands before or behind the name of a field whose value TransKey (RaonSecure), nProtect (INCA Internet) and TouchEn
 /// (RaonSecure) have encrypted, in lower case; what TransKey adds beside it, which is none.
@@ -136,17 +139,23 @@ impl Encrypted {
     }
 
     /// The value has ended; `plain` undoes the escapes it is written with. Where it began and what it is, if it is encrypted.
-    pub(in crate::inspect) fn end(self, plain: impl FnOnce(&[u8]) -> Vec<u8>) -> Option<(u64, Part)> {
+    pub(in crate::inspect) fn end(self, plain: impl Fn(&[u8]) -> Vec<u8>) -> Option<(u64, Part)> {
         // Of what is shorter, nothing is encrypted; most values of forms are.
         if !Encrypted::may_be(&self.value) {
             return None;
         }
-        let value = plain(&self.value);
+        // Of text in Korean, which is long, the beginning is enough.
+        let beginning = self.value.get(..6 * BEGINNING).map(&plain);
+        let value = beginning.filter(|value| is_beyond_ascii(value)).unwrap_or_else(|| plain(&self.value));
         let name = String::from_utf8_lossy(&self.name);
         let value = value.trim_ascii();
         let is_one = if self.strict { is_strictly(&name, value) } else { is_encrypted(&name, value, self.long) };
         is_one.then_some((self.offset, self.part))
     }
+}
+
+fn is_beyond_ascii(value: &[u8]) -> bool {
+    value.trim_ascii_start().iter().take(BEGINNING).any(|byte| !byte.is_ascii())
 }
 
 /// Whether a value is encrypted, by itself or by the name of its field; `long` if it is only the beginning of one.

@@ -192,7 +192,7 @@ impl Scan {
             ready: Vec::new(),
             cluster: Cluster::default(),
             around: Around::default(),
-            words: Words::default(),
+            words: Words::of(&document.label),
             series: Series::default(),
             near: Topics::ALL,
             settled_to: document.offset,

@@ -78,6 +78,11 @@ fn before_word(text: &[u8], at: usize) -> usize {
 }
 
 impl Words {
+    /// At the start of a text with such a label of its own.
+    pub(super) fn of(label: &str) -> Words {
+        Words { of_label: detect::topics(label), ..Words::default() }
+    }
+
     pub(super) fn let_go(&mut self, keep: usize) {
         self.gathered = self.gathered.saturating_sub(keep);
         self.listed = self.listed.saturating_sub(keep);
@@ -182,7 +187,7 @@ impl Scan {
             self.words.short.pop_front();
         }
         let end = self.searchable(last);
-        let field = !self.started && !self.document.label.is_empty() && searched < FIELD_RAW;
+        let field = !self.started && !self.words.of_label.is_empty() && searched < FIELD_RAW;
         let (least, limit) = match self.words.short.front() {
             _ if field => (detect::fewest(Topics::ALL), FIELD_RAW),
             Some(range) if range.start <= searched => (detect::fewest(Topics::ALL), range.end),
@@ -412,7 +417,6 @@ impl Scan {
         if self.words.labelled {
             return true;
         }
-        self.words.of_label = detect::topics(&self.document.label);
         let Some(cue) = text::about_label(&self.document.label).filter(|_| !self.started) else {
             self.words.labelled = true;
             return true;
