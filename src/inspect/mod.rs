@@ -320,7 +320,7 @@ impl Inspector {
         for (Span { start, end }, part) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
             let outlined = || self.parts()?.iter().find(|outlined| outlined.offset == start);
             let close = match part {
-                _ if end > start => Some(end),
+                _ if end > start => outlined().map_or(Some(end), |part| Some(part.offset.saturating_add(part.length))),
                 Part::Body if start == 0 => Some(self.pushed),
                 _ => outlined().map(|outlined| outlined.offset.saturating_add(outlined.length)),
             };

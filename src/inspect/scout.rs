@@ -98,7 +98,10 @@ impl Scout {
     fn escape(&self, text: &[u8], head: &[u8], broken: bool) -> Option<usize> {
         let is_escape = |at: &usize| head.get(*at).is_some_and(|byte| self.is_escape(*byte, text, *at));
         let mut first = memchr::memchr3_iter(b'%', b'\\', b'&', head).find(is_escape);
+        // Signs by which text is made bold, and a dash beside one of two.
+        let bold = memchr::memchr2_iter(b'[', b'-', head).find(is_escape);
         let mut more = |found: Option<usize>| first = first.into_iter().chain(found).min();
+        more(bold);
         match self.syntax {
             Syntax::Xml => more(memchr::memchr2_iter(b']', b'<', head).find(is_escape)),
             Syntax::Json => more(memchr::memchr3_iter(b'e', b'E', b'.', head).find(is_escape)),
@@ -130,6 +133,17 @@ impl Scout {
             b'.' if self.syntax == Syntax::Json && before.is_ascii_digit() => rest.first() == Some(&b'0'),
             b']' if self.syntax == Syntax::Xml => rest.starts_with(b"]>") && !before.is_ascii_alphabetic(),
             b'<' if self.syntax == Syntax::Xml => rest.starts_with(b"![CDATA[") && before.is_ascii_digit(),
+            b'[' => {
+                let name = rest.strip_prefix(b"/").unwrap_or(rest);
+                let letters = name.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                let tag = (1..=8).contains(&letters) && matches!(name.get(letters), Some(b']' | b'='));
+                tag && (before.is_ascii_digit() || before == b'-')
+            }
+            b'-' => {
+                let sign = |byte: u8| matches!(byte, b'*' | b'_' | b'~');
+                let double = matches!(rest, [first, second, third, ..] if sign(*first) && first == second && third.is_ascii_digit());
+                double && (sign(before) || before.is_ascii_digit())
+            }
             b'&' => {
                 let again = [&b"amp;#"[..], b"amp;amp;", b"#38;#", b"#x26;#"].iter().any(|word| rest.starts_with(word));
                 again || self.syntax == Syntax::Xml && before.is_ascii_digit() && !rest.starts_with(b"#")

@@ -87,15 +87,19 @@ pub(in crate::inspect) fn half_alone(name: &str) -> Option<u32> {
 /// Which half of a registration number so many digits are, whatever else their name says: it speaks of such numbers, or the
 /// first is called a birth, or the second the rest of something.
 pub(in crate::inspect) fn half_of_number(name: &str, digits: usize) -> Option<u32> {
-    let speaks = |topics: Topics| detect::topics(name).meets(topics);
     let behind = || {
         let name = name.to_lowercase();
         BEHIND.iter().any(|word| name.contains(word))
     };
     match HALVES.iter().position(|half| *half == digits)? {
-        0 => speaks(Topics::REGISTRATION.or(Topics::BIRTH)).then_some(0),
-        _ => (speaks(Topics::REGISTRATION) || behind()).then_some(1),
+        0 => detect::topics(name).meets(Topics::REGISTRATION.or(Topics::BIRTH)).then_some(0),
+        _ => (speaks_of_registration(name) || behind()).then_some(1),
     }
+}
+
+/// Whether a name is that of a registration number.
+pub(in crate::inspect) fn speaks_of_registration(name: &str) -> bool {
+    detect::topics(name).meets(Topics::REGISTRATION)
 }
 
 /// Whether six and seven digits under such names are one registration number: names that belong together, or that both are

@@ -120,7 +120,10 @@ impl Coded {
         if !self.is_any() {
             return;
         }
-        let value = plain(&self.value);
+        // Of a longer one the last escape may be cut.
+        let cut = if self.long { self.value.iter().rev().take(2).position(|byte| *byte == b'%') } else { None };
+        let length = self.value.len().saturating_sub(cut.map_or(0, |cut| cut.saturating_add(1)));
+        let value = plain(self.value.get(..length).unwrap_or(&self.value));
         if begins_json(&value) {
             if !self.long {
                 self.strings(&value, stood.at, setting, found);
@@ -132,9 +135,7 @@ impl Coded {
             Some(Held::Text(text)) => self.read(&text, stood.at, setting, |_| true, found),
             Some(Held::Claims(text)) => self.read(&text, stood.at, setting, Kind::identifies, found),
             Some(Held::File) => {
-                // What is written with escapes is no file where it stands.
-                let as_it_is = stood.span.filter(|_| self.long || value == self.value);
-                let span = as_it_is.unwrap_or(Span { start: stood.at, end: stood.at });
+                let span = stood.span.unwrap_or(Span { start: stood.at, end: stood.at });
                 found.push(Finding::uninspectable(Reason::Binary, span, Place::whole(self.part)));
             }
             None => {}

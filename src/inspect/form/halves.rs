@@ -1,7 +1,7 @@
 //! The two halves of a registration number under names that say which each is, where they do not stand in their order one after the
 //! other: keys of JSON, attributes of XML, a parameter of the query and a field of the form.
 
-use super::belonging::{Belonging, HALVES, belonging, half_alone, half_of_number};
+use super::belonging::{Belonging, HALVES, belonging, half_alone, half_of_number, speaks_of_registration};
 use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::{Lens, names, percent};
 use crate::text::{Charset, Syntax};
@@ -31,8 +31,8 @@ struct Half {
 struct Place {
     /// What it has in common with that of the other, and which it is.
     own: Option<(String, u32)>,
-    /// Which it is of a registration number, whatever the other is called.
-    of_number: Option<u32>,
+    /// Which it is of a registration number, whatever the other is called; and whether its name speaks of such numbers.
+    of_number: Option<(u32, bool)>,
 }
 
 /// Those that have come.
@@ -134,11 +134,15 @@ impl Halves {
 }
 
 impl Place {
-    /// Which half this is and which the other, and whether their names say nothing else, if they are halves of one number.
+    /// Which half this is and which the other, and whether they are not found where they stand, if they are halves of one number.
     fn beside(&self, other: &Place) -> Option<(u32, u32, bool)> {
         let own = self.own.as_ref().zip(other.own.as_ref()).filter(|(own, other)| own.0 == other.0 && own.1 != other.1);
         let of_number = self.of_number.zip(other.of_number).filter(|_| self.own.is_none() || self.own != other.own);
-        own.map(|(own, other)| (own.1, other.1, own.0.is_empty())).or(of_number.map(|(own, other)| (own, other, false)))
+        own.map(|(own, other)| (own.1, other.1, own.0.is_empty())).or_else(|| {
+            // A day of birth is found as one where it stands.
+            let ((own, speaks), (other, spoken)) = of_number?;
+            Some((own, other, !(speaks && spoken)))
+        })
     }
 }
 
@@ -149,7 +153,7 @@ fn place(name: &str, digits: usize) -> Option<Place> {
         let Belonging { stem, position } = belonging(name)?;
         Some((stem, position?))
     });
-    let of_number = half_of_number(name, digits);
+    let of_number = half_of_number(name, digits).map(|half| (half, speaks_of_registration(name)));
     (own.is_some() || of_number.is_some()).then_some(Place { own, of_number })
 }
 

@@ -330,6 +330,8 @@ mod tests {
                 r#"{"p1_jumin":900101,"ok":true,"p2_jumin":1234568}"#,
                 r#"{"gender":"1234568","jumin":"900101"}"#,
                 r#"{"front":900101,"back":1234568}"#,
+                r#"{"birth":"900101","jumin2":"1234568"}"#,
+                r#"{"birthday":"900101","identityBack":"1234568"}"#,
                 r#"{"ops":[{"insert":"900101-"},{"attributes":{"bold":true},"insert":"1234568\n"}]}"#,
                 r#"{"children":[{"text":"900101-1"},{"bold":true,"text":"234568"}]}"#,
             ] {
