@@ -97,9 +97,10 @@ pub(in crate::inspect) fn half_of_number(name: &str, digits: usize) -> Option<u3
     }
 }
 
-/// Whether a name is that of a registration number.
+/// Whether a name is that of a registration number, and not of the birth in it.
 pub(in crate::inspect) fn speaks_of_registration(name: &str) -> bool {
-    detect::topics(name).meets(Topics::REGISTRATION)
+    let topics = detect::topics(name);
+    topics.meets(Topics::REGISTRATION) && !topics.meets(Topics::BIRTH)
 }
 
 /// Whether six and seven digits under such names are one registration number: names that belong together, or that both are

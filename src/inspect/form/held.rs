@@ -256,6 +256,21 @@ mod tests {
         assert_eq!(held_by_start(picture.get(..1024).unwrap_or(&picture).as_bytes()), None);
     }
 
+    /// Keys, sums and tokens are random, and there are many.
+    #[test]
+    fn what_is_random_is_no_file() {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 32) as u32
+        };
+        let files = (0..50_000).filter(|_| {
+            let random: Vec<u8> = (0..12).flat_map(|_| next().to_le_bytes()).collect();
+            held(STANDARD.encode(random).as_bytes()) == Some(Held::File)
+        });
+        assert_eq!(files.count(), 0);
+    }
+
     #[test]
     fn tokens_say_their_claims() {
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);

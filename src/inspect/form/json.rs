@@ -171,9 +171,9 @@ impl Strings {
             self.half((&digits, self.began), found);
             self.held = digits;
         }
-        if !self.long {
+        if !self.long && Runs::are_called(&self.name) {
             let place = (&self.part, self.began);
-            self.runs.take(&self.name, &said(&self.held), place, &self.setting.lens, found);
+            self.runs.take(&said(&self.held), place, &self.setting.lens, found);
         }
         if !Encrypted::may_be(&self.held) {
             return;
@@ -331,6 +331,8 @@ mod tests {
                 r#"{"gender":"1234568","jumin":"900101"}"#,
                 r#"{"front":900101,"back":1234568}"#,
                 r#"{"birth":"900101","jumin2":"1234568"}"#,
+                r#"{"rrn_birth":"900101","rrn_sex":"1234568"}"#,
+                r#"[{"text":"900101-","type":"text"},{"type":"text","text":"1234568"}]"#,
                 r#"{"birthday":"900101","identityBack":"1234568"}"#,
                 r#"{"ops":[{"insert":"900101-"},{"attributes":{"bold":true},"insert":"1234568\n"}]}"#,
                 r#"{"children":[{"text":"900101-1"},{"bold":true,"text":"234568"}]}"#,

@@ -18,16 +18,14 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    /// The next piece, if its name says that it is one: appends what stands over the edge to the one before it.
-    pub(super) fn take(
-        &mut self,
-        name: &[u8],
-        text: &[u8],
-        place: (&Part, u64),
-        lens: &Arc<Lens>,
-        found: &mut Vec<Finding>,
-    ) {
-        if !NAMES.contains(&name) || text.is_empty() {
+    /// Whether such pieces have this name.
+    pub(super) fn are_called(name: &[u8]) -> bool {
+        NAMES.contains(&name)
+    }
+
+    /// The next piece: appends what stands over the edge to the one before it.
+    pub(super) fn take(&mut self, text: &[u8], place: (&Part, u64), lens: &Arc<Lens>, found: &mut Vec<Finding>) {
+        if text.is_empty() {
             return;
         }
         let head = text.get(..NEAR).unwrap_or(text);
@@ -56,29 +54,25 @@ mod tests {
     use super::*;
     use crate::vocab::Day;
 
-    fn found(pieces: &[(&str, &str)]) -> usize {
+    fn found(pieces: &[&str]) -> usize {
         let today = Day { year: 2026, month: 11, day: 22 };
         let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
         let (mut runs, mut found) = (Runs::default(), Vec::new());
-        for (name, text) in pieces {
-            runs.take(name.as_bytes(), text.as_bytes(), (&Part::Body, 0), &lens, &mut found);
+        for text in pieces {
+            runs.take(text.as_bytes(), (&Part::Body, 0), &lens, &mut found);
         }
         found.len()
     }
 
     #[test]
     fn pieces_are_read_as_one() {
-        assert_eq!(found(&[("insert", "번호 900101-"), ("insert", "1234568")]), 1);
+        assert_eq!(found(&["번호 900101-", "1234568"]), 1);
         let each: Vec<String> = "900101-1234568".chars().map(String::from).collect();
-        let each: Vec<(&str, &str)> = each.iter().map(|one| ("text", one.as_str())).collect();
+        let each: Vec<&str> = each.iter().map(String::as_str).collect();
         assert_eq!(found(&each), 1);
-        for other in [
-            &[("insert", "900101-1234568"), ("insert", "12")][..],
-            &[("text", "900101-"), ("type", "1234568")],
-            &[("text", "900101-"), ("text", "가 1234568")],
-            &[("text", "900101 a"), ("text", "1234568")],
-            &[("text", "900101-\n"), ("text", "1234568")],
-        ] {
+        for other in
+            [&["900101-1234568", "12"], &["900101-", "가 1234568"], &["900101 a", "1234568"], &["900101-\n", "1234568"]]
+        {
             assert_eq!(found(other), 0, "{other:?}");
         }
     }
