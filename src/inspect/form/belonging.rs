@@ -4,8 +4,10 @@ use crate::detect::{self, Topics};
 
 /// Digits of the halves of a registration number.
 pub(in crate::inspect) const HALVES: [usize; 2] = [6, 7];
-/// Words in a name by which seven digits are the second half, if a day of birth comes with them.
-const BEHIND: &[&str] = &["back", "rear", "tail", "gender", "sex", "뒷", "뒤", "성별"];
+/// Words in a name by which seven digits are the second half, if a day of birth comes with them; and those that a word may end in.
+const BEHIND: &[&str] = &["back", "rear", "tail", "gender", "sex"];
+const BEHIND_KOREAN: &[&str] = &["뒷", "뒤", "성별"];
+const NUMBERED: &[&str] = &["number", "num", "no", "digit"];
 
 /// What the name of a field says of its place among others.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,14 +89,32 @@ pub(in crate::inspect) fn half_alone(name: &str) -> Option<u32> {
 /// Which half of a registration number so many digits are, whatever else their name says: it speaks of such numbers, or the
 /// first is called a birth, or the second the rest of something.
 pub(in crate::inspect) fn half_of_number(name: &str, digits: usize) -> Option<u32> {
-    let behind = || {
-        let name = name.to_lowercase();
-        BEHIND.iter().any(|word| name.contains(word))
-    };
+    let behind = || BEHIND_KOREAN.iter().any(|word| name.contains(word)) || words(name).any(|word| is_behind(&word));
     match HALVES.iter().position(|half| *half == digits)? {
         0 => detect::topics(name).meets(Topics::REGISTRATION.or(Topics::BIRTH)).then_some(0),
         _ => (speaks_of_registration(name) || behind()).then_some(1),
     }
+}
+
+/// The words of a name in Latin letters, in lower case: `identityBack`, `sex_no`.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for char in name.chars() {
+        let begins = !char.is_ascii_alphabetic() || small && char.is_ascii_uppercase();
+        small = char.is_ascii_lowercase();
+        if begins {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (char.is_ascii_alphabetic(), words.last_mut()) {
+            word.push(char.to_ascii_lowercase());
+        }
+    }
+    words.into_iter()
+}
+
+fn is_behind(word: &str) -> bool {
+    BEHIND.iter().filter_map(|behind| word.strip_prefix(behind)).any(|rest| rest.is_empty() || NUMBERED.contains(&rest))
 }
 
 /// Whether a name is that of a registration number, and not of the birth in it.
@@ -177,14 +197,22 @@ mod tests {
             ("birth", "jumin2"),
             ("birthday", "identityBack"),
             ("jumin", "gender"),
+            ("birth", "backno"),
+            ("birth_dt", "SEX_NO"),
             ("ssn_1st", "ssn_2nd"),
             ("jumin1", "rrn2"),
         ] {
             assert!(are_halves(first, second), "{first} {second}");
         }
-        for (first, second) in
-            [("a", "b"), ("birth", "amount"), ("businessno", "bizno"), ("price", "back"), ("no1", "no2026")]
-        {
+        for (first, second) in [
+            ("a", "b"),
+            ("birth", "amount"),
+            ("businessno", "bizno"),
+            ("price", "back"),
+            ("no1", "no2026"),
+            ("birthDt", "detailNo"),
+            ("birth", "feedback"),
+        ] {
             assert!(!are_halves(first, second), "{first} {second}");
         }
         assert_eq!(belonging("no2026123").map(|found| found.position), Some(None));
