@@ -57,7 +57,14 @@ fn bears(bytes: &[u8]) -> bool {
     }
     let mut code: Vec<u8> = lines.take_while(|line| is_code(line)).flatten().copied().collect();
     // Of what is cut off, whole groups.
-    code.truncate(if bytes.len() > START { code.len() / 8 * 8 } else { code.len() });
+    let cut = bytes.len() > START;
+    if cut && memchr::memchr2(b'%', b'\\', &code).is_some() {
+        // The last escape may be cut as well.
+        let last = code.iter().rposition(|byte| *byte == b'%').filter(|at| at.saturating_add(2) >= code.len());
+        code.truncate(last.unwrap_or(code.len()));
+        code = unescaped(&code);
+    }
+    code.truncate(if cut { code.len() / 8 * 8 } else { code.len() });
     decoded(&code).is_some_and(|file| is_worth(&file))
 }
 
@@ -113,7 +120,26 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 fn is_code(line: &[u8]) -> bool {
-    !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte))
+    !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_=%\\".contains(byte))
+}
+
+/// Without the escapes that forms and JSON write into base64: `%2B`, `%2F`, `%3D`, `\/`; those of letters too, as some write.
+fn unescaped(code: &[u8]) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::with_capacity(code.len()), code);
+    while let Some((first, behind)) = rest.split_first() {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let escaped = match (first, behind) {
+            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        match escaped {
+            Some(byte) => out.push(byte),
+            None if *first == b'\\' => {}
+            None => out.push(*first),
+        }
+        rest = behind.get(if escaped.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    out
 }
 
 /// Whether a line is all there is.
@@ -125,6 +151,10 @@ fn is_whole(line: &[u8], bytes: &[u8]) -> bool {
 fn decoded(code: &[u8]) -> Option<Vec<u8>> {
     if code.len() < FEWEST {
         return None;
+    }
+    if memchr::memchr2(b'%', b'\\', code).is_some() {
+        let plain = unescaped(code);
+        return if memchr::memchr2(b'%', b'\\', &plain).is_some() { None } else { decoded(&plain) };
     }
     if code.iter().all(u8::is_ascii_hexdigit) && code.len().is_multiple_of(2) {
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

@@ -1,11 +1,12 @@
 //! Values of header fields: addresses, file names and cookies that a site gives out, and references that come back.
 
 mod parted;
+mod words;
 
 pub use parted::{Piece, parted};
 
 use super::clean::may_hold_a_value;
-use super::form::coded;
+use super::form::held;
 use super::scan::{Document, Escape, Scan};
 use super::{Lens, clean, edits, percent, scan};
 use crate::policy::Tally;
@@ -60,14 +61,15 @@ pub fn sent_freely(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally
     if edits.is_empty() { sent_coded(&place, value, lens, tally) } else { edits }
 }
 
-/// What of the field is base64 of text, as a whole or an item of a list (`Upload-Metadata: memo OTAw…`): the whole is masked.
+/// What of the field is base64 of text, as a whole or an item of a list (`Upload-Metadata: memo OTAw…`), or stands in encoded
+/// words: the whole is masked.
 fn sent_coded(place: &Inside<'_>, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) -> Vec<Edit> {
     let items = value.split(|byte| b",; ".contains(byte)).map(|item| {
         // A byte sequence of a structured field (RFC 9651 section 3.3.5) stands between colons.
         item.strip_prefix(b":").and_then(|item| item.strip_suffix(b":")).unwrap_or(item)
     });
-    let coded = items.filter(|item| item.len() >= SHORTEST_TOKEN).filter_map(coded::decoded);
-    let inside = coded.flat_map(|text| found(place, &text, lens, tally)).collect();
+    let coded = items.filter(|item| item.len() >= SHORTEST_TOKEN).filter_map(held::decoded);
+    let inside = coded.chain(words::undone(value)).flat_map(|text| found(place, &text, lens, tally)).collect();
     whole(inside, place, value)
 }
 
@@ -115,7 +117,7 @@ pub fn tokens(name: &str, value: &[u8], lens: &Arc<Lens>, tally: &mut Tally) {
     }
     let plain = if value.contains(&b'%') { percent::decode(value, false).0 } else { value.to_vec() };
     for part in plain.split(|byte| *byte == b'.').filter(|part| part.len() >= SHORTEST_TOKEN) {
-        if let Some(text) = coded::decoded(part.trim_ascii()) {
+        if let Some(text) = held::decoded(part.trim_ascii()) {
             found(&Inside { name, label: "", offset: 0, stands: Stands::Text }, &text, lens, tally);
         }
     }

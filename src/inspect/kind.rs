@@ -217,7 +217,7 @@ pub fn is_packed(start: &[u8]) -> bool {
     }
 }
 
-fn is_control(byte: &u8) -> bool {
+pub fn is_control(byte: &u8) -> bool {
     *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C)
 }
 

@@ -164,8 +164,8 @@ pub struct Inspector {
     passed: BTreeMap<&'static str, u64>,
     /// What is looked for beside the reading, if anything is.
     beside: Option<Box<Beside>>,
-    /// Files to be opened, if somebody opens them: each with its part and where it begins.
-    files: Option<Vec<(u64, Part)>>,
+    /// Files to be opened, if somebody opens them: each with its part, where it begins, and where it ends if that is known.
+    files: Option<Vec<(Span, Part)>>,
 }
 
 /// What few bodies need: in a box, as it waits with every body.
@@ -317,15 +317,22 @@ impl Inspector {
     /// that they cannot be inspected is counted.
     pub fn take_files(&mut self, tally: &mut Tally) -> Vec<Opened> {
         let mut taken = Vec::new();
-        for (start, part) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
+        for (Span { start, end }, part) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
             let outlined = || self.parts()?.iter().find(|outlined| outlined.offset == start);
-            let end = match part {
+            let close = match part {
+                _ if end > start => outlined().map_or(Some(end), |part| Some(part.offset.saturating_add(part.length))),
                 Part::Body if start == 0 => Some(self.pushed),
                 _ => outlined().map(|outlined| outlined.offset.saturating_add(outlined.length)),
             };
             let name = if let Part::File { name, .. } = &part { name.clone() } else { String::new() };
-            match end {
-                Some(end) => taken.push(Opened { part, name, span: Span { start, end } }),
+            match close {
+                Some(close) => {
+                    if end > start {
+                        // What is written as text has been read as that; it counts as read if it opens.
+                        *self.passed.entry(Reason::Binary.name()).or_default() += end.saturating_sub(start);
+                    }
+                    taken.push(Opened { part, name, span: Span { start, end: close } });
+                }
                 None => {
                     let span = Span { start, end: start };
                     tally.add(&Finding::uninspectable(Reason::Binary, span, Place::whole(part)));
@@ -347,8 +354,8 @@ impl Inspector {
         if let Some(files) = &mut self.files {
             found.retain(|finding| {
                 let is_file = finding.what == What::Uninspectable(Reason::Binary);
-                if is_file && !files.iter().any(|(start, _)| *start == finding.span.start) {
-                    files.push((finding.span.start, finding.place.part.clone()));
+                if is_file && !files.iter().any(|(known, _)| known.start == finding.span.start) {
+                    files.push((finding.span, finding.place.part.clone()));
                 }
                 !is_file
             });

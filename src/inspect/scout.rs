@@ -97,10 +97,13 @@ impl Scout {
     /// The first escape that the first reading leaves alone.
     fn escape(&self, text: &[u8], head: &[u8], broken: bool) -> Option<usize> {
         let is_escape = |at: &usize| head.get(*at).is_some_and(|byte| self.is_escape(*byte, text, *at));
-        let mut first = memchr::memchr2_iter(b'%', b'\\', head).find(is_escape);
+        let mut first = memchr::memchr3_iter(b'%', b'\\', b'&', head).find(is_escape);
+        // Signs by which text is made bold, and a dash beside one of two.
+        let bold = memchr::memchr2_iter(b'[', b'-', head).find(is_escape);
         let mut more = |found: Option<usize>| first = first.into_iter().chain(found).min();
+        more(bold);
         match self.syntax {
-            Syntax::Xml => more(memchr::memchr3_iter(b']', b'<', b'&', head).find(is_escape)),
+            Syntax::Xml => more(memchr::memchr2_iter(b']', b'<', head).find(is_escape)),
             Syntax::Json => more(memchr::memchr3_iter(b'e', b'E', b'.', head).find(is_escape)),
             _ => {}
         }
@@ -118,7 +121,11 @@ impl Scout {
         let before = at.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(self.before);
         match byte {
             b'%' => percent(rest, before),
-            b'\\' => self.backslash(rest) || before.is_ascii_digit() && rest.first().is_some_and(u8::is_ascii_digit),
+            b'\\' => {
+                let folds = |byte: &u8| matches!(byte, b'\r' | b'\n') || byte.is_ascii_digit() && before != b'-';
+                let within = before.is_ascii_digit() || before == b'-';
+                self.backslash(rest) || within && rest.first().is_some_and(folds)
+            }
             0xC0.. => overlong(byte, rest, before),
             b'e' | b'E' if self.syntax == Syntax::Json && before.is_ascii_digit() => {
                 matches!(rest, [b'0'..=b'9' | b'+', ..])
@@ -126,8 +133,20 @@ impl Scout {
             b'.' if self.syntax == Syntax::Json && before.is_ascii_digit() => rest.first() == Some(&b'0'),
             b']' if self.syntax == Syntax::Xml => rest.starts_with(b"]>") && !before.is_ascii_alphabetic(),
             b'<' if self.syntax == Syntax::Xml => rest.starts_with(b"![CDATA[") && before.is_ascii_digit(),
-            b'&' if self.syntax == Syntax::Xml => {
-                rest.starts_with(b"amp;#") || before.is_ascii_digit() && !rest.starts_with(b"#")
+            b'[' => {
+                let name = rest.strip_prefix(b"/").unwrap_or(rest);
+                let letters = name.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                let tag = (1..=8).contains(&letters) && matches!(name.get(letters), Some(b']' | b'='));
+                tag && (before.is_ascii_digit() || before == b'-')
+            }
+            b'-' => {
+                let sign = |byte: u8| matches!(byte, b'*' | b'_' | b'~');
+                let double = matches!(rest, [first, second, third, ..] if sign(*first) && first == second && third.is_ascii_digit());
+                double && (sign(before) || before.is_ascii_digit())
+            }
+            b'&' => {
+                let again = [&b"amp;#"[..], b"amp;amp;", b"#38;#", b"#x26;#"].iter().any(|word| rest.starts_with(word));
+                again || self.syntax == Syntax::Xml && before.is_ascii_digit() && !rest.starts_with(b"#")
             }
             _ => false,
         }

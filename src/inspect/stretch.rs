@@ -1,7 +1,7 @@
 //! A stretch of content that is one document: a body that is no form, or one part of a form.
 
 use super::Lens;
-use super::form::coded::Coded;
+use super::form::coded::{Coded, Stood};
 use super::form::json::Strings;
 use super::form::xml::Elements;
 use super::kind::{self, LOOKED_AT, Said, Shape};
@@ -262,7 +262,8 @@ impl Stretch {
         coded.take(bytes);
         if let Some(coded) = self.coded.take_if(|coded| last && coded.is_any()) {
             let setting = Setting { lens: Arc::clone(&self.lens), charset: None, returns: true, opens: false };
-            coded.end(<[u8]>::to_vec, self.document.offset, &setting, sink.found);
+            let stood = Stood { at: self.document.offset, span: None };
+            coded.end(<[u8]>::to_vec, stood, &setting, sink.found);
         }
     }
 

@@ -79,7 +79,11 @@ impl Topics {
     /// Any word may be near.
     pub const ALL: Topics = Topics(u32::MAX);
 
-    /// A corporation's registration number is spoken of.
+    /// A person's registration number is spoken of.
+    pub const REGISTRATION: Topics = Topic::Registration.set();
+    /// A day of birth is.
+    pub const BIRTH: Topics = Topic::Birth.set();
+    /// A corporation's registration number is.
     pub const CORPORATION: Topics = Topic::Corporation.set();
     /// A business's registration number is.
     pub const BUSINESS: Topics = Topic::Business.set();

@@ -1,5 +1,14 @@
 //! Names of fields that belong together: what they have in common, and which of them each is.
 
+use crate::detect::{self, Topics};
+
+/// Digits of the halves of a registration number.
+pub(in crate::inspect) const HALVES: [usize; 2] = [6, 7];
+/// Words in a name by which seven digits are the second half, if a day of birth comes with them; and those that a word may end in.
+const BEHIND: &[&str] = &["back", "rear", "tail", "gender", "sex"];
+const BEHIND_KOREAN: &[&str] = &["뒷", "뒤", "성별"];
+const NUMBERED: &[&str] = &["number", "num", "no", "digit"];
+
 /// What the name of a field says of its place among others.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::inspect) struct Belonging {
@@ -77,6 +86,51 @@ pub(in crate::inspect) fn half_alone(name: &str) -> Option<u32> {
     found.map(|(_, position)| *position)
 }
 
+/// Which half of a registration number so many digits are, whatever else their name says: it speaks of such numbers, or the
+/// first is called a birth, or the second the rest of something.
+pub(in crate::inspect) fn half_of_number(name: &str, digits: usize) -> Option<u32> {
+    let behind = || BEHIND_KOREAN.iter().any(|word| name.contains(word)) || words(name).any(|word| is_behind(&word));
+    match HALVES.iter().position(|half| *half == digits)? {
+        0 => detect::topics(name).meets(Topics::REGISTRATION.or(Topics::BIRTH)).then_some(0),
+        _ => (speaks_of_registration(name) || behind()).then_some(1),
+    }
+}
+
+/// The words of a name in Latin letters, in lower case: `identityBack`, `sex_no`.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for char in name.chars() {
+        let begins = !char.is_ascii_alphabetic() || small && char.is_ascii_uppercase();
+        small = char.is_ascii_lowercase();
+        if begins {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (char.is_ascii_alphabetic(), words.last_mut()) {
+            word.push(char.to_ascii_lowercase());
+        }
+    }
+    words.into_iter()
+}
+
+fn is_behind(word: &str) -> bool {
+    BEHIND.iter().filter_map(|behind| word.strip_prefix(behind)).any(|rest| rest.is_empty() || NUMBERED.contains(&rest))
+}
+
+/// Whether a name is that of a registration number, and not of the birth in it.
+pub(in crate::inspect) fn speaks_of_registration(name: &str) -> bool {
+    let topics = detect::topics(name);
+    topics.meets(Topics::REGISTRATION) && !topics.meets(Topics::BIRTH)
+}
+
+/// Whether six and seven digits under such names are one registration number: names that belong together, or that both are
+/// of halves, in whatever words (`p1_jumin` and `p2_jumin`, `birth` and `jumin2`).
+pub(in crate::inspect) fn are_halves(first: &str, second: &str) -> bool {
+    let [front, back] = HALVES;
+    belong(first, second)
+        || first != second && half_of_number(first, front).is_some() && half_of_number(second, back).is_some()
+}
+
 /// Whether two names are of fields that belong together, and say which of them each is.
 pub(in crate::inspect) fn belong(first: &str, second: &str) -> bool {
     match (belonging(first), belonging(second)) {
@@ -133,6 +187,34 @@ mod tests {
             assert_eq!(belonging(name), Some(Belonging { stem: stem.to_owned(), position }), "{name}");
         }
         assert_eq!(belonging("1"), None);
+        for (first, second) in [
+            ("p1_jumin", "p2_jumin"),
+            ("juminA", "juminB"),
+            ("jumin_up", "jumin_down"),
+            ("front_jumin", "back_jumin"),
+            ("앞주민번호", "뒤주민번호"),
+            ("user[0].jumin", "user[1].jumin"),
+            ("birth", "jumin2"),
+            ("birthday", "identityBack"),
+            ("jumin", "gender"),
+            ("birth", "backno"),
+            ("birth_dt", "SEX_NO"),
+            ("ssn_1st", "ssn_2nd"),
+            ("jumin1", "rrn2"),
+        ] {
+            assert!(are_halves(first, second), "{first} {second}");
+        }
+        for (first, second) in [
+            ("a", "b"),
+            ("birth", "amount"),
+            ("businessno", "bizno"),
+            ("price", "back"),
+            ("no1", "no2026"),
+            ("birthDt", "detailNo"),
+            ("birth", "feedback"),
+        ] {
+            assert!(!are_halves(first, second), "{first} {second}");
+        }
         assert_eq!(belonging("no2026123").map(|found| found.position), Some(None));
     }
 }

@@ -1,24 +1,25 @@
-//! Values of fields that are wholly base64 of text, or a `data:` address of it (specification of detectors, section 8.3):
-//! scripts of sites encode what somebody wrote before they send it, and the site undoes it.
+//! Values of fields that are wholly base64 (or hexadecimal digits) of text, or a `data:` address of it (specification of detectors,
+//! section 8.3), and JSON Web Tokens: scripts of sites encode what somebody wrote before they send it, packed perhaps, and the
+//! site undoes it. So they send files.
 //!
-//! Of values that are JSON the strings are read so. Only what is short, and text once it is decoded, is read; a picture or
-//! a key is none. What is found stands nowhere in the body byte by byte, so it has no span of its own, and cannot be masked.
+//! Of values that are JSON the strings are read so. Text is read; a document is a file; a picture or a key is none. What is
+//! found stands nowhere in the body byte by byte, so it has no span of its own, and cannot be masked.
 
+use super::held::{Held, held, held_by_start};
 use super::json::Strings;
 use crate::inspect::readings::Readings;
 use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::Setting;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Confidence, Finding, Part, Place, Span, Step, What};
-use base64::Engine;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use crate::vocab::{Confidence, Finding, Kind, Part, Place, Reason, Span, Step, What};
 use std::sync::Arc;
 
-/// So much of a value is kept, as it is written; a longer one is not decoded.
+/// So much of a value is kept, as it is written; a longer one is a file, if its beginning is that of one or of a text.
 const KEPT: usize = 64 << 10;
+/// So much of a longer one tells what it is, whole groups of base64 and of escapes.
+const START: usize = 1 << 10;
 /// The fewest characters of base64 that may hold a number: eleven bytes, a mobile number.
-const FEWEST: usize = 15;
+pub(super) const FEWEST: usize = 15;
 
 /// The bytes that such a value may be written with, spaces and escapes included.
 static MAY_BE: [bool; 256] = {
@@ -42,30 +43,36 @@ fn escapes_beyond_ascii([percent, high]: [u8; 2]) -> bool {
     percent == b'%' && matches!(high, b'8' | b'9' | b'A'..=b'F' | b'a'..=b'f')
 }
 
-/// With padding or without, as scripts write both; the last bits are not looked at.
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-
 /// The value of a field, as long as it may be one.
 pub(in crate::inspect) struct Coded {
     part: Part,
     label: String,
     value: Vec<u8>,
-    /// Something in it is not base64, or it is too long.
+    /// Something in it is not base64.
     ruled_out: bool,
+    /// Only its beginning is kept.
+    long: bool,
+}
+
+/// Where the value stands in the body.
+#[derive(Clone, Copy)]
+pub(in crate::inspect) struct Stood {
+    /// Where what is found in it is said to stand.
+    pub at: u64,
+    /// All of it, if it stands there as it is.
+    pub span: Option<Span>,
 }
 
 impl Coded {
     /// The value of a field with such a name.
     pub(in crate::inspect) fn new(label: String, part: Part) -> Coded {
-        Coded { part, label, value: Vec::new(), ruled_out: false }
+        Coded { part, label, value: Vec::new(), ruled_out: false, long: false }
     }
 
     /// Another value begins.
     pub(in crate::inspect) fn begin(&mut self) {
         self.value.clear();
-        self.ruled_out = false;
+        (self.ruled_out, self.long) = (false, false);
     }
 
     /// Whether there is enough of it to be one.
@@ -80,38 +87,72 @@ impl Coded {
 
     /// Some of the value, as it is written.
     pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
+        if self.ruled_out || self.long {
+            return;
+        }
+        // What comes behind that is not looked at, however it is cut.
+        let room = (KEPT + 1).saturating_sub(self.value.len());
+        let bytes = bytes.get(..room).unwrap_or(bytes);
         let may_be = |byte: &u8| MAY_BE[usize::from(*byte)];
         let escaped = || bytes.array_windows().any(|pair| escapes_beyond_ascii(*pair));
         let is_json = || begins_json(&self.value) || begins_json(bytes) && self.value.is_empty();
         let fits = || is_json() || !escaped() && bytes.iter().all(may_be);
-        self.ruled_out = self.ruled_out || self.value.len() + bytes.len() > KEPT || !fits();
+        self.ruled_out = !fits();
         match self.ruled_out {
             true => self.value = Vec::new(),
             false => self.value.extend_from_slice(bytes),
         }
+        self.long = self.value.len() > KEPT;
+        if self.long {
+            self.value.truncate(START);
+            self.value.shrink_to_fit();
+        }
     }
 
-    /// The value has ended at `offset`; `plain` undoes the escapes it is written with. Appends what is found in what it holds.
+    /// The value has ended; `plain` undoes the escapes it is written with. Appends what is found in what it holds.
     pub(in crate::inspect) fn end(
         self,
         plain: impl FnOnce(&[u8]) -> Vec<u8>,
-        offset: u64,
+        stood: Stood,
         setting: &Setting,
         found: &mut Vec<Finding>,
     ) {
         if !self.is_any() {
             return;
         }
-        let value = plain(&self.value);
+        // Of a longer one the last escape may be cut.
+        let cut = if self.long { self.value.iter().rev().take(2).position(|byte| *byte == b'%') } else { None };
+        let length = self.value.len().saturating_sub(cut.map_or(0, |cut| cut.saturating_add(1)));
+        let value = plain(self.value.get(..length).unwrap_or(&self.value));
         if begins_json(&value) {
-            let (mut strings, known) = (Strings::new(self.part, offset, setting.clone()), found.len());
-            strings.push(&value, found);
-            strings.finish(found);
-            let span = Span { start: offset, end: offset };
-            found.iter_mut().skip(known).for_each(|finding| finding.span = span);
+            if !self.long {
+                self.strings(&value, stood.at, setting, found);
+            }
             return;
         }
-        let Some(text) = decoded(&value) else { return };
+        let held = if self.long { held_by_start(&value) } else { held(&value) };
+        match held {
+            Some(Held::Text(text)) => self.read(&text, stood.at, setting, |_| true, found),
+            Some(Held::Claims(text)) => self.read(&text, stood.at, setting, Kind::identifies, found),
+            Some(Held::File) => {
+                let span = stood.span.unwrap_or(Span { start: stood.at, end: stood.at });
+                found.push(Finding::uninspectable(Reason::Binary, span, Place::whole(self.part)));
+            }
+            None => {}
+        }
+    }
+
+    /// The strings of JSON.
+    fn strings(self, value: &[u8], at: u64, setting: &Setting, found: &mut Vec<Finding>) {
+        let (mut strings, known) = (Strings::new(self.part, at, setting.clone()), found.len());
+        strings.push(value, found);
+        strings.finish(found);
+        let span = Span { start: at, end: at };
+        found.iter_mut().skip(known).for_each(|finding| finding.span = span);
+    }
+
+    /// What the value holds as text, of such kinds.
+    fn read(self, text: &[u8], at: u64, setting: &Setting, of: impl Fn(Kind) -> bool, found: &mut Vec<Finding>) {
         let document = Document {
             part: self.part.clone(),
             charset: Some(Charset::Utf8),
@@ -123,13 +164,15 @@ impl Coded {
             stands: None,
         };
         let mut inside = Vec::new();
-        Readings::new(document, Arc::clone(&setting.lens)).finish_with(&text, &mut inside);
-        let counts =
-            |finding: &Finding| matches!(finding.what, What::Kind(_)) && finding.confidence >= Confidence::Probable;
+        Readings::new(document, Arc::clone(&setting.lens)).finish_with(text, &mut inside);
+        let counts = |finding: &Finding| match finding.what {
+            What::Kind(kind) => of(kind) && finding.confidence >= Confidence::Probable,
+            _ => false,
+        };
         found.extend(inside.into_iter().filter(counts).map(|finding| {
             let steps: Box<[Step]> = Box::new([Step::coded()]);
             let place = Place { line: finding.place.line, ..Place::within(self.part.clone(), steps) };
-            let span = Span { start: offset, end: offset };
+            let span = Span { start: at, end: at };
             Finding { span, place, mask: Box::default(), also: Box::default(), ..finding }
         }));
     }
@@ -138,63 +181,4 @@ impl Coded {
 /// Whether a value begins as JSON does, written as it is or in percent escapes.
 fn begins_json(value: &[u8]) -> bool {
     matches!(value, [b'{' | b'[', ..] | [b'%', b'7', b'B' | b'b', ..] | [b'%', b'5', b'B' | b'b', ..])
-}
-
-/// The text that is written in base64, if it is all of the value.
-pub(in crate::inspect) fn decoded(value: &[u8]) -> Option<Vec<u8>> {
-    let value = value.trim_ascii();
-    let code = match value.get(..5) {
-        Some(start) if start.eq_ignore_ascii_case(b"data:") => {
-            let comma = memchr::memchr(b',', value)?;
-            let head = value.get(..comma)?.to_ascii_lowercase();
-            value.get(comma + 1..).filter(|_| head.ends_with(b";base64"))?
-        }
-        _ => value,
-    };
-    // A form has made spaces of its plus signs.
-    let blank = |byte: &&u8| !matches!(**byte, b'\r' | b'\n');
-    let code: Vec<u8> = code.iter().filter(blank).map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
-    // One character more than whole groups holds less than a byte.
-    let whole = code.len() >= FEWEST && code.iter().rposition(|byte| *byte != b'=').is_some_and(|last| last % 4 != 0);
-    let standard = || GeneralPurpose::new(&STANDARD, LENIENT).decode(&code);
-    let text = standard().or_else(|_| GeneralPurpose::new(&URL_SAFE, LENIENT).decode(&code)).ok().filter(|_| whole)?;
-    let legible = |char: char| !char.is_control() || matches!(char, '\t' | '\r' | '\n');
-    std::str::from_utf8(&text).is_ok_and(|text| text.chars().all(legible)).then_some(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-
-    #[test]
-    fn text_is_decoded_in_every_way_it_is_written() {
-        let text = "제 주민번호는 900101-1234568 ~~??>>입니다";
-        let standard = STANDARD.encode(text);
-        for written in [
-            standard.clone(),
-            STANDARD_NO_PAD.encode(text),
-            URL_SAFE_NO_PAD.encode(text),
-            standard.replace('+', " "),
-            standard.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line) + "\r\n").collect(),
-            format!("data:text/plain;charset=utf-8;base64,{standard}"),
-        ] {
-            assert_eq!(decoded(written.as_bytes()).as_deref(), Some(text.as_bytes()), "{written}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_text_is_not() {
-        let picture = STANDARD.encode([0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, 1, 2, 3]);
-        for value in [
-            picture.as_str(),
-            "010-2234-5678",
-            "0161462193fd4e07b1a2c3d4e5f60718",
-            "data:text/plain,MDEwLTIyMzQtNTY3OA==",
-            "MDEwLTIyMzQtNTY3OA==!",
-            "MDEw",
-        ] {
-            assert_eq!(decoded(value.as_bytes()), None, "{value}");
-        }
-    }
 }

@@ -131,6 +131,16 @@ impl Encrypted {
         value.len() >= FEWEST
     }
 
+    /// What part of the exchange it is.
+    pub(in crate::inspect) fn part(&self) -> &Part {
+        &self.part
+    }
+
+    /// The beginning of the value, as it is written.
+    pub(in crate::inspect) fn start(&self) -> &[u8] {
+        &self.value
+    }
+
     /// Some of the value, as it is written.
     pub(in crate::inspect) fn take(&mut self, bytes: &[u8]) {
         let room = KEPT.saturating_sub(self.value.len());

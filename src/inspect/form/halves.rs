@@ -1,33 +1,45 @@
 //! The two halves of a registration number under names that say which each is, where they do not stand in their order one after the
 //! other: keys of JSON, attributes of XML, a parameter of the query and a field of the form.
 
-use super::belonging::{Belonging, belonging, half_alone};
+use super::belonging::{Belonging, HALVES, belonging, half_alone, half_of_number, speaks_of_registration};
 use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::{Lens, names, percent};
 use crate::text::{Charset, Syntax};
 use crate::vocab::{Finding, Part, Span, What};
 use std::sync::Arc;
 
-/// Digits of the halves of a registration number, and how many of them are remembered.
-const HALVES: [usize; 2] = [6, 7];
-const MOST: usize = 8;
-/// Halves that are at least so many bytes apart are not found where they stand.
+/// How many halves are remembered.
+const MOST: usize = 64;
+/// Halves that are more bytes apart are not found where they stand.
 const FAR: u64 = 400;
+/// Fields of a form that are more bytes apart are not put together where they stand.
+pub(in crate::inspect) const REACH: u64 = 64 << 10;
 
 /// A value that may be half a registration number.
 #[derive(Clone)]
 struct Half {
-    stem: String,
-    position: u32,
+    place: Place,
     digits: Vec<u8>,
     /// Where it stands.
     at: u64,
+    /// So many names came before it.
+    names: u64,
+}
+
+/// What the name of a half says.
+#[derive(Clone)]
+struct Place {
+    /// What it has in common with that of the other, and which it is.
+    own: Option<(String, u32)>,
+    /// Which it is of a registration number, whatever the other is called; and whether its name speaks of such numbers.
+    of_number: Option<(u32, bool)>,
 }
 
 /// Those that have come.
 #[derive(Clone, Default)]
 pub(in crate::inspect) struct Halves {
     seen: Vec<Half>,
+    names: u64,
 }
 
 /// Which halves are put together.
@@ -35,9 +47,11 @@ pub(in crate::inspect) struct Halves {
 pub(in crate::inspect) enum Order {
     /// Any two.
     Any,
-    /// Those of which the later came first, or that stand far apart: near one another, in their order, they are found where
-    /// they stand.
+    /// Those of which the later came first, or that stand apart: next to one another, in their order, they are found where they
+    /// stand.
     Turned,
+    /// Those that stand further apart than fields of a form are put together.
+    Far,
 }
 
 impl Halves {
@@ -77,6 +91,11 @@ impl Halves {
         }
     }
 
+    /// Another name has come.
+    pub(in crate::inspect) fn named(&mut self) {
+        self.names = self.names.saturating_add(1);
+    }
+
     /// Whether a value may be half a number.
     pub(in crate::inspect) fn may_be(value: &[u8]) -> bool {
         HALVES.contains(&value.len()) && value.iter().all(u8::is_ascii_digit)
@@ -85,42 +104,74 @@ impl Halves {
     /// Remembers one, which stands there; what it is together with one that came before.
     pub(in crate::inspect) fn add(&mut self, name: &str, (digits, at): (&[u8], u64), order: Order) -> Option<Vec<u8>> {
         let whole = self.whole(name, (digits, at), order);
-        if let Some((stem, position)) = place(name) {
+        if let Some(place) = place(name, digits.len()) {
             if self.seen.len() >= MOST {
                 self.seen.remove(0);
             }
-            self.seen.push(Half { stem, position, digits: digits.to_vec(), at });
+            self.seen.push(Half { place, digits: digits.to_vec(), at, names: self.names });
         }
         whole
     }
 
     /// What a value is together with one that came before.
     pub(in crate::inspect) fn whole(&self, name: &str, (digits, at): (&[u8], u64), order: Order) -> Option<Vec<u8>> {
-        let (stem, position) = place(name)?;
-        let other = self.seen.iter().rev().find(|half| {
-            let in_order = half.position < position;
-            let counts = order == Order::Any || stem.is_empty() || at.saturating_sub(half.at) > FAR;
-            half.stem == stem && half.digits.len() != digits.len() && (half.position > position || in_order && counts)
-        })?;
-        Some(match other.position > position {
-            true => [digits, b"-", &other.digits].concat(),
-            false => [&other.digits, b"-".as_slice(), digits].concat(),
+        let place = place(name, digits.len())?;
+        let fits = |half: &&Half| {
+            let Some((position, of_other, alone)) = place.beside(&half.place) else { return false };
+            let distance = at.saturating_sub(half.at);
+            let apart = distance > FAR || self.names.saturating_sub(half.names) > 1;
+            let counts = match order {
+                Order::Any => true,
+                Order::Turned => of_other > position || alone || apart,
+                Order::Far => distance > REACH,
+            };
+            half.digits.len() != digits.len() && of_other != position && counts
+        };
+        let other = self.seen.iter().rev().find(fits)?;
+        let first = if other.digits.len() < digits.len() { [&other.digits, digits] } else { [digits, &other.digits] };
+        Some(first.join(&b"-"[..]))
+    }
+}
+
+impl Place {
+    /// Which half this is and which the other, and whether they are not found where they stand, if they are halves of one number.
+    fn beside(&self, other: &Place) -> Option<(u32, u32, bool)> {
+        let own = self.own.as_ref().zip(other.own.as_ref()).filter(|(own, other)| own.0 == other.0 && own.1 != other.1);
+        let of_number = self.of_number.zip(other.of_number).filter(|_| self.own.is_none() || self.own != other.own);
+        own.map(|(own, other)| (own.1, other.1, own.0.is_empty())).or_else(|| {
+            // A day of birth is found as one where it stands.
+            let ((own, speaks), (other, spoken)) = of_number?;
+            Some((own, other, !(speaks && spoken)))
         })
     }
 }
 
-/// What a name has in common with that of the other half, and which it is.
-fn place(name: &str) -> Option<(String, u32)> {
-    if let Some(position) = half_alone(name) {
-        return Some((String::new(), position));
-    }
-    let Belonging { stem, position: Some(position) } = belonging(name)? else { return None };
-    Some((stem, position))
+/// What the name of so many digits says; `None` if nothing of halves.
+fn place(name: &str, digits: usize) -> Option<Place> {
+    let alone = half_alone(name).map(|position| (String::new(), position));
+    let own = alone.or_else(|| {
+        let Belonging { stem, position } = belonging(name)?;
+        Some((stem, position?))
+    });
+    let of_number = half_of_number(name, digits).map(|half| (half, speaks_of_registration(name)));
+    (own.is_some() || of_number.is_some()).then_some(Place { own, of_number })
 }
 
 /// Looks for what a name and such a text say together; it stands nowhere as it is, and so has no span.
 pub(in crate::inspect) fn meant(
     text: &[u8],
+    label: String,
+    place: (&Part, u64),
+    lens: &Arc<Lens>,
+    found: &mut Vec<Finding>,
+) {
+    meant_over(text, None, label, place, lens, found);
+}
+
+/// The same, of what stands over an edge in the text alone, if one is given.
+pub(in crate::inspect) fn meant_over(
+    text: &[u8],
+    edge: Option<usize>,
     label: String,
     (part, at): (&Part, u64),
     lens: &Arc<Lens>,
@@ -138,7 +189,8 @@ pub(in crate::inspect) fn meant(
     };
     let (mut scan, mut whole) = (Scan::new(document, Arc::clone(lens)), Vec::new());
     scan.finish_with(text, &mut whole);
-    whole.retain(|finding| matches!(finding.what, What::Kind(_)));
+    let over = |span: Span| edge.is_none_or(|edge| span.start < edge as u64 && span.end > edge as u64);
+    whole.retain(|finding| matches!(finding.what, What::Kind(_)) && over(finding.span));
     let span = Span { start: at, end: at };
     found.extend(whole.into_iter().map(|finding| Finding { span, mask: Box::default(), ..finding }));
 }

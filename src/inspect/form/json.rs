@@ -2,10 +2,11 @@
 //! that are base64 of text are read, as in a form; and its numbers where they are written in ways that only programs see
 //! through. Nothing else of JSON is read here, and what is no JSON gives nothing that anybody would miss.
 
-use super::coded::Coded;
+use super::coded::{Coded, Stood};
 use super::encrypted::{Encrypted, KEPT};
 use super::halves::{self, Halves, Order};
 use super::numbers;
+use super::runs::Runs;
 use crate::inspect::names;
 use crate::inspect::stretch::Setting;
 use crate::vocab::{Finding, Part, Place, Reason, Span};
@@ -25,8 +26,9 @@ pub(in crate::inspect) struct Strings {
     long: bool,
     /// The same, if it may be base64 of text.
     coded: Coded,
-    /// Where it begins, behind its quote.
+    /// Where it begins, behind its quote, and where its other quote stands.
     began: u64,
+    ended: u64,
     /// The last name.
     name: Vec<u8>,
     /// What the last string under `name` says.
@@ -36,6 +38,7 @@ pub(in crate::inspect) struct Strings {
     query: Halves,
     /// The number that is being read, as it is written.
     number: Vec<u8>,
+    runs: Runs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,9 +69,11 @@ impl Strings {
             long: false,
             coded,
             began: offset,
+            ended: offset,
             name,
             halves,
             number,
+            runs: Runs::default(),
         }
     }
 
@@ -125,7 +130,10 @@ impl Strings {
         let (text, mark) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
         self.keep(text);
         match mark.first() {
-            Some(b'"') => self.state = State::Ended,
+            Some(b'"') => {
+                self.state = State::Ended;
+                self.ended = self.offset.saturating_add(text.len() as u64);
+            }
             Some(mark) => {
                 self.keep(&[*mark]);
                 self.state = State::Escaped;
@@ -146,18 +154,26 @@ impl Strings {
         self.state = State::Between;
         if is_name {
             self.name = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
+            self.halves.named();
             return;
         }
         if self.coded.is_any() {
             let label = self.label();
             let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
-            coded.called(label).end(plain, self.began, &self.setting, found);
+            let span = Some(Span { start: self.began, end: self.ended });
+            coded.called(label).end(plain, Stood { at: self.began, span }, &self.setting, found);
         }
         if self.name == b"name" {
             self.named = plain(self.held.get(..NAME_BYTES).unwrap_or(&self.held));
         }
         if Halves::may_be(&self.held) {
-            self.half(found);
+            let digits = std::mem::take(&mut self.held);
+            self.half((&digits, self.began), found);
+            self.held = digits;
+        }
+        if !self.long && Runs::are_called(&self.name) {
+            let place = (&self.part, self.began);
+            self.runs.take(&said(&self.held), place, &self.setting.lens, found);
         }
         if !Encrypted::may_be(&self.held) {
             return;
@@ -172,16 +188,15 @@ impl Strings {
 
 impl Strings {
     /// Half a number under a name that says which: in their order the halves are found where they stand.
-    fn half(&mut self, found: &mut Vec<Finding>) {
+    fn half(&mut self, half: (&[u8], u64), found: &mut Vec<Finding>) {
         // A form as jQuery writes it: `[{"name":"jumin1","value":"900101"}, …]`.
         let listed = self.name == b"value" && !self.named.is_empty();
         let label =
             if listed { names::field(&self.named, self.setting.charset, &self.setting.lens) } else { self.label() };
         let order = if listed { Order::Any } else { Order::Turned };
-        let half = (&*self.held, self.began);
         let beside = self.query.whole(&label, half, Order::Any);
         if let Some(whole) = self.halves.add(&label, half, order).or(beside) {
-            self.meant(&whole, self.began, found);
+            self.meant(&whole, half.1, found);
         }
     }
 
@@ -202,7 +217,10 @@ impl Strings {
             return;
         }
         let digits = numbers::meant(&self.number, next);
-        self.number.clear();
+        let number = std::mem::take(&mut self.number);
+        if Halves::may_be(&number) {
+            self.half((&number, self.offset), found);
+        }
         if let Some(digits) = digits {
             self.meant(&digits, self.offset, found);
         }
@@ -217,6 +235,21 @@ impl Strings {
     fn label(&self) -> String {
         names::field(&self.name, self.setting.charset, &self.setting.lens)
     }
+}
+
+/// A string as people read it, as far as its digits and what parts them need it: a line end is one.
+fn said(written: &[u8]) -> Vec<u8> {
+    let plain = plain(written);
+    if !plain.contains(&b'\\') {
+        return plain;
+    }
+    let (mut out, mut rest) = (Vec::with_capacity(plain.len()), &*plain);
+    while let Some((&first, behind)) = rest.split_first() {
+        let is_line_end = first == b'\\' && matches!(behind.first(), Some(b'n' | b'r'));
+        out.push(if is_line_end { b'\n' } else { first });
+        rest = if is_line_end { behind.get(1..).unwrap_or_default() } else { behind };
+    }
+    out
 }
 
 /// A string without the escapes that are written into base64: `\/`, and ASCII as `\u003d`. Others stay.
@@ -291,6 +324,21 @@ mod tests {
             let list = r#"[{"name":"jumin1","value":"900101"},{"name":"jumin2","value":"1234568"}]"#;
             assert_eq!(resident(list), 1, "as jQuery writes a form");
             assert_eq!(resident(r#"{"jumin":{"front":"900101","back":"1234568"}}"#), 1, "an object of both");
+            for apart in [
+                r#"{"jumin1":"900101","name":"a","jumin2":"1234568"}"#,
+                r#"{"jumin1":"900101","n":1,"jumin2":"1234568"}"#,
+                r#"{"p1_jumin":900101,"ok":true,"p2_jumin":1234568}"#,
+                r#"{"gender":"1234568","jumin":"900101"}"#,
+                r#"{"front":900101,"back":1234568}"#,
+                r#"{"birth":"900101","jumin2":"1234568"}"#,
+                r#"{"rrn_birth":"900101","rrn_sex":"1234568"}"#,
+                r#"[{"text":"900101-","type":"text"},{"type":"text","text":"1234568"}]"#,
+                r#"{"birthday":"900101","identityBack":"1234568"}"#,
+                r#"{"ops":[{"insert":"900101-"},{"attributes":{"bold":true},"insert":"1234568\n"}]}"#,
+                r#"{"children":[{"text":"900101-1"},{"bold":true,"text":"234568"}]}"#,
+            ] {
+                assert_eq!(resident(apart), 1, "{apart}");
+            }
             for other in [r#"{"no2":"1234568","jumin1":"900101"}"#, r#"{"jumin2":"1234568","jumin1":"909901"}"#] {
                 assert_eq!(resident(other), 0, "{other}");
             }

@@ -1,13 +1,14 @@
 //! The parts of a multipart form, each read as what it is: fields as HTML, files by their type or by looking.
 
-use super::coded::Coded;
+use super::coded::{Coded, Stood};
 use super::encrypted::Encrypted;
 use super::halves::Halves;
 use super::multipart::{Head, MultipartError, Named, Outlined, Piece, Splitter};
 use super::pieces;
-use super::together::{Field, Findings, RAW, Together};
+use super::together::{Field, Findings, RAW, Together, tells};
 use super::typed::Typed;
 use super::watched::Watched;
+use crate::extract;
 use crate::inspect::kind::{self, Said, Shape};
 use crate::inspect::names;
 use crate::inspect::readings::Readings;
@@ -15,7 +16,7 @@ use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink, Stretch};
 use crate::text::Syntax;
 use crate::text::charset::{self, Named as NamedCharset};
-use crate::vocab::{Direction, Finding, Part, Reason, What};
+use crate::vocab::{Direction, Finding, Part, Place, Reason, Span, What};
 use std::sync::Arc;
 
 /// The field in which browsers say the form's charset (WHATWG HTML, section 4.10.21.4), and the longest value of it
@@ -44,6 +45,8 @@ pub(in crate::inspect) struct Parts {
     encrypted: Option<Encrypted>,
     /// A field's value that may be base64 of text.
     coded: Option<Coded>,
+    /// Where the part begins.
+    began: u64,
 }
 
 /// Whether the form brings a piece of a file, which its fields and its file together tell.
@@ -66,8 +69,22 @@ impl Parts {
         let (splitter, together) = (Splitter::new(boundary, most), Together::default());
         let (part, charset, value, pieces, typed, encrypted) = (None, None, None, Pieces::default(), None, None);
         let watched = setting.lens.beyond.fields.as_ref().map(Watched::new);
-        let (coded, query) = (None, Halves::beside(&setting.lens));
-        Parts { query, splitter, setting, part, charset, value, together, pieces, watched, typed, encrypted, coded }
+        let (coded, query, began) = (None, Halves::beside(&setting.lens), 0);
+        Parts {
+            query,
+            splitter,
+            setting,
+            part,
+            charset,
+            value,
+            together,
+            pieces,
+            watched,
+            typed,
+            encrypted,
+            coded,
+            began,
+        }
     }
 
     /// Takes the next bytes; up to where everything is settled, or 0 if that is where it was. An error ends the form at
@@ -105,7 +122,7 @@ impl Parts {
                     let known = sink.found.len();
                     settled = self.part.as_mut().map(|part| part.push(bytes, sink));
                     let short = self.value.as_ref().is_some_and(|value| value.raw.len() + bytes.len() <= RAW);
-                    if let Some(value) = self.value.as_mut().filter(|_| short && sink.found.len() == known) {
+                    if let Some(value) = self.value.as_mut().filter(|_| short && !tells(sink.found, known)) {
                         value.raw.extend_from_slice(bytes);
                     } else if self.value.take().is_some() {
                         self.together.is_none();
@@ -184,8 +201,9 @@ impl Parts {
         self.pieces.file |= head.filename.as_ref().is_some_and(|name| !name.bytes.is_empty());
         let of_file = Setting { charset: None, ..self.setting.clone() };
         let setting = if head.filename.is_some() { &of_file } else { &self.setting };
-        self.charset = (*head.name.bytes == *CHARSET_FIELD && head.filename.is_none()).then(Vec::new);
+        self.charset = (head.name.bytes.eq_ignore_ascii_case(CHARSET_FIELD) && head.filename.is_none()).then(Vec::new);
         let offset = self.splitter.position();
+        self.began = offset;
         self.value = head.filename.is_none().then(|| Value { name: field.clone(), raw: Vec::new(), offset });
         if self.value.is_some() {
             self.together.begins(offset);
@@ -200,15 +218,19 @@ impl Parts {
         }
         self.watched.iter_mut().for_each(|watched| watched.end(<[u8]>::to_vec));
         self.typed.take().into_iter().for_each(|typed| typed.end(sink));
+        let at = self.splitter.position();
+        let stands = Span { start: self.began, end: at };
+        if let Some(field) = self.encrypted.as_ref().filter(|field| is_file(field.start())) {
+            sink.found.push(Finding::uninspectable(Reason::Binary, stands, Place::whole(field.part().clone())));
+        }
         if let Some((offset, part)) = self.encrypted.take().and_then(|field| field.end(<[u8]>::to_vec)) {
             sink.uninspectable(Reason::EncryptedField, offset, part);
         }
-        self.coded
-            .take()
-            .into_iter()
-            .for_each(|field| field.end(<[u8]>::to_vec, self.splitter.position(), &self.setting, sink.found));
+        let stood = Stood { at, span: Some(stands) };
+        let coded = self.coded.take().into_iter();
+        coded.for_each(|field| field.end(<[u8]>::to_vec, stood, &self.setting, sink.found));
         self.together.is_none();
-        if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| sink.found.len() == known) {
+        if let Some(Value { name, raw, offset }) = self.value.take().filter(|_| !tells(sink.found, known)) {
             self.pieces.several |= pieces::says_several(name.as_bytes(), &raw);
             let part = Part::Field(name.clone());
             self.query.found_with(&name, &raw, (&part, offset), &self.setting.lens, sink.found);
@@ -259,6 +281,13 @@ impl Parts {
         scan.push(&name.bytes, found);
         scan.finish(found);
     }
+}
+
+/// Whether the value of a field begins like a document, an archive or anything packed, and not like a text: whoever writes a form
+/// without a browser need not say that it is a file.
+fn is_file(start: &[u8]) -> bool {
+    start.iter().any(kind::is_control)
+        && (kind::is_packed(start) || extract::is_known(start) && !extract::is_picture(start))
 }
 
 /// Whether the value of [`CHARSET_FIELD`] is the name of a charset in which the form is read rightly, or of none.

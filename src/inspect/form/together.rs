@@ -1,20 +1,19 @@
 //! Values that a form splits over several fields: `jumin1` and `jumin2`, `hp1` to `hp3`, `rrn[0]` and `rrn[1]`.
 //!
 //! Fields whose names differ only in a number, or in which half they are, are put together in that order and read as one
-//! text. What is found in it is one finding, with an edit for each field of which something is hidden. Nothing after the
+//! text, and so are two halves of a registration number whose names say so in whatever words. What is found in it is one finding, with an edit for each field of which something is hidden. Nothing after the
 //! first such field is settled as long as another may follow, which is bounded by [`REACH`].
 
-use super::belonging::{Belonging, belonging};
+use super::belonging::{Belonging, are_halves, belong, belonging, half_of_number};
+use super::halves::{self, Halves, Order, REACH};
 use crate::inspect::percent;
 use crate::inspect::scan::{Document, Escape, Scan};
 use crate::inspect::stretch::Setting;
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Patch, Span, Stands, What};
+use crate::vocab::{Finding, Kind, Part, Patch, Span, Stands, What};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A value belongs to one that began so many bytes before its end, at most.
-const REACH: u64 = 64 << 10;
 /// Characters of a value that may be a part of another, and of one that may be half an address.
 const PIECE: usize = 20;
 const HALF_ADDRESS: usize = 40;
@@ -36,7 +35,11 @@ pub(in crate::inspect) struct Field<'a> {
     pub(in crate::inspect) escape: Escape,
 }
 
+/// Halves of registration numbers that are remembered.
+const HALVES: usize = 8;
+
 /// A field that may be a piece of a value.
+#[derive(Clone)]
 struct Piece {
     name: String,
     part: Part,
@@ -59,6 +62,10 @@ struct Group {
 #[derive(Default)]
 pub(in crate::inspect) struct Together {
     groups: Vec<Group>,
+    /// Those of the pieces that may be half a registration number under another name than the other half.
+    halves: Vec<Piece>,
+    /// All halves, for those whose other half came long before.
+    far: Halves,
     held: Vec<Finding>,
     /// Where the value begins that is being read, if it may yet be a piece.
     open: Option<u64>,
@@ -86,6 +93,9 @@ impl Together {
         let Some(Belonging { stem, position }) = belonging(field.name) else { return };
         let Some(piece) = piece(field, position, is_mail(&stem)) else { return };
         let end = field.offset + field.raw.len() as u64;
+        if self.half(&piece, end, setting, found) {
+            return;
+        }
         let group = self.groups.iter().position(|group| group.stem == stem);
         let full = group.and_then(|at| self.groups.get(at)).is_some_and(|group| {
             let first = group.pieces.first().map_or(0, |piece| piece.offset);
@@ -108,6 +118,40 @@ impl Together {
                 self.groups.push(Group { stem, pieces: vec![piece] });
             }
         }
+    }
+
+    /// Whether a piece is half a registration number, of which the other half came under a name that it does not belong to.
+    fn half(&mut self, piece: &Piece, end: u64, setting: &Setting, found: &mut Vec<Finding>) -> bool {
+        if Halves::may_be(piece.text.as_bytes()) {
+            let whole = self.far.add(&piece.name, (piece.text.as_bytes(), piece.offset), Order::Far);
+            if let Some(whole) = whole {
+                let place = (&piece.part, piece.offset);
+                halves::meant(&whole, piece.name.clone(), place, &setting.lens, found);
+                return true;
+            }
+        }
+        if half_of_number(&piece.name, piece.text.len()).is_none() {
+            return false;
+        }
+        self.halves.retain(|half| end <= half.offset + REACH);
+        let other = self.halves.iter().rposition(|half| {
+            let (first, second) = if half.text.len() < piece.text.len() { (half, piece) } else { (piece, half) };
+            let lengths = half.text.len() != piece.text.len();
+            lengths && !belong(&first.name, &second.name) && are_halves(&first.name, &second.name)
+        });
+        if let Some(other) = other {
+            let pieces = vec![self.halves.remove(other), piece.clone()];
+            let known = found.len();
+            join(Group { stem: String::new(), pieces }, setting, found);
+            if found.len() > known {
+                return true;
+            }
+        }
+        if self.halves.len() >= HALVES {
+            self.halves.remove(0);
+        }
+        self.halves.push(piece.clone());
+        false
     }
 
     /// All before `offset` has been read, and `found`: what of it can be given, and up to where it is settled.
@@ -156,6 +200,11 @@ impl Together {
 pub(in crate::inspect) struct Findings<'a> {
     pub(in crate::inspect) new: Vec<Finding>,
     pub(in crate::inspect) given: &'a mut Vec<Finding>,
+}
+
+/// Whether one of the findings from this number on says what a value is: a day of birth may be half a number all the same.
+pub(in crate::inspect) fn tells(found: &[Finding], known: usize) -> bool {
+    found.get(known..).unwrap_or_default().iter().any(|finding| finding.what != What::Kind(Kind::DateOfBirth))
 }
 
 fn is_mail(stem: &str) -> bool {
@@ -207,6 +256,11 @@ fn join(group: Group, setting: &Setting, found: &mut Vec<Finding>) {
         stands,
     };
     pieces.sort_by_key(|piece| piece.position.unwrap_or(0));
+    if let [second, first] = &pieces[..]
+        && are_turned(first, second)
+    {
+        pieces.reverse();
+    }
     let joint = if is_mail(&stem) { "@" } else { "-" };
     let text = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(joint);
     let mut scan = Scan::new(document, Arc::clone(&setting.lens));
@@ -215,6 +269,12 @@ fn join(group: Group, setting: &Setting, found: &mut Vec<Finding>) {
     scan.finish(&mut whole);
     let values = whole.into_iter().filter(|finding| matches!(finding.what, What::Kind(_)));
     found.extend(values.filter_map(|finding| apart(finding, &text, &pieces)));
+}
+
+/// Whether two pieces are the halves of a registration number, the second of which stands first.
+fn are_turned(first: &Piece, second: &Piece) -> bool {
+    let [front, back] = super::belonging::HALVES;
+    (first.text.len(), second.text.len()) == (front, back)
 }
 
 /// A finding in the joined text, as one of the pieces that it stands in. `None` if it stands in one alone.

@@ -3,11 +3,11 @@
 //! Pairs are parted by `&`, and only by it. Names and values are read piece by piece, however long. An escape that is
 //! none damages the form: readers leave it, drop it or stop.
 
-use super::coded::Coded;
+use super::coded::{Coded, Stood};
 use super::encrypted::Encrypted;
 use super::halves::Halves;
 use super::parts::{CHARSET_FIELD, is_read};
-use super::together::{Field, Findings, RAW, Together};
+use super::together::{Field, Findings, RAW, Together, tells};
 use super::watched::Watched;
 use crate::inspect::names;
 use crate::inspect::percent::{self, Checker};
@@ -15,7 +15,7 @@ use crate::inspect::readings::Readings;
 use crate::inspect::scan::{Document, Escape};
 use crate::inspect::stretch::{Setting, Sink};
 use crate::text::Syntax;
-use crate::vocab::{Part, Reason, Stands};
+use crate::vocab::{Part, Reason, Span, Stands};
 use std::sync::Arc;
 
 /// So much of a name, escapes and all, is remembered to name its value.
@@ -54,6 +54,8 @@ pub(in crate::inspect) struct Urlencoded {
     encrypted: Option<Encrypted>,
     /// A value that may be base64 of text.
     coded: Option<Coded>,
+    /// Where the value begins.
+    began: u64,
     /// The offset of the next byte.
     offset: u64,
 }
@@ -82,6 +84,7 @@ impl Urlencoded {
             watched,
             encrypted: None,
             coded: None,
+            began: offset,
             offset,
         }
     }
@@ -211,7 +214,7 @@ impl Urlencoded {
             Some(scan) => scan.push(good, sink.found),
             None => self.offset,
         };
-        self.keep(good, sink.found.len() > known);
+        self.keep(good, tells(sink.found, known));
         self.encrypted.iter_mut().for_each(|field| field.take(good));
         self.coded.iter_mut().for_each(|field| field.take(good));
         if let Some(watched) = self.watched.as_mut().filter(|watched| watched.is_open()) {
@@ -244,6 +247,7 @@ impl Urlencoded {
             stands: (self.origin == Origin::Query).then_some(Stands::Url),
         };
         self.scan = Some(Readings::new(document, Arc::clone(&self.setting.lens)));
+        self.began = self.offset;
         if self.in_value {
             self.value = Some(Vec::new());
             self.together.begins(self.offset);
@@ -280,15 +284,20 @@ impl Urlencoded {
         if let Some(mut scan) = self.scan.take() {
             scan.finish(sink.found);
         }
-        self.keep(b"", sink.found.len() > known);
+        self.keep(b"", tells(sink.found, known));
         let plain = |written: &[u8]| percent::decode(written, true).0;
         if let Some((offset, part)) = self.encrypted.take().and_then(|field| field.end(plain)) {
             sink.uninspectable(Reason::EncryptedField, offset, part);
         }
-        self.coded.take().into_iter().for_each(|field| field.end(plain, self.offset, &self.setting, sink.found));
+        let span = (self.origin == Origin::Body).then_some(Span { start: self.began, end: self.offset });
+        let stood = Stood { at: self.offset, span };
+        self.coded.take().into_iter().for_each(|field| field.end(plain, stood, &self.setting, sink.found));
         let Some(raw) = self.value.take() else { return };
         let (name, part, offset) = (self.label(), self.part(), self.offset - raw.len() as u64);
-        if self.origin == Origin::Body && plain(&self.name) == CHARSET_FIELD && !is_read(&plain(&raw)) {
+        if self.origin == Origin::Body
+            && plain(&self.name).eq_ignore_ascii_case(CHARSET_FIELD)
+            && !is_read(&plain(&raw))
+        {
             sink.uninspectable(Reason::Charset, offset, part.clone());
         }
         self.query.found_with(&name, &plain(&raw), (&part, offset), &self.setting.lens, sink.found);

@@ -1,15 +1,19 @@
-//! What programs read out of the XML that a client sends, and people do not see in it: text of elements that is base64 of text, and
-//! attributes of one tag that are halves of a number. All else of XML is read as it stands.
+//! What programs read out of the XML that a client sends, and people do not see in it: text of elements that is base64 of text,
+//! and attributes of one tag, and elements, that are halves of a number. All else of XML is read as it stands.
 
-use super::coded::Coded;
+use super::coded::{Coded, Stood};
 use super::halves::{self, Halves, Order};
 use crate::inspect::names;
 use crate::inspect::stretch::Setting;
-use crate::vocab::{Finding, Part};
+use crate::vocab::{Finding, Part, Span};
 
 /// So much of a tag is read.
 const TAG: usize = 4096;
 const CDATA: &[u8] = b"![CDATA[";
+/// Attributes that say what an element holds, as those of Nexacro and XPLATFORM do: `<Col id="JUMIN1">`.
+const NAMING: [&[u8]; 3] = [b"id", b"name", b"key"];
+/// The longest half, with white space around it.
+const HALF: usize = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -29,16 +33,22 @@ pub(in crate::inspect) struct Elements {
     offset: u64,
     began: u64,
     tag: Vec<u8>,
-    /// The name of the element that is open.
+    /// The name of the element that is open, and what an attribute calls it.
     name: Vec<u8>,
+    called: Option<Vec<u8>>,
     coded: Coded,
+    /// Its text, as long as it may be half a number.
+    text: Vec<u8>,
+    halves: Halves,
 }
 
 impl Elements {
     /// For a text whose first byte stands at `offset`.
     pub(in crate::inspect) fn new(part: Part, offset: u64, setting: Setting) -> Elements {
         let (tag, name, coded) = (Vec::new(), Vec::new(), Coded::new(String::new(), part.clone()));
-        Elements { part, setting, state: State::Text, offset, began: offset, tag, name, coded }
+        let (state, called, text) = (State::Text, None, Vec::new());
+        let halves = Halves::beside(&setting.lens);
+        Elements { part, setting, state, offset, began: offset, tag, name, called, coded, text, halves }
     }
 
     /// Takes the next bytes; appends what is found.
@@ -57,9 +67,9 @@ impl Elements {
 
     fn text(&mut self, rest: &[u8], found: &mut Vec<Finding>) -> usize {
         let end = memchr::memchr(b'<', rest);
-        self.coded.take(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        self.take(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
         let Some(end) = end else { return rest.len() };
-        self.end_text(found);
+        self.end_text(Some(self.offset.saturating_add(end as u64)), found);
         self.tag.clear();
         self.state = State::Tag(None);
         end.saturating_add(1)
@@ -97,7 +107,7 @@ impl Elements {
         if seen == 0 {
             let next = memchr::memchr(twice, rest);
             if twice == b']' {
-                self.coded.take(rest.get(..next.unwrap_or(rest.len())).unwrap_or_default());
+                self.take(rest.get(..next.unwrap_or(rest.len())).unwrap_or_default());
             }
             self.state = State::Until(twice, usize::from(next.is_some()));
             return next.map_or(rest.len(), |next| next.saturating_add(1));
@@ -105,7 +115,7 @@ impl Elements {
         match rest.first() {
             Some(byte) if *byte == twice => self.state = State::Until(twice, 2),
             Some(b'>') if seen >= 2 => {
-                self.end_text(found);
+                self.end_text(None, found);
                 self.begin_text(0);
                 self.state = State::Text;
             }
@@ -118,15 +128,43 @@ impl Elements {
     fn begin_text(&mut self, before: usize) {
         self.began = self.offset.saturating_add(before as u64).saturating_add(1);
         self.coded.begin();
+        self.text.clear();
     }
 
-    fn end_text(&mut self, found: &mut Vec<Finding>) {
+    /// Some of a text.
+    fn take(&mut self, bytes: &[u8]) {
+        self.coded.take(bytes);
+        let room = HALF.saturating_sub(self.text.len());
+        self.text.extend(bytes.iter().take(room));
+    }
+
+    /// A text has ended, there if that is known.
+    fn end_text(&mut self, end: Option<u64>, found: &mut Vec<Finding>) {
+        self.half(found);
         if self.coded.is_any() {
             let label = names::field(&self.name, self.setting.charset, &self.setting.lens);
+            let stood = Stood { at: self.began, span: end.map(|end| Span { start: self.began, end }) };
             let coded = std::mem::replace(&mut self.coded, Coded::new(String::new(), self.part.clone()));
-            coded.called(label).end(<[u8]>::to_vec, self.began, &self.setting, found);
+            coded.called(label).end(<[u8]>::to_vec, stood, &self.setting, found);
         }
         self.coded.begin();
+    }
+
+    /// Half a number as the text of an element: next to one another, in their order, those of elements that are called so
+    /// themselves are found where they stand.
+    fn half(&mut self, found: &mut Vec<Finding>) {
+        let text = std::mem::take(&mut self.text);
+        let digits = text.trim_ascii();
+        if text.len() < HALF && Halves::may_be(digits) {
+            let (name, order) = match &self.called {
+                Some(called) => (called, Order::Any),
+                None => (&self.name, Order::Turned),
+            };
+            let label = names::field(name, self.setting.charset, &self.setting.lens);
+            if let Some(whole) = self.halves.add(&label, (digits, self.began), order) {
+                halves::meant(&whole, label, (&self.part, self.began), &self.setting.lens, found);
+            }
+        }
     }
 
     fn end_tag(&mut self, found: &mut Vec<Finding>) {
@@ -134,9 +172,16 @@ impl Elements {
         let blank = tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(tag.len());
         let (name, rest) = tag.split_at_checked(blank).unwrap_or((&tag, b""));
         self.name = name.to_vec();
+        self.called = None;
+        if !name.is_empty() {
+            self.halves.named();
+        }
         let (mut halves, mut rest) = (Halves::beside(&self.setting.lens), rest);
         while let Some((name, value, behind)) = attribute(rest) {
             rest = behind;
+            if NAMING.iter().any(|naming| naming.eq_ignore_ascii_case(name)) {
+                self.called = Some(value.to_vec());
+            }
             if Halves::may_be(value) {
                 let label = names::field(name, self.setting.charset, &self.setting.lens);
                 if let Some(whole) = halves.add(&label, (value, self.offset), Order::Any) {
@@ -210,6 +255,11 @@ mod tests {
             ("<m jumin1=\"900101\"/><m jumin2=\"1234568\"/>", 0),
             ("<m x1=\"909901\" x2=\"1234568\"/>", 0),
             ("<m jumin1=\"900101\" no2=\"1234568\"/>", 0),
+            ("<m><jumin2>1234568</jumin2><jumin1>900101</jumin1></m>", 1),
+            ("<m><jumin1>900101</jumin1><a>b</a><jumin2> 1234568\n</jumin2></m>", 1),
+            ("<m><jumin1>900101</jumin1><jumin2><![CDATA[1234568]]></jumin2></m>", 0),
+            ("<Row><Col id=\"JUMIN1\">900101</Col><Col id=\"JUMIN2\">1234568</Col></Row>", 1),
+            ("<Row><Col id=\"A\">900101</Col><Col id=\"B\">1234568</Col></Row>", 0),
         ] {
             assert_eq!(found(text), count, "{text}");
         }

@@ -5,7 +5,7 @@ use super::Scan;
 use super::examine::Value;
 use super::naming::Reach;
 use crate::detect::{self, Context, Match};
-use crate::inspect::form::belonging::belong;
+use crate::inspect::form::belonging::are_halves;
 use crate::text::lex::{FIRST_HALF, Part, Reader, SECOND_HALF, begins_half};
 use crate::text::{Charset, Cluster, Digit, Separator};
 use crate::vocab::{Confidence, Kind, Stands};
@@ -76,7 +76,7 @@ impl Scan {
             Reader::new(bytes, charset, self.document.syntax).plain(0, bytes.len())
         };
         let names = second.names.as_ref().map(|(first, second)| (text(first), text(second)));
-        if names.as_ref().is_some_and(|(first, second)| !belong(first, second)) {
+        if names.as_ref().is_some_and(|(first, second)| !are_halves(first, second)) {
             return Some(half);
         }
         self.track(start);

@@ -6,6 +6,8 @@ use std::ops::ControlFlow;
 
 /// How often percent escapes are undone beyond what the form asks for.
 const MORE_LEVELS: u8 = 2;
+/// What follows an ampersand that stands for another.
+const AMPERSANDS: &[&[u8]] = &[b"amp;", b"#38;", b"#x26;"];
 /// The longest escape, in bytes: longer ones are none.
 const LONGEST: usize = 64;
 /// Stands for what is left out: the lexer skips it, and a mask leaves its bytes alone.
@@ -81,7 +83,10 @@ impl Lax {
         let text = |byte, len| Said { text: Text::Byte([byte]), len };
         let special = match byte {
             b'%' => self.wide_escape(raw, len, b'u'),
-            b'\\' => self.backslash(raw, len, before),
+            b'\\' => self.folded(raw, len, before).or_else(|| self.backslash(raw, len, before)),
+            b'&' => self.entity(raw, len),
+            b'[' => self.bracketed(raw, len),
+            b'*' | b'_' | b'~' => self.emphasis(raw, byte, len, before),
             0xC0.. => self.overlong(raw, byte, len).map(|(byte, len)| text(byte, len)),
             _ => None,
         };
@@ -132,6 +137,47 @@ impl Lax {
         let (digits, end) = self.units(raw, at + len, 4, |byte| byte.is_ascii_hexdigit());
         let text = said_by(code_point(&digits, 4)?)?;
         Some(Said { text, len: end })
+    }
+
+    /// A backslash at the end of a line, within a number: YAML and scripts take it away, and what the next line begins with.
+    fn folded(self, raw: &[u8], len: usize, before: Option<u8>) -> Option<Said> {
+        let (end_of_line, at) = self.units(raw, len, 2, |byte| matches!(byte, b'\r' | b'\n'));
+        let within = before.is_some_and(|before| before.is_ascii_digit() || before == b'-');
+        let (_, end) = self.units(raw, at, 32, |byte| matches!(byte, b' ' | b'\t'));
+        (!end_of_line.is_empty() && within).then_some(Said { text: Text::Nothing, len: end })
+    }
+
+    /// A tag of BBCode: `[b]`, `[/color]`, `[size=12]`.
+    fn bracketed(self, raw: &[u8], len: usize) -> Option<Said> {
+        let (_, at) = self.units(raw, len, 1, |byte| byte == b'/');
+        let (name, at) = self.units(raw, at, 8, |byte| byte.is_ascii_alphabetic());
+        let (equals, at) = self.units(raw, at, 1, |byte| byte == b'=');
+        let most = if equals.is_empty() { 0 } else { 24 };
+        let (_, at) = self.units(raw, at, most, |byte| byte.is_ascii_alphanumeric() || b"#\"' -_".contains(&byte));
+        let (closing, end) = self.units(raw, at, 1, |byte| byte == b']');
+        (!name.is_empty() && !closing.is_empty()).then_some(Said { text: Text::Nothing, len: end })
+    }
+
+    /// Two signs by which Markdown and wikis make text bold, beside a dash: `**900101**-__1234567__`.
+    fn emphasis(self, raw: &[u8], sign: u8, len: usize, before: Option<u8>) -> Option<Said> {
+        let (second, end) = self.units(raw, len, 1, |byte| byte == sign);
+        let (after, _) = self.units(raw, end, 1, |_| true);
+        let dash = before == Some(b'-') || before.is_some_and(|byte| byte.is_ascii_digit()) && after == b"-";
+        (!second.is_empty() && dash).then_some(Said { text: Text::Nothing, len: end })
+    }
+
+    /// A character reference to the ampersand of another to a number: sites escape what they are sent, and undo both later.
+    fn entity(self, raw: &[u8], len: usize) -> Option<Said> {
+        let mut at = len;
+        for _ in 0..MORE_LEVELS {
+            let word = AMPERSANDS.iter().find_map(|word| {
+                let (bytes, end) = self.units(raw, at, word.len(), |_| true);
+                bytes.eq_ignore_ascii_case(word).then_some(end)
+            });
+            at = word.unwrap_or(at);
+        }
+        let (sign, _) = self.units(raw, at, 1, |byte| byte == b'#');
+        (at > len && !sign.is_empty()).then_some(Said { text: Text::Byte(*b"&"), len: at })
     }
 
     /// Backslashes, as many as there are, and `uXXXX`, `u{X}`, `xXX` or `06X`.
@@ -309,6 +355,16 @@ mod tests {
         }
         assert_eq!(read(PLAIN, b"9%39 9%2539 9\xC0\xB9"), "99 99 99");
         assert_eq!(read(form, b"900101+%2D%252D"), "900101 --");
+        for text in ["9%26amp%3B%2357%3B", "9&amp;#57;", "9&amp;amp;#57;", "9&#38;#57;", "9%26%23x26%3B%2357%3B"] {
+            assert_eq!(read(form, text.as_bytes()), "9&#57;", "{text}");
+        }
+        for text in ["9[b]9", "9[/color]9", "9[size=12]9", "9%5B/b%5D9"] {
+            assert_eq!(read(form, text.as_bytes()), "99", "{text}");
+        }
+        assert_eq!(read(form, b"**9**-__9__"), "**9-9__");
+        for text in ["9\\\n  9", "9\\\r\n9", "9%5C%0D%0A9"] {
+            assert_eq!(read(form, text.as_bytes()), "99", "{text}");
+        }
         let json = Lax { json: true, ..PLAIN };
         for text in
             ["9001011234568e0", "9.001011234568e12", "90010112345.68E+02", "900101123456.8e1", "9001011234568.00"]
@@ -323,7 +379,8 @@ mod tests {
     fn what_stays_what_it_is() {
         for text in [
             "%", "%3", "%zz", "%u", "%u00", "%u12", "\\", "\\u", "\\u{39", "\\u{}", "\\x3", "\\9", "\\08", "\\n",
-            "\\\"", "+", "e", "1.5e3", "9.0e", "%5c\"",
+            "\\\"", "+", "e", "1.5e3", "&", "&amp;", "9[1]", "9[b 9", "9**9", "[]", "&amp;a", "a\\\n9", "9.0e",
+            "%5c\"",
         ] {
             let json = Lax { json: true, ..PLAIN };
             let expected = if text == "%5c\"" { "\\\"" } else { text };

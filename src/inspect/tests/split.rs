@@ -32,12 +32,23 @@ fn fields_that_belong_together() {
             "%EC%A3%BC%EB%AF%BC%EC%95%9E=900101&%EC%A3%BC%EB%AF%BC%EB%92%A4=1234568",
             "%EC%A3%BC%EB%AF%BC%EC%95%9E=900101&%EC%A3%BC%EB%AF%BC%EB%92%A4=*******",
         ),
+        ("p1_jumin=900101&a=b&p2_jumin=1234567", "p1_jumin=900101&a=b&p2_jumin=*******"),
+        ("juminB=1234568&juminA=900101", "juminB=*******&juminA=900101"),
+        ("jumin=900101&gender=1234568", "jumin=900101&gender=*******"),
         ("hp1=010&hp2=2234&hp3=5678", "hp1=010&hp2=****&hp3=5678"),
         ("tel_1=010&tel_2=2234&tel_3=5678", "tel_1=010&tel_2=****&tel_3=5678"),
         ("card1=4000&card2=0000&card3=0000&card4=0002", "card1=4000&card2=00**&card3=****&card4=****"),
         ("email1=hongkd&email2=example.com", "email1=ho****&email2=example.com"),
     ] {
         assert_eq!(form(body), (1, expected.to_owned()), "{body}");
+    }
+    // A day of birth is one by itself too.
+    for (body, expected, count) in [
+        ("birth=900101&jumin2=1234568", "birth=******&jumin2=*******", 2),
+        ("gender=1234568&birth=900101", "gender=*******&birth=******", 2),
+        ("birth=900101&amount=1234568", "birth=******&amount=1234568", 1),
+    ] {
+        assert_eq!(form(body), (count, expected.to_owned()), "{body}");
     }
     let two = "jumin1=900101&jumin2=1234568&jumin1=810514&jumin2=1234564";
     assert_eq!(form(two), (2, "jumin1=900101&jumin2=*******&jumin1=810514&jumin2=*******".to_owned()));
@@ -48,6 +59,7 @@ fn fields_that_do_not() {
     for body in [
         "a=900101&b=1234568",
         "jumin1=900199&jumin2=1234568",
+        "businessno=900101&bizno=1234568",
         "year1=2026&year2=2025&year3=2024",
         "page=1&page_size=20&total=1234567",
         "no1=12&no2=900101&no3=1234568",
@@ -68,8 +80,8 @@ fn what_is_found_between_the_pieces_waits_for_them() {
 }
 
 #[test]
-fn too_far_apart_is_not_together() {
-    for (between, count) in [(60_000, 1), (70_000, 0)] {
+fn halves_far_apart_are_told() {
+    for (between, count) in [(60_000, 1), (70_000, 1)] {
         let body = format!("jumin1=900101&memo={}&jumin2=1234568", "a ".repeat(between / 2));
         let whole = inspect_pieces(content(Direction::Upload, "application/x-www-form-urlencoded"), &[body.as_bytes()]);
         assert_eq!(whole.reported.len(), count);

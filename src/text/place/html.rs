@@ -334,7 +334,7 @@ impl Html {
             return State::Text;
         }
         let name = self.tag;
-        self.editable.tag_end(name, closing);
+        self.editable.tag_end(name, closing, self.field.get());
         if self.tables && table::may_be_of_table(name.get()) {
             self.table.tag(name.get(), closing);
         }

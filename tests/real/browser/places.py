@@ -12,19 +12,20 @@ from in_browser import loads, shows_none
 
 
 class Places:
-    """The page of all places, laid out at the site for one way, and what the site wrote down."""
+    """A page, that of all places or another, laid out at the site for one way, and what the site wrote down."""
 
-    def __init__(self, bench, way):
+    def __init__(self, bench, way, page="places", number=None):
         self.browsers = in_browser.of(bench)
         self.window = self.browsers.window(way)
-        self.number = people.resident(f"browser places {way}")
+        self.number = number or people.resident(f"browser places {way}")
         self.digits = self.number.replace("-", "")
         self.way = "h" + way.replace(".", "")
         self.front = f"https://{bench.options.host}:{bench.options.front_port}"
         self.folder = bench.work / "data" / "received"
         shutil.copy(self.browsers.picture, self.folder / "photo.jpg")
-        page = (pathlib.Path(__file__).parents[1] / "site" / "places.html").read_text()
-        (bench.work / "wiki" / f"places-{self.way}.html").write_text(self.filled(page))
+        text = (pathlib.Path(__file__).parents[1] / "site" / f"{page}.html").read_text()
+        self.page = f"{page}-{self.way}.html"
+        (bench.work / "wiki" / self.page).write_text(self.filled(text))
         (self.folder / f"number-{self.way}").write_text(self.number)
 
     def filled(self, text):
@@ -39,7 +40,7 @@ class Places:
     def open(self):
         """Opens the page. What is written down from then on is what `received` gives."""
         (self.folder / "log").unlink(missing_ok=True)
-        self.window.open(f"{self.front}/places-{self.way}.html")
+        self.window.open(f"{self.front}/{self.page}")
 
     def received(self):
         """What reached the site."""
@@ -152,7 +153,7 @@ def halves_are_no_data(bench, way):
 
 def nothing_is_told(bench):
     """No number of all this stands in what the browser sent or got, nor in what garim wrote."""
-    known = [people.resident(f"browser places {way}") for way in ("1.1", "2")]
+    known = [people.resident(f"browser {page} {way}") for page in ("places", "edits") for way in ("1.1", "2")]
     for way, window in in_browser.of(bench).windows.items():
         same(watch.shown(["\n".join(watch.travelled(window))], known), [], f"numbers in the traffic over {way}")
     holds('"/received.php"' in bench.log(), "the requests are not in garim's records")

@@ -10,6 +10,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1] / "browser"))
 
 import board_edits  # noqa: E402
 import clean
+import edits  # noqa: E402
 import findings
 import life
 import places  # noqa: E402
@@ -20,7 +21,7 @@ from bench import Bench, Skip
 def main():
     options = arguments()
     bench = Bench(options)
-    checks = clean.CHECKS if options.site_only else clean.CHECKS + findings.CHECKS + board_edits.CHECKS + places.CHECKS + wiki_edits.CHECKS + life.CHECKS
+    checks = clean.CHECKS if options.site_only else clean.CHECKS + findings.CHECKS + board_edits.CHECKS + edits.CHECKS + places.CHECKS + wiki_edits.CHECKS + life.CHECKS
     passed, failed, skipped = 0, 0, 0
     for check in checks:
         for way in bench.ways(check):

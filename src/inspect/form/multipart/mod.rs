@@ -16,6 +16,7 @@ mod tests;
 
 pub use boundary::{boundary, is_boundary};
 pub use head::{Head, Named};
+pub(in crate::inspect) use same::quoted_printable;
 
 use crate::vocab::Reason;
 use memchr::memmem;

@@ -40,8 +40,8 @@ fn encoded_words(text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// RFC 2047 section 4.2.
-fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
+/// What an encoded word of the coding Q says: RFC 2047 section 4.2.
+pub(in crate::inspect) fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {

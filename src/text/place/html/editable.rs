@@ -1,11 +1,29 @@
-//! Elements whose text is edited where it stands (`contenteditable`): it goes back as that of a `textarea` does.
+//! Elements whose text is edited where it stands (`contenteditable`): it goes back as that of a `textarea` does. So are those that
+//! web editors are put into, which their scripts make editable only when the page is there: they are known by their `id`.
 
 use crate::text::place::Name;
 use memchr::memmem;
 
 const ATTRIBUTE: &[u8] = b"contenteditable";
+/// What such an element is called in the examples of Quill, Summernote, CKEditor, Toast UI, and on sites.
+const EDITORS: &[&[u8]] = &[
+    b"editor",
+    b"editor1",
+    b"ckeditor",
+    b"summernote",
+    b"quill",
+    b"quill-editor",
+    b"quilleditor",
+    b"editor-container",
+    b"editorcontainer",
+    b"content-editor",
+];
 /// Elements that have no text.
 const VOID: &[&[u8]] = &[b"input", b"img", b"br", b"hr", b"embed", b"wbr", b"meta", b"link"];
+/// The shortest of them.
+const SHORTEST: usize = 4;
+/// Of what says so, a part that stands in every spelling.
+const WORDS: &[&[u8]] = &[b"ditable", b"DITABLE", b"ditor", b"ummernote", b"uill"];
 /// So many elements of one name within one another.
 const DEEPEST: u32 = 10_000;
 
@@ -25,7 +43,7 @@ impl Editable {
     /// Whether tags are to be read one by one in bytes that come: only what is whole in them would be passed unread.
     pub(super) fn matters(&self, bytes: &[u8]) -> bool {
         let has = |word: &[u8]| memmem::find(bytes, word).is_some();
-        self.open > 0 || self.says || bytes.len() >= ATTRIBUTE.len() && (has(b"ditable") || has(b"DITABLE"))
+        self.open > 0 || self.says || bytes.len() >= SHORTEST && (WORDS.iter().any(|word| has(word)))
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -55,8 +73,10 @@ impl Editable {
         }
     }
 
-    pub(super) fn tag_end(&mut self, name: Name, closing: bool) {
-        let says = std::mem::take(&mut self.says) && !closing;
+    /// A tag has ended, with such an `id` or `name`.
+    pub(super) fn tag_end(&mut self, name: Name, closing: bool, called: &[u8]) {
+        let is_editor = EDITORS.iter().any(|editor| editor.eq_ignore_ascii_case(called));
+        let says = (std::mem::take(&mut self.says) || is_editor) && !closing;
         if self.open == 0 && says && !name.is_one_of(VOID) {
             (self.name, self.open) = (name, 1);
         } else if self.open > 0 && name.get() == self.name.get() {

@@ -7,11 +7,13 @@ import email.header
 import email.policy
 import gzip
 import html
+import io
 import json
 import quopri
 import re
 import urllib.parse
 import xml.etree.ElementTree
+import zipfile
 import zlib
 
 # What the labels of other platforms are called here.
@@ -96,6 +98,10 @@ def joined(where, pairs):
         value = value.strip(b'" ')
         if value.isdigit():
             found.setdefault(re.sub(rb"[^a-z]*[0-9]*[^a-z]*\Z", b"", name.lower()), []).append((name, value))
+    digits = [value.strip(b'" ') for _, value in pairs if value.strip(b'" ').isdigit()]
+    for front in {value for value in digits if len(value) == 6}:
+        for back in {value for value in digits if len(value) == 7}:
+            yield where, b"halves", front + b"-" + back
     for stem, values in found.items():
         if len(values) > 1:
             yield where, stem, b"-".join(value for _, value in sorted(values, key=lambda one: one[0]))
@@ -105,6 +111,8 @@ def deeper(where, value):
     """What applications make of a value that they have got: they undo escapes again, read JSON, entities, base64."""
     yield where, b"decoded three times", unquoted(unquoted(value))
     yield where, b"escapes", escapes(value)
+    yield where, b"without BBCode", re.sub(rb"\[/?[a-z]+(?:=[^\]]*)?\]", b"", value)
+    yield where, b"without Markdown", re.sub(rb"\*\*|__|~~", b"", value)
     yield where, b"entities", html.unescape(html.unescape(value.decode("utf-8", "replace"))).encode("utf-8", "replace")
     for plain in within(value):
         yield where, b"base64", plain
@@ -121,16 +129,33 @@ def escapes(text):
     return text
 
 
-def within(text):
-    """What a string holds in base64, in either alphabet, as a whole, behind a comma, or part by part as tokens have it."""
+def within(text, depth=2):
+    """What a string holds in base64, in either alphabet, as a whole, behind a comma, or part by part as tokens have it; and in
+    hexadecimal digits. Packed, archived, and once more."""
+    if len(text) >= 26 and re.fullmatch(rb"(?:[0-9a-fA-F]{2})+", text):
+        yield bytes.fromhex(text.decode())
     for piece in {text, text.rpartition(b",")[2], *text.split(b".")}:
         if len(piece) >= 16 and re.fullmatch(rb"[A-Za-z0-9+/_-]+={0,2}", piece):
             plain = from_base64(piece.replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=") + b"==="[:-len(piece.rstrip(b"=")) % 4])
             yield plain
-            try:
-                yield zlib.decompress(plain)
-            except zlib.error:
-                pass
+            yield from inside(plain)
+            if depth > 1:
+                yield from within(plain, depth - 1)
+
+
+def inside(data):
+    """Unpacked in every way, as an archive, and as UTF-16."""
+    for bits in (15, 31, -15):
+        try:
+            yield zlib.decompressobj(bits).decompress(data)
+        except zlib.error:
+            pass
+    if data[:2] == b"\xff\xfe":
+        yield data.decode("utf-16", "replace").encode("utf-8", "replace")
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield archive.read(name)
 
 
 def cookies(value):
@@ -212,6 +237,8 @@ def multipart(media_type, body):
         yield "file", name, content
         if part.get_filename() is None:
             yield from deeper("field", content)
+            for plain in inside(content):
+                yield "field", b"unpacked", plain
         if part.get_content_maintype() != "multipart" and part.get("content-type"):
             yield from of_body(str(part.get("content-type")).encode("utf-8", "replace"), content)
         text = by_charset(content, str(part.get("content-type", "")).lower().encode("utf-8", "replace"))
@@ -248,11 +275,13 @@ def from_json(body):
     # Strings stay as they are.
     text = re.sub(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', lambda found: found[1] or "", text, flags=re.S)
     seen = []
-    for piece in [text, *text.splitlines()]:
+    for piece in dict.fromkeys([text, *text.splitlines()]):
         try:
             json.loads(piece.lstrip("\ufeff"), object_pairs_hook=seen.append, strict=False, parse_int=str)
         except ValueError:
             continue
+    texts = [str(value).encode("utf-8", "replace") for pairs in seen for name, value in pairs if name in ("text", "insert")]
+    yield "json", b"text of an editor", b"".join(texts)
     for pairs in seen:
         pairs = [(name.encode("utf-8", "replace"), value) for name, value in pairs]
         yield from joined("json", [(name, str(value).encode("utf-8", "replace")) for name, value in pairs])
@@ -279,6 +308,8 @@ def from_xml(body):
     text = "".join(root.itertext()).encode("utf-8", "replace")
     yield "xml", b"", text
     yield from deeper("xml", text)
+    named = [(element.get("id") or element.tag, element.text or "") for element in root.iter()]
+    yield from joined("xml", [(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in named])
     for element in root.iter():
         yield from joined("xml", [(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in element.items()])
         for name, value in element.items():

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import frames
 import wire
 from case import Spot
-from cases import bodies, combos, framing, heads, http2, more, multiparts, mutations, newer, ordinary, ranges, urlencoded
+from cases import bodies, combos, framing, heads, http2, more, multiparts, mutations, newer, ordinary, others, ranges, urlencoded
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "client"))
 import people  # noqa: E402: of the checks of DokuWiki
 
 SITES = ("apache", "nginx", "tomcat", "echo")
 WAYS = ("straight", "block", "pass")
-MODULES = (ordinary, heads, framing, http2, urlencoded, multiparts, bodies, ranges, combos, mutations, newer, more)
+MODULES = (ordinary, heads, framing, http2, urlencoded, multiparts, bodies, ranges, combos, mutations, newer, more, others)
 AT_ONCE = 24
 # Stands where the number would: of the same shape, and nothing.
 HARMLESS = b"memoir-harmles"
