@@ -1,9 +1,10 @@
 //! A whole file, or a part of one, that is text in a charset and a syntax of its own, or bytes of no known format.
 
 use super::{BITE, Inspector, Told, of_names};
+use crate::inspect::begins_as_text;
 use crate::text::charset::{self, Named};
-use crate::vocab::{Finding, Secret, Step, What};
-use encoding_rs::UTF_16LE;
+use crate::vocab::{Finding, Part, Place, Reason, Secret, Step, What};
+use encoding_rs::{EUC_KR, UTF_16LE};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -16,12 +17,18 @@ const REMEMBERED: usize = 1000;
 /// Searches it. `false` if the time was up before its end.
 pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_, '_>) -> bool {
     let part = of_names(path);
-    if is_text(bytes) {
+    if is_text(bytes) && begins_as_text(bytes) {
         let inspector = Inspector::of_file(part, &told.lens);
         return Search { path, late, told, seen: None }.of(inspector, bytes);
     }
+    // It has no NUL, and yet control characters: of a terminal, of a sheet in SYLK, or of whatever it is packed in.
+    let marked_up = is_text(bytes) && is_marked_up(bytes);
+    if is_text(bytes) && !marked_up {
+        let nowhere = Place::whole(Part::Body);
+        told.give(Finding::uninspectable(Reason::Binary, told.opened.span, nowhere), path, None, 0, None);
+    }
     let inspector = Inspector::of_bytes(part, &told.lens);
-    let mut search = Search { path, late, told, seen: Some(HashSet::new()) };
+    let mut search = Search { path, late, told, seen: (!marked_up).then(HashSet::new) };
     // Databases and programs keep text in UTF-16 as well, at even or at odd places.
     let odd = bytes.get(1..).unwrap_or_default();
     search.of(inspector, bytes)
@@ -33,6 +40,14 @@ fn is_text(bytes: &[u8]) -> bool {
     matches!(charset::from_bom(bytes), Some(Named::Transcoded(_)))
         || memchr::memchr(0, bytes).is_none()
         || crate::text::transcode::evident(bytes).is_some()
+}
+
+/// Whether it is text in which an escape character begins the marks of some program, and no other control character stands.
+fn is_marked_up(bytes: &[u8]) -> bool {
+    // What ends a text in DOS.
+    let text = bytes.strip_suffix(b"\x1A").unwrap_or(bytes);
+    let foreign = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x1B);
+    !text.iter().any(foreign) && (std::str::from_utf8(text).is_ok() || !EUC_KR.decode_without_bom_handling(text).1)
 }
 
 /// Whether a row of characters of UTF-16, the low byte first, stands somewhere in it: ASCII or Hangul syllables.
