@@ -361,3 +361,18 @@ fn control_characters_hide_no_text() {
     let names: Vec<&str> = raw(&packed).iter().map(|finding| finding.what.name()).collect();
     assert_eq!(names, ["uninspectable:binary", "resident-registration-number"]);
 }
+
+/// Fields of records stand side by side, filled up or ended by NULs.
+#[test]
+fn fields_of_records_do_not_touch() {
+    let field = |text: &str, width: usize| [text.as_bytes(), &vec![0; width - text.len()]].concat();
+    let record = |width: usize| [field("12345", 6), field(NUMBER, width), field("010-0000-0000", 16)].concat();
+    for width in [NUMBER.len() + 1, 32] {
+        let bytes = [b"\0\x01\x02".to_vec(), record(width), vec![1, 0, 0]].concat();
+        let found = raw(&bytes);
+        assert!(found.iter().any(|finding| finding.what.name() == "resident-registration-number"), "{width}");
+    }
+    let wide: Vec<u8> = NUMBER.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let found = raw(&[b"\x01\x02\xFE", wide.as_slice(), b"\0\x01"].concat());
+    assert_eq!(found.first().map(|finding| finding.what.name()), Some("resident-registration-number"), "over its zeros");
+}
