@@ -66,11 +66,12 @@ fn first(source: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether it is a file to be opened: it bears the mark of a format, or is no text.
+/// Whether it is a file to be opened: it bears the mark of a format, or is no text, or another is written in it.
 fn is_file(head: &[u8]) -> bool {
     let wide = || matches!(charset::from_bom(head), Some(Named::Transcoded(_))) || transcode::evident(head).is_some();
     let is_text = memchr::memchr(0, head).is_none() && begins_as_text(head) || wide();
-    extract::is_known(head) || !head.is_empty() && !is_text
+    let mut lookout = extract::Lookout::default();
+    extract::is_known(head) || !head.is_empty() && !is_text || lookout.take(head) || lookout.end()
 }
 
 /// A finding about a file as a whole.

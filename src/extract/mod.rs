@@ -34,6 +34,7 @@ mod wide;
 mod zip;
 
 pub use budget::{Halt, Limits};
+pub use coded::Lookout;
 pub use image::{Written, goes_on, written};
 pub use sheet::Cells;
 pub use walk::{Run, Shape, Sink, Walk};
