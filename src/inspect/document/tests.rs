@@ -374,9 +374,5 @@ fn fields_of_records_do_not_touch() {
     }
     let wide: Vec<u8> = NUMBER.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let found = raw(&[b"\x01\x02\xFE", wide.as_slice(), b"\0\x01"].concat());
-    assert_eq!(
-        found.first().map(|finding| finding.what.name()),
-        Some("resident-registration-number"),
-        "over its zeros"
-    );
+    assert!(found.iter().any(|finding| finding.what.name() == "resident-registration-number"), "over its zeros");
 }
