@@ -2,7 +2,7 @@
 
 use super::search::Search;
 use crate::extract;
-use crate::inspect::{NotMasked, Opened, document, masked};
+use crate::inspect::{NotMasked, Opened, begins_as_text, document, masked};
 use crate::text::charset::{self, Named};
 use crate::text::transcode;
 use crate::vocab::{Finding, Part, Place, Reason, Span, What};
@@ -66,10 +66,12 @@ fn first(source: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether it is a file to be opened: it bears the mark of a format, or is no text.
+/// Whether it is a file to be opened: it bears the mark of a format, or is no text, or another is written in it.
 fn is_file(head: &[u8]) -> bool {
     let wide = || matches!(charset::from_bom(head), Some(Named::Transcoded(_))) || transcode::evident(head).is_some();
-    extract::is_known(head) || memchr::memchr(0, head).is_some() && !wide()
+    let is_text = memchr::memchr(0, head).is_none() && begins_as_text(head) || wide();
+    let mut lookout = extract::Lookout::default();
+    extract::is_known(head) || !head.is_empty() && !is_text || lookout.take(head) || lookout.end()
 }
 
 /// A finding about a file as a whole.

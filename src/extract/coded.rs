@@ -100,6 +100,92 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     tell(decoded(&block), None, walk)
 }
 
+/// Tells whether a file is written so somewhere in a text that comes piece by piece.
+#[derive(Debug, Default)]
+pub struct Lookout {
+    /// The line that is open, as far as it may be code; empty of another.
+    line: Vec<u8>,
+    /// The rest of the line is of no interest.
+    over: bool,
+    /// The last bytes.
+    held: Vec<u8>,
+}
+
+/// How a line begins that names a file in uuencode.
+const UUENCODED: &[u8] = b"begin ";
+
+/// Behind the head of a `data:` address, what tells whether a file follows.
+const EDGE: usize = START + DATA.len();
+
+impl Lookout {
+    /// Takes more of it: whether such a file begins in it. Once that was so it need not be asked any more.
+    pub fn take(&mut self, bytes: &[u8]) -> bool {
+        let first = bytes.get(..EDGE).unwrap_or(bytes);
+        self.held.extend_from_slice(first);
+        let found = begins_data(&self.held, false) || begins_data(bytes, false) || self.lines(bytes);
+        if bytes.len() > first.len() {
+            self.held.clear();
+            self.held.extend_from_slice(bytes.get(bytes.len().saturating_sub(EDGE)..).unwrap_or_default());
+        }
+        self.held.drain(..self.held.len().saturating_sub(EDGE));
+        found
+    }
+
+    /// Nothing follows.
+    pub fn end(&mut self) -> bool {
+        begins_data(&self.held, true) || is_begun(&self.line)
+    }
+
+    fn lines(&mut self, bytes: &[u8]) -> bool {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let ends = piece.ends_with(b"\n");
+            if !self.over && self.line_goes_on(piece, ends) {
+                return true;
+            }
+            if ends {
+                self.over = false;
+                self.line.clear();
+            }
+        }
+        false
+    }
+
+    fn line_goes_on(&mut self, piece: &[u8], ends: bool) -> bool {
+        let part = piece.get(..START.saturating_sub(self.line.len())).unwrap_or(piece);
+        let part = if self.line.is_empty() { part.trim_ascii_start() } else { part };
+        // Most lines are of words, and begin with none of its letters.
+        if self.line.is_empty() && part.first().is_some_and(|first| !is_code(&[*first])) {
+            self.over = true;
+            return false;
+        }
+        self.line.extend_from_slice(part);
+        let line = self.line.trim_ascii_end();
+        let may_be = is_code(line) || line.starts_with(UUENCODED) || UUENCODED.starts_with(line);
+        let full = self.line.len() >= START;
+        self.over = !may_be || full;
+        may_be && (ends || full) && (uuencoded(line).is_some() || is_begun(line))
+    }
+}
+
+/// Whether a line, as far as it is known, begins a file.
+fn is_begun(line: &[u8]) -> bool {
+    let whole = if line.len() >= START { line.len() / 8 * 8 } else { line.len() };
+    line.len() >= LINE
+        && is_code(line)
+        && decoded(line.get(..whole).unwrap_or_default()).is_some_and(|file| is_worth(&file))
+}
+
+/// Whether a `data:` address in a text begins a file; if not `last`, one that goes on behind it is not told.
+fn begins_data(text: &[u8], last: bool) -> bool {
+    memmem::find_iter(text, DATA).any(|at| {
+        let code = text.get(at.saturating_add(DATA.len())..).unwrap_or_default();
+        let length = code.iter().take(START).take_while(|byte| is_code(&[**byte])).count();
+        let is_known = last || length == START || length < code.len();
+        let whole = if length == START { length / 8 * 8 } else { length };
+        is_known && decoded(code.get(..whole).unwrap_or_default()).is_some_and(|file| is_worth(&file))
+    })
+}
+
 /// The lines of a text, without white space around them.
 struct Lines<'a> {
     rest: &'a [u8],
@@ -176,7 +262,7 @@ fn data_of(line: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 
 /// The name of the file that a line begins to tell: `begin 644 list.csv`.
 fn uuencoded(line: &[u8]) -> Option<String> {
-    let (mode, name) = line.strip_prefix(b"begin ")?.split_at_checked(3)?;
+    let (mode, name) = line.strip_prefix(UUENCODED)?.split_at_checked(3)?;
     let name = name.strip_prefix(b" ").or_else(|| name.get(1..)?.strip_prefix(b" "))?;
     mode.iter().all(|digit| matches!(digit, b'0'..=b'7')).then(|| super::archive::decoded(name))
 }
@@ -277,6 +363,37 @@ mod tests {
         let file = STANDARD.encode(crate::extract::make::packed::gz(LIST.as_bytes()));
         let heard = Heard::of("a.b64", file.as_bytes());
         assert!(heard.place_of("900101-1234568").is_some_and(|place| place.starts_with("a.b64 › part ‘base64’ › ")));
+    }
+
+    #[test]
+    fn files_are_seen_in_a_text_however_it_is_cut() {
+        let code = STANDARD.encode(LIST);
+        let file = STANDARD.encode(crate::extract::make::packed::gz(LIST.as_bytes()));
+        let noise: Vec<u8> = (0..300_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
+        for (text, is_one) in [
+            (format!("안녕하세요\r\n\r\n{}끝\r\n", lines(&code, 60)), true),
+            (format!("안녕하세요\n{file}"), true),
+            (format!("<p>글</p><a href=\"data:text/csv;base64,{code}\">명단</a>"), true),
+            (format!("data:text/csv;base64,{}", STANDARD.encode("900101-1234568 홍길동")), true),
+            (format!("글\n{}", lines(&STANDARD.encode(LIST.repeat(30)), 4000)), true),
+            ("글\nbegin 644 list.csv\n0;&ES=\"!O9B!P96]P;&4Z(```\n`\nend\n".to_owned(), true),
+            (format!("글\n{}", lines(&STANDARD.encode(&noise), 76)), false),
+            (
+                format!(
+                    "<img src=\"data:image/png;base64,{}\">",
+                    STANDARD.encode([b"\x89PNG\r\n\x1A\n".as_slice(), &noise].concat())
+                ),
+                false,
+            ),
+            (format!("{}\n", "주민등록번호는 여기 없습니다. ".repeat(50)), false),
+            ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n".repeat(3), false),
+        ] {
+            for size in [1, 7, 64, 500, text.len()] {
+                let mut lookout = super::Lookout::default();
+                let seen = text.as_bytes().chunks(size).any(|piece| lookout.take(piece)) || lookout.end();
+                assert_eq!(seen, is_one, "{size}: {text}");
+            }
+        }
     }
 
     #[test]

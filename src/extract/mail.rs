@@ -68,8 +68,24 @@ fn bears(bytes: &[u8]) -> bool {
 
 /// A mailbox (RFC 4155): a line that begins with `From `, then a message.
 fn is_mailbox(bytes: &[u8]) -> bool {
-    let message = bytes.starts_with(b"From ").then(|| memchr::memchr(b'\n', bytes)).flatten();
-    message.is_some_and(|end| bears(bytes.get(end.saturating_add(1)..).unwrap_or_default()))
+    let Some(end) = bytes.starts_with(b"From ").then(|| memchr::memchr(b'\n', bytes)).flatten() else { return false };
+    let (line, message) = bytes.split_at_checked(end.saturating_add(1)).unwrap_or((bytes, &[]));
+    bears(message) || is_dated(line) && begins_with_field(message)
+}
+
+/// Whether a line ends as that of a mailbox does: `Mon Jan  1 00:00:00 2024`. Then the messages need not say that they are some.
+fn is_dated(line: &[u8]) -> bool {
+    let mut words = line.trim_ascii_end().rsplit(|&byte| byte == b' ').filter(|word| !word.is_empty());
+    let year = words.next().is_some_and(|year| year.len() == 4 && year.iter().all(u8::is_ascii_digit));
+    let time = words.next().is_some_and(|time| time.len() == 8 && time.split(|&byte| byte == b':').count() == 3);
+    year && time
+}
+
+/// Whether the first line is a field of a head.
+fn begins_with_field(message: &[u8]) -> bool {
+    let line = message.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+    !name.is_empty() && name.len() < line.len() && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Each message, from one `From ` at the beginning of a line to the next.
@@ -344,6 +360,11 @@ mod tests {
         assert_eq!(heard.place_of("b@x Fri"), Some("a.mbox › message header ‘From’"));
         assert_eq!(heard.unreadable, []);
         assert!(!super::is_mailbox(b"From here on\nit is text\n"));
+        let bare = "From a@x Thu Nov 26 09:00:00 2026\nSubject: s\n\na\n\nFrom b@x Fri Nov 27 09:00:00 2026\n\
+            Content-Transfer-Encoding: base64\n\nOTAwMTAxLTEyMzQ1Njg=\n";
+        let heard = Heard::of("a.mbox", bare.as_bytes());
+        assert_eq!(heard.place_of("900101-1234568"), Some("a.mbox › message-2.eml › message text"));
+        assert!(!super::is_mailbox(b"From a to b at 09:00:00 2026\nit is text\n"));
     }
 
     #[test]

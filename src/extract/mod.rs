@@ -34,7 +34,8 @@ mod wide;
 mod zip;
 
 pub use budget::{Halt, Limits};
-pub use image::{Written, written};
+pub use coded::Lookout;
+pub use image::{Written, goes_on, written};
 pub use sheet::Cells;
 pub use walk::{Run, Shape, Sink, Walk};
 pub use zip::{Cover, Editor, Means, NotRewritten, rewrite};

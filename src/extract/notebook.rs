@@ -15,7 +15,7 @@ pub(super) const FORMATS: &[Format] = &[Format { name: "notebook", bears, read }
 /// In so many bytes the first cell begins.
 const START: usize = 1 << 10;
 
-fn bears(bytes: &[u8]) -> bool {
+pub(super) fn bears(bytes: &[u8]) -> bool {
     let start = bytes.get(..START).unwrap_or(bytes).trim_ascii_start();
     let holds = |word: &str| memchr::memmem::find(start, word.as_bytes()).is_some();
     start.starts_with(b"{") && holds("\"cells\"") && holds("\"cell_type\"")

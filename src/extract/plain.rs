@@ -1,6 +1,6 @@
 //! What bears no format's mark: text in whatever charset and syntax, or unknown bytes that are searched as text.
 
-use super::archive::is_volume;
+use super::archive::{is_volume, is_volume_of_archive};
 use super::budget::Halt;
 use super::walk::Walk;
 use super::{coded, shifted, wide};
@@ -15,7 +15,9 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         walk.say(&text)?;
     }
     if is_text(bytes) {
-        return coded::read(bytes, walk);
+        coded::read(bytes, walk)?;
+        // A list that was stored in an archive, and cut off at both ends.
+        return if is_volume_of_archive(walk.name()) { Err(Halt::Part(Reason::Fragment)) } else { Ok(()) };
     }
     wide::say(bytes, walk)?;
     Err(Halt::Part(if is_volume(walk.name()) { Reason::Fragment } else { Reason::UnknownFormat }))

@@ -261,6 +261,11 @@ pub fn looked(start: &[u8], form: bool) -> Shape {
     Shape::Text(syntax)
 }
 
+/// Whether what begins so is read as text.
+pub fn begins_as_text(start: &[u8]) -> bool {
+    matches!(looked(start, false), Shape::Text(_))
+}
+
 /// Whether a document begins with a type that defines words of its own: no page does.
 fn defines(text: &[u8]) -> bool {
     let named = text.get(..9).is_some_and(|name| name.eq_ignore_ascii_case(b"<!doctype"));

@@ -48,7 +48,7 @@ use form::multipart::{self, Outlined};
 use form::urlencoded::{Origin, Urlencoded};
 use form::{parts::Parts, transfer::Transfers, typed::Typed};
 use heard::Heard;
-pub use kind::LOOKED_AT;
+pub use kind::{LOOKED_AT, begins_as_text};
 use kind::{Said, Shape};
 use std::collections::BTreeMap;
 use std::sync::Arc;

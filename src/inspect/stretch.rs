@@ -86,6 +86,8 @@ pub(super) struct Stretch {
     elements: Option<Box<Elements>>,
     /// A body of plain text, if it may be base64 of text.
     coded: Option<Box<Coded>>,
+    /// Of a text that a client sends: whether a file is written in it, for which it is opened as well.
+    lookout: Option<Box<extract::Lookout>>,
 }
 
 impl Stretch {
@@ -120,6 +122,8 @@ impl Stretch {
         };
         let (unreadable, said_text) =
             (said == Said::Unreadable || returns && !said.is_plain(), matches!(shape, Shape::Text(_)));
+        let written = is_file || setting.opens && document.part == Part::Body && !matches!(syntax, Syntax::Json);
+        let lookout = (written && returns).then(Box::default);
         let (opens, begins) = (setting.opens, begins && said_text);
         Stretch {
             state,
@@ -134,6 +138,7 @@ impl Stretch {
             strings: None,
             elements: None,
             coded: None,
+            lookout,
         }
     }
 
@@ -153,6 +158,7 @@ impl Stretch {
             strings: None,
             elements: None,
             coded: None,
+            lookout: None,
         }
     }
 
@@ -183,6 +189,7 @@ impl Stretch {
                 let settled = scan.push(bytes, sink.found);
                 let settled = self.given_up(known, sink).unwrap_or(settled);
                 self.strings(bytes, false, sink);
+                self.written(|lookout| lookout.take(bytes), sink);
                 settled
             }
             State::Passed(reason, told) => {
@@ -230,6 +237,15 @@ impl Stretch {
             scan.finish(sink.found);
             self.given_up(known, sink);
             self.strings(b"", true, sink);
+            self.written(extract::Lookout::end, sink);
+        }
+    }
+
+    /// Has the text opened if a file is written in it.
+    fn written(&mut self, is_any: impl FnOnce(&mut extract::Lookout) -> bool, sink: &mut Sink<'_>) {
+        if self.lookout.as_mut().is_some_and(|lookout| is_any(lookout)) {
+            self.lookout = None;
+            sink.uninspectable(Reason::Binary, self.document.offset, self.document.part.clone());
         }
     }
 

@@ -70,6 +70,8 @@ impl Exchange {
         };
         body.charge(charge);
         let mut is_cut = true;
+        let announced = body.length().filter(|_| subject.coded == Coded::Plain);
+        let goes_on = |front: &[u8]| announced.is_some_and(|length| extract::goes_on(front, length));
         for most in FRONTS {
             body.look(most, LOOK, LOOK).await;
             let whole = body.is_all() && subject.coded == Coded::Plain;
@@ -77,6 +79,7 @@ impl Exchange {
             is_cut = front.len() < most && !whole;
             match extract::written(&front, whole && front.len() < most) {
                 Written::Unknown => {}
+                Written::Nothing if goes_on(&front) => return self.is_short_enough(body),
                 written => return written == Written::Something && self.is_short_enough(body),
             }
         }

@@ -61,6 +61,13 @@ pub(super) fn is_volume(name: &str) -> bool {
     number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// The same, and it says that it is an archive.
+pub(super) fn is_volume_of_archive(name: &str) -> bool {
+    const KINDS: &[&str] = &["7z", "zip", "rar", "alz", "egg", "tar", "gz", "tgz", "bz2", "xz", "zst"];
+    let archive = name.rsplit_once('.').filter(|_| is_volume(name)).and_then(|(archive, _)| archive.rsplit_once('.'));
+    archive.is_some_and(|(_, kind)| KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind)))
+}
+
 /// A name in UTF-8 or, as older programs in Korea write it, in CP949.
 pub(super) fn decoded(name: &[u8]) -> String {
     match std::str::from_utf8(name) {

@@ -33,6 +33,8 @@ const PACKED: &[(usize, &[u8])] = &[
 const PLAIN: &[(usize, &[u8])] = &[
     (32_769, b"CD001"),
     (0, b"!<arch>\n"),
+    // Pages as a program: what it writes need not stand in it, or letter by letter.
+    (0, b"%!PS"),
     // What Outlook sends its attachments in: winmail.dat.
     (0, b"\x78\x9F\x3E\x22"),
 ];
@@ -116,7 +118,7 @@ mod tests {
         let mut iso = vec![0; 32_769];
         iso.extend(b"CD001\x01 900101-1234568");
         let cpio = [b"070701", &[b'0'; 104][..], b"900101-1234568"].concat();
-        for bytes in [&iso[..], &cpio, b"!<arch>\n900101-1234568"] {
+        for bytes in [&iso[..], &cpio, b"!<arch>\n900101-1234568", b"%!PS-Adobe-3.0\n(900101-1234568) show"] {
             let heard = Heard::of("a", bytes);
             assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Unsupported)]);
             assert_eq!(heard.place_of("900101-1234568"), Some("a"));

@@ -1,7 +1,7 @@
 //! Where a picture ends: what stands behind it, no viewer shows, and a file of its own may hide there.
 
 /// So many bytes behind a picture may be anything: a line end, a number of the camera.
-const LEAST: usize = 16;
+pub(super) const LEAST: usize = 16;
 
 /// What stands behind the picture, if it is worth a look.
 pub(super) fn behind(bytes: &[u8]) -> Option<&[u8]> {
@@ -9,15 +9,22 @@ pub(super) fn behind(bytes: &[u8]) -> Option<&[u8]> {
         [0xFF, 0xD8, ..] => jpeg(bytes),
         [0x89, b'P', ..] => png(bytes),
         [b'G', b'I', b'F', ..] => gif(bytes),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
-            length(bytes, 4).map(|length| length.saturating_add(8))
-        }
-        [b'B', b'M', ..] => length(bytes, 2),
-        _ => None,
+        _ => said(bytes),
     }?;
     let rest = bytes.get(end..)?;
     let rest = rest.get(rest.iter().position(|&byte| byte != 0)?..)?;
     if rest.len() >= LEAST { Some(rest) } else { None }
+}
+
+/// Where it ends, if its beginning says so.
+pub(super) fn said(front: &[u8]) -> Option<usize> {
+    match front {
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            length(front, 4).map(|length| length.saturating_add(8))
+        }
+        [b'B', b'M', ..] => length(front, 2),
+        _ => None,
+    }
 }
 
 /// What cameras of one maker write behind every picture: a directory that ends with its mark. It is no file.

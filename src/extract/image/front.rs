@@ -40,6 +40,11 @@ pub fn written(front: &[u8], whole: bool) -> Written {
     }
 }
 
+/// Whether a file of so many bytes goes on behind the picture, as far as its beginning says how long that is.
+pub fn goes_on(front: &[u8], length: u64) -> bool {
+    end::said(front).is_some_and(|end| length.saturating_sub(end as u64) >= end::LEAST as u64)
+}
+
 /// Segments up to the picture. What tells a viewer about its colours and its cut is no text.
 fn jpeg(front: &[u8]) -> Option<Written> {
     let mut at = 2_usize;
@@ -157,6 +162,10 @@ mod tests {
         assert_eq!(written(photo.get(..photo.len() - 30).unwrap_or_default(), false), Written::Nothing);
         assert_eq!(written(web.get(..20).unwrap_or_default(), false), Written::Nothing);
         assert_eq!(written(icon.get(..100).unwrap_or_default(), false), Written::Unknown);
+        // What stands behind it, these say by how long they are.
+        assert!(!goes_on(&web, web.len() as u64) && goes_on(&web, 100_000) && !goes_on(&photo, 100_000));
+        let bmp = [b"BM\x80\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".as_slice(), &[0; 100]].concat();
+        assert!(!goes_on(&bmp, 128) && !goes_on(&bmp, 140) && goes_on(&bmp, 200));
         // What breaks off, or is hardly one.
         for broken in [&icon[..60], b"\x89PNG\r\n\x1a\n a picture", b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"GIF89a"] {
             assert_eq!(written(broken, true), Written::Nothing, "{broken:?}");

@@ -6,7 +6,7 @@ mod front;
 mod media;
 mod tiff;
 
-pub use front::{Written, written};
+pub use front::{Written, goes_on, written};
 
 use super::archive::decoded;
 use super::{Format, Halt, Walk};
@@ -187,7 +187,11 @@ fn png(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 }
 
 fn chunk(kind: &[u8; 4], data: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let text = data.splitn(2, |&byte| byte == 0).nth(1).unwrap_or_default();
+    let mut halves = data.splitn(2, |&byte| byte == 0);
+    let (keyword, text) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
+    if matches!(kind, b"tEXt" | b"zTXt" | b"iTXt") {
+        walk.say(&decoded(keyword))?;
+    }
     match kind {
         b"tEXt" => walk.say(&decoded(text)),
         b"zTXt" => inflate(text.get(1..).unwrap_or_default(), walk),

@@ -21,6 +21,8 @@ fn what_is_written_about_a_picture_is_read() {
         assert_eq!(heard.place_of(text), PLACE, "{text}");
     }
     assert_eq!(heard.unreadable, [("a".to_owned(), Reason::Image)]);
+    let named = png(&[chunk(b"tEXt", b"No 900101-1234568\0x"), chunk(b"IEND", b"")]);
+    assert_eq!(Heard::of("a", &named).place_of("900101-1234568"), PLACE);
     assert_eq!(Heard::of("a", &tiff()).place_of("010-0000-0000"), PLACE);
     let webp = [&b"RIFF\0\0\0\0WEBPEXIF\0\0\0\0Exif\0\0"[..], &tiff()].concat();
     assert_eq!(Heard::of("a", &webp).place_of("010-0000-0000"), PLACE);

@@ -119,7 +119,9 @@ impl Font {
         let named = encoding.name().map(<[u8]>::to_vec);
         let named = named.or_else(|| encoding.get("BaseEncoding").name().map(<[u8]>::to_vec));
         let explicit = named.is_some() || encoding.get("Differences") != &Object::Null;
-        self.by_encoding = explicit && subtype != b"Type3" && !is_embedded(&descriptor);
+        let base = file.get(walk, dict.get("BaseFont"))?;
+        let known = explicit || base.name().is_some_and(is_of_every_viewer);
+        self.by_encoding = known && subtype != b"Type3" && !is_embedded(&descriptor);
         let mut chars = match named {
             Some(name) => base_chars(&name),
             None if subtype == b"TrueType" => base_chars(b"WinAnsiEncoding"),
@@ -272,6 +274,13 @@ impl Font {
         let half = place.saturating_add(8094);
         if self.cid_width(Some(half)).is_some() { Some(half) } else { Some(place.saturating_add(1)) }
     }
+}
+
+/// Whether a font is one that every viewer has (ISO 32000-2 section 9.6.2.2), or shows another for: its codes are ASCII, without
+/// an encoding too.
+fn is_of_every_viewer(name: &[u8]) -> bool {
+    const NAMES: &[&[u8]] = &[b"Helvetica", b"Arial", b"Times", b"Courier"];
+    NAMES.iter().any(|known| name.starts_with(known))
 }
 
 /// Whether a font brings its program along.

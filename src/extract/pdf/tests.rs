@@ -196,6 +196,10 @@ fn a_font_that_is_not_in_the_file_is_shown_by_its_encoding() {
     };
     assert_eq!(read(&font("")), "900101\n\n");
     assert_eq!(read(&font("/FontDescriptor << /FontFile3 7 0 R >>")), "jaabab\n\n");
+    // One that every viewer has needs no encoding.
+    let known = |name: &str| format!("<< /Subtype /Type1 /BaseFont /{name} /ToUnicode 6 0 R >>");
+    assert_eq!(read(&known("Helvetica-Bold")), "900101\n\n");
+    assert_eq!(read(&known("Barcode")), "jaabab\n\n");
 }
 
 #[test]

@@ -63,11 +63,16 @@ fn are_plain(attributes: &str) -> bool {
 
 /// ` r="B7"` and what follows it.
 fn attribute(text: &str) -> Option<((&str, &str), &str)> {
-    let (name, behind) = text.strip_prefix(' ')?.split_once("=\"")?;
-    let (value, behind) = behind.split_once('"')?;
-    let is_plain =
-        !name.is_empty() && [name, value].iter().all(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    is_plain.then_some(((name, value), behind))
+    let (name, behind) = word(text.strip_prefix(' ')?);
+    let (value, behind) = word(behind.strip_prefix("=\"")?);
+    let behind = behind.strip_prefix('"')?;
+    (!name.is_empty()).then_some(((name, value), behind))
+}
+
+/// The letters and digits of ASCII at the beginning, and what follows them. They are few: to search for their end costs more.
+fn word(text: &str) -> (&str, &str) {
+    let end = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]

@@ -193,7 +193,7 @@ pub(super) fn tells(element: &str, key: &str, value: &str) -> bool {
             (known && !value.trim().is_empty())
                 || (!value.is_ascii() && value.chars().nth(1).is_some())
                 || is_mail(value)
-                || (["val", "n", "v", "value"].contains(&local(key)) && is_resident(value))
+                || is_resident(value, ["val", "n", "v", "value"].contains(&local(key)))
                 // What stands before each paragraph of a list: a digit for each of its levels.
                 || (element == "lvlText" && digits() > LEVELS)
         }
@@ -206,10 +206,10 @@ fn is_mail(value: &str) -> bool {
 }
 
 /// Whether something like a resident number stands in a value: thirteen digits, the first of the last seven
-/// no 0 and no 9.
-fn is_resident(value: &str) -> bool {
+/// no 0 and no 9. Without its dash, `bare`, it may be a number of the program's own, such as a time.
+fn is_resident(value: &str, bare: bool) -> bool {
     const LENGTH: usize = 13;
-    let (mut run, mut seventh) = (0_usize, b'0');
+    let (mut run, mut seventh, mut dashed) = (0_usize, b'0', false);
     value.len() >= LENGTH
         && value.bytes().chain([b' ']).any(|byte| {
             if byte.is_ascii_digit() {
@@ -219,9 +219,11 @@ fn is_resident(value: &str) -> bool {
             }
             // Six digits, a dash, and so on.
             if byte == b'-' && run == 6 {
+                dashed = true;
                 return false;
             }
-            std::mem::take(&mut run) == LENGTH && matches!(seventh, b'1'..=b'8')
+            let is_one = std::mem::take(&mut run) == LENGTH && matches!(seventh, b'1'..=b'8');
+            is_one && (std::mem::take(&mut dashed) || bare)
         })
 }
 
@@ -247,6 +249,8 @@ mod tests {
             ("dbPr", "command", "SELECT 1"),
             ("tableColumn", "totalsRowLabel", "sum"),
             ("person", "x", "hong@example.com"),
+            ("a", "target-frame-name", "900101-1234568"),
+            ("a", "href", "../x900101-1234568"),
         ] {
             assert!(tells(element, key, value), "{value}");
         }

@@ -352,7 +352,10 @@ impl Text<'_> {
                 (_, "formula" | "condition") if super::cells::says_something(&value) => {
                     self.flow.aside(Step::Formula, &value);
                 }
-                (_, "string-value" | "description" | "placeholder") => {
+                (
+                    _,
+                    "string-value" | "string-value-if-true" | "string-value-if-false" | "description" | "placeholder",
+                ) => {
                     self.flow.aside(Step::Part("fields".to_owned()), &value);
                 }
                 (_, "value") if stored => {

@@ -345,3 +345,34 @@ fn names_and_telephones_of_a_list_are_told_together() {
         assert_eq!(all, [2, 2, 2], "{name}: {:?}", told(&found));
     }
 }
+
+/// Text with the marks of a terminal or of a program in it is text; what else has control characters is not, and is searched
+/// all the same.
+#[test]
+fn control_characters_hide_no_text() {
+    let sheet = format!("ID;PCALC\nC;X1;Y1;K\"주소\x1B :동\"\nC;X2;Y1;K\"{NUMBER}\"\nE\n");
+    assert_eq!(
+        told(&raw(sheet.as_bytes())),
+        [("resident-registration-number", Confidence::Certain, "안.txt:3".to_owned())]
+    );
+    let korean = encoding_rs::EUC_KR.encode(&format!("\x1B[1m오류\x1B[0m {NUMBER}\r\n\x1A")).0.into_owned();
+    assert_eq!(told(&raw(&korean)), [("resident-registration-number", Confidence::Certain, "안.txt:1".to_owned())]);
+    let packed = [b"\x12\x0E", NUMBER.as_bytes(), b"\x18\x02"].concat();
+    let names: Vec<&str> = raw(&packed).iter().map(|finding| finding.what.name()).collect();
+    assert_eq!(names, ["uninspectable:binary", "resident-registration-number"]);
+}
+
+/// Fields of records stand side by side, filled up or ended by NULs.
+#[test]
+fn fields_of_records_do_not_touch() {
+    let field = |text: &str, width: usize| [text.as_bytes(), &vec![0; width - text.len()]].concat();
+    let record = |width: usize| [field("12345", 6), field(NUMBER, width), field("010-0000-0000", 16)].concat();
+    for width in [NUMBER.len() + 1, 32] {
+        let bytes = [b"\0\x01\x02".to_vec(), record(width), vec![1, 0, 0]].concat();
+        let found = raw(&bytes);
+        assert!(found.iter().any(|finding| finding.what.name() == "resident-registration-number"), "{width}");
+    }
+    let wide: Vec<u8> = NUMBER.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let found = raw(&[b"\x01\x02\xFE", wide.as_slice(), b"\0\x01"].concat());
+    assert!(found.iter().any(|finding| finding.what.name() == "resident-registration-number"), "over its zeros");
+}

@@ -1,9 +1,11 @@
 //! A whole file, or a part of one, that is text in a charset and a syntax of its own, or bytes of no known format.
 
+use super::masked::values::Lines;
 use super::{BITE, Inspector, Told, of_names};
+use crate::inspect::begins_as_text;
 use crate::text::charset::{self, Named};
-use crate::vocab::{Finding, Secret, Step, What};
-use encoding_rs::UTF_16LE;
+use crate::vocab::{Finding, Part, Place, Reason, Secret, Step, What};
+use encoding_rs::{EUC_KR, UTF_16LE};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -16,15 +18,28 @@ const REMEMBERED: usize = 1000;
 /// Searches it. `false` if the time was up before its end.
 pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_, '_>) -> bool {
     let part = of_names(path);
-    if is_text(bytes) {
+    if is_text(bytes) && begins_as_text(bytes) {
         let inspector = Inspector::of_file(part, &told.lens);
-        return Search { path, late, told, seen: None }.of(inspector, bytes);
+        let text = told.values.as_ref().and_then(|_| std::str::from_utf8(bytes).ok());
+        let lines = text.map(|text| {
+            let mut lines = Lines::default();
+            lines.take(text);
+            lines
+        });
+        return Search { path, late, told, seen: None, lines }.of(inspector, bytes);
+    }
+    // It has no NUL, and yet control characters: of a terminal, of a sheet in SYLK, or of whatever it is packed in.
+    let marked_up = is_text(bytes) && is_marked_up(bytes);
+    if is_text(bytes) && !marked_up {
+        let nowhere = Place::whole(Part::Body);
+        told.give(Finding::uninspectable(Reason::Binary, told.opened.span, nowhere), path, None, 0, None);
     }
     let inspector = Inspector::of_bytes(part, &told.lens);
-    let mut search = Search { path, late, told, seen: Some(HashSet::new()) };
+    let mut search = Search { path, late, told, seen: (!marked_up).then(HashSet::new), lines: None };
     // Databases and programs keep text in UTF-16 as well, at even or at odd places.
     let odd = bytes.get(1..).unwrap_or_default();
     search.of(inspector, bytes)
+        && (!holds_fields(bytes) || search.parted(bytes))
         && [bytes, odd].into_iter().filter(|bytes| holds_wide(bytes)).all(|bytes| search.wide(bytes))
 }
 
@@ -33,6 +48,14 @@ fn is_text(bytes: &[u8]) -> bool {
     matches!(charset::from_bom(bytes), Some(Named::Transcoded(_)))
         || memchr::memchr(0, bytes).is_none()
         || crate::text::transcode::evident(bytes).is_some()
+}
+
+/// Whether it is text in which an escape character begins the marks of some program, and no other control character stands.
+fn is_marked_up(bytes: &[u8]) -> bool {
+    // What ends a text in DOS.
+    let text = bytes.strip_suffix(b"\x1A").unwrap_or(bytes);
+    let foreign = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x1B);
+    !text.iter().any(foreign) && (std::str::from_utf8(text).is_ok() || !EUC_KR.decode_without_bom_handling(text).1)
 }
 
 /// Whether a row of characters of UTF-16, the low byte first, stands somewhere in it: ASCII or Hangul syllables.
@@ -45,17 +68,50 @@ fn holds_wide(bytes: &[u8]) -> bool {
     })
 }
 
+/// So many digits and dashes in a row may be a number that is looked for.
+const NUMBER: usize = 9;
+
+/// Whether numbers stand side by side with nothing but control characters between them, as fields of a record do that are
+/// filled up or ended by them: to the lexer, which reads over these, they are one.
+fn holds_fields(bytes: &[u8]) -> bool {
+    let (mut run, mut before, mut parted) = (0_usize, 0_usize, false);
+    bytes.iter().any(|byte| {
+        if byte.is_ascii_digit() || *byte == b'-' {
+            run = run.saturating_add(1);
+            return parted && before.max(run) >= NUMBER;
+        }
+        parted = is_control(*byte) && (parted || run > 0);
+        before = if run > 0 { run } else { before };
+        run = 0;
+        false
+    })
+}
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !byte.is_ascii_whitespace()
+}
+
 struct Search<'s, 'a, 'v> {
     path: &'s [Step],
     late: &'s dyn Fn() -> bool,
     told: &'s mut Told<'a, 'v>,
     /// What unknown bytes were found to hold; `None` of text, in whose lines people look for it.
     seen: Option<HashSet<(What, Secret)>>,
+    /// The text, for who asks where in it the findings stand.
+    lines: Option<Lines>,
 }
 
 impl Search<'_, '_, '_> {
     fn of(&mut self, inspector: Inspector, bytes: &[u8]) -> bool {
         self.pieces(inspector, bytes, Cow::Borrowed)
+    }
+
+    /// With a line for each field that control characters end.
+    fn parted(&mut self, bytes: &[u8]) -> bool {
+        let inspector = Inspector::of_bytes(of_names(self.path), &self.told.lens);
+        self.pieces(inspector, bytes, |bite| {
+            Cow::Owned(bite.iter().map(|byte| if is_control(*byte) { b'\n' } else { *byte }).collect())
+        })
     }
 
     /// As UTF-16, the low byte first.
@@ -102,7 +158,7 @@ impl Search<'_, '_, '_> {
                     0
                 }
             };
-            self.told.give(finding, self.path, None, line, None);
+            self.told.give(finding, self.path, None, line, self.lines.as_ref());
         }
     }
 }

@@ -22,13 +22,15 @@ pub(super) struct Named {
 pub(super) struct Columns {
     /// Made when it is first asked for: most texts are short fields.
     tracker: Option<Tracker>,
+    /// Of rows that somebody has pasted out of a sheet into a field that might hold HTML.
+    pasted: Option<Tracker>,
     /// Up to here in the window.
     pub(super) read: usize,
 }
 
 impl Columns {
     pub(super) fn new() -> Columns {
-        Columns { tracker: None, read: 0 }
+        Columns { tracker: None, pasted: None, read: 0 }
     }
 }
 
@@ -43,10 +45,13 @@ pub(super) enum Reach {
 impl Scan {
     /// Reads on in the columns.
     pub(super) fn track_columns(&mut self, to: usize) {
-        let Columns { tracker, read } = &mut self.columns;
+        let Columns { tracker, pasted, read } = &mut self.columns;
         let follows = self.document.syntax == Syntax::Html && self.document.stands.is_none();
         let Some(bytes) = self.window.text().get(*read..to).filter(|_| follows) else { return };
         tracker.get_or_insert_with(|| Tracker::of_columns(Syntax::Html)).advance(bytes);
+        if self.document.returns {
+            pasted.get_or_insert_with(Tracker::of_tabs).advance(bytes);
+        }
         *read = to;
     }
 
@@ -67,7 +72,8 @@ impl Scan {
         match (self.document.syntax, reach) {
             (Syntax::Html, Reach::Near) => {}
             (Syntax::Html, Reach::Columns) => {
-                self.columns.tracker.iter().for_each(|tracker| tracker.names(&mut names));
+                let Columns { tracker, pasted, .. } = &self.columns;
+                tracker.iter().chain(pasted).for_each(|tracker| tracker.names(&mut names));
             }
             _ => self.tracker.names(&mut names),
         }

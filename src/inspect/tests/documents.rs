@@ -92,3 +92,34 @@ fn a_refusal_stops_the_reading() {
     assert_eq!((account.inspected, account.passed_over["refused"]), (600, 600));
     assert_eq!(tally.counts()[0].found, 1);
 }
+
+/// What is written in base64 within a text is opened as a file, whatever stands before it; the text is read as ever.
+#[test]
+fn a_text_of_a_client_with_a_file_in_it_is_opened() {
+    let code = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        "이름,번호\n홍길동,010-0000-0000\n".repeat(9),
+    );
+    let texts = [
+        format!("명단 {NUMBER}\n\n{code}\n"),
+        format!("<p>{NUMBER}</p><a href=\"data:text/csv;base64,{code}\">명단</a>"),
+    ];
+    for (text, name) in texts.iter().zip(["a.txt", "a.html"]) {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"
+        );
+        let mut tally = tally(Action::Mask);
+        let ceilings = Ceilings { opens: true, ..Ceilings::of_parts(20) };
+        let form = "multipart/form-data; boundary=b";
+        let mut inspector = Inspector::new(content(Direction::Upload, form), lens(), ceilings);
+        let mut edits = inspector.push(body.as_bytes(), &mut tally).edits;
+        edits.extend(inspector.finish(&mut tally).edits);
+        assert_eq!(
+            edits.iter().filter(|edit| edit.what == What::Kind(crate::vocab::Kind::ResidentRegistrationNumber)).count(),
+            1
+        );
+        let files = inspector.take_files(&mut tally);
+        let opened: Vec<_> = files.iter().map(|file| &body[file.span.start as usize..file.span.end as usize]).collect();
+        assert_eq!(opened, [text.as_str()]);
+    }
+}

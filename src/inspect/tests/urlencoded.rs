@@ -82,6 +82,22 @@ fn pasted_rows_know_their_columns() {
     assert_eq!(names("이름, 학교\n홍길동, 가람초\n"), 0, "prose has commas");
 }
 
+/// Their headings say what their numbers are, however far above they stand.
+#[test]
+fn pasted_rows_know_what_their_numbers_are() {
+    let found = |text: &str| {
+        let coded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let edits = up("application/x-www-form-urlencoded", format!("a=1&memo={coded}")).edits;
+        let accounts = edits.iter().filter(|edit| edit.what == What::Kind(crate::vocab::Kind::BankAccountNumber));
+        accounts.count()
+    };
+    let rows: String = (0..20).map(|row| format!("{row}\t가람동\t110-{row:03}-456789\t1\r\n")).collect();
+    assert_eq!(found(&format!("순번\t주소\t계좌번호\t수량\r\n{rows}")), 20);
+    assert_eq!(found(&format!("순번\t주소\t문서번호\t수량\r\n{rows}")), 0);
+    let commas = format!("순번,주소,계좌번호,수량\r\n{}", rows.replace('\t', ","));
+    assert_eq!(found(&commas), 1, "only tabs part what may be HTML: one stands near the word");
+}
+
 #[test]
 fn a_damaged_url_encoded_form() {
     for (body, at) in [("a=1&b=%4", 8), ("a=%zz&b=2", 3), ("a=%4&b=2", 4), ("%=1", 1), ("%4", 2), ("a=%%41", 3)] {

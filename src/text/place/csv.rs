@@ -20,6 +20,8 @@ const MARGIN: usize = 2;
 pub(super) struct Csv {
     /// Whether it is known to be a table, with commas: then no line ends it, and it may be of a single column.
     table: bool,
+    /// Whether only tabs part its fields: in what else may be HTML, other marks are of its own syntax.
+    tabs: bool,
     /// Shared, so that a place is cheaply remembered.
     headers: Arc<Headers>,
     /// What parts fields, and how many the header row has; 0 without headers.
@@ -78,6 +80,11 @@ impl Csv {
         Csv { table: true, ..Csv::default() }
     }
 
+    /// Of rows that are parted by tabs, and nothing else.
+    pub(super) fn of_tabs() -> Csv {
+        Csv { tabs: true, ..Csv::default() }
+    }
+
     pub(super) fn advance(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -129,7 +136,7 @@ impl Csv {
                 Arc::make_mut(&mut self.headers).take(row, false);
             }
             None if self.delimiter != 0 && written && (number > 0 || self.table) => self.data = true,
-            None if self.delimiter != 0 && !self.table => *self = Csv::default(),
+            None if self.delimiter != 0 && !self.table => *self = Csv { tabs: self.tabs, ..Csv::default() },
             None => {}
         }
         self.line = line;
@@ -137,7 +144,11 @@ impl Csv {
     }
 
     fn labels(&self, line: &[u8]) -> Option<(u8, Vec<Headed>, usize)> {
-        let (delimiters, fewest) = if self.table { (b",".as_slice(), 1) } else { (DELIMITERS, 2) };
+        let (delimiters, fewest) = match (self.table, self.tabs) {
+            (true, _) => (b",".as_slice(), 1),
+            (_, true) => (b"\t".as_slice(), 2),
+            _ => (DELIMITERS, 2),
+        };
         labels(line, delimiters, fewest)
     }
 

@@ -83,6 +83,11 @@ impl Tracker {
         Tracker { inner: Inner::Plain(Box::new(csv::Csv::of_table())) }
     }
 
+    /// One for rows with tabs between their fields, as somebody pastes them out of a sheet, in a text of whatever syntax.
+    pub fn of_tabs() -> Tracker {
+        Tracker { inner: Inner::Plain(Box::new(csv::Csv::of_tabs())) }
+    }
+
     fn reading(syntax: Syntax, tables: bool) -> Tracker {
         let inner = match syntax {
             Syntax::Html => Inner::Html(Box::new(html::Html::new(false, tables))),

@@ -29,11 +29,11 @@ pub fn word(stories: &[(usize, &str)], left: &str) -> (Vec<u8>, Vec<u8>) {
     (document, [&[0; 8][..], &clx].concat())
 }
 
-/// The same of a main text alone, of which these characters were deleted while changes were tracked.
-pub fn word_with_deleted(text: &str, deleted: std::ops::Range<usize>) -> (Vec<u8>, Vec<u8>) {
-    let (mut document, mut tables) = word(&[(0, text)], "");
+/// The same, of whose text these characters were deleted while changes were tracked.
+pub fn word_with_deleted(stories: &[(usize, &str)], deleted: std::ops::Range<usize>) -> (Vec<u8>, Vec<u8>) {
+    let (mut document, mut tables) = word(stories, "");
     let end = document.len();
-    let first = end - 2 * text.encode_utf16().count();
+    let first = end - 2 * stories.iter().map(|(_, text)| text.encode_utf16().count()).sum::<usize>();
     let bounds = [first, first + 2 * deleted.start, first + 2 * deleted.end, end].map(|at| at as u32);
     document.resize(end.next_multiple_of(512), 0);
     let number = (document.len() / 512) as u32;

@@ -19,7 +19,7 @@ pub fn cases() -> Vec<Case> {
 fn tables() -> Vec<Case> {
     let (document, streams) = word(&[(0, &format!("글\r성명\u{7}번호\u{7}\u{7}홍길동\u{7}{N}\u{7}\u{7}"))], "");
     let doc = compound(&[("WordDocument", document), ("1Table", streams)]);
-    let (document, streams) = word_with_deleted(&format!("번호: {N}12\r"), 4..18);
+    let (document, streams) = word_with_deleted(&[(0, &format!("번호: {N}12\r"))], 4..18);
     let changed_doc = compound(&[("WordDocument", document), ("1Table", streams)]);
     let region = |name: &str, change: &str| {
         format!("<text:changed-region text:id=\"{name}\"><text:{change}/></text:changed-region>")

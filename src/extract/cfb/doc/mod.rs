@@ -52,13 +52,16 @@ fn text(document: &[u8], tables: &[u8], fib: &Fib<'_>, walk: &mut Walk<'_>) -> R
         let start = text.units.len().saturating_sub(rest.len());
         let (units, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         rest = behind;
-        // Other stories are taken apart by places in them.
-        if story != Story::Main || deleted.is_empty() {
-            tell(story, units, tables, fib, walk)?;
-            continue;
-        }
         let (left, gone) = changes::parted(units, start, &deleted);
-        tell(story, &left, tables, fib, walk)?;
+        match (gone.is_empty(), story) {
+            (true, _) => tell(story, units, tables, fib, walk)?,
+            // They are taken apart by places in them: what was taken out stands among what is left there.
+            (false, Story::Heads) => {
+                tell(story, units, tables, fib, walk)?;
+                one(Step::Header, &left, charset(fib), walk)?;
+            }
+            (false, _) => tell(story, &left, tables, fib, walk)?,
+        }
         one(Step::Deleted, &gone, charset(fib), walk)?;
     }
     // What no story counts is there all the same.

@@ -46,6 +46,14 @@ impl Joined {
         self.put(shown, None, look);
     }
 
+    /// What another text says, behind this one.
+    pub(super) fn append(&mut self, other: Joined) {
+        for piece in other.pieces {
+            let shown = other.text.get(piece.at).unwrap_or_default();
+            self.put(shown, piece.source, piece.look);
+        }
+    }
+
     fn put(&mut self, shown: &str, source: Option<Range<usize>>, look: Look) {
         let start = self.text.len();
         self.text.push_str(shown);

@@ -1,5 +1,5 @@
 //! A document of zip and XML written again, with letters of its texts covered: OOXML, OpenDocument, HWPX, and those that
-//! are in them. Everything else stays byte for byte as it was; the pictures that preview it are left out.
+//! are in them; and notebooks, which are JSON. Everything else stays byte for byte as it was; the pictures that preview it are left out.
 //!
 //! What is covered, the editor says, to whom every text is shown as people see it, whichever pieces it stands in. Whether all
 //! is covered that should be, only an inspection of the outcome tells: a part that cannot be changed stays as it is.
@@ -10,6 +10,7 @@ mod container;
 mod dropped;
 mod ink;
 mod joined;
+mod notebook;
 mod part;
 #[cfg(test)]
 mod tests;
@@ -98,6 +99,9 @@ pub fn rewrite(
     let mut nobody = Nobody;
     let mut walk = Walk::new(limits, late, &mut nobody);
     walk.measure(bytes.len());
+    if crate::extract::notebook::bears(bytes) {
+        return Ok(notebook::edit(bytes, editor, &walk)?);
+    }
     if !super::bears(bytes) {
         return Err(NotRewritten::NotADocument);
     }

@@ -239,3 +239,22 @@ fn a_part_keeps_its_charset() {
     assert_eq!(done[1].1, wide(&item(MASKED)));
     assert_eq!(done[2].1, korean(&other("김＊람")));
 }
+
+/// Its texts are arrays of their lines, in JSON; pages in it are texts too.
+#[test]
+fn a_notebook_is_masked_where_its_texts_stand() {
+    let book = format!(
+        "{{\"cells\": [{{\"cell_type\": \"markdown\", \"source\": [\"번호:\\n\", \"900101-\", \"1234568\\n\"]}},\n {{\"cell_type\": \"code\",\
+         \"outputs\": [{{\"data\": {{\"text/html\": [\"<td>{NUMBER}</td>\\n\"], \"text/plain\": \"\\uAC00 {NUMBER}\"}}}}], \"source\": []}}]}}"
+    );
+    let done = done("a.ipynb", book.as_bytes());
+    let expected = book.replace(NUMBER, MASKED).replace("\"1234568", "\"*******");
+    assert_eq!(String::from_utf8_lossy(&done.bytes), expected);
+    let picture = book.replace("\"text/plain\": \"", "\"application/vnd.x\": \"").replace("\\uAC00 ", "");
+    let coded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, NUMBER);
+    let within = picture.replace(&format!("x\": \"{NUMBER}"), &format!("x\": \"{coded}"));
+    assert!(
+        matches!(tried("a.ipynb", within.as_bytes()), Err(NotMasked::Left(_))),
+        "what is packed in it is not written again"
+    );
+}
