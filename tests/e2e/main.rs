@@ -38,6 +38,7 @@ mod leaks;
 mod life;
 mod lines;
 mod masked_documents;
+mod nodes;
 mod offered;
 mod opened;
 mod own_pages;
