@@ -13,13 +13,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+use tokio::time::timeout;
 
 /// How their files end.
 const ENDING: &str = "asked";
 /// So many wait at most in a node's folder, and so many bytes of them together; beyond, the oldest goes.
 const MOST: usize = 1_000;
 const MOST_BYTES: u64 = 1 << 30;
+/// How long a store that is locked is waited for, by somebody who waits for the page.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The store on its way; `None` where there is none yet.
 pub type Opened = Pin<Box<dyn Future<Output = Result<Option<Store>, StoreError>> + Send>>;
@@ -34,6 +37,8 @@ struct Shared {
     folder: PathBuf,
     /// The files of this node with their lengths, the oldest first.
     own: Mutex<VecDeque<(String, u64)>>,
+    /// What the store did not take, for it is locked, full or away: this process alone knows of it.
+    here: Mutex<Vec<Asked>>,
 }
 
 impl std::fmt::Debug for Asks {
@@ -53,7 +58,8 @@ pub struct Asking {
 
 /// What waits under a token.
 pub struct Waits {
-    store: Store,
+    /// The store that it lies in; `None` where this process alone knows of it.
+    store: Option<Store>,
     asked: Asked,
     key: DataKey,
     /// What was told of it when it was kept.
@@ -66,7 +72,7 @@ impl Asks {
     pub fn new(state: &Path, open: impl Fn(bool) -> Opened + Send + Sync + 'static) -> Asks {
         let folder = state.join("asked");
         let own = Mutex::new(left_in(&folder));
-        Asks(Arc::new(Shared { open: Box::new(open), folder, own }))
+        Asks(Arc::new(Shared { open: Box::new(open), folder, own, here: Mutex::default() }))
     }
 
     /// Begins to keep something. Blocking.
@@ -90,29 +96,44 @@ impl Asks {
         let Asking { id, key, mut unfinished, writer } = asking;
         let ended = tokio::task::spawn_blocking(move || writer.finish()).await;
         ended.unwrap_or_else(|_| Err(io::Error::other("the writer ended early")))?;
-        let store = (self.0.open)(true).await?.ok_or_else(|| StoreError::Gone("there is no store".to_owned()))?;
         let (head, data_key) = (key.seal(&id, about)?, key.wrap(&ring.derived(WRAPPING))?);
-        let mut token = vault::token()?;
-        let mut asked = Asked { id, token: vault::hash(&token), expires, data_key, head };
-        let mut added = store.add_asked(&asked).await;
-        if matches!(added, Err(StoreError::Gone(_))) && store.is_away() {
-            // Whether it has arrived is not known: nobody is told of the token that it may be there under.
-            token = vault::token()?;
-            asked.token = vault::hash(&token);
-            added = store.add_asked(&asked).await;
+        let mut asked = Asked { id, token: String::new(), expires, data_key, head };
+        let mut token = under_new_token(&mut asked)?;
+        let mut added = self.add(&asked).await;
+        if matches!(added, Err(KeepError::Store(StoreError::Gone(_)))) {
+            // By now there is the file beside the database.
+            token = under_new_token(&mut asked)?;
+            added = self.add(&asked).await;
         }
-        if !added? {
-            return Err(KeepError::Sealed);
-        }
+        let store = match added {
+            Ok(store) => Some(store),
+            Err(error) => {
+                tracing::warn!(%error, "what somebody is asked about waits in this process alone");
+                token = under_new_token(&mut asked)?;
+                self.0.here().push(asked.clone());
+                None
+            }
+        };
         unfinished.0 = None;
-        if store.is_shared()
-            && !store.is_away()
-            && let Err(error) = self.share(&store, &asked.id).await
+        if let Some(store) = store.as_ref().filter(|store| store.is_shared() && !store.is_away())
+            && let Err(error) = self.share(store, &asked.id).await
         {
             tracing::warn!(%error, "what somebody is asked about waits at this node alone");
         }
-        self.make_room(&store, asked.id).await;
+        self.make_room(store.as_ref(), asked.id).await;
         Ok(token)
+    }
+
+    /// Adds it to the store, which may be locked: somebody waits for the page.
+    async fn add(&self, asked: &Asked) -> Result<Store, KeepError> {
+        let adding = async {
+            let store = (self.0.open)(true).await?.ok_or_else(|| StoreError::Gone("there is no store".to_owned()))?;
+            match store.add_asked(asked).await? {
+                true => Ok(store),
+                false => Err(KeepError::Sealed),
+            }
+        };
+        timeout(PATIENCE, adding).await.unwrap_or_else(|_| Err(StoreError::Busy.into()))
     }
 
     pub(super) async fn share(&self, store: &Store, id: &str) -> Result<(), KeepError> {
@@ -123,7 +144,7 @@ impl Asks {
     }
 
     /// Counts a new one among this node's, and lets go of the oldest where there are too many.
-    async fn make_room(&self, store: &Store, id: String) {
+    async fn make_room(&self, store: Option<&Store>, id: String) {
         let length = std::fs::metadata(self.0.path(&id)).map_or(0, |data| data.len());
         let gone = {
             let mut own = self.0.own();
@@ -134,7 +155,10 @@ impl Asks {
             return;
         }
         gone.iter().for_each(|id| self.0.remove(id));
-        if let Err(error) = store.forget_asked(i64::MIN, &gone).await {
+        self.0.here().retain(|asked| !gone.contains(&asked.id));
+        if let Some(store) = store
+            && let Err(error) = store.forget_asked(i64::MIN, &gone).await
+        {
             tracing::warn!(%error, "what waited longest for a word, and has no body any more, cannot be forgotten");
         }
     }
@@ -144,11 +168,20 @@ impl Asks {
     /// # Errors
     /// When the store cannot be asked.
     pub async fn waits(&self, ring: &Ring, token: &str, now: i64) -> Result<Option<Waits>, KeepError> {
-        let Some(store) = (self.0.open)(false).await? else { return Ok(None) };
-        let Some(asked) = store.asked(&vault::hash(token)).await?.filter(|asked| asked.expires > now) else {
-            return Ok(None);
+        let hash = vault::hash(token);
+        let here = self.0.here().iter().find(|asked| asked.token == hash).cloned();
+        let (store, asked) = match here {
+            Some(asked) => (None, asked),
+            None => {
+                let Some(store) = (self.0.open)(false).await? else { return Ok(None) };
+                let Some(asked) = store.asked(&hash).await? else { return Ok(None) };
+                (Some(store), asked)
+            }
         };
         let Ok(key) = unwrapped(ring, &asked.data_key) else { return Ok(None) };
+        if asked.expires <= now {
+            return Ok(None);
+        }
         let about = key.open(&asked.id, &asked.head)?;
         Ok(Some(Waits { store, asked, key, about }))
     }
@@ -162,7 +195,8 @@ impl Asks {
         if path.exists() {
             return Reader::open(&path, &waits.key);
         }
-        let pieces = waits.store.asked_pieces(id).await?;
+        let Some(store) = &waits.store else { return Err(KeepError::Elsewhere) };
+        let pieces = store.asked_pieces(id).await?;
         if pieces == 0 {
             return Err(KeepError::Elsewhere);
         }
@@ -170,7 +204,7 @@ impl Asks {
         // A name of its own, for another may do the same; and none once it is open.
         let path = self.0.path(&vault::token()?);
         let _fetched = Unfinished(Some(path.clone()));
-        share::get(&waits.store, id, pieces, &path).await?;
+        share::get(store, id, pieces, &path).await?;
         Reader::open(&path, &waits.key)
     }
 
@@ -179,7 +213,10 @@ impl Asks {
     /// # Errors
     /// When it cannot be told; then it is not to go on.
     pub async fn take(&self, waits: &Waits, now: i64) -> Result<bool, KeepError> {
-        let taken = waits.store.take_asked(&waits.asked.id, now).await?;
+        let taken = match &waits.store {
+            Some(store) => store.take_asked(&waits.asked.id, now).await?,
+            None => self.0.take_here(&waits.asked.id, now),
+        };
         self.0.own().retain(|(own, _)| *own != waits.asked.id);
         self.0.remove(&waits.asked.id);
         Ok(taken)
@@ -194,6 +231,7 @@ impl Asks {
         let old: Vec<String> = old.into_iter().filter(|id| is_old(&self.0.path(id), patience)).collect();
         self.0.own().retain(|(id, _)| !old.contains(id));
         old.iter().for_each(|id| self.0.remove(id));
+        self.0.here().retain(|asked| asked.expires > now && !old.contains(&asked.id));
         if let Some(store) = (self.0.open)(false).await? {
             store.forget_asked(now, &old).await?;
         }
@@ -206,6 +244,16 @@ impl Shared {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn here(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_here(&self, id: &str, now: i64) -> bool {
+        let mut here = self.here();
+        let at = here.iter().position(|asked| asked.id == id && asked.expires > now);
+        at.map(|at| here.remove(at)).is_some()
+    }
+
     fn path(&self, id: &str) -> PathBuf {
         self.folder.join(format!("{id}.{ENDING}"))
     }
@@ -214,6 +262,13 @@ impl Shared {
         // What stays is of no use without its key, and goes with what is too old.
         let _ = std::fs::remove_file(self.path(id));
     }
+}
+
+/// Gives it another token. Whether a store that failed has it under the one before is not known: nobody is told of that.
+fn under_new_token(asked: &mut Asked) -> Result<String, KeepError> {
+    let token = vault::token()?;
+    asked.token = vault::hash(&token);
+    Ok(token)
 }
 
 /// The oldest, as many as have to go.

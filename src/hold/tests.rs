@@ -219,6 +219,19 @@ async fn waits(asks: &Asks, ring: &Ring, body: &[u8]) -> String {
     asks.finish(ring, asking, b"about", 2_000).await.expect("kept")
 }
 
+#[tokio::test]
+async fn what_the_store_does_not_take_waits_in_this_process_alone() {
+    let (place, ring) = (place().await, ring(1));
+    let asks = Asks::new(place.folder.path(), |_| Box::pin(async { Err(StoreError::Busy) }));
+    let token = waits(&asks, &ring, b"body").await;
+    let found = asks.waits(&ring, &token, 1_000).await.expect("known here").expect("it waits");
+    assert_eq!(whole(asks.body(&found).await.expect("read")), b"body");
+    assert!(asks.take(&found, 1_000).await.expect("taken") && !asks.take(&found, 1_000).await.expect("told"), "once");
+    assert!(matches!(asks.waits(&ring, &token, 1_000).await, Err(KeepError::Store(StoreError::Busy))));
+    waits(&asks, &ring, b"late").await;
+    assert!(asks.sweep(2_000, 0).await.is_err() && names(place.folder.path()).is_empty());
+}
+
 fn whole(mut reader: Reader) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(piece) = reader.piece().expect("read") {

@@ -117,6 +117,23 @@ async fn a_writer_is_asked_though_the_database_is_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_writer_is_asked_though_the_store_is_locked() {
+    let origin = site().await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let client = program.client();
+    // There is a store, and somebody keeps it to himself.
+    warned(&client, "a=010-1234-5678").await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(program.folder().join("state/garim.db"));
+    let mut other = sqlx::ConnectOptions::connect(&options).await.expect("a connection");
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.expect("locked");
+    let said = warned(&client, "a=010-1234-5679").await;
+    assert_eq!(word(&client, "/board/write?no=1", said.clone(), COOKIE).await.text(), "posted");
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("let go");
+    assert!(word(&client, "/board/write?no=1", said, COOKIE).await.text().contains(GONE), "once");
+    assert_eq!(posts(&origin), [b"a=010-1234-5679"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_kept_is_not_asked_about_and_goes_nowhere() {
     let origin = site().await;
     let program = Program::before(origin.port).policy(POLICY).start();
