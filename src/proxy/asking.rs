@@ -13,8 +13,8 @@ use super::{answer, holding, waiting};
 use crate::act::page::{self, Choice};
 use crate::act::says_why;
 use crate::body::answer::Whole;
-use crate::body::request::Received;
 use crate::body::kept::Reading;
+use crate::body::request::Received;
 use crate::body::{BoxError, Means, Outgoing, Stop};
 use crate::hold::{self, Asks, KeepError, Waits};
 use crate::inspect;
@@ -132,12 +132,7 @@ impl Exchange {
     }
 
     /// Asks the reader of an answer for a reason; the answer waits.
-    pub(super) async fn ask_reason(
-        mut self: Box<Self>,
-        asks: &Asks,
-        head: Head,
-        whole: Whole,
-    ) -> Response<Outgoing> {
+    pub(super) async fn ask_reason(mut self: Box<Self>, asks: &Asks, head: Head, whole: Whole) -> Response<Outgoing> {
         let tally = whole.tally();
         self.record.side(Direction::Download, tally, &whole.read().account, whole.read().raw);
         self.record.added(whole.read().spent);
@@ -211,12 +206,8 @@ impl Exchange {
             Err(error) => return self.not_now(&error),
         }
         match (thing, word) {
-            (Thing::Post { head, .. }, Word::AsItIs { .. }) => {
-                self.send_again(&head, body, now, Consent::AsItIs).await
-            }
-            (Thing::Post { head, .. }, Word::Hidden { .. }) => {
-                self.send_again(&head, body, now, Consent::Hidden).await
-            }
+            (Thing::Post { head, .. }, Word::AsItIs { .. }) => self.send_again(&head, body, now, Consent::AsItIs).await,
+            (Thing::Post { head, .. }, Word::Hidden { .. }) => self.send_again(&head, body, now, Consent::Hidden).await,
             (Thing::Answer { head, status }, Word::Reason { reason, .. }) => {
                 self.give(&head, status, body, &reason).await
             }

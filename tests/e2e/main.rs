@@ -4,6 +4,7 @@
 mod make;
 mod support;
 
+mod access_records;
 mod acme;
 mod alerts;
 mod answer_heads;

@@ -87,7 +87,8 @@ async fn a_word_is_good_once_after_the_process_that_asked_was_killed() {
     let body = format!("a=010-1234-5678&b={}", "x".repeat(300_000));
     let words = (warned(&client, &body).await, asked_why(&client).await);
     let folder = program.folder().join("state/asked");
-    let files: Vec<_> = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let files: Vec<_> =
+        std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     assert_eq!(files.len(), 2);
     for file in &files {
         let bytes = std::fs::read(file).expect("a file");
@@ -157,7 +158,8 @@ async fn a_word_is_good_once_at_whichever_node() {
     let Ok(server) = std::env::var(VARIABLES[0]) else { return eprintln!("SKIPPED: {} is not set", VARIABLES[0]) };
     let origin = site().await;
     let url = database(&server, "words").await;
-    let (mut one, other, third) = (node(&origin, &url, POLICY), node(&origin, &url, POLICY), node(&origin, &url, POLICY));
+    let (mut one, other, third) =
+        (node(&origin, &url, POLICY), node(&origin, &url, POLICY), node(&origin, &url, POLICY));
     let client = one.client();
     let body = format!("a=010-1234-5678&b={}", "x".repeat(3_000_000));
     let words = (warned(&client, &body).await, asked_why(&client).await);
@@ -207,4 +209,104 @@ async fn what_was_approved_is_forwarded_once_though_the_node_that_took_it_is_gon
     until("it is told", async || receipt(&third.client(), &token).await.contains("이미 올라갔습니다")).await;
     tokio::time::sleep(std::time::Duration::from_secs(8)).await;
     assert_eq!(posts(&origin), [form().as_bytes()], "as it came, and exactly once");
+}
+
+/// A page with a number of its own for each path; whoever signs in is let in.
+async fn numbers() -> Origin {
+    Origin::new(|seen| {
+        let sent = match seen.target().rsplit('/').next().and_then(|number| number.parse::<u32>().ok()) {
+            Some(number) => answer("text/html", "", format!("<p>call 010-2345-{:04}</p>", 1000 + number)),
+            None => b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n".to_vec(),
+        };
+        vec![crate::support::Piece::Send(sent)]
+    })
+    .await
+}
+
+fn window(per: &str) -> String {
+    format!(
+        "[policy.board]\n[[policy.board.rule]]\non = \"download\"\nfind = [\"mobile-number\"]\naction = \"log\"\n\
+         [[policy.board.window]]\nname = \"harvest\"\nper = \"{per}\"\nfind = [\"*\"]\ncounts = \"shown\"\ndifferent = 5\n\
+         in = \"10m\"\naction = \"block\"\n"
+    )
+}
+
+const NAMED: &str =
+    "identity = { session_cookie = \"SID\", login = { path = \"/login.do\", field = \"userid\", ok = 302 } }";
+
+async fn taken(program: &Program, number: u32) -> u16 {
+    let request = Request::get(format!("/board/{number}")).header("host", "localhost").header("cookie", "SID=taker");
+    program.client().send(request.body(String::new()).expect("a request")).await.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_of_an_address_a_session_or_an_account_survives_a_kill() {
+    let origin = numbers().await;
+    for per in ["address", "session", "account"] {
+        let mut program = Program::before(origin.port).site(NAMED).policy(&window(per)).start();
+        signs_in_at_the_site(&program).await;
+        for number in 1..=5 {
+            assert_eq!(taken(&program, number).await, 200, "{per} {number}");
+        }
+        program.signal(Signal::KILL);
+        program.ended();
+        let program = program.again();
+        assert_eq!((taken(&program, 6).await, taken(&program, 7).await), (429, 429), "{per}");
+    }
+}
+
+async fn signs_in_at_the_site(program: &Program) {
+    let request = Request::post("/login.do").header("host", "localhost").header("content-type", FORM);
+    let request = request.header("cookie", "SID=taker").body("userid=taker&pw=x".to_owned()).expect("a request");
+    assert_eq!(program.client().send(request).await.status, 302);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_of_an_address_a_session_or_an_account_is_that_of_all_nodes() {
+    let Ok(server) = std::env::var(VARIABLES[0]) else { return eprintln!("SKIPPED: {} is not set", VARIABLES[0]) };
+    let origin = numbers().await;
+    for per in ["address", "session", "account"] {
+        let url = database(&server, &format!("totals_{per}")).await;
+        let start = || {
+            let top = format!("database = \"{url}\"\n");
+            Program::before(origin.port).site(NAMED).policy(&window(per)).top(&top).start()
+        };
+        let (one, other) = (start(), start());
+        signs_in_at_the_site(&one).await;
+        until("the other node knows who it is", async || {
+            taken(&other, 1).await;
+            other.lines().iter().any(|line| line.contains("\"account\":\"taker\""))
+        })
+        .await;
+        for number in 1..=3 {
+            assert_eq!(taken(&one, number).await, 200, "{per} {number}");
+        }
+        assert_eq!((taken(&other, 4).await, taken(&other, 5).await), (200, 200), "{per}");
+        assert_eq!((taken(&one, 6).await, taken(&other, 7).await), (429, 429), "{per}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_to_sign_in_lock_at_all_nodes() {
+    let Ok(server) = std::env::var(VARIABLES[0]) else { return eprintln!("SKIPPED: {} is not set", VARIABLES[0]) };
+    let origin = numbers().await;
+    let url = database(&server, "locks").await;
+    let start = || {
+        let top = format!(
+            "database = \"{url}\"\n[accounts]\nlock_after = 3\n[gate.admin]\npath = [\"/admin/**\"]\nrequire = \"account\"\n"
+        );
+        Program::before(origin.port).top(&top).start()
+    };
+    let (one, other) = (start(), start());
+    crate::gate_login::add(&one, "kim", "viewer");
+    let sign_in = async |program: &Program, password: &str| {
+        let client = program.client();
+        crate::gate_login::sign_in(&client, "/admin/", "kim", password, "").await.status.as_u16()
+    };
+    for program in [&one, &other, &one] {
+        assert_eq!(sign_in(program, "wrong").await, 401);
+    }
+    assert_eq!(sign_in(&other, crate::gate_login::PASSWORD).await, 429, "locked at the other, too");
+    crate::gate_login::at_the_machine(&one, &["user", "unlock", "kim"], "");
+    assert_eq!(sign_in(&other, crate::gate_login::PASSWORD).await, 303);
 }

@@ -1,7 +1,7 @@
 //! Incidents, sightings, exceptions, windows and tokens.
 
 use crate::{Place, both};
-use garim::store::{Asked, Added, Excepted, Exception, Incident, IncidentFilter, Outcome, Page, Sighting, Totals};
+use garim::store::{Added, Asked, Excepted, Exception, Incident, IncidentFilter, Outcome, Page, Sighting, Totals};
 use garim::vocab::Direction;
 
 both!(
@@ -214,7 +214,10 @@ async fn what_waits_for_a_word_is_taken_once(place: Place) {
     store.put_hold_piece("a", 0, b"piece").await.expect("put");
     assert_eq!(other.asked_pieces("a").await.expect("read"), 0, "not until all are there");
     store.share_asked("a", 1).await.expect("shared");
-    assert_eq!((other.asked_pieces("a").await.expect("read"), store.clear_hold_bodies().await.expect("cleared")), (1, 0));
+    assert_eq!(
+        (other.asked_pieces("a").await.expect("read"), store.clear_hold_bodies().await.expect("cleared")),
+        (1, 0)
+    );
     assert!(!store.take_asked("a", 2_000).await.expect("told"), "too late");
     let tasks: Vec<_> = (0..20)
         .map(|number| {

@@ -4,8 +4,8 @@ use crate::Place;
 use crate::both::VARIABLE;
 use crate::holds::hold;
 use garim::store::{
-    Added, Address, Asked, HoldError, HoldState, Incident, IncidentFilter, NamedSession, NewHold, Page, Store, StoreError,
-    Totals,
+    Added, Address, Asked, HoldError, HoldState, Incident, IncidentFilter, NamedSession, NewHold, Page, Store,
+    StoreError, Totals,
 };
 use garim::vocab::Direction;
 use std::sync::Arc;
