@@ -23,7 +23,7 @@
 //! | 4 | [`audit`] | `vocab` | the journal of what was decided, its chain, keys and seals; its check, its reports |
 //! | 4 | [`sandbox`] | below | child processes in which files are opened: their limits, what is said to them, their pool |
 //! | 4 | [`store`] | `vocab` | what is remembered, in SQLite or PostgreSQL behind one interface: incidents, holds, accounts, windows |
-//! | 4 | [`hold`] | `seal`, `store`, `vocab` | posts that wait for approval: their keys, their files, what becomes of them |
+//! | 4 | [`hold`] | `seal`, `store`, `vocab` | posts that wait for approval, and what waits for a word: their keys, their files, what becomes of them |
 //! | 4 | [`account`] | `vocab`, `store` | who signs in to garim: passwords, one-time codes, sessions, roles |
 //! | 4 | [`config`] | below, `account`, `audit`, `store` | TOML as written, then checked settings; errors say file, line, column, what was expected |
 //! | 5 | [`alert`] | `config`, `store`, `vocab` | who is told when something happens: webhook, mail, syslog; the draft of a breach report, and incidents whose clock runs |

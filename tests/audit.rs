@@ -13,5 +13,7 @@ mod here;
 mod life;
 #[path = "audit/reading.rs"]
 mod reading;
+#[path = "audit/retention.rs"]
+mod retention;
 #[path = "audit/tools.rs"]
 mod tools;

@@ -9,6 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+#[path = "config/alerts.rs"]
+mod alerts;
 #[path = "config/detectors.rs"]
 mod detectors;
 #[path = "config/kept.rs"]

@@ -297,6 +297,10 @@ fn curl_words_and_saved_requests_are_read() {
     assert_eq!((code, part(&test, "request")["rule"]["number"].as_u64()), (Some(0), Some(4)));
     let (code, _) = curl(&["-G", "https://www.a.kr/", "--data-urlencode", &number]);
     assert_eq!(code, Some(1));
+    // As a browser copies it, behind what ends the options.
+    let output = place.run("C.UTF-8", &["test", "--", "curl", "https://www.a.kr/board", "--data-urlencode", &number]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("POST www.a.kr/board"), "{}", text(&output.stdout));
     let (code, _) = curl(&["--json", &format!("{{\"a\":\"{NUMBER}\"}}"), "https://www.a.kr/"]);
     assert_eq!(code, Some(1));
     let (code, test) = curl(&["https://b.kr/", "-b", "a=b"]);

@@ -31,6 +31,8 @@ const SELDOM: u64 = 300;
 const UNANSWERED: i64 = 3_600_000;
 /// How long after an attempt that did not reach the site the next one comes, in milliseconds.
 const AGAIN: i64 = 60_000;
+/// How long after its approval a post is left to the node that took it, in milliseconds: the others would have to fetch it.
+const LEFT: i64 = 6_000;
 /// So many posts are forwarded at a time.
 const AT_ONCE: usize = 4;
 
@@ -234,7 +236,7 @@ async fn forward_all(
     stop: &watch::Receiver<bool>,
 ) -> Result<(), KeepError> {
     let now = jiff::Timestamp::now().as_millisecond();
-    let approved = holding.holds.approved(now.saturating_sub(AGAIN), now).await?;
+    let approved = holding.holds.approved(now.saturating_sub(AGAIN), now.saturating_sub(LEFT), now).await?;
     let mut sending = JoinSet::new();
     for hold in approved {
         if sending.len() >= AT_ONCE {

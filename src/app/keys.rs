@@ -22,6 +22,12 @@ pub enum KeyError {
         /// Why.
         error: io::Error,
     },
+    /// There is one already.
+    #[error("{path}: is there already, and is not overwritten: what is sealed under it could not be opened any more; garim key rotate {path} goes on to the next key\n    이미 있는 파일이라 덮어쓰지 않았습니다. 다음 열쇠로 바꾸려면 garim key rotate {path}를 쓰십시오.", path = path.display())]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
     /// Others may read it.
     #[error("{path}: others may read it; make it its owner's alone: chmod 600 {path}\n    다른 사용자도 읽을 수 있습니다. chmod 600 {path} 명령으로 막으십시오.", path = path.display())]
     Open {
@@ -62,7 +68,10 @@ pub fn ring(state: &State, before: Option<&Arc<Ring>>) -> Result<Arc<Ring>, KeyE
 /// When it is there already, or cannot be written.
 pub fn create(path: &Path) -> Result<(), KeyError> {
     let text = seal::key_file(&[random()?, random()?]);
-    write_new(path, &text, None).map_err(|error| KeyError::File { path: path.to_owned(), error })
+    write_new(path, &text, None).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
+        _ => KeyError::File { path: path.to_owned(), error },
+    })
 }
 
 /// Makes the second key of a file the first, and puts a new one behind it. The file keeps its owner. The old file stands until
@@ -137,7 +146,7 @@ mod tests {
         };
         assert!(matches!(ring(&state, None), Err(KeyError::File { .. })));
         create(&path).expect("made");
-        assert!(matches!(create(&path), Err(KeyError::File { .. })), "never overwritten");
+        assert!(matches!(create(&path), Err(KeyError::Exists { .. })), "never overwritten");
         let mode = || std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
         assert_eq!((mode(), format!("{:?}", ring(&state, None).expect("a ring"))), (0o600, "Ring { keys: 2 }".into()));
         std::fs::write(folder.path().join("seal.key.new"), "half of a k").expect("what a killed attempt leaves");

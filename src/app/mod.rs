@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alarms;
+mod asks;
 pub mod control;
 mod exceptions;
 mod gate;

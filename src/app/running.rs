@@ -5,7 +5,7 @@ use super::keys::{self, KeyError};
 use super::opener;
 use super::reload::Reloader;
 use super::shelf::{self, Shelf};
-use super::{Readiness, accounts, alarms, control, exceptions, gate, holds, journal, operations, retention};
+use super::{Readiness, accounts, alarms, asks, control, exceptions, gate, holds, journal, operations, retention};
 use crate::alert::CopyTasks;
 use crate::body::budget::Budget;
 use crate::body::spool::{SpoolError, Spools};
@@ -14,7 +14,6 @@ use crate::proxy::acme::{self, Challenges};
 use crate::proxy::listen::Door;
 use crate::proxy::sites::{SiteError, Sites};
 use crate::proxy::tls::{self, Certificates, Front, TlsError};
-use crate::proxy::waiting::Waiting;
 use crate::proxy::{Proxy, listen, redirect};
 use crate::store::Incident;
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -201,7 +200,7 @@ pub async fn start_without(
         metrics,
         second_reader,
         opener,
-        waiting: Waiting::default(),
+        waiting: asks::open(&settings, &shelf),
         keeper,
         holding,
         accounts,
@@ -306,6 +305,7 @@ impl Running {
         if proxy.accounts.is_some() {
             self.attending.spawn(gate::sweep(Arc::clone(proxy), self.stop_attending.subscribe()));
         }
+        self.attending.spawn(asks::sweep(Arc::clone(proxy), self.stop_attending.subscribe()));
         if proxy.totals.is_some() {
             self.attending.spawn(holds::forget(Arc::clone(proxy), self.stop_attending.subscribe()));
         }

@@ -13,22 +13,24 @@ const KINDS: [&str; 7] =
 struct Told {
     kind: String,
     account: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
     verdict: Option<String>,
     reason: Option<String>,
     detail: Vec<(String, String)>,
 }
 
-/// The event as a line. Of its fields, what commands know: who, what, why, and details.
+/// The event as a line. Of its fields, what commands know: who, from where, what, why, and details.
 pub(super) fn line(event: &Event) -> Option<String> {
-    let Event { kind, account, verdict, reason, detail, .. } = event.clone();
-    serde_json::to_string(&Told { kind: kind.to_owned(), account, verdict, reason, detail }).ok()
+    let Event { kind, account, address, verdict, reason, detail, .. } = event.clone();
+    serde_json::to_string(&Told { kind: kind.to_owned(), account, address, verdict, reason, detail }).ok()
 }
 
 /// The event that a line tells of; `None` if it is none that a command may record.
 pub(super) fn event(line: &str) -> Option<Event> {
-    let Told { kind, account, verdict, reason, detail } = serde_json::from_str(line).ok()?;
+    let Told { kind, account, address, verdict, reason, detail } = serde_json::from_str(line).ok()?;
     let kind = KINDS.into_iter().find(|known| *known == kind)?;
-    Some(Event { account, verdict, reason, detail, ..Event::new(kind) })
+    Some(Event { account, address, verdict, reason, detail, ..Event::new(kind) })
 }
 
 #[cfg(test)]
@@ -39,7 +41,7 @@ mod tests {
     fn what_commands_may_say_arrives_and_nothing_else() {
         let said =
             Event { account: Some("kim".into()), reason: Some("점검\n\"x\"".into()), ..Event::new(kind::EXPORT) };
-        let said = said.with("from", "2026-11-01");
+        let said = Event { address: Some("local".into()), ..said.with("from", "2026-11-01") };
         let line = line(&said).expect("a line");
         assert!(!line.contains('\n'));
         assert_eq!(event(&line), Some(said));

@@ -86,7 +86,12 @@ impl Entry {
                 Value::Object(range) if name == "doubt" => format!("{}–{}", range.get("from")?, range.get("to")?),
                 _ => return None,
             };
-            let value = if korean && name == "outcome" { outcome_word(&value) } else { value };
+            let value = match name.as_str() {
+                "outcome" if korean => outcome_word(&value),
+                "consent" if korean => consent_word(&value),
+                "beyond" | "recalled" if korean && value == "true" => "예".to_owned(),
+                _ => value,
+            };
             Some((if korean { detail_word(name) } else { name }.to_owned(), value))
         })
         .collect()
@@ -202,6 +207,18 @@ fn outcome_word(word: &str) -> String {
         "upgraded" => "연결 전환",
         "under-way" => "보내는 중",
         "interrupted" => "중단됨",
+        _ => return word.to_owned(),
+    };
+    format!("{in_korean} ({word})")
+}
+
+/// What somebody agreed to, in Korean.
+fn consent_word(word: &str) -> String {
+    let in_korean = match word {
+        "as-it-is" => "그대로 올리기",
+        "hidden" => "가리고 올리기",
+        "released" => "승인된 글 올리기",
+        "reason" => "사유를 적고 내려받기",
         _ => return word.to_owned(),
     };
     format!("{in_korean} ({word})")

@@ -1,9 +1,12 @@
 //! Posts that wait for approval: kept encrypted, each under a key of its own, until somebody has decided; then sent once.
 //!
+//! What somebody was asked about waits in the same way, for some minutes ([`Asks`]).
+//!
 //! The head and the key lie in the store, the body in a file of the state's folder. The key is wrapped under one that follows
 //! from the key file; destroying a hold destroys its key, whatever is left of the file.
 
 mod answer;
+mod ask;
 mod end;
 mod release;
 mod renew;
@@ -15,6 +18,7 @@ mod vault;
 mod tests;
 
 pub use answer::{Heard, LONGEST_ANSWER};
+pub use ask::{Asking, Asks, Opened, Waits};
 pub use release::Released;
 pub use renew::{Renewer, Token, tokens};
 pub use rewrap::{Rewrapped, rewrap};

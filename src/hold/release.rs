@@ -57,12 +57,12 @@ impl Holds {
         Ok(Released { head, body: Reader::open(&self.path(hold), &key)?, approved })
     }
 
-    /// What is approved and may be sent from here, the oldest first: its file is here, and the last attempt to send it, if
-    /// there was one, was before `tried`.
+    /// What is approved and may be sent from here, the oldest first: its file is here, or it was approved before `left` and its
+    /// body is in the store; and the last attempt to send it, if there was one, was before `tried`.
     ///
     /// # Errors
     /// When the store cannot be asked.
-    pub async fn approved(&self, tried: i64, now: i64) -> Result<Vec<Hold>, KeepError> {
+    pub async fn approved(&self, tried: i64, left: i64, now: i64) -> Result<Vec<Hold>, KeepError> {
         let filter = HoldFilter { state: Some(HoldState::Approved), ..HoldFilter::default() };
         let (mut page, mut ours) = (Page::first(ROUND), Vec::new());
         // Those of other nodes may be many.
@@ -70,11 +70,20 @@ impl Holds {
             let some = self.store.holds_in_turn(&filter, &page).await?;
             let Some(last) = some.last() else { break };
             page.after = Some((last.post.created, last.post.id.clone()));
-            ours.extend(some.into_iter().filter(|hold| {
-                hold.post.expires > now && hold.released.is_none_or(|last| last < tried) && self.is_here(hold)
-            }));
+            for hold in some {
+                let is_due = hold.post.expires > now && hold.released.is_none_or(|last| last < tried);
+                if is_due && (self.is_here(&hold) || self.is_left(&hold, left).await?) {
+                    ours.push(hold);
+                }
+            }
         }
         Ok(ours)
+    }
+
+    /// Whether the node that has the file of a hold has let the moment pass in which it alone sends it, and any other can.
+    async fn is_left(&self, hold: &Hold, left: i64) -> Result<bool, KeepError> {
+        let is_old = hold.approvals.iter().all(|approval| approval.when < left);
+        Ok(is_old && self.store.is_shared() && self.store.hold_pieces(&hold.post.id).await? > 0)
     }
 
     /// What the site answered, and whether that is a failure.

@@ -1,10 +1,11 @@
 //! Bodies go from the node that took a post to the others by way of the store: its writer may come back to any of them.
 
-use super::{ENDING, Holds, KeepError};
-use crate::store::Hold;
+use super::{Holds, KeepError, Unfinished};
+use crate::store::{Hold, Store};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 /// Bytes of a piece.
 const PIECE: usize = 1 << 20;
@@ -31,22 +32,10 @@ impl Holds {
     }
 
     async fn share_one(&self, hold: &Hold) -> Result<bool, KeepError> {
-        let mut file = File::open(self.path(hold))?;
-        if file.metadata()?.len() > LARGEST {
-            return Ok(false);
+        match put(&self.store, &hold.post.id, &self.path(hold)).await? {
+            Some(pieces) => self.store.share_hold(&hold.post.id, pieces).await.map(|()| true).map_err(KeepError::from),
+            None => Ok(false),
         }
-        let mut pieces = 0_i64;
-        loop {
-            let mut piece = Vec::new();
-            (&mut file).take(PIECE as u64).read_to_end(&mut piece)?;
-            if piece.is_empty() {
-                break;
-            }
-            self.store.put_hold_piece(&hold.post.id, pieces, &piece).await?;
-            pieces = pieces.saturating_add(1);
-        }
-        self.store.share_hold(&hold.post.id, pieces).await?;
-        Ok(true)
     }
 
     /// Has the body of a post in this node's folder, if another node took it; whether it is there now.
@@ -61,23 +50,40 @@ impl Holds {
         if pieces == 0 {
             return Ok(false);
         }
-        let path = self.path(hold);
-        // It appears whole or not at all; of two that fetch it at once, each writes a file of its own.
-        let unfinished = path.with_file_name(format!("{}.{ENDING}", super::token()?));
-        let fetched =
-            self.write(hold, pieces, &unfinished).await.and_then(|()| Ok(std::fs::rename(&unfinished, &path)?));
-        if fetched.is_err() {
-            let _ = std::fs::remove_file(&unfinished);
-        }
-        fetched.map(|()| true)
+        get(&self.store, &hold.post.id, pieces, &self.path(hold)).await.map(|()| true)
     }
+}
 
-    async fn write(&self, hold: &Hold, pieces: i64, path: &std::path::Path) -> Result<(), KeepError> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+/// Puts what a file holds into the store; in how many pieces, or `None` where it is too long.
+pub(super) async fn put(store: &Store, id: &str, path: &Path) -> Result<Option<i64>, KeepError> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() > LARGEST {
+        return Ok(None);
+    }
+    let mut pieces = 0_i64;
+    loop {
+        let mut piece = Vec::new();
+        (&mut file).take(PIECE as u64).read_to_end(&mut piece)?;
+        if piece.is_empty() {
+            return Ok(Some(pieces));
+        }
+        store.put_hold_piece(id, pieces, &piece).await?;
+        pieces = pieces.saturating_add(1);
+    }
+}
+
+/// Makes a file of these pieces. It appears whole or not at all; of two that fetch it at once, each writes a file of its own.
+pub(super) async fn get(store: &Store, id: &str, pieces: i64, path: &Path) -> Result<(), KeepError> {
+    let ending = path.extension().unwrap_or_default();
+    let mut unfinished = Unfinished(Some(path.with_file_name(super::token()?).with_extension(ending)));
+    if let Some(beside) = &unfinished.0 {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
         for piece in 0..pieces {
-            let bytes = self.store.hold_piece(&hold.post.id, piece).await?;
+            let bytes = store.hold_piece(id, piece).await?;
             file.write_all(&bytes.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?)?;
         }
-        Ok(())
+        std::fs::rename(beside, path)?;
     }
+    unfinished.0 = None;
+    Ok(())
 }

@@ -95,7 +95,7 @@ async fn what_cannot_be_opened_is_not_taken_or_has_failed() {
     assert!(matches!(place.holds.release(&ring(2), "a", 3_000).await.err(), Some(KeepError::Sealed)));
     assert_eq!(read(&place, "a").await.state, HoldState::Approved, "another node, or a reload, may have the key");
     std::fs::remove_file(place.folder.path().join("holds/a.hold")).expect("removed");
-    assert!(place.holds.approved(i64::MAX, 3_000).await.expect("read").is_empty(), "its file is elsewhere");
+    assert!(place.holds.approved(i64::MAX, 0, 3_000).await.expect("read").is_empty(), "its file is elsewhere");
     assert!(matches!(place.holds.release(&ring(1), "a", 3_000).await.err(), Some(KeepError::File(_))));
     let hold = read(&place, "a").await;
     assert_eq!((hold.state, hold.failure), (HoldState::Failed, Some(Failure::Unreadable)));
@@ -145,7 +145,7 @@ async fn what_is_approved_waits_after_an_attempt() {
     place.holds.release(&ring, "b", 3_000).await.expect("released");
     place.holds.put_back("b", 3_001).await.expect("put back");
     let ids = async |tried, now| -> Vec<String> {
-        let holds = place.holds.approved(tried, now).await.expect("read");
+        let holds = place.holds.approved(tried, i64::MAX, now).await.expect("read");
         holds.into_iter().map(|hold| hold.post.id).collect()
     };
     assert_eq!(ids(3_000, 4_000).await, ["a"]);
@@ -203,4 +203,76 @@ async fn keys_are_wrapped_anew_and_the_one_before_can_go() {
     assert!(!place.holds.opens(&before, "a").await.expect("asked"));
     assert_eq!(body(place.holds.release(&after, "a", 4_000).await.expect("released")), "body of a");
     assert_eq!(Holds::answer(&after, &read(&place, "b").await).expect("opened"), Some(heard(302)));
+}
+
+fn asks(place: &Place) -> Asks {
+    let store = place.holds.store().clone();
+    Asks::new(place.folder.path(), move |_| {
+        let store = store.clone();
+        Box::pin(async move { Ok(Some(store)) })
+    })
+}
+
+async fn waits(asks: &Asks, ring: &Ring, body: &[u8]) -> String {
+    let mut asking = asks.begin().expect("begun");
+    asking.writer.write(body).expect("written");
+    asks.finish(ring, asking, b"about", 2_000).await.expect("kept")
+}
+
+#[tokio::test]
+async fn what_the_store_does_not_take_waits_in_this_process_alone() {
+    let (place, ring) = (place().await, ring(1));
+    let asks = Asks::new(place.folder.path(), |_| Box::pin(async { Err(StoreError::Busy) }));
+    let token = waits(&asks, &ring, b"body").await;
+    let found = asks.waits(&ring, &token, 1_000).await.expect("known here").expect("it waits");
+    assert_eq!(whole(asks.body(&found).await.expect("read")), b"body");
+    assert!(asks.take(&found, 1_000).await.expect("taken") && !asks.take(&found, 1_000).await.expect("told"), "once");
+    assert!(matches!(asks.waits(&ring, &token, 1_000).await, Err(KeepError::Store(StoreError::Busy))));
+    waits(&asks, &ring, b"late").await;
+    assert!(asks.sweep(2_000, 0).await.is_err() && names(place.folder.path()).is_empty());
+}
+
+fn whole(mut reader: Reader) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(piece) = reader.piece().expect("read") {
+        whole.extend_from_slice(&piece);
+    }
+    whole
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder.join("asked")).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect()
+}
+
+#[tokio::test]
+async fn what_somebody_is_asked_about_is_taken_once_at_any_node_and_after_a_restart() {
+    let (place, ring) = (place().await, ring(1));
+    let other = another(&place);
+    let (here, there) = (asks(&place), asks(&other));
+    let long: Vec<u8> = (0..3 << 20).map(|at: u32| at as u8).collect();
+    let token = waits(&here, &ring, &long).await;
+    assert!(here.waits(&ring, "0000", 1_000).await.expect("asked").is_none());
+    assert!(here.waits(&ring, &token, 2_000).await.expect("asked").is_none(), "too late");
+    assert!(here.waits(&self::ring(2), &token, 1_000).await.expect("asked").is_none(), "under another key");
+    let found = there.waits(&ring, &token, 1_000).await.expect("asked").expect("it waits");
+    assert_eq!(found.about, b"about");
+    assert!(matches!(there.body(&found).await.err(), Some(KeepError::Elsewhere)), "until it is shared");
+    let id = names(place.folder.path())[0].trim_end_matches(".asked").to_owned();
+    here.share(place.holds.store(), &id).await.expect("shared");
+    let piece = place.holds.store().hold_piece(&id, 0).await.expect("read").expect("a piece");
+    assert!(!piece.windows(64).any(|window| window == &long[..64]), "it is encrypted");
+    assert!(whole(there.body(&found).await.expect("fetched")) == long);
+    assert!(names(other.folder.path()).is_empty(), "nothing of it stays there");
+    // As after a restart.
+    let again = asks(&place);
+    let same = again.waits(&ring, &token, 1_000).await.expect("asked").expect("it waits");
+    assert!(whole(again.body(&same).await.expect("read")) == long);
+    assert!(there.take(&found, 1_500).await.expect("taken"));
+    assert!(!again.take(&same, 1_500).await.expect("told"), "once");
+    assert!(again.waits(&ring, &token, 1_000).await.expect("asked").is_none() && names(place.folder.path()).is_empty());
+    let late = waits(&again, &ring, b"late").await;
+    again.sweep(2_000, 0).await.expect("swept");
+    assert!(names(place.folder.path()).is_empty(), "what is too old goes");
+    assert!(again.waits(&ring, &late, 1_000).await.expect("asked").is_none());
 }

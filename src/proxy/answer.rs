@@ -1,5 +1,6 @@
 //! The answer of a site on its way back: inspected, masked, withheld, or passed on, with a head that stays true.
 
+use super::arriving::Answering;
 use super::exchange::{Exchange, outcome};
 use super::onward::outgoing;
 use super::record::{Outcome, Record};
@@ -88,10 +89,21 @@ pub(super) async fn bring(
     if tally.refuses() {
         return exchange.refuse_answer(&tally, asked_at.elapsed());
     }
+    go_on(exchange, &method, (head, Answering::Site(body)), tally, asked_at).await
+}
+
+/// From the head of an answer, which is as it may go out, to its body.
+pub(super) async fn go_on(
+    exchange: Box<Exchange>,
+    method: &Method,
+    (head, body): (Head, Answering),
+    tally: Tally,
+    asked_at: Instant,
+) -> Response<Outgoing> {
     let subject = exchange.subject(Direction::Download, &head.headers);
-    match exchange.reading(&method, head.status, &head.headers, &tally, &subject) {
+    match exchange.reading(method, head.status, &head.headers, &tally, &subject) {
         _ if head.status == StatusCode::SWITCHING_PROTOCOLS => exchange.unasked("switched protocols"),
-        Reading::None => exchange.without_body(&method, head, tally, asked_at.elapsed()),
+        Reading::None => exchange.without_body(method, head, tally, asked_at.elapsed()),
         Reading::Ignored => exchange.pass(head, Begun::new(body), tally, "policy", asked_at),
         Reading::Binary => Box::pin(exchange.look(head, body, subject, tally, asked_at)).await,
         Reading::Text => exchange.read(head, Begun::new(body), subject, tally, asked_at).await,
@@ -222,7 +234,7 @@ impl Exchange {
     pub(super) fn pass(
         mut self: Box<Self>,
         mut head: Head,
-        body: Begun<SiteBody>,
+        body: Begun<Answering>,
         tally: Tally,
         why: &'static str,
         asked_at: Instant,
@@ -243,7 +255,7 @@ impl Exchange {
     pub(super) async fn read(
         mut self: Box<Self>,
         head: Head,
-        body: Begun<SiteBody>,
+        body: Begun<Answering>,
         subject: Subject,
         tally: Tally,
         asked_at: Instant,
@@ -292,7 +304,7 @@ impl Exchange {
         if whole.tally().verdict().action > Action::Mask {
             self.record.in_site(asked_at.elapsed());
             let proxy = Arc::clone(&self.proxy);
-            return self.ask_reason(&proxy.waiting, head, whole);
+            return Box::pin(self.ask_reason(&proxy.waiting, head, whole)).await;
         }
         self.send_whole(head, whole, asked_at).await
     }
@@ -321,7 +333,7 @@ impl Exchange {
     async fn streaming(
         mut self: Box<Self>,
         mut head: Head,
-        streaming: Streaming<Begun<SiteBody>>,
+        streaming: Streaming<Begun<Answering>>,
         asked_at: Instant,
     ) -> Response<Outgoing> {
         if let Err(refusal) = self.within(None).await {

@@ -1,7 +1,8 @@
-//! A request's body, wherever it comes from: from its client, or from where it waited for a decision.
+//! A body, wherever it comes from: from the client or the site, or from where it waited for a decision.
 
 use crate::body::BoxError;
 use crate::body::kept::Reading;
+use crate::upstream::SiteBody;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
@@ -50,6 +51,41 @@ impl Body for Arriving {
             Arriving::Client(body) => body.size_hint(),
             Arriving::Short(body) => body.size_hint(),
             Arriving::Kept(body) => body.size_hint(),
+        }
+    }
+}
+
+/// A body that an answer has.
+#[derive(Debug)]
+pub(super) enum Answering {
+    /// From the site, as it comes.
+    Site(SiteBody),
+    /// From before, when its reader was asked for a reason.
+    Kept(Box<Reading>),
+}
+
+impl Body for Answering {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match &mut *self {
+            Answering::Site(body) => Pin::new(body).poll_frame(cx).map_err(|error| Broken(error.into())),
+            Answering::Kept(body) => Pin::new(body.as_mut()).poll_frame(cx).map_err(|error| Broken(error.into())),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Answering::Site(body) => body.is_end_stream(),
+            Answering::Kept(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Answering::Site(body) => body.size_hint(),
+            Answering::Kept(body) => body.size_hint(),
         }
     }
 }

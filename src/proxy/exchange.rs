@@ -355,7 +355,11 @@ impl Exchange {
 
     pub(super) fn tally(&self, direction: Direction) -> Tally {
         let plan = self.asked.front.planner.plan(direction, &self.asked.asker());
-        match self.consent.filter(|_| direction == Direction::Upload) {
+        let about = |consent: &Consent| match consent {
+            Consent::Reason => Direction::Download,
+            Consent::AsItIs | Consent::Hidden | Consent::Released => Direction::Upload,
+        };
+        match self.consent.filter(|consent| about(consent) == direction) {
             Some(consent) => Tally::new(plan.agreed(consent)),
             None => Tally::new(plan).offering(direction == Direction::Upload && self.reader.may_be_offered()),
         }

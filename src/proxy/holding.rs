@@ -2,19 +2,19 @@
 
 use super::exchange::Exchange;
 use super::refuse::Refusal;
+use super::waiting::wrote;
 use crate::act::page::{self, Asks, Choice, Receipt};
 use crate::act::plain;
 use crate::body::Outgoing;
 use crate::body::kept::Kept;
 use crate::body::request::Received;
 use crate::config::Release;
-use crate::hold::{self, About, Head, Holds, KeepError, Writer};
+use crate::hold::{self, About, Head, Holds, KeepError};
 use crate::inspect;
 use crate::policy::Tally;
 use crate::seal::Ring;
 use crate::store::{Failure, Hold, HoldState};
 use crate::vocab::What;
-use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Response};
 use std::future::poll_fn;
@@ -175,7 +175,8 @@ fn outcome(hold: &Hold, release: Release, now: i64) -> page::Outcome {
     }
 }
 
-fn head(parts: &Parts, authority: &str) -> Head {
+/// The head of a post, to be kept.
+pub(super) fn head(parts: &Parts, authority: &str) -> Head {
     let fields = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let authority = authority.to_owned();
@@ -191,12 +192,6 @@ async fn keep(holding: &Holding, ring: &Ring, about: About, head: Head, kept: Ke
         keeping.writer = wrote(keeping.writer, chunk).await?;
     }
     holding.holds.finish(ring, keeping).await
-}
-
-/// Writes on a thread where that may take its time.
-async fn wrote(mut writer: Writer, chunk: Bytes) -> io::Result<Writer> {
-    let written = tokio::task::spawn_blocking(move || writer.write(&chunk).map(|()| writer)).await;
-    written.unwrap_or_else(|_| Err(io::Error::other("the writer ended early")))
 }
 
 /// Whether somebody asks after a post: with which token.

@@ -2,6 +2,7 @@
 //! it is; and a picture about which something is written is opened for it, like a document.
 
 use super::answer::{is_photo, refuses};
+use super::arriving::Answering;
 use super::exchange::Exchange;
 use super::validators::Dated;
 use crate::body::answer::Begun;
@@ -10,7 +11,6 @@ use crate::body::{Coded, Outgoing, Subject};
 use crate::extract::{self, Written};
 use crate::inspect::{Content, LOOKED_AT};
 use crate::policy::{Action, Tally};
-use crate::upstream::SiteBody;
 use crate::vocab::Reason;
 use http::response::Parts as Head;
 use http::{Response, StatusCode};
@@ -32,7 +32,7 @@ impl Exchange {
     pub(super) async fn look(
         self: Box<Self>,
         head: Head,
-        body: SiteBody,
+        body: Answering,
         mut subject: Subject,
         tally: Tally,
         asked_at: Instant,
@@ -63,7 +63,7 @@ impl Exchange {
 
     /// Whether something is written about a picture, or could be in what has not come yet. A picture that is too long to be
     /// opened, or that comes slowly and does not say how long it is, is judged by what is there.
-    async fn is_written_about(&self, body: &mut Begun<SiteBody>, subject: &Subject) -> bool {
+    async fn is_written_about(&self, body: &mut Begun<Answering>, subject: &Subject) -> bool {
         let Ok(charge) = self.means.budget.reserve(Pool::Memory, LONGEST as u64) else {
             // Who reads it says that there is no memory.
             return true;
@@ -87,7 +87,7 @@ impl Exchange {
         self.is_short_enough(body) && (announced.is_some() || !is_cut)
     }
 
-    fn is_short_enough(&self, body: &Begun<SiteBody>) -> bool {
+    fn is_short_enough(&self, body: &Begun<Answering>) -> bool {
         let largest = self.means.opener.as_ref().map_or(0, |opener| opener.largest);
         body.length().is_none_or(|length| length <= largest)
     }
@@ -95,7 +95,7 @@ impl Exchange {
     fn binary(
         self: Box<Self>,
         mut head: Head,
-        body: Begun<SiteBody>,
+        body: Begun<Answering>,
         reason: Reason,
         mut tally: Tally,
         asked_at: Instant,

@@ -48,6 +48,7 @@ use crate::body::budget::{Budget, Pool};
 use crate::body::spool::Spools;
 use crate::body::{Means, Opener, Outgoing, Recall};
 use crate::config::Limits;
+use crate::hold::Asks;
 use alarm::Alarm;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use headers::Forwarding;
@@ -63,7 +64,6 @@ use sites::Sites;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use waiting::Waiting;
 use windows::Totals;
 
 type Reply = Pin<Box<dyn Future<Output = Result<Response<Outgoing>, Infallible>> + Send>>;
@@ -84,7 +84,7 @@ pub struct Proxy {
     /// Who opens files; swapped by a reload.
     pub opener: ArcSwapOption<Opener>,
     /// What waits for somebody's word.
-    pub waiting: Waiting,
+    pub waiting: Asks,
     /// The audit journal; only benches do without.
     pub keeper: Option<Arc<Keeper>>,
     /// Posts that wait for approval, where a policy holds any.

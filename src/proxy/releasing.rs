@@ -165,7 +165,11 @@ fn own_parts(head: &Head) -> Option<Parts> {
 }
 
 /// Reads a body back to where bodies are kept, with the tokens of now; their names.
-async fn unkept(mut reader: Reader, mut renewer: Option<Renewer>, means: &Means) -> io::Result<(Reading, Vec<String>)> {
+pub(super) async fn unkept(
+    mut reader: Reader,
+    mut renewer: Option<Renewer>,
+    means: &Means,
+) -> io::Result<(Reading, Vec<String>)> {
     let other = io::Error::other::<crate::body::kept::KeepError>;
     let mut keeper = Keeper::new(&means.budget, &means.spools, means.limits.memory_per_body).map_err(other)?;
     loop {

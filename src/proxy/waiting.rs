@@ -1,26 +1,23 @@
 //! What waits for somebody's word: posts whose writers were warned, and answers whose readers are asked for a reason.
 //!
-//! It waits in this process, for some minutes, under a token that only the page knows which asks; the token is good once, for
-//! this very post or answer, in the session and at the address that it was given out for. The bodies wait where all bodies
-//! do, in memory or in the encrypted spool, and count against their budgets. When there are too many, the oldest goes.
+//! It waits for some minutes, under a token that only the page knows which asks; the token is good once, for this very post or
+//! answer, in the session and at the address that it was given out for; at any node that shares the store, and after a restart.
+//! How it lies there is told in [`crate::hold`].
 
-use crate::body::answer::Whole;
-use crate::body::kept::Kept;
-use crate::hold;
-use http::request::Parts;
-use http::response::Parts as Head;
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use crate::body::BoxError;
+use crate::hold::{self, Asks, Head, KeepError, Waits, Writer};
+use crate::seal::Ring;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use serde::{Deserialize, Serialize};
+use std::io;
 
-/// How long something waits for its word: as long as people are to be given at least (WCAG 2.2, success criterion 2.2.1).
-const PATIENCE: Duration = Duration::from_secs(1_200);
-/// So many things wait at most, and so many bytes of them together.
-const MOST: usize = 1_000;
-const MOST_BYTES: u64 = 1 << 30;
+/// How long something waits for its word, in milliseconds: as long as people are to be given at least (WCAG 2.2, success
+/// criterion 2.2.1).
+pub const PATIENCE: i64 = 1_200_000;
 
 /// What is bound to a token: the word must come from there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// The site's name.
     pub site: String,
@@ -30,19 +27,8 @@ pub struct Bound {
     pub session: Option<Vec<u8>>,
 }
 
-/// A post that waits.
-#[derive(Debug)]
-pub struct Post {
-    /// Its head, as it came.
-    pub parts: Parts,
-    /// Its body, as it came.
-    pub kept: Kept,
-    /// Between what its writer chooses.
-    pub choices: Choices,
-}
-
 /// Between what the writer of a post chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choices {
     /// To post it with what was found hidden.
     pub hidden: bool,
@@ -50,93 +36,87 @@ pub struct Choices {
     pub as_it_is: bool,
 }
 
-/// An answer that waits.
-#[derive(Debug)]
-pub struct Answer {
-    /// Its head, as it goes out.
-    pub head: Head,
-    /// Its body, as it goes out.
-    pub whole: Whole,
-}
-
 /// What waits.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Thing {
-    /// A post.
-    Post(Box<Post>),
-    /// An answer.
-    Answer(Box<Answer>),
+    /// A post, with the head that it came with.
+    Post {
+        /// Its head.
+        head: Head,
+        /// What its writer may choose.
+        choices: Choices,
+    },
+    /// An answer, with the head that it goes out with.
+    Answer {
+        /// Its fields, and how it was asked for.
+        head: Head,
+        /// Its status code.
+        status: u16,
+    },
 }
 
 impl Thing {
     /// Whether a word is one of those that were asked for.
     fn takes(&self, word: &Word) -> bool {
         match (self, word) {
-            (Thing::Post(post), Word::Hidden { .. }) => post.choices.hidden,
-            (Thing::Post(post), Word::AsItIs { .. }) => post.choices.as_it_is,
-            (Thing::Answer(_), Word::Reason { .. }) => true,
+            (Thing::Post { choices, .. }, Word::Hidden { .. }) => choices.hidden,
+            (Thing::Post { choices, .. }, Word::AsItIs { .. }) => choices.as_it_is,
+            (Thing::Answer { .. }, Word::Reason { .. }) => true,
             (_, Word::Hidden { .. } | Word::AsItIs { .. } | Word::Reason { .. } | Word::Send { .. }) => false,
         }
     }
-
-    fn bytes(&self) -> u64 {
-        match self {
-            Thing::Post(post) => post.kept.len(),
-            Thing::Answer(answer) => answer.whole.length().unwrap_or_default(),
-        }
-    }
 }
 
-#[derive(Debug)]
-struct Entry {
-    token: String,
+/// What is kept of it beside its body.
+#[derive(Serialize, Deserialize)]
+struct About {
     bound: Bound,
-    until: Instant,
-    bytes: u64,
     thing: Thing,
 }
 
-/// All that waits in a process.
-#[derive(Debug, Default)]
-pub struct Waiting {
-    /// The oldest first.
-    entries: Mutex<VecDeque<Entry>>,
+/// Has something wait; its token.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn keep<B>(asks: &Asks, ring: &Ring, bound: Bound, thing: Thing, mut body: B) -> Result<String, KeepError>
+where
+    B: http_body::Body<Data = Bytes> + Unpin,
+    B::Error: Into<BoxError>,
+{
+    let about = serde_json::to_vec(&About { bound, thing }).unwrap_or_default();
+    let mut asking = asks.begin()?;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| KeepError::File(io::Error::other(error)))?;
+        if let Ok(chunk) = frame.into_data() {
+            asking.writer = wrote(asking.writer, chunk).await?;
+        }
+    }
+    let expires = jiff::Timestamp::now().as_millisecond().saturating_add(PATIENCE);
+    asks.finish(ring, asking, &about, expires).await
 }
 
-impl Waiting {
-    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Writes on a thread where that may take its time.
+pub(super) async fn wrote(mut writer: Writer, chunk: Bytes) -> io::Result<Writer> {
+    let written = tokio::task::spawn_blocking(move || writer.write(&chunk).map(|()| writer)).await;
+    written.unwrap_or_else(|_| Err(io::Error::other("the writer ended early")))
+}
 
-    /// Has something wait; its token.
-    pub fn keep(&self, bound: Bound, thing: Thing, now: Instant) -> String {
-        // Without random bytes nothing may wait; a token that nobody is told cannot be used.
-        let token = hold::token().unwrap_or_default();
-        let bytes = thing.bytes();
-        let entry = Entry { token: token.clone(), bound, until: now + PATIENCE, bytes, thing };
-        let mut entries = self.entries();
-        entries.push_back(entry);
-        let held = |entries: &VecDeque<Entry>| entries.iter().map(|entry| entry.bytes).sum::<u64>();
-        while entries.len() > 1 && (entries.len() > MOST || held(&entries) > MOST_BYTES) {
-            entries.pop_front();
-        }
-        token
-    }
-
-    /// Takes what a word is about, if it is a word that was asked for and comes from where it was; `None` if nothing waits for
-    /// it, or no longer. A token from elsewhere is of no use, and takes nothing away; nor does another word.
-    pub fn take(&self, word: &Word, bound: &Bound, now: Instant) -> Option<Thing> {
-        let mut entries = self.entries();
-        entries.retain(|entry| entry.until > now);
-        let fits = |entry: &Entry| entry.token == word.token() && entry.bound == *bound && entry.thing.takes(word);
-        let at = entries.iter().position(fits)?;
-        entries.remove(at).map(|entry| entry.thing)
-    }
-
-    /// Lets go of what has waited too long.
-    pub fn sweep(&self, now: Instant) {
-        self.entries().retain(|entry| entry.until > now);
-    }
+/// What a word is about, if it is a word that was asked for and comes from where it was; `None` if nothing waits for it, or no
+/// longer. A token from elsewhere is of no use, and takes nothing away; nor does another word. It is still to be taken.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub async fn of_word(
+    asks: &Asks,
+    ring: &Ring,
+    word: &Word,
+    bound: &Bound,
+    now: i64,
+) -> Result<Option<(Waits, Thing)>, KeepError> {
+    let Some(waits) = asks.waits(ring, word.token(), now).await? else { return Ok(None) };
+    let about: About = serde_json::from_slice(&waits.about).map_err(|_| KeepError::Sealed)?;
+    let fits = about.bound == *bound && about.thing.takes(word);
+    Ok(fits.then_some((waits, about.thing)))
 }
 
 /// The word that comes back.

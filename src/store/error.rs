@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such file; it is not made in passing, or a lost store would look like an empty one.
-    #[error("{}: there is no store here\n    저장소 파일이 없습니다. 처음이면 새로 만들고, 있던 것이면 백업에서 되살리십시오.", path.display())]
+    #[error("{}: there is no store here; garim makes one when it first has something to keep, and garim user add does; one that was there has to come from a backup\n    저장소 파일이 없습니다. 처음이면 garim이 필요할 때 만들고 garim user add도 만듭니다. 있던 것이면 백업에서 되살리십시오.", path.display())]
     Missing {
         /// Which.
         path: PathBuf,

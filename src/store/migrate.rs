@@ -38,6 +38,7 @@ const VERSIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0005_hold_bodies.sql"),
         include_str!("migrations/postgres/0005_hold_bodies.sql"),
     ),
+    (6, "asked", include_str!("migrations/sqlite/0006_asked.sql"), include_str!("migrations/postgres/0006_asked.sql")),
 ];
 
 fn migrator(sql: impl Fn(&(i64, &str, &'static str, &'static str)) -> &'static str) -> Migrator {

@@ -1,11 +1,12 @@
 //! What garim remembers: incidents, who saw which value, posts that wait for approval, accounts and their sessions,
-//! exceptions, windows of policies, and tokens that are good once. In a file of SQLite's on one node, or in a
+//! exceptions, windows of policies, and what waits for a word that is good once. In a file of SQLite's on one node, or in a
 //! PostgreSQL that several nodes share; [`Store`] is the same over both.
 //!
 //! Every time is handed in, in Unix milliseconds. A change of state is one statement that compares and sets, so that of two
 //! who want the same thing, on whichever nodes, one gets it and the other is told why not.
 
 mod account;
+mod asked;
 mod attempt;
 mod carried;
 mod db;
@@ -18,12 +19,12 @@ mod named;
 mod postgres;
 mod session;
 mod sighting;
-mod spent;
 mod sqlite;
 mod standby;
 mod window;
 
 pub use account::{Account, AccountError, GRANTS_STAY, Grant, Role, Roles};
+pub use asked::Asked;
 pub use attempt::{Attempt, Lock};
 pub use error::StoreError;
 pub use exception::{Excepted, Exception};

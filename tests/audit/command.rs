@@ -153,3 +153,29 @@ fn the_sheet_of_a_month_is_written() {
     let (code, _) = said(&garim(folder.path(), &["report", "--month", "november"]));
     assert_eq!(code, Some(2));
 }
+
+#[test]
+fn an_export_has_an_account_a_place_and_a_reason() {
+    if GARIM.is_none() {
+        return;
+    }
+    let folder = folder();
+    append(&journal(&folder), 2);
+    let from = |ssh: Option<&str>| {
+        let mut command = Command::new(GARIM.expect("the program"));
+        command.args(["audit", "export", "--reason", "월말 점검", "--kind", "export", "--dir"]).arg(folder.path());
+        command.env("USER", "auditor").env_remove("SUDO_USER").env_remove("SSH_CONNECTION");
+        ssh.map(|ssh| command.env("SSH_CONNECTION", ssh));
+        said(&command.output().expect("it runs"))
+    };
+    for ssh in [None, Some("203.0.113.5 50022 10.0.0.1 22"), Some("not an address")] {
+        assert_eq!(from(ssh).0, Some(0));
+    }
+    let (_, text) = said(&garim(folder.path(), &["list", "--kind", "export"]));
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains(" export ")).collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    for (line, place) in lines.iter().zip(["local", "203.0.113.5", "local"]) {
+        assert!(line.contains(&format!("from={place} ")) && line.contains("reason=월말 점검"), "{line}");
+        assert!(line.contains("account=auditor (uid "), "{line}");
+    }
+}

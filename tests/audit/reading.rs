@@ -153,6 +153,8 @@ fn a_record_tells_who_whose_what_and_why_in_both_languages() {
         "내보냄 [기록하고 통과 (log)]: 휴대전화번호 ×3 (본문, 2번째 줄), 암호가 걸린 파일 (uninspectable:encrypted) ×1 (첨부 ‘명단.xlsx’ › 시트 2 ‘명단’(숨김) › B7 셀)"
     );
     assert!(view.details(true).contains(&("응답 코드".to_owned(), "200".to_owned())));
+    assert!(view.details(true).contains(&("동의".to_owned(), "사유를 적고 내려받기 (reason)".to_owned())));
+    assert!(view.details(false).contains(&("consent".to_owned(), "reason".to_owned())));
     assert!(
         view.details(true).contains(&("끝난 모양".to_owned(), "응답함 (answered)".to_owned())),
         "{:?}",

@@ -12,7 +12,7 @@ const POLICY: &str = "[gate.admin]\npath = [\"/admin/**\"]\nrequire = \"account\
 const IDENTITY: &str =
     "identity = { session_cookie = \"SID\", login = { path = \"/login.do\", field = \"userid\", ok = 302 } }";
 /// The URL of a server on which databases may be made, and a program that stops and starts it (`tests/real/postgres/run`).
-const VARIABLES: [&str; 2] = ["GARIM_TEST_POSTGRES", "GARIM_TEST_POSTGRES_CONTROL"];
+pub(crate) const VARIABLES: [&str; 2] = ["GARIM_TEST_POSTGRES", "GARIM_TEST_POSTGRES_CONTROL"];
 
 fn program(origin: &Origin, url: &str) -> Program {
     let top = format!("database = \"{url}\"\n[console]\nlisten = \"127.0.0.1:0\"\n");
@@ -20,7 +20,7 @@ fn program(origin: &Origin, url: &str) -> Program {
 }
 
 /// A database of its own on a server; its URL.
-async fn database(server: &str, what: &str) -> String {
+pub(crate) async fn database(server: &str, what: &str) -> String {
     let name = format!("{what}_{}", std::process::id());
     let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(server).await.expect("a server");
     let made = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await;
@@ -30,7 +30,7 @@ async fn database(server: &str, what: &str) -> String {
 }
 
 /// Posts something that is held: the token of its receipt, and its reference number.
-async fn held(program: &Program, path: &str) -> (String, String) {
+pub(crate) async fn held(program: &Program, path: &str) -> (String, String) {
     let request = Request::post(path).header("content-type", "multipart/form-data; boundary=B");
     let shown = program.client().send(request.body(form()).expect("a request")).await;
     assert_eq!(shown.status, 202, "{}", shown.text());

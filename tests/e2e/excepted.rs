@@ -51,7 +51,7 @@ async fn a_rule_is_let_be_from_one_moment_to_another_without_a_restart() {
     assert!(!done, "with a wrong password");
     let logins = at_the_machine(&program, &["audit", "list", "--kind", "login", "--language", "en"], "").1;
     for (account, verdict) in [("kim", "in"), ("choi", "failed")] {
-        let line = |line: &&str| line.contains(&format!("account={account} {verdict} gate=command line"));
+        let line = |line: &&str| line.contains(&format!("account={account} from=local {verdict} gate=command line"));
         assert!(logins.lines().any(|one| line(&one)), "{account} {verdict}: {logins}");
     }
     let (done, said) = exceptions(&program, &[&add[..], &["choi"]].concat());

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-const PASSWORD: &str = "Kx7!mq2z-w";
+pub(crate) const PASSWORD: &str = "Kx7!mq2z-w";
 const GATE: &str = "[gate.admin]\npath = [\"/admin/**\"]\nrequire = \"account\"\n";
 const OPEN: &str = "[policy.board]\n[[policy.board.rule]]\nfind = [\"*\"]\naction = \"log\"\n";
 
@@ -23,7 +23,7 @@ async fn origin() -> Origin {
 }
 
 /// What the program says to somebody at the machine.
-fn at_the_machine(program: &Program, arguments: &[&str], input: &str) -> String {
+pub(crate) fn at_the_machine(program: &Program, arguments: &[&str], input: &str) -> String {
     let mut command = garim(arguments);
     command.arg("--config").arg(program.config());
     let mut child =
@@ -35,7 +35,7 @@ fn at_the_machine(program: &Program, arguments: &[&str], input: &str) -> String 
     said
 }
 
-fn add(program: &Program, name: &str, role: &str) {
+pub(crate) fn add(program: &Program, name: &str, role: &str) {
     at_the_machine(program, &["user", "add", name, "--role", role], &format!("{PASSWORD}\n"));
 }
 
@@ -48,7 +48,7 @@ fn form(path: &str, body: String) -> Request<String> {
     request.header("sec-fetch-site", "same-origin").body(body).expect("a request")
 }
 
-async fn sign_in(client: &Client, path: &str, name: &str, password: &str, code: &str) -> Answer {
+pub(crate) async fn sign_in(client: &Client, path: &str, name: &str, password: &str, code: &str) -> Answer {
     client.send(form(path, filled(name, password, code))).await
 }
 
@@ -59,7 +59,7 @@ fn cookie(answer: &Answer) -> String {
     set.split(';').next().expect("a pair").to_owned()
 }
 
-async fn signed_in(client: &Client, name: &str) -> String {
+pub(crate) async fn signed_in(client: &Client, name: &str) -> String {
     let answer = sign_in(client, "/admin/", name, PASSWORD, "").await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     cookie(&answer)

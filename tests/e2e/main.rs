@@ -4,6 +4,7 @@
 mod make;
 mod support;
 
+mod access_records;
 mod acme;
 mod alerts;
 mod answer_heads;
@@ -38,6 +39,7 @@ mod leaks;
 mod life;
 mod lines;
 mod masked_documents;
+mod nodes;
 mod offered;
 mod opened;
 mod own_pages;

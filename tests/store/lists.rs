@@ -1,7 +1,7 @@
 //! Incidents, sightings, exceptions, windows and tokens.
 
 use crate::{Place, both};
-use garim::store::{Added, Excepted, Exception, Incident, IncidentFilter, Outcome, Page, Sighting, Totals};
+use garim::store::{Added, Asked, Excepted, Exception, Incident, IncidentFilter, Outcome, Page, Sighting, Totals};
 use garim::vocab::Direction;
 
 both!(
@@ -10,7 +10,7 @@ both!(
     exceptions_hold_until_their_day,
     a_window_counts_different_values,
     two_nodes_count_together,
-    a_token_is_spent_once,
+    what_waits_for_a_word_is_taken_once,
 );
 
 fn incident(number: i64) -> Incident {
@@ -198,12 +198,31 @@ async fn two_nodes_count_together(place: Place) {
     assert_eq!(totals("b").await.expect("counted"), Totals { values: 14, bytes: 80 });
 }
 
-async fn a_token_is_spent_once(place: Place) {
-    let other = place.another().await;
+fn asked(id: &str, expires: i64) -> Asked {
+    let (data_key, head) = (vec![1, 2], vec![3, 4]);
+    Asked { id: id.to_owned(), token: format!("token-{id}"), expires, data_key, head }
+}
+
+async fn what_waits_for_a_word_is_taken_once(place: Place) {
+    let (store, other) = (&place.store, place.another().await);
+    for id in ["a", "b", "c"] {
+        assert!(store.add_asked(&asked(id, 2_000)).await.expect("added"));
+    }
+    assert!(!store.add_asked(&asked("a", 2_000)).await.expect("asked"), "one of an id");
+    assert_eq!(other.asked("token-a").await.expect("read"), Some(asked("a", 2_000)));
+    assert_eq!(other.asked("a").await.expect("read"), None, "its number is no token");
+    store.put_hold_piece("a", 0, b"piece").await.expect("put");
+    assert_eq!(other.asked_pieces("a").await.expect("read"), 0, "not until all are there");
+    store.share_asked("a", 1).await.expect("shared");
+    assert_eq!(
+        (other.asked_pieces("a").await.expect("read"), store.clear_hold_bodies().await.expect("cleared")),
+        (1, 0)
+    );
+    assert!(!store.take_asked("a", 2_000).await.expect("told"), "too late");
     let tasks: Vec<_> = (0..20)
         .map(|number| {
             let store = if number % 2 == 0 { place.store.clone() } else { other.clone() };
-            tokio::spawn(async move { store.spend("token", 2_000, 1_000).await.expect("told") })
+            tokio::spawn(async move { store.take_asked("a", 1_999).await.expect("told") })
         })
         .collect();
     let mut won = 0;
@@ -211,8 +230,14 @@ async fn a_token_is_spent_once(place: Place) {
         won += usize::from(task.await.expect("ran"));
     }
     assert_eq!(won, 1);
-    assert!(place.store.spend("another", 2_000, 1_999).await.expect("told"));
-    assert!(!place.store.spend("late", 2_000, 2_000).await.expect("told"));
-    assert_eq!(place.store.forget_spent(2_000).await.expect("forgotten"), 2);
-    assert!(!place.store.spend("token", 2_000, 2_001).await.expect("told"), "forgotten, and still spent");
+    assert_eq!(store.asked("token-a").await.expect("read"), None);
+    assert_eq!(store.hold_piece("a", 0).await.expect("read"), None, "its body goes with it");
+    store.put_hold_piece("a", 0, b"late").await.expect("put");
+    store.share_asked("a", 1).await.expect("nobody waits for it any more");
+    assert_eq!(store.hold_piece("a", 0).await.expect("read"), None);
+    store.put_hold_piece("c", 0, b"piece").await.expect("put");
+    assert_eq!(store.forget_asked(1_999, &["b".to_owned()]).await.expect("forgotten"), 0);
+    assert_eq!(other.asked("token-b").await.expect("read"), None, "it was to go");
+    assert_eq!(store.forget_asked(2_000, &[]).await.expect("forgotten"), 1);
+    assert_eq!(store.hold_piece("c", 0).await.expect("read"), None);
 }

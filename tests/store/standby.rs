@@ -4,8 +4,8 @@ use crate::Place;
 use crate::both::VARIABLE;
 use crate::holds::hold;
 use garim::store::{
-    Added, Address, HoldError, HoldState, Incident, IncidentFilter, NamedSession, NewHold, Page, Store, StoreError,
-    Totals,
+    Added, Address, Asked, HoldError, HoldState, Incident, IncidentFilter, NamedSession, NewHold, Page, Store,
+    StoreError, Totals,
 };
 use garim::vocab::Direction;
 use std::sync::Arc;
@@ -87,9 +87,15 @@ async fn posts_wait_here_while_the_database_is_away_and_nobody_decides() {
         (incidents(&again).await, again.named_sessions(NOW).await.expect("read")),
         (vec![incident("i")], vec![named("s")])
     );
-    for refused in [again.spend("t", NOW, 0).await.map(drop), again.accounts().await.map(drop)] {
-        assert!(matches!(refused, Err(StoreError::Gone(_))), "what somebody decides is not decided here: {refused:?}");
-    }
+    let refused = again.accounts().await.map(drop);
+    assert!(matches!(refused, Err(StoreError::Gone(_))), "what somebody decides is not decided here: {refused:?}");
+    // What this node asks about is its own: no other can take it.
+    let asked = Asked { id: "a".into(), token: "t".into(), expires: 9, data_key: vec![1], head: vec![2] };
+    assert!(again.add_asked(&asked).await.expect("kept here"));
+    assert_eq!(again.asked("t").await.expect("read"), Some(asked));
+    assert!(again.take_asked("a", 0).await.expect("taken"));
+    assert!(matches!(again.take_asked("a", 0).await, Err(StoreError::Gone(_))), "there could be another");
+    assert!(matches!(again.asked("t").await, Err(StoreError::Gone(_))));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::app::keys;
 use crate::audit::{self, Event, Journal, JournalError, Options};
 use crate::config::{self, Language, State};
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -161,6 +162,7 @@ fn record(journal: &Journal, event: &Event) -> Result<(), String> {
 /// Why that could not be; what was done is done.
 pub(super) async fn record_command(config: &Path, event: &Event) -> Result<(), String> {
     let state = config::load(config).map_err(|error| error.to_string())?.state;
+    let event = &placed(event);
     match control::ask_to_record(&state.dir, event).await {
         Err(error @ ControlError::NotRunning { .. }) => {
             let args = Args { config: config.to_owned(), dir: None, key: Vec::new() };
@@ -172,7 +174,7 @@ pub(super) async fn record_command(config: &Path, event: &Event) -> Result<(), S
 
 /// Has the garim that runs record something, or does it itself where none does.
 fn put_on_record(args: &Args, folder: &Path, seal_to: Option<&Path>, event: &Event) -> Result<(), String> {
-    let state = folder.parent().unwrap_or(folder);
+    let (state, event) = (folder.parent().unwrap_or(folder), &placed(event));
     let runtime = super::runtime().map_err(|error| error.to_string())?;
     match runtime.block_on(control::ask_to_record(state, event)) {
         Err(error @ ControlError::NotRunning { .. }) => record_beside(args, folder, seal_to, event, &error),
@@ -208,6 +210,14 @@ fn is_own(folder: &Path) -> Result<(), String> {
          garim이 실행 중이 아니고, 기록 폴더가 다른 사용자의 것입니다. 그 사용자로 실행하십시오",
         folder.display()
     ))
+}
+
+/// An event with the place that it is done from: the other end of the terminal where that is told, else this machine.
+fn placed(event: &Event) -> Event {
+    let told = std::env::var("SSH_CONNECTION").unwrap_or_default();
+    let from = told.split(' ').next().and_then(|from| from.parse::<IpAddr>().ok());
+    let here = from.map_or_else(|| "local".to_owned(), |from| from.to_string());
+    Event { address: Some(event.address.clone().unwrap_or(here)), ..event.clone() }
 }
 
 /// Who runs this, for records.

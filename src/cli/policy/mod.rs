@@ -17,7 +17,7 @@ mod totals;
 
 use crate::config::Language;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// How the exit code of `test` is to be read, for `--help`.
@@ -34,7 +34,7 @@ pub(crate) enum Policy {
 }
 
 /// What is tried out.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Test {
     /// The configuration file / 설정 파일
@@ -89,7 +89,10 @@ pub(crate) struct Explain {
 /// Runs what is asked.
 pub(super) fn policy(action: &Policy) -> ExitCode {
     let done = match action {
-        Policy::Test(args) => run::test(args),
+        Policy::Test(args) => match pasted(args) {
+            Some(args) => run::test(&args),
+            None => run::test(args),
+        },
         Policy::Explain(args) => explain::explain(args).map(|()| false),
     };
     match done {
@@ -100,6 +103,16 @@ pub(super) fn policy(action: &Policy) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The same where the files are what a browser copies as a command of curl's, pasted behind `--`.
+fn pasted(args: &Test) -> Option<Test> {
+    let is_curl = args.files.first().is_some_and(|first| first == Path::new("curl") && !first.exists());
+    if !is_curl || !args.curl.is_empty() || args.request.is_some() || !args.field.is_empty() || args.download {
+        return None;
+    }
+    let curl = args.files.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    Some(Test { curl, files: Vec::new(), ..args.clone() })
 }
 
 /// A text in one of two languages.

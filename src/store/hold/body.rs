@@ -1,4 +1,4 @@
-//! Bodies of posts that wait, for the nodes that have no file of them.
+//! Bodies of posts that wait, for the nodes that have no file of them; and of what somebody was asked about.
 
 use super::row::{columns, plain};
 use super::{Hold, HoldError};
@@ -72,7 +72,7 @@ impl Store {
     }
 
     /// Removes the body of one that is destroyed.
-    pub(super) async fn forget_hold_body(&self, id: &str) -> Result<(), StoreError> {
+    pub(in crate::store) async fn forget_hold_body(&self, id: &str) -> Result<(), StoreError> {
         self.change(Statement::write("DELETE FROM hold_bodies WHERE hold = $1").text(id)).await.map(drop)
     }
 
@@ -82,7 +82,8 @@ impl Store {
     /// When none was removed.
     pub async fn clear_hold_bodies(&self) -> Result<u64, StoreError> {
         let delete = "DELETE FROM hold_bodies WHERE hold NOT IN \
-             (SELECT id FROM holds WHERE state IN ('waiting', 'approved', 'released'))";
+             (SELECT id FROM holds WHERE state IN ('waiting', 'approved', 'released')) \
+             AND hold NOT IN (SELECT id FROM asked)";
         self.change(Statement::write(delete)).await
     }
 }
