@@ -124,7 +124,12 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if grouped && !called && (joined && run.is_joined_by(&[Separator::Space]) || run.is_of_dump(context)) {
         return Some(Confidence::Possible);
     }
+    let among_others = run.digits().start > 0 || !run.ends_cluster();
     let found = match (grouped || international, joined) {
+        // A row of groups of four.
+        (true, false) if is_run_on(run) && run.is_joined_by(&[Separator::Space]) && among_others => {
+            Confidence::Possible
+        }
         (true, false) if is_odd(run) || is_run_on(run) => Confidence::Probable,
         (true, false) => Confidence::Certain,
         (true, true) => Confidence::Probable,

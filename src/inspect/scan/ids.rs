@@ -22,6 +22,9 @@ const ROW: usize = 1024;
 const FAILING: usize = 4;
 /// Bytes of a number in groups, at most.
 const LONGEST: usize = 24;
+/// Kinds of which chance, or a series of ids, gives some among numbers of their length.
+const IN_SERIES: &[Kind] =
+    &[Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::PaymentCardNumber, Kind::MobileNumber];
 /// Neighbours in a series are less than so far from each other.
 const STEP: u64 = 1000;
 
@@ -37,8 +40,7 @@ impl Scan {
             return false;
         }
         let series = |found: &Match| {
-            let kinds = [Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::PaymentCardNumber];
-            !found.called && found.confidence == Confidence::Probable && kinds.contains(&found.kind)
+            !found.called && found.confidence == Confidence::Probable && IN_SERIES.contains(&found.kind)
         };
         let reaches = ranges.iter().zip(matches.iter()).filter(|(_, found)| series(found));
         let reach = reaches.filter_map(|(range, _)| Some(range.as_ref()?.end + AHEAD)).max().unwrap_or(0);
@@ -96,6 +98,8 @@ impl Scan {
         let mut here = range.start.saturating_sub(BEHIND);
         // Not from within a number.
         here += text.get(here..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // Cards and telephones are given out one after the other.
+        let given_out = matches!(kind, Kind::PaymentCardNumber | Kind::MobileNumber);
         let (mut may_be, mut cannot_be) = (0_usize, 0_usize);
         for run in runs_of_digits(text, here..end) {
             let Some(other) = text.get(run.clone()).filter(|other| other.len() == own.len() && *other != own) else {
@@ -103,8 +107,8 @@ impl Scan {
             };
             let values: Vec<u8> = other.iter().map(|byte| byte.wrapping_sub(b'0')).collect();
             let fits = detect::may_be(kind, &values, self.lens.today);
-            // Nobody else was born the same day in the same place; cards of one number but its last digits are given out.
-            if number(other).abs_diff(number(own)) < STEP && (kind != Kind::PaymentCardNumber || !fits) {
+            // Nobody else was born the same day in the same place.
+            if number(other).abs_diff(number(own)) < STEP && (!given_out || !fits) {
                 return true;
             }
             if key.is_none() || position(text, &run) != key {
@@ -314,6 +318,17 @@ mod tests {
         // Of cards one may be misspelled.
         let cards = ["4000-0000-0000-0002", "9410-0000-0000-0005", "4123-5678-9012-3451", "6200-0000-0000-0005"];
         assert_eq!(probable(Syntax::Plain, &cards.join("\n")), 3);
+    }
+
+    #[test]
+    fn among_parcels_in_its_column_a_telephone_is_one() {
+        let parcels = ["47318218554", "01045977402", "87871926769", "61101163412", "18778391330"];
+        let rows = parcels.map(|parcel| format!("<tr><td>사과</td><td>{parcel}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 0);
+        let people = ["01045977402", "01045977403", "0311234567", "01088881234"];
+        let rows = people.map(|number| format!("<tr><td>가</td><td>{number}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 3);
+        assert_eq!(probable(Syntax::Plain, "4844 8210 4453 9751"), 0);
     }
 
     #[test]

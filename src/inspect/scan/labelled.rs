@@ -48,7 +48,11 @@ impl Scan {
         if met.cue.is_label() {
             let end = at + spelled.iter().skip(at).take_while(|spelled| spelled.start < met.at + met.len).count();
             for number in end..end + ENDS {
-                let of_label = |spelled: &Spelled| spelled.char.is_alphabetic() || "()*".contains(spelled.char);
+                // 받는 분, 신청자 성명
+                let goes_on = spelled.get(number + 1).is_some_and(|next| "분사성이".contains(next.char));
+                let of_label = |here: &Spelled| {
+                    here.char.is_alphabetic() || "()*".contains(here.char) || here.char == ' ' && goes_on
+                };
                 if part(bytes, spelled, number) || !spelled.get(number).is_some_and(of_label) {
                     break;
                 }
@@ -126,6 +130,7 @@ mod tests {
         for text in [
             "<li><span>성명</span><span>홍길동</span></li>",
             "<b>신청인 성명</b><em>홍길동</em>",
+            "<b>받는 분</b><em>홍길동</em>",
             "<label for=\"a\">성명</label><input type=\"text\" id=\"a\" value=\"홍길동\">",
             "<tr><th><label for=a>이름</label></th><td><input id=a class=\"b c\" value=\"홍길동\" size=10></td></tr>",
             "<input type=\"text\" title=\"성명 입력\" maxlength=\"9\" value=\"홍길동\">",
