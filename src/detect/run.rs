@@ -200,10 +200,16 @@ impl<'a> Run<'a> {
         beside && (self.groups.start..last).all(wide)
     }
 
-    /// Whether a comma parts it from a number beside it: lines of values with commas between them.
+    /// Whether a comma, a space or a tab parts it from an amount beside it: lines of values.
     pub(super) fn is_of_values(&self) -> bool {
-        let comma = |gap: usize| self.cluster.separators.get(gap) == Some(&Separator::Comma);
-        self.groups.start.checked_sub(1).is_some_and(comma) || self.groups.end.checked_sub(1).is_some_and(comma)
+        const FEWEST: usize = 3;
+        let parts = |gap: usize, beside: usize| {
+            let separator = self.cluster.separators.get(gap);
+            let amount = self.cluster.groups.get(beside).is_some_and(|group| group.len() >= FEWEST);
+            matches!(separator, Some(Separator::Comma | Separator::Space)) && amount
+        };
+        let before = self.groups.start.checked_sub(1).is_some_and(|gap| parts(gap, gap));
+        before || self.groups.end.checked_sub(1).is_some_and(|gap| parts(gap, self.groups.end))
     }
 
     /// The values of its digits.
