@@ -36,7 +36,7 @@ fn case(line: usize, written: &str) -> Case {
             *Confidence::ALL.iter().find(|tier| tier.name() == word).unwrap_or_else(|| panic!("line {line}: {word}?")),
         ),
     };
-    let syntaxes = ["html", "json", "script", "plain", "path", "query"];
+    let syntaxes = ["html", "json", "xml", "script", "plain", "path", "query"];
     let named = syntaxes.into_iter().find_map(|name| Some((name, text.strip_prefix(&format!("[{name}] "))?)));
     let (syntax, text) = named.map_or((None, text), |(name, text)| (Some(name), text));
     Case { line, confidence, text: text.replace("\\n", "\n"), syntax }
@@ -69,6 +69,7 @@ fn document(syntax: &str, charset: Charset) -> Document {
     let syntax = match syntax {
         "html" => Syntax::Html,
         "json" => Syntax::Json,
+        "xml" => Syntax::Xml,
         "script" => Syntax::Script,
         _ => Syntax::Plain,
     };

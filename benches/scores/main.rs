@@ -93,7 +93,7 @@ fn main() {
     }
     let mut text = table::head(&args.version, args.seed, args.each, &pages);
     text.push_str(&table::rows(&columns));
-    text.push_str(&clean(args.seed, args.clean));
+    text.push_str(&clean(args.seed, args.clean, missed));
     print!("{text}");
     if let Some(file) = &args.table {
         std::fs::write(file, &text).expect("written");
@@ -195,7 +195,7 @@ fn around(page: &Page, start: usize, end: usize) -> String {
 }
 
 /// What is found in pages that hold nothing.
-fn clean(seed: u64, bytes: usize) -> String {
+fn clean(seed: u64, bytes: usize, missed: bool) -> String {
     let (mut read, mut took, mut kinds) = (0, Duration::ZERO, BTreeMap::<(String, &str), u64>::new());
     for page in generator::clean(seed, bytes) {
         let began = Instant::now();
@@ -203,6 +203,11 @@ fn clean(seed: u64, bytes: usize) -> String {
         took += began.elapsed();
         read += page.text.len();
         for finding in found {
+            if missed && finding.confidence > Confidence::Possible {
+                let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+                let (start, end) = (place(finding.span.start), place(finding.span.end));
+                eprintln!("wrong {} in {}: {}", finding.what.name(), page.sort, around(&page, start, end));
+            }
             *kinds.entry((finding.what.name().to_owned(), finding.confidence.name())).or_default() += 1;
         }
     }

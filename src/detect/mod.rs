@@ -229,6 +229,8 @@ pub fn may_be(kind: Kind, values: &[u8], today: Day) -> bool {
     match kind {
         Kind::ResidentRegistrationNumber | Kind::ForeignerRegistrationNumber => begins_with_birth(values, today),
         Kind::PaymentCardNumber => card::is_number(values),
+        Kind::BusinessRegistrationNumber => business::is_number(values),
+        Kind::MobileNumber => mobile::parts(values).is_some() || landline::is_number(values),
         _ => true,
     }
 }

@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
     fn parts_at(&self, gap: usize) -> Option<bool> {
         let separator = *self.cluster.separators.get(gap)?;
         Some(match separator {
-            Separator::Space | Separator::Comma | Separator::Newline => true,
+            Separator::Space | Separator::Comma | Separator::Newline | Separator::Hyphenated => true,
             Separator::Dash => self.is_set_off(gap),
             // `0.4000000000000002` is a fraction; in `1. 01012345678` more than the dot stands there.
             Separator::Dot if self.lengths().len() == 1 => gap_bytes(self.cluster, gap) > 1,
@@ -198,6 +198,18 @@ impl<'a> Run<'a> {
         let last = self.groups.end.saturating_sub(1);
         let beside = self.groups.start.checked_sub(1).is_some_and(wide) || wide(last);
         beside && (self.groups.start..last).all(wide)
+    }
+
+    /// Whether a comma, a space or a tab parts it from an amount beside it: lines of values.
+    pub(super) fn is_of_values(&self) -> bool {
+        const FEWEST: usize = 3;
+        let parts = |gap: usize, beside: usize| {
+            let separator = self.cluster.separators.get(gap);
+            let amount = self.cluster.groups.get(beside).is_some_and(|group| group.len() >= FEWEST);
+            matches!(separator, Some(Separator::Comma | Separator::Space)) && amount
+        };
+        let before = self.groups.start.checked_sub(1).is_some_and(|gap| parts(gap, gap));
+        before || self.groups.end.checked_sub(1).is_some_and(|gap| parts(gap, self.groups.end))
     }
 
     /// The values of its digits.

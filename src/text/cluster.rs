@@ -17,6 +17,8 @@ pub struct Digit {
 pub enum Separator {
     /// A hyphen, or any of the dashes, tildes and middle dots that people write for one.
     Dash,
+    /// A hyphen at the end of a line, and the line break behind it: one number that was broken there, or two.
+    Hyphenated,
     /// `.`
     Dot,
     /// Spaces and tabs only.

@@ -1,6 +1,7 @@
 //! 계좌번호, the bank account number: ten to fourteen digits. What makes one is a word for it, or a bank's name; the
 //! shapes of the banks ([`institutions`]) tell how sure it is.
 
+use super::institutions::{INSTITUTIONS, Institution};
 use super::{JOINS, Rule, institutions, landline, lower, mobile};
 use crate::detect::run::{Joint, Opening, Run};
 use crate::detect::words::{Said, Topic, Topics};
@@ -77,7 +78,8 @@ fn form(run: &Run<'_>, _today: Day) -> bool {
         && run.is_joined_by(JOINS)
         && run.values().iter().any(|value| Some(*value) != run.value(0))
         && !is_time(run)
-        && !(run.lengths().len() > 1 && is_telephone(run))
+        // `063-65-963779` has the digits of one in other groups.
+        && !(run.lengths().len() > 1 && run.lengths().last() == Some(4) && is_telephone(run))
 }
 
 /// Whether it begins with a day of this century or the last, as `20261122-0001` and many order numbers do.
@@ -128,6 +130,16 @@ fn judge_nicknamed(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<
     if said.is(Topic::Thing) { lower(found) } else { Some(found) }
 }
 
+/// Whether an account is spoken of, and the bank that is named beside the number has numbers as long.
+fn is_as_long(run: &Run<'_>, context: &Context<'_>, said: &Said) -> bool {
+    let count = run.values().len();
+    let named = |bank: &Institution| {
+        bank.is_as_long(count)
+            && word_before(run.text_before(context)).is_some_and(|word| bank.named_at_end(word).is_some())
+    };
+    said.near.has(Topic::Account) && said.is(Topic::Bank) && INSTITUTIONS.iter().any(named)
+}
+
 /// The text that ends with a word at most a few characters of punctuation before the number, without the `은행` that may end
 /// it.
 fn word_before(text: &str) -> Option<&str> {
@@ -155,7 +167,7 @@ fn judge_labelled(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<C
     let shaped = if is_grouped {
         institutions::is_grouping(&lengths)
     } else {
-        institutions::is_coded(run.values()) && !is_telephone(run)
+        (institutions::is_coded(run.values()) || is_as_long(run, context, said)) && !is_telephone(run)
     };
     if shaped && !is_dated(run) {
         return Some(Confidence::Probable);

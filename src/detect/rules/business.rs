@@ -39,7 +39,7 @@ const LENGTHS: &[usize] = &[3, 2, 5];
 const DIGITS: usize = 10;
 
 /// Whether the check digit holds, and the class of the business (the fourth and fifth digits) is given out: 01 to 99.
-fn is_number(values: &[u8]) -> bool {
+pub(in crate::detect) fn is_number(values: &[u8]) -> bool {
     let class = values.get(3..5).is_some_and(|class| class != [0, 0]);
     values.first() != Some(&0) && class && values.get(9) == Some(&check_digits::business_digit(values))
 }

@@ -119,7 +119,13 @@ fn opens(opening: &Opening<'_>, fits: impl Fn(&[usize]) -> bool) -> bool {
 fn joins(between: &Separator) -> bool {
     matches!(
         between,
-        Separator::Dash | Separator::Dot | Separator::Space | Separator::Slash | Separator::Bracket | Separator::Other
+        Separator::Dash
+            | Separator::Hyphenated
+            | Separator::Dot
+            | Separator::Space
+            | Separator::Slash
+            | Separator::Bracket
+            | Separator::Other
     )
 }
 
@@ -146,7 +152,10 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         let row = run.is_in_row() || cut;
         let chance = run.is_of_columns();
         match labelled || joint == Joint::Free && !row {
+            true if run.separators().contains(&Separator::Hyphenated) => Confidence::Probable,
             true => Confidence::Certain,
+            // `L9947 9365 7507 2681z`: what a program draws.
+            false if joint == Joint::Glued && is_drawn(run, context) => Confidence::Possible,
             false if row && (cut || chance || !is_in_row_of_cards(run)) => Confidence::Possible,
             false => Confidence::Probable,
         }
@@ -174,6 +183,12 @@ fn is_in_row_of_cards(run: &Run<'_>) -> bool {
     // Of other groupings, or with other numbers beside it, it is one by its own digits only if those are few.
     let few = row.len().saturating_sub(run.lengths().len()) <= 2 && !row.iter().all(|group| group.len() == 4);
     few || fours && row.chunks(4).all(|groups| is_number(&run.values_of(groups)))
+}
+
+/// Whether it has spaces between, in what only programs read.
+fn is_drawn(run: &Run<'_>, context: &Context<'_>) -> bool {
+    let for_people = matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    run.separators().first() == Some(&Separator::Space) && !for_people
 }
 
 /// Whether it is a number in a program that nothing names: `t=6185148482045896`.

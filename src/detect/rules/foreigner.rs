@@ -59,13 +59,12 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         Spelling::Spread if labelled => Confidence::Probable,
         Spelling::Spread if topic == Some(Topic::Corporation) => Confidence::Possible,
         Spelling::Spread => spread_alone(run, context, holds),
-        Spelling::Broken if holds => {
-            if labelled {
-                Confidence::Certain
-            } else {
-                Confidence::Probable
-            }
-        }
+        Spelling::Broken if holds => match labelled {
+            true => Confidence::Certain,
+            false if run.is_of_values() => Confidence::Possible,
+            false => Confidence::Probable,
+        },
+        Spelling::Broken if labelled && run.separators() == [Separator::Hyphenated] => Confidence::Probable,
         Spelling::Broken => return None,
         Spelling::Bare if labelled => {
             if holds {
@@ -75,10 +74,13 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
             }
         }
         Spelling::Bare if !holds || is_rival(run.values(), context.today) => return None,
+        // Behind the name of a bank it is an account's.
+        Spelling::Bare if topic == Some(Topic::Bank) => Confidence::Possible,
         Spelling::Bare if stands_alone(run, context) => Confidence::Probable,
         Spelling::Bare => Confidence::Possible,
     };
-    let is_sure = found == Confidence::Certain;
+    // An order is numbered from the day on, `20121128-…`, whose last digit may be right by chance.
+    let is_sure = found == Confidence::Certain && run.values().len() == DIGITS;
     if topic == Some(Topic::Thing) && !is_sure { lower(found) } else { Some(found) }
 }
 

@@ -37,7 +37,7 @@ const fn bank(
 }
 
 /// Every bank with a shape of its own, in the order of their codes.
-const INSTITUTIONS: &[Institution] = &[
+pub(super) const INSTITUTIONS: &[Institution] = &[
     // 002 산업
     bank(&["산업", "kdb"], &[], &[code(11, 0, 3, KDB), code(14, 0, 3, KDB)]),
     // 003 기업
@@ -181,6 +181,11 @@ impl Institution {
     /// Whether its numbers are grouped so.
     pub(super) fn groups(&self, lengths: &[usize]) -> bool {
         self.groupings.contains(&lengths)
+    }
+
+    /// Whether its numbers have so many digits.
+    pub(super) fn is_as_long(&self, count: usize) -> bool {
+        self.groupings.iter().any(|lengths| lengths.iter().sum::<usize>() == count)
     }
 
     /// Whether these digits have one of its codes, or it has none for numbers of that length.

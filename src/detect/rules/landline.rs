@@ -90,7 +90,7 @@ fn parts(values: &[u8]) -> Option<Parts> {
 }
 
 /// Whether these digits may be the number of a landline.
-pub(super) fn is_number(values: &[u8]) -> bool {
+pub(in crate::detect) fn is_number(values: &[u8]) -> bool {
     parts(values).is_some()
 }
 

@@ -124,8 +124,13 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if grouped && !called && (joined && run.is_joined_by(&[Separator::Space]) || run.is_of_dump(context)) {
         return Some(Confidence::Possible);
     }
+    let among_others = run.digits().start > 0 || !run.ends_cluster();
     let found = match (grouped || international, joined) {
-        (true, false) if run.separators().contains(&Separator::Other) || is_run_on(run) => Confidence::Probable,
+        // A row of groups of four.
+        (true, false) if is_run_on(run) && run.is_joined_by(&[Separator::Space]) && among_others => {
+            Confidence::Possible
+        }
+        (true, false) if is_odd(run) || is_run_on(run) => Confidence::Probable,
         (true, false) => Confidence::Certain,
         (true, true) => Confidence::Probable,
         (false, false) => Confidence::Probable,
@@ -138,6 +143,11 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         Some(Topic::Thing) => lower(found),
         _ => Some(found),
     }
+}
+
+/// Whether something else than what people put there stands between its parts, or a line ends there.
+fn is_odd(run: &Run<'_>) -> bool {
+    run.separators().iter().any(|separator| matches!(separator, Separator::Other | Separator::Hyphenated))
 }
 
 /// Whether it is of one of the networks before 010.

@@ -119,7 +119,8 @@ pub(super) fn spelling(run: &Run<'_>) -> Option<Spelling> {
     if !run.is_grouped(&[6, 7]) {
         return None;
     }
-    Some(if run.separators() == [Separator::Newline] { Spelling::Broken } else { Spelling::Parted })
+    let broken = matches!(run.separators(), [Separator::Newline | Separator::Hyphenated]);
+    Some(if broken { Spelling::Broken } else { Spelling::Parted })
 }
 
 /// Whether it is one with a blank in its second half.
@@ -194,12 +195,21 @@ pub(in crate::detect) fn is_rival(values: &[u8], today: Day) -> bool {
 pub(super) fn stands_alone(run: &Run<'_>, context: &Context<'_>) -> bool {
     match context.stands {
         _ if context.alone => true,
-        Stands::Text | Stands::Comment | Stands::FormControl => !is_joined(run, context),
+        Stands::Text | Stands::Comment | Stands::FormControl => !is_joined(run, context) || is_file(run, context),
         // A string in JSON is as often text that people wrote.
         Stands::JsonString | Stands::JsonNumber => !is_joined(run, context),
         Stands::Attribute | Stands::ScriptString => !is_joined(run, context) && is_in_sentence(context),
         Stands::Url => false,
     }
+}
+
+/// Whether it is the name of a file: `9001011234568.jpg`.
+fn is_file(run: &Run<'_>, context: &Context<'_>) -> bool {
+    const ENDS: &[&str] = &[
+        ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".pdf", ".hwp", ".doc", ".xls", ".ppt", ".zip", ".txt", ".csv",
+    ];
+    let after = context.after.to_ascii_lowercase();
+    run.joint_before(context) == Joint::Free && ENDS.iter().any(|end| after.starts_with(end))
 }
 
 /// Whether Korean words stand beside it: a title or a message that people read.

@@ -56,10 +56,11 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     let found = match spelling(run)? {
         Spelling::Spread => Some(spread(run, context, holds, topic)),
         Spelling::Bare => bare(run, context, holds, topic),
-        Spelling::Broken => broken(holds, topic),
+        Spelling::Broken => broken(run, holds, topic),
         Spelling::Parted => parted(run, context, holds, topic),
     }?;
-    let is_sure = found == Confidence::Certain;
+    // An order is numbered from the day on, `20121128-…`, whose last digit may be right by chance.
+    let is_sure = found == Confidence::Certain && run.values().len() == DIGITS;
     if topic == Some(Topic::Thing) && !is_sure { lower(found) } else { Some(found) }
 }
 
@@ -104,10 +105,13 @@ fn is_chained(run: &Run<'_>, context: &Context<'_>) -> bool {
 }
 
 /// 6-7 over a line break: only with a check digit that holds.
-fn broken(holds: bool, topic: Option<Topic>) -> Option<Confidence> {
+fn broken(run: &Run<'_>, holds: bool, topic: Option<Topic>) -> Option<Confidence> {
     match (holds, topic) {
         (true, Some(Topic::Registration)) => Some(Confidence::Certain),
+        (true, _) if run.is_of_values() => Some(Confidence::Possible),
         (true, _) => Some(Confidence::Probable),
+        // A line ends behind its hyphen.
+        (false, Some(Topic::Registration)) if run.separators() == [Separator::Hyphenated] => Some(Confidence::Probable),
         (false, _) => None,
     }
 }
@@ -121,7 +125,9 @@ fn bare(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic>)
     if !holds || is_rival(run.values(), context.today) {
         return None;
     }
-    if topic == Some(Topic::Corporation) || check_digits::is_corporation(run.values()) {
+    // Behind the name of a bank it is an account's, whose numbers are as long.
+    let of_other = matches!(topic, Some(Topic::Corporation | Topic::Bank));
+    if of_other || check_digits::is_corporation(run.values()) {
         return Some(Confidence::Possible);
     }
     Some(if stands_alone(run, context) { Confidence::Probable } else { Confidence::Possible })

@@ -52,11 +52,11 @@ fn a_digit_more_in_any_group_is_another_number() {
 proptest::proptest! {
     #[test]
     fn no_cluster_panics(
-        groups in proptest::collection::vec((proptest::collection::vec(0_u8..10, 1..20), 0_usize..9), 0..12),
+        groups in proptest::collection::vec((proptest::collection::vec(0_u8..10, 1..20), 0_usize..10), 0..12),
         before in ".{0,8}", after in ".{0,8}", label in ".{0,8}",
     ) {
-        use Separator::{Bracket, Colon, Comma, Dash, Dot, Newline, Other, Slash, Space};
-        let all = [Bracket, Colon, Comma, Dash, Dot, Newline, Other, Slash, Space];
+        use Separator::{Bracket, Colon, Comma, Dash, Dot, Hyphenated, Newline, Other, Slash, Space};
+        let all = [Bracket, Colon, Comma, Dash, Dot, Hyphenated, Newline, Other, Slash, Space];
         let mut cluster = Cluster { before: before.chars().next_back(), after: after.chars().next(), ..Cluster::default() };
         for (number, (values, separator)) in groups.iter().enumerate() {
             let from = cluster.digits.len();

@@ -49,6 +49,7 @@ fn clusters(text: &str) -> Vec<(Cluster, usize, usize)> {
 
 fn separator(gap: &str) -> Separator {
     match gap.trim_matches([' ', '\t']) {
+        "-\n" => Separator::Hyphenated,
         _ if gap.contains('\n') => Separator::Newline,
         "" => Separator::Space,
         "-" | "–" | "~" | "·" => Separator::Dash,

@@ -1,6 +1,6 @@
 //! 생년월일: a date of birth, by its label only.
 
-use super::parse::{at, before, gap, is_hangul, number, one_of, run, run_back};
+use super::parse::{at, before, gap, is_hangul, number, one_of, over_value, run, run_back};
 use super::{Around, BLOCK, TextMatch, date};
 use crate::vocab::{Confidence, Kind};
 
@@ -50,11 +50,14 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     // Cirth; and when a file was born.
     let is_part = one_of(chars, around.at, &["irth"]).is_some()
         && !before(chars, around.at).is_some_and(|letter| letter.eq_ignore_ascii_case(&'b'));
-    if is_part || one_of(chars, around.end, &["time", "Time", "_time"]).is_some() {
+    // Midob, a language.
+    let is_end = one_of(chars, around.at, &["dob"]).is_some()
+        && before(chars, around.at).is_some_and(|letter| letter.is_ascii_lowercase());
+    if is_part || is_end || one_of(chars, around.end, &["time", "Time", "_time"]).is_some() {
         return;
     }
     let mut end = one_of(chars, around.end, ENDS).unwrap_or(around.end);
-    for value in ["\" value=", "' value="] {
+    for value in [".value", "\" value=", "' value="] {
         end = one_of(chars, end, &[value]).unwrap_or(end);
     }
     let explained = gap(chars, end);
@@ -66,6 +69,7 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     if at(chars, end).is_some_and(is_hangul) {
         return;
     }
+    end = over_value(chars, end);
     let start = gap(chars, end).end;
     if start.saturating_sub(end) > 15 || before(chars, start) == Some('*') {
         return;

@@ -1,13 +1,13 @@
 //! 연계정보(CI), 88 characters of base64 for 64 bytes, and 중복가입확인정보(DI), 64 for 47: by their key, since a SHA-512 in base64
 //! has 88 as well.
 
-use super::parse::{at, before, run, run_back, text};
+use super::parse::{at, before, cell_ends, cell_start, run, run_back, text};
 use super::{Around, BLOCK, TextMatch};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
 
 /// Characters of the two, and of the one without its padding.
-const CI: usize = 88;
+pub(super) const CI: usize = 88;
 const DI: usize = 64;
 /// The bytes that most of the second begin with (DER: a sequence, an object identifier).
 const DI_BEGINS: &str = "MC0GCCqGSIb3DQIJAyEA";
@@ -36,6 +36,28 @@ fn is_named_behind(chars: &[char], end: usize) -> bool {
     })
 }
 
+/// Which of the two a field of this name holds: the characters of it.
+pub(super) fn names(field: &str) -> Option<usize> {
+    const OF_USERS: &[&str] =
+        &["", "user", "usr", "member", "mber", "mem", "cust", "my", "kcb", "nice", "ipin", "cert"];
+    let field: String = field.to_ascii_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    let is_of = |word: &str| field.strip_suffix(word).is_some_and(|user| OF_USERS.contains(&user));
+    if is_of("ci") || ["conninfo", "연계정보"].iter().any(|word| field.contains(word)) {
+        Some(CI)
+    } else {
+        (is_of("di") || ["dupinfo", "중복가입"].iter().any(|word| field.contains(word))).then_some(DI)
+    }
+}
+
+/// The value that is the whole of a cell below a heading that says so.
+pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let start = cell_start(around.chars, around.at);
+    let end = run(around.chars, start, CI.saturating_add(1), |character| is_base64(character) || character == '=');
+    if matches!(end.saturating_sub(start), CI | DI) && cell_ends(around.chars, end) {
+        found.push(matched(around.chars, start..end, Confidence::Certain));
+    }
+}
+
 /// At a key, or at the characters that a DI begins with.
 pub(super) fn after_key(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
@@ -53,8 +75,13 @@ pub(super) fn after_key(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         return;
     }
     let end = run(chars, start, CI.saturating_add(1), is_base64);
-    let end = end.saturating_add(usize::from(at(chars, end) == Some('=')));
-    if end.saturating_sub(start) != DI || at(chars, end) == Some('=') {
+    let padding = run(chars, end, 3, |character| character == '=').saturating_sub(end);
+    let end = end.saturating_add(padding);
+    if end.saturating_sub(start) == CI && padding == 2 && has_key(chars, start, &["ci", "conn", "연계정보"]) {
+        found.push(matched(chars, start..end, Confidence::Certain));
+        return;
+    }
+    if end.saturating_sub(start) != DI || padding > 1 {
         return;
     }
     let keyed = has_key(chars, start, &["di", "dup", "중복가입"]);
@@ -71,7 +98,10 @@ fn matched(chars: &[char], range: Range<usize>, confidence: Confidence) -> TextM
 /// Whether one of these is a word of the forty characters before a value.
 fn has_key(chars: &[char], start: usize, keys: &[&str]) -> bool {
     let near = text(chars, start.saturating_sub(40)..start);
-    let near = near.rsplit(BLOCK).find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or_default();
+    // What is but the key of a value stands behind its label.
+    let says =
+        |part: &&str| part.chars().any(char::is_alphanumeric) && !matches!(*part, "value" | "val" | "data" | "text");
+    let near = near.rsplit(BLOCK).find(says).unwrap_or_default();
     let mut word = String::new();
     let mut words = Vec::new();
     let mut previous = ' ';
@@ -88,7 +118,9 @@ fn has_key(chars: &[char], start: usize, keys: &[&str]) -> bool {
     words.iter().any(|word| {
         keys.iter().any(|key| {
             if key.len() == 2 {
-                word.trim_end_matches(|digit: char| digit.is_ascii_digit()) == *key
+                let word = word.trim_end_matches(|digit: char| digit.is_ascii_digit());
+                // `data-userci`
+                word == *key || word.ends_with(key) && names(word).is_some()
             } else {
                 word.contains(key)
             }

@@ -1,7 +1,7 @@
 //! Labels: which words say what a value is, and what the names of fields say.
 
 use super::Cue;
-use super::parse::{at, is_hangul, one_of, run_back, text};
+use super::parse::{at, is_hangul, one_of, run, run_back, text};
 use crate::vocab::Kind;
 
 /// What may follow the stem of a label of names within the same word.
@@ -91,6 +91,37 @@ const OF_PEOPLE: &[&str] = &[
     "보낸이",
 ];
 
+/// Words before 이름, a space between, that make it a thing's.
+const OF_THINGS: &[&str] = &[
+    "상품",
+    "제품",
+    "파일",
+    "회사",
+    "업체",
+    "기관",
+    "강의",
+    "강좌",
+    "과목",
+    "도서",
+    "행사",
+    "건물",
+    "프로그램",
+    "메뉴",
+    "부서",
+    "단체",
+    "학교",
+    "모델",
+    "품목",
+    "변수",
+    "함수",
+    "폴더",
+    "서버",
+    "도메인",
+    "게시판",
+    "식물",
+    "동물",
+];
+
 /// Parts of field names that make their `name` a person's.
 const PERSONS: &[&str] = &[
     "user",
@@ -177,13 +208,18 @@ pub(super) struct Label {
 pub(super) fn of_names(chars: &[char], from: usize, end: usize) -> Option<Label> {
     let stem = text(chars, from..end);
     if stem.starts_with(|first: char| first.is_ascii()) {
-        return of_field(chars, from, end);
+        return of_field(chars, from);
     }
     let word = run_back(chars, from, 8, is_hangul);
     let led = text(chars, word..from);
     if stem.ends_with("이름") || stem.ends_with("성명") || stem == "이 름" || stem == "성 명" {
         // A product's, a file's.
-        let of_people = led.is_empty() || OF_PEOPLE.iter().any(|people| led.ends_with(people));
+        let of_thing = || {
+            let before = run_back(chars, word.saturating_sub(1), 8, is_hangul);
+            let thing = text(chars, before..word.saturating_sub(1));
+            at(chars, word.wrapping_sub(1)) == Some(' ') && OF_THINGS.iter().any(|of| thing.ends_with(of))
+        };
+        let of_people = led.is_empty() && !of_thing() || OF_PEOPLE.iter().any(|people| led.ends_with(people));
         if !of_people {
             return None;
         }
@@ -244,24 +280,20 @@ fn bracket(chars: &[char], end: usize) -> usize {
 }
 
 /// A field's name that ends with `ame` or `nm` at `end`: `"userName"`, `name=`.
-fn of_field(chars: &[char], from: usize, end: usize) -> Option<Label> {
-    let named = from.saturating_add(if is_stem(chars, from, "ame") { 3 } else { 2 });
+fn of_field(chars: &[char], from: usize) -> Option<Label> {
+    let named = run(chars, from, 4, |character| character.is_ascii_alphanumeric() || character == '_');
     let start = run_back(chars, named, 32, |character| {
         character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
     });
     let word = text(chars, start..named);
     let weak = person_name(&word)?;
     // In a tag the name of a field stands before its value: `name="userName" value="…"`.
-    let mut end = end.max(named);
-    for value in ["value=", "\" value=", "' value=", " value="] {
+    let mut end = named;
+    for value in [".value", "value=", "\" value=", "' value=", " value="] {
         end =
             if super::parse::is_word(chars, named, value) { named.saturating_add(value.chars().count()) } else { end };
     }
     Some(Label { end, particle: false, weak })
-}
-
-fn is_stem(chars: &[char], from: usize, stem: &str) -> bool {
-    super::parse::is_word(chars, from, stem)
 }
 
 /// Whether a field of this name holds the name of a person; `true` in it if that is only likely.
@@ -283,8 +315,10 @@ fn person_name(word: &str) -> Option<bool> {
     parts.push(folded);
     let last = parts.pop()?;
     let own = |part: &str| PERSONS.contains(&part);
+    // `data-name`: what it is a part of says nothing of it.
+    let plain = |part: &String| matches!(part.as_str(), "data" | "txt" | "input" | "val");
     match last.as_str() {
-        "name" | "nm" if parts.is_empty() => Some(true),
+        "name" | "nm" if parts.iter().all(plain) => Some(true),
         "name" | "nm" if parts.iter().any(|part| own(part)) => Some(false),
         _ => last.strip_suffix("name").or_else(|| last.strip_suffix("nm")).filter(|person| own(person)).map(|_| false),
     }
@@ -309,8 +343,7 @@ pub fn about_label(label: &str) -> Option<Cue> {
     } else if holds(&["차량번호", "차번호", "번호판", "자동차등록번호", "carno", "carnum", "vehicleno", "vehiclenum"])
     {
         Some(Cue::PlateLabel)
-    } else if holds(&["dupinfo", "conninfo", "연계정보", "중복가입"])
-        || matches!(label.to_ascii_lowercase().as_str(), "ci" | "di")
+    } else if holds(&["dupinfo", "conninfo", "연계정보", "중복가입"]) || super::connecting::names(label).is_some()
     {
         Some(Cue::ConnectingKey)
     } else {
@@ -320,13 +353,42 @@ pub fn about_label(label: &str) -> Option<Cue> {
 
 /// What the cells of a column are, and of what kind, whose heading without spaces this is.
 pub fn heading_of(heading: &[char]) -> Option<(Cue, Kind)> {
-    const BIRTHS: &[&str] = &["생년월일", "생년월", "생일", "출생일", "출생일자", "출생년월일", "출생연월일", "생년일"];
-    let plain = heading.split(|character| *character == '(').next().unwrap_or_default();
-    let of_births = BIRTHS.iter().any(|word| plain.iter().copied().eq(word.chars()));
-    if is_heading_of_names(heading) {
+    const BIRTHS: &[&str] = &[
+        "생년월일",
+        "생년월",
+        "생일",
+        "출생일",
+        "출생일자",
+        "출생년월일",
+        "출생연월일",
+        "생년일",
+        "birth",
+        "birthday",
+        "birthdate",
+        "birthdt",
+        "birthymd",
+        "brthdy",
+        "dob",
+        "dateofbirth",
+    ];
+    const PLATES: &[&str] =
+        &["차량번호", "자동차번호", "차번호", "자동차등록번호", "차량등록번호", "carno", "carnum", "vehicleno"];
+    let plain: String = heading.iter().take_while(|character| **character != '(').collect();
+    let lower: String = plain.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    if is_heading_of_names(heading) || person_name(&plain) == Some(false) {
         Some((Cue::NameCell, Kind::PersonName))
+    } else if BIRTHS.contains(&lower.as_str()) {
+        Some((Cue::BirthCell, Kind::DateOfBirth))
+    } else if matches!(
+        lower.strip_suffix("번호").unwrap_or(&lower),
+        "여권" | "passport" | "passportno" | "passportnumber"
+    ) {
+        Some((Cue::PassportCell, Kind::PassportNumber))
+    } else if PLATES.contains(&lower.as_str()) {
+        Some((Cue::PlateCell, Kind::VehicleRegistrationNumber))
     } else {
-        of_births.then_some((Cue::BirthCell, Kind::DateOfBirth))
+        let connects = super::connecting::names(&plain).is_some();
+        connects.then_some((Cue::ConnectingCell, Kind::ConnectingInformation))
     }
 }
 

@@ -30,6 +30,11 @@ pub use names::{may_be_name, title};
 
 pub use crate::text::lex::BLOCK;
 
+/// Whether a field of this name holds connecting information of the longer sort.
+pub fn is_ci(field: &str) -> bool {
+    connecting::names(field) == Some(connecting::CI)
+}
+
 /// What a cue is about, and so which finder is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cue {
@@ -43,6 +48,14 @@ pub enum Cue {
     Province,
     /// A label of addresses.
     AddressLabel,
+    /// The beginning of a cell below a heading of passport numbers.
+    PassportCell,
+    /// The same of vehicles' numbers.
+    PlateCell,
+    /// The same of connecting information.
+    ConnectingCell,
+    /// An at sign that is percent-encoded in a text that is not: `?mail=hong%40…`.
+    AtPercent,
     /// A label of passport numbers.
     PassportLabel,
     /// The first characters of a passport's machine-readable zone.
@@ -73,6 +86,31 @@ pub enum Cue {
     Version4Shape,
     /// A group of four hexadecimal digits and a colon.
     Version6Shape,
+}
+
+impl Cue {
+    /// Whether it is the beginning of a cell.
+    pub fn is_cell(self) -> bool {
+        matches!(self, Cue::NameCell | Cue::BirthCell | Cue::PassportCell | Cue::PlateCell | Cue::ConnectingCell)
+    }
+
+    /// Whether it is a label, behind which its value stands.
+    pub fn is_label(self) -> bool {
+        matches!(
+            self,
+            Cue::NameLabel
+                | Cue::AddressLabel
+                | Cue::PassportLabel
+                | Cue::BirthLabel
+                | Cue::PlateLabel
+                | Cue::ConnectingKey
+        )
+    }
+
+    /// Whether it is a shape, or what begins or ends one: a value whose label stands before it.
+    pub fn is_shape(self) -> bool {
+        matches!(self, Cue::PassportShape | Cue::PlateShape | Cue::Padding | Cue::ConnectingKey | Cue::Province)
+    }
 }
 
 /// How a cue is read: the characters of text that its finder wants before and after the cue's beginning.
@@ -152,7 +190,10 @@ const FINDERS: &[Finder] = &[
         plates::after_region(around, found);
     }),
     finder(Cue::AddressLabel, 8, 120, addresses::after_label),
-    finder(Cue::PassportLabel, 0, 60, passports::after_label),
+    finder(Cue::PassportLabel, 8, 60, passports::after_label),
+    finder(Cue::PassportCell, 0, 24, passports::cell),
+    finder(Cue::PlateCell, 0, 24, plates::cell),
+    finder(Cue::ConnectingCell, 0, 110, connecting::cell),
     finder(Cue::MachineReadable, 1, 100, passports::machine_readable),
     finder(Cue::PassportShape, 40, 12, passports::shape),
     finder(Cue::BirthLabel, 12, 48, births::find),

@@ -1,7 +1,7 @@
 //! 성명: the name of a person, where a label, an honorific or the head of a column says that one stands there.
 
 use super::labels::{self, Label};
-use super::parse::{at, before, gap, is_blank, is_hangul, is_mask, one_of, run, run_back};
+use super::parse::{at, before, gap, is_blank, is_hangul, is_mask, one_of, over_value, run, run_back};
 use super::{Around, BLOCK, TextMatch, given, surnames};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
@@ -164,6 +164,7 @@ enum Asked {
 pub(super) fn after_label(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let Some(label) = labels::of_names(around.chars, around.at, around.end) else { return };
     let Label { end, particle, weak } = label;
+    let end = over_value(around.chars, end);
     let gap = gap(around.chars, end);
     if gap.end == end && !particle {
         return;

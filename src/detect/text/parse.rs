@@ -87,7 +87,8 @@ pub(super) fn gap(chars: &[char], from: usize) -> Gap {
                 gap.parted = true;
                 gap.marks = gap.marks.saturating_add(1);
             }
-            '(' | ')' | '[' | ']' | '-' | '·' | '/' | '<' | '*' | '※' | '.' | '▶' | '■' | '○' | '「' => {
+            '(' | ')' | '[' | ']' | '-' | '·' | '/' | '<' | '*' | '※' | '.' | '▶' | '■' | '○' | '「' | '→' | '⇒'
+            | '▷' | '►' | '☞' | '–' | '—' | '•' | 'ㆍ' | '◎' | '◦' => {
                 gap.marks = gap.marks.saturating_add(1);
             }
             _ if character.is_whitespace() => {}
@@ -99,6 +100,27 @@ pub(super) fn gap(chars: &[char], from: usize) -> Gap {
         gap.end = gap.end.saturating_add(1);
     }
     gap
+}
+
+/// Past the key of a value beside its label: `"label": "성명", "value": "…"`.
+pub(super) fn over_value(chars: &[char], from: usize) -> usize {
+    const KEYS: &[&str] = &["value", "val", "data", "text", "content", "answer", "defaultValue"];
+    let key = gap(chars, from);
+    match one_of(chars, key.end, KEYS).filter(|end| key.parted && gap(chars, *end).parted) {
+        Some(end) => end,
+        None => from,
+    }
+}
+
+/// Where the value of a cell begins: past blanks and quotes. A tab ends an empty one.
+pub(super) fn cell_start(chars: &[char], from: usize) -> usize {
+    run(chars, from, 4, |character| is_blank(character) && character != '\t' || matches!(character, '"' | '\''))
+}
+
+/// Whether a cell ends there, behind spaces and quotes.
+pub(super) fn cell_ends(chars: &[char], end: usize) -> bool {
+    let next = at(chars, run(chars, end, 3, |character| matches!(character, ' ' | '"' | '\'')));
+    next.is_none_or(|next| next == BLOCK || matches!(next, '\n' | '(' | '/' | ',' | '[' | '\t' | ';' | '|'))
 }
 
 /// The text of a range.

@@ -1,7 +1,7 @@
 //! 여권번호: a letter and eight digits (before 2021-12-21), a letter, three digits, a letter and four digits (since),
 //! two letters and seven digits (before 2008); and the machine-readable zone (ICAO Doc 9303, part 4).
 
-use super::parse::{at, before, is_mask, is_word, run, text};
+use super::parse::{at, before, cell_ends, cell_start, is_mask, is_word, run, text};
 use super::{Around, BLOCK, TextMatch};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
@@ -31,6 +31,15 @@ pub(super) fn shape(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let labelled = WORDS.iter().any(|word| near.contains(word));
     let confidence = if labelled { Confidence::Probable } else { Confidence::Possible };
     found.push(TextMatch::new(Kind::PassportNumber, confidence, around.chars, range));
+}
+
+/// The number that is the whole of a cell below a heading that says so.
+pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let start = cell_start(around.chars, around.at);
+    let Some(range) = number(around.chars, start, true) else { return };
+    if cell_ends(around.chars, range.end) {
+        found.push(TextMatch::new(Kind::PassportNumber, Confidence::Probable, around.chars, range));
+    }
 }
 
 /// The number that begins there. With a label its letters may stand apart from its digits.

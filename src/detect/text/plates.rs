@@ -1,6 +1,6 @@
 //! 자동차등록번호: two or three digits, a letter of purpose, four digits; of old with the name of a region before them.
 
-use super::parse::{at, before, is_hangul, is_mask, number, one_of, run, run_back, text};
+use super::parse::{at, before, cell_ends, cell_start, is_hangul, is_mask, number, one_of, run, run_back, text};
 use super::{Around, TextMatch};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
@@ -68,7 +68,25 @@ fn first_from(around: &Around<'_>, range: Range<usize>, found: &mut Vec<TextMatc
     }
 }
 
+/// The number that is the whole of a cell below a heading that says so.
+pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    let start = cell_start(around.chars, around.at);
+    let region = one_of(around.chars, start, REGIONS).map_or(start, |end| spaces(around.chars, end));
+    let known = found.len();
+    find_labelled(&Around { at: region, ..*around }, true, found);
+    let whole =
+        found.last().and_then(|found| found.characters.last()).is_some_and(|last| cell_ends(around.chars, last.end));
+    if !whole {
+        found.truncate(known);
+    }
+}
+
 pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
+    find_labelled(around, false, found);
+}
+
+/// The number that begins there; `said` if it is known what it is.
+fn find_labelled(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
     let digit = |character: char| character.is_ascii_digit();
     let first = run(chars, around.at, 4, digit);
@@ -101,7 +119,7 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
         .filter_map(|region| space.checked_sub(region.chars().count()))
         .find(|at| one_of(chars, *at, REGIONS) == Some(space) && !before(chars, *at).is_some_and(is_hangul));
     let near = text(chars, 0..around.at).to_lowercase();
-    let labelled = WORDS.iter().any(|word| near.contains(word));
+    let labelled = said || WORDS.iter().any(|word| near.contains(word));
     // 을지로3가 1234, and the tail of a longer number.
     let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
     // A comma parts the fields of a line, too.

@@ -11,7 +11,7 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
         Topic::Registration,
         "주민등록번호 주민번호 주민(등록)번호 주민등록 주민등록증 주민증 주민뒷 주민앞 실명번호 신분증번호 외국인등록번호 \
          외국인번호 외국인등록 국내거소신고번호 거소신고번호 거소번호 jumin ssn rrn rrno frn arn residentno \
-         residentnum residentid residentregistration registrationnumber aliennumber alienregistration \
+         residentnum residentregno ihidnum residentid residentregistration registrationnumber alienno aliennumber alienregistration \
          foreignerregistration foreignerno juminno jmno psnno",
     ),
     (
@@ -50,11 +50,12 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
     (
         Topic::Telephone,
         "휴대전화 휴대폰 핸드폰 휴대번호 연락처 전화번호 전화 손전화 모바일 폰번호 hp tel telno phone mobile cell \
-         cellphone cellno hpno mobileno mobilephone phoneno fax 팩스",
+         cellphone cellno hpno mobileno mobilephone phoneno phonenum telnum telephone moblphon moblphonno mbtlnum mbtlno \
+         tlphonno handphone fax 팩스",
     ),
     (
         Topic::Health,
-        "건강보험 건강보험증 건강보험증번호 건강보험번호 의료보험 보험증 보험증번호 증번호 건보 피부양자 \
+        "건강보험 건강보험증 건강보험증번호 건강보험번호 의료보험 보험증 보험증번호 증번호 건보 건보증번호 피부양자 \
          healthinsurance healthinsuranceno healthinsurancenumber healthno health nhis",
     ),
     (
@@ -79,7 +80,8 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
          orderid trackingno invoiceno barcode serialno serialnumber productcode ean imei 택배 등기번호 승인번호 거래번호 \
          계약번호 발급번호 품번 사건번호 공고번호 허가번호 신고번호 위도 경도 latitude longitude 인증번호 보증번호 출생신고 출생아 출생률 출생축하 출산 생일축하 생일파티 \
          허가증번호 자격증번호 출생지 birthplace \
-         등록일 접수일 작성일 발급일 신청일 처리일 부품번호 자재번호 자재코드 제조번호 쿠폰번호 영수증번호 보험증권 증권번호 birthtime birthtimems 등록증번호 회원증번호 accountid bankcode licensekey",
+         등록일 접수일 작성일 발급일 신청일 처리일 부품번호 자재번호 자재코드 제조번호 쿠폰번호 영수증번호 보험증권 증권번호 송금수수료 이체수수료 환불수수료 예금이자 예산액 집행액 지급액 입금액 출금액 송금액 이체한도 이체금액 입금금액 \
+         환불금액 송금금액 birthtime birthtimems 등록증번호 회원증번호 accountid bankcode licensekey",
     ),
     (Topic::Personal, "이름 성명 성함 연락처 본인 신청인"),
     (Topic::Home, "자택 집전화 자택전화 비상연락 보호자 학부모 모친 부친 homephone hometel homeno"),
@@ -94,3 +96,6 @@ pub(super) const WORDS: &[(Topic, &str)] = &[
 /// Names of fields and columns that say that the value is a thing, but in running text say nothing.
 pub(super) const THING_LABELS: &str =
     "id no num code key time date ts uid pk sn sku gtin upc page offset size limit cursor hash nonce token 코드";
+
+/// Of these, names that are a person's.
+pub(super) const OF_PERSONS: &str = "userid memberid mberid custid loginid personid patientid";

@@ -9,7 +9,7 @@ mod topics;
 use super::Context;
 use super::run::Run;
 use fold::{Folded, Hit, hits};
-use lists::THING_LABELS;
+use lists::{OF_PERSONS, THING_LABELS};
 pub(super) use topics::Topic;
 pub use topics::Topics;
 
@@ -123,7 +123,9 @@ fn label_topic(label: &str, hits: &[Hit]) -> Option<Topic> {
             let begins = |start| folded.origin(start).is_some_and(|origin| origin.begins);
             start.is_some_and(|start| folded.bytes.ends_with(word.as_bytes()) && (!word.is_ascii() || begins(start)))
         };
-        THING_LABELS.split(' ').any(ends_with).then_some(Topic::Thing)
+        // Once people signed in with their registration numbers.
+        let of_person = OF_PERSONS.split(' ').any(|word| folded.bytes.ends_with(word.as_bytes()));
+        (!of_person && THING_LABELS.split(' ').any(ends_with)).then_some(Topic::Thing)
     })
 }
 

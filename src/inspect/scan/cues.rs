@@ -3,13 +3,14 @@
 //!
 //! The same search finds the pieces of words that tell what a text speaks of (see [`super::topics`]).
 
+use super::escaped::{self, Escaped};
 use super::topics;
 use crate::detect::Topics;
 use crate::detect::text::{self, Cue};
-use crate::text::Charset;
 use crate::text::lex::Reader;
 use crate::text::search::{Shape, shapes};
 use crate::text::sieve::Sieve;
+use crate::text::{Charset, Syntax};
 use std::sync::LazyLock;
 
 /// A cue in the window.
@@ -40,16 +41,51 @@ const STEMS: &[(Cue, &[&str])] = &[
             "자명",
             "객명",
             "학생명",
+            "주문자",
+            "수취인",
+            "참가자",
+            "예약자",
+            "당첨자",
+            "민원인",
+            "세대주",
+            "회원명",
             "성 명",
             "이 름",
             "성&nbsp;명",
             "ame\"",
+            "ame'",
             "ame:",
             "ame=",
+            "ame>",
+            "ame,",
+            "ame\t",
+            "ame.value",
+            "Nm.value",
+            "nm.value",
             "nm\":",
             "Nm\":",
             "nm\" ",
             "Nm\" ",
+            "Nm\"/",
+            "nm\"/",
+            "Nm\">",
+            "nm\">",
+            "Nm': ",
+            "nm': ",
+            "Nm: ",
+            "nm: ",
+            "Nm:'",
+            "nm:'",
+            "Nm:\"",
+            "nm:\"",
+            "Nm=\"",
+            "nm=\"",
+            "rNm>",
+            "tNm>",
+            "_nm>",
+            "rNm,",
+            "tNm,",
+            "_nm,",
         ],
     ),
     (Cue::Honorific, &["귀하"]),
@@ -61,17 +97,57 @@ const STEMS: &[(Cue, &[&str])] = &[
             "충청", "전북", "전남", "전라", "경북", "경남", "경상",
         ],
     ),
-    (Cue::PlateLabel, &["량번호", "량 번호", "차번호", "번호판", "동차등록", "차 번호", "arNo\"", "arNumber\""]),
+    (
+        Cue::PlateLabel,
+        &[
+            "량번호",
+            "량 번호",
+            "차번호",
+            "번호판",
+            "동차등록",
+            "차 번호",
+            "arNo",
+            "arNumb",
+            "ar_no",
+            "ar_num",
+            "vehicleN",
+            "vehicle_n",
+        ],
+    ),
     (Cue::PassportLabel, &["여권", "여 권", "assport", "ASSPORT"]),
     (Cue::MachineReadable, &["PMKOR", "P<KOR", "P&lt;KOR"]),
     (
         Cue::BirthLabel,
         &[
             "생년", "생 년", "년생", "일생", "출생", "생일", "irth", "DOB:", "DOB ", "dob\"", "dob:", "dob ", "born",
-            "rthd",
+            "rthd", "DOB\"", "DOB'", "DOB(", "DOB<", "DOB>", "DOB=", "DOB]", "DOB,", "DOB\t", "DOB\n", "dob>", "dob<",
+            "dob=", "dob,", "dob.", "dob(", "dob'", "dob]", "dob\t",
         ],
     ),
-    (Cue::ConnectingKey, &["MC0GCCqG", "upInfo", "\"di\"", "중복가입"]),
+    (
+        Cue::ConnectingKey,
+        &[
+            "MC0GCCqG",
+            "upInfo",
+            "onnInfo",
+            "\"di\"",
+            "\"DI\"",
+            "\"ci\"",
+            "\"CI\"",
+            ">CI<",
+            ">DI<",
+            "<CI>",
+            "<DI>",
+            "<ci>",
+            "<di>",
+            ",CI,",
+            ",DI,",
+            "\tCI\t",
+            "\tDI\t",
+            "중복가입",
+            "연계정보",
+        ],
+    ),
     (
         Cue::NumberLabel,
         &[
@@ -126,10 +202,15 @@ const SIGNS: &[(Cue, &str)] = &[
     (Cue::Honorific, "님"),
     (Cue::Honorific, "씨"),
     (Cue::Padding, "=="),
+    (Cue::AtPercent, "%40"),
+    (Cue::AtInWords, " @ "),
     (Cue::Hidden, "*-"),
     (Cue::Hidden, "-*"),
     (Cue::NumberLabel, "생"),
 ];
+
+/// Bytes behind a word that tell whether it is a cue.
+const FOLLOWS: usize = 2;
 
 /// The longest word has no more bytes.
 const LONGEST: usize = 16;
@@ -139,6 +220,8 @@ const LONGEST: usize = 16;
 enum Means {
     Stem(Cue),
     Sign(Cue),
+    /// An escape of Hangul.
+    Escape,
     /// A piece of a word; with it a word must begin, if true.
     Topics(Topics, bool),
 }
@@ -161,8 +244,9 @@ impl Words {
         let stems = STEMS.iter().flat_map(|(cue, words)| words.iter().map(|word| (Means::Stem(*cue), *word)));
         let signs = SIGNS.iter().map(|(cue, word)| (Means::Sign(*cue), *word));
         let topics = topics::pieces().map(|(topics, piece, begins)| (Means::Topics(topics, begins), piece));
+        let escapes = escaped::BEGINS.iter().map(|begins| (Means::Escape, *begins));
         let (means, words): (_, Vec<_>) =
-            stems.chain(signs).chain(topics).map(|(means, word)| (means, encoded(word))).unzip();
+            stems.chain(signs).chain(topics).chain(escapes).map(|(means, word)| (means, encoded(word))).unzip();
         let mut begins = [false; 256];
         for first in words.iter().filter_map(|word| word.first()) {
             begins[usize::from(*first)] = true;
@@ -208,23 +292,44 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
         };
         met.push(Met { at, len: 1, cue });
     });
-    let end = if last { end } else { end.min(words.open(bytes, from)) };
+    let escapes = matches!(reader.syntax(), Syntax::Html | Syntax::Json | Syntax::Script);
+    let end = match last {
+        true => end,
+        false if escapes => end.min(words.open(bytes, from)).min(escaped::open(bytes, from)),
+        false => end.min(words.open(bytes, from)),
+    };
     // They come in order; those behind the end are told again once more has come.
     while met.len() > first && met.last().is_some_and(|met| met.at >= end) {
         met.pop();
     }
-    let mut topics = Topics::NONE;
+    let (mut topics, mut unescaped, mut end) = (Topics::NONE, from, end);
     words.sieve.each(bytes, from, |number, at| {
         let (Some(means), Some(word)) = (words.means.get(number), words.sieve.words().get(number)) else { return };
-        let met_there = |cue: &Cue| Met { at, len: word.len(), cue: *cue };
+        let met_there = |cue: &Cue| match word.as_slice() {
+            // What stands around a short key is none of it.
+            [b'>' | b'<' | b',' | b'\t' | b'"', key @ .., _] => Met { at: at + 1, len: key.len(), cue: *cue },
+            _ => Met { at, len: word.len(), cue: *cue },
+        };
         match means {
             _ if at >= end => {}
+            // What follows it says whether it is a cue.
+            Means::Stem(_) | Means::Sign(_) if !last && at + word.len() + FOLLOWS > bytes.len() => end = at,
             Means::Topics(_, true) if !begins_word(bytes, at) => {}
             Means::Topics(of_word, _) => topics = topics | *of_word,
+            Means::Escape if escapes && at >= unescaped => {
+                let run = Escaped::read(bytes, at);
+                unescaped = run.end().max(at + 1);
+                topics = topics | of_escaped(&run, end, met);
+            }
             Means::Stem(cue) if is_stem(reader, word, at, *cue) => met.push(met_there(cue)),
             Means::Sign(cue) if is_sign(reader, word, at, *cue) => met.push(met_there(cue)),
-            Means::Stem(_) | Means::Sign(_) => {}
+            Means::Stem(_) | Means::Sign(_) | Means::Escape => {}
         }
+    });
+    let mut number = 0;
+    met.retain(|met| {
+        number += 1;
+        number <= first || met.at < end
     });
     if let Some(new) = met.get_mut(first..) {
         new.sort_by_key(|met| (met.at, met.len, met.cue));
@@ -232,11 +337,28 @@ pub(super) fn gather(reader: &Reader<'_>, from: usize, last: bool, met: &mut Vec
     (end, topics)
 }
 
+/// Appends the cues that begin before `end` in a run of escapes, and returns the topics of which pieces of words stand in it.
+fn of_escaped(run: &Escaped, end: usize, met: &mut Vec<Met>) -> Topics {
+    let (words, mut topics) = (words(Charset::Utf8), Topics::NONE);
+    words.sieve.each(&run.text, 0, |number, at| {
+        let (Some(means), Some(word)) = (words.means.get(number), words.sieve.words().get(number)) else { return };
+        match means {
+            Means::Topics(of_word, _) => topics = topics | *of_word,
+            Means::Stem(cue) => {
+                let written = run.written(at, word.len()).filter(|(start, _)| *start < end);
+                met.extend(written.map(|(at, len)| Met { at, len, cue: *cue }));
+            }
+            Means::Sign(_) | Means::Escape => {}
+        }
+    });
+    topics
+}
+
 /// Whether a stem that stands there is a cue.
 fn is_stem(reader: &Reader<'_>, stem: &[u8], at: usize, cue: Cue) -> bool {
     let bytes = reader.bytes();
     (cue != Cue::AtInWords || follows_word(bytes, at, stem.first() != Some(&b' ')))
-        && is_worth(bytes, at + stem.len(), cue)
+        && is_worth(reader, at + stem.len(), cue)
         && aligned(reader, stem, at)
 }
 
@@ -245,6 +367,11 @@ fn is_sign(reader: &Reader<'_>, sign: &[u8], at: usize, cue: Cue) -> bool {
     match cue {
         Cue::Honorific => aligned(reader, sign, at) && honours(reader, at),
         Cue::Padding => pads(reader.bytes(), at),
+        Cue::AtInWords => follows_word(reader.bytes(), at, false),
+        Cue::AtPercent => {
+            let after = reader.bytes().get(at + sign.len());
+            follows_word(reader.bytes(), at, false) && after.is_none_or(u8::is_ascii_alphanumeric)
+        }
         // 1981.05.14생
         Cue::NumberLabel => follows_date(reader.bytes(), at),
         _ => true,
@@ -256,10 +383,20 @@ fn aligned(reader: &Reader<'_>, stem: &[u8], at: usize) -> bool {
     stem.first().is_none_or(|first| *first < 0x80) || reader.aligned(at)
 }
 
-/// Whether a look at the next byte leaves it a cue: the attribute `name="…"` is none.
-fn is_worth(bytes: &[u8], end: usize, cue: Cue) -> bool {
-    let key = cue == Cue::NameLabel && bytes.get(end.saturating_sub(4)..end) == Some(b"ame=");
-    !key || bytes.get(end).is_some_and(|next| *next >= 0x80 || *next == b'%' || *next == b'\\')
+/// Whether a look at the next byte leaves it a cue: the attribute `name="…"` is none, nor is the tag `</frame>`.
+fn is_worth(reader: &Reader<'_>, end: usize, cue: Cue) -> bool {
+    let bytes = reader.bytes();
+    let next = |by: usize| bytes.get(end + by).copied();
+    let wide = |next: Option<u8>| next.is_none_or(|next| next >= 0x80 || matches!(next, b'%' | b'\\' | b'&'));
+    let quote = |next: Option<u8>| matches!(next, Some(b'"' | b'\''));
+    match (cue, bytes.get(end.saturating_sub(2)..end)) {
+        (Cue::NameLabel, Some([b'e' | b'm', b'='])) => wide(next(0)) || quote(next(0)) && wide(next(1)),
+        (Cue::NameLabel, Some([b'=' | b':', b'"' | b'\'']) | Some([b':', b' '])) => wide(next(0)) || quote(next(0)),
+        (Cue::NameLabel, Some([b'e' | b'm', b'>'])) => wide(next(0)) || next(0) == Some(b'<'),
+        // Headings, and not the prose of an English page.
+        (Cue::NameLabel, Some([b'e' | b'm', b',' | b'\t'])) => reader.syntax() == Syntax::Plain,
+        _ => true,
+    }
 }
 
 /// Whether a Latin word may begin there: no letter stands before it, but for that of an escape (`\n`), or a small one before

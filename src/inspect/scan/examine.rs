@@ -59,7 +59,7 @@ fn parts(separator: Separator) -> bool {
 /// A character that such a separator is.
 fn sample(separator: Separator) -> char {
     match separator {
-        Separator::Dash => '-',
+        Separator::Dash | Separator::Hyphenated => '-',
         Separator::Dot => '.',
         Separator::Space => ' ',
         Separator::Slash => '/',
@@ -259,14 +259,22 @@ impl Scan {
         // A tag may stand around the sign.
         let within: &[u8] = if self.document.syntax == Syntax::Plain { b"&\\;_-+." } else { b"&\\;_-+.<>" };
         let outside = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && !within.contains(byte);
-        if at.checked_sub(1).and_then(|at| text.get(at)).is_none_or(outside) || text.get(at + len).is_some_and(outside)
-        {
-            return true;
-        }
         let reader = Reader::new(text, charset, self.document.syntax);
+        let beside = text.get(at.saturating_sub(1)).is_none_or(|byte| b" \t\n>".contains(byte));
+        let parted = self.document.syntax == Syntax::Html && beside;
+        let controls = if parted { reader.controls_beside(at, at + len) } else { None };
+        let alone = at.checked_sub(1).and_then(|at| text.get(at)).is_none_or(outside);
+        if controls.is_none() && (alone || text.get(at + len).is_some_and(outside)) {
+            return last || !reader.touched();
+        }
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        reader.spelled_before(at, &mut before);
-        reader.spelled_after(at + len, &mut after);
+        if let Some((local, host)) = controls {
+            reader.value(local, &mut before);
+            reader.value(host, &mut after);
+        } else {
+            reader.spelled_before(at, &mut before);
+            reader.spelled_after(at + len, &mut after);
+        }
         let host = host_in_words(&reader, at + len, &after);
         let last_of = |spelled: &Vec<Spelled>| spelled.last().map_or(at + len, |last| last.start + last.len);
         let end = host.as_ref().map_or(0, last_of).max(last_of(&after));

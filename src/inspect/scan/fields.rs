@@ -26,7 +26,9 @@ impl Scan {
         }
         let there = (self.tracker.clone(), self.tracked, self.line);
         let mut found = Some(false);
-        for mut field in cluster.parted(Separator::Comma) {
+        // A line ends a field, too.
+        let fields = cluster.parted(Separator::Comma);
+        for mut field in fields.iter().flat_map(|field| field.parted(Separator::Newline)) {
             let asked = self.ask(&mut field, Proof::None, charset, last);
             found = found.zip(asked).map(|(found, asked)| found || asked);
             if found.is_none() {

@@ -7,9 +7,62 @@ use super::naming::Reach;
 use crate::detect::{self, Context, Match};
 use crate::inspect::form::belonging::are_halves;
 use crate::text::lex::{FIRST_HALF, Part, Reader, SECOND_HALF, begins_half};
-use crate::text::{Charset, Cluster, Digit, Separator};
+use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
 use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::Range;
+
+/// So many cells with numbers beside the two make it a table of numbers, in which two are a registration number by chance.
+const MANY: usize = 2;
+/// Bytes before and after in which these cells stand.
+const BESIDE: usize = 256;
+
+/// Whether a cell holds an amount or a count, and not a telephone or a number in a list.
+fn is_amount(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
+    (4..=10).contains(&digits) && cell.iter().all(|byte| byte.is_ascii_digit() || b",.".contains(byte))
+}
+
+/// How many cells that end there, one before the other in their row, hold numbers: as many as matter.
+fn numbers_before(text: &[u8], at: usize) -> usize {
+    let mut rest = text.get(at.saturating_sub(BESIDE)..at).unwrap_or_default();
+    let mut count = 0;
+    while count < MANY {
+        while let Some(open) = rest.trim_ascii_end().strip_suffix(b">").and_then(|tag| memchr::memrchr(b'<', tag)) {
+            let (before, tag) = rest.split_at(open);
+            if tag.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<tr")) {
+                return count;
+            }
+            rest = before;
+        }
+        let begins = rest.iter().rposition(|byte| *byte == b'>').map_or(rest.len(), |at| at + 1);
+        let (before, cell) = rest.split_at(begins);
+        if !is_amount(cell) {
+            return count;
+        }
+        (count, rest) = (count + 1, before);
+    }
+    count
+}
+
+/// The same of those that begin there.
+fn numbers_after(text: &[u8], at: usize) -> usize {
+    let mut rest = text.get(at..text.len().min(at + BESIDE)).unwrap_or_default();
+    let mut count = 0;
+    while count < MANY {
+        while let Some(tag) = rest.trim_ascii_start().strip_prefix(b"<") {
+            let Some(close) = memchr::memchr(b'>', tag).filter(|_| !tag.starts_with(b"/tr")) else { return count };
+            rest = tag.get(close + 1..).unwrap_or_default();
+        }
+        let Some(ends) = memchr::memchr(b'<', rest) else { return count };
+        let (cell, after) = rest.split_at(ends);
+        if !is_amount(cell) {
+            return count;
+        }
+        (count, rest) = (count + 1, after);
+    }
+    count
+}
 
 impl Scan {
     /// Examines six digits that stand alone, or fewer: where to search on, or `None` if more bytes are needed.
@@ -29,6 +82,9 @@ impl Scan {
             return None;
         }
         let Some(second) = second else { return Some(end) };
+        if self.window.len() < second.at + SECOND_HALF + BESIDE && !last {
+            return None;
+        }
         self.join_halves(start, &second, charset, last, (&before, &after))
     }
 
@@ -117,7 +173,12 @@ impl Scan {
         let Some(&Match { kind, confidence, .. }) = matches.iter().find(whole) else { return Some(half) };
         // In a column that is called something else a day and a number may stand beside each other.
         let otherwise = separator == Separator::Newline && confidence < Confidence::Certain && named.headed;
-        let confidence = if otherwise { Confidence::Possible } else { confidence };
+        let of_cells = separator == Separator::Newline && self.document.syntax == Syntax::Html;
+        let by_chance = of_cells && confidence < Confidence::Certain && {
+            let text = self.window.text();
+            numbers_before(text, start) + numbers_after(text, end) >= MANY
+        };
+        let confidence = if otherwise || by_chance { Confidence::Possible } else { confidence };
         self.second(&cluster, second.at..end, (kind, confidence), charset);
         Some(end)
     }

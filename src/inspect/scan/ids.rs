@@ -18,6 +18,13 @@ const AHEAD: usize = 1024;
 const KEY: usize = 64;
 /// Bytes before a number in which its row begins, at most.
 const ROW: usize = 1024;
+/// So many numbers beside one that are written like it and cannot be cards make it a code as they are, if they are most.
+const FAILING: usize = 4;
+/// Bytes of a number in groups, at most.
+const LONGEST: usize = 24;
+/// Kinds of which chance, or a series of ids, gives some among numbers of their length.
+const IN_SERIES: &[Kind] =
+    &[Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::PaymentCardNumber, Kind::MobileNumber];
 /// Neighbours in a series are less than so far from each other.
 const STEP: u64 = 1000;
 
@@ -29,9 +36,11 @@ impl Scan {
         }
         let text = self.window.text();
         let ranges: Vec<Option<Range<usize>>> = matches.iter().map(|found| in_one(cluster, found)).collect();
+        if !self.weigh_groups(cluster, matches, last) {
+            return false;
+        }
         let series = |found: &Match| {
-            let kinds = [Kind::ResidentRegistrationNumber, Kind::ForeignerRegistrationNumber, Kind::PaymentCardNumber];
-            !found.called && found.confidence == Confidence::Probable && kinds.contains(&found.kind)
+            !found.called && found.confidence == Confidence::Probable && IN_SERIES.contains(&found.kind)
         };
         let reaches = ranges.iter().zip(matches.iter()).filter(|(_, found)| series(found));
         let reach = reaches.filter_map(|(range, _)| Some(range.as_ref()?.end + AHEAD)).max().unwrap_or(0);
@@ -52,6 +61,33 @@ impl Scan {
         true
     }
 
+    /// Makes numbers in groups `possible` among others written the same of which most are none: of any sixteen digits a tenth
+    /// has the check digit of a card, of any ten that of a business. Of those that people write down, or that a table lists,
+    /// nearly all hold.
+    fn weigh_groups(&self, cluster: &Cluster, matches: &mut [Match], last: bool) -> bool {
+        let (text, kinds) = (self.window.text(), [Kind::PaymentCardNumber, Kind::BusinessRegistrationNumber]);
+        for found in matches.iter_mut().filter(|found| !found.called && kinds.contains(&found.kind)) {
+            let Some(range) = in_groups(cluster, found, text) else { continue };
+            if range.end + AHEAD > text.len() && !last {
+                return false;
+            }
+            let around = range.start.saturating_sub(BEHIND)..(range.end + AHEAD).min(text.len());
+            let own = text.get(range.clone()).unwrap_or_default();
+            let (mut holds, mut fails) = (0_usize, 0_usize);
+            for other in written_alike(text, around, own).filter(|other| *other != own) {
+                let values: Vec<u8> =
+                    other.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte.wrapping_sub(b'0')).collect();
+                let fits = detect::may_be(found.kind, &values, self.lens.today);
+                holds += usize::from(fits);
+                fails += usize::from(!fits);
+            }
+            if fails >= FAILING && fails > 2 * holds {
+                found.confidence = found.confidence.min(Confidence::Possible);
+            }
+        }
+        true
+    }
+
     /// Whether the numbers of the same length in the same position are ids: most of them cannot be of the kind, or one is the
     /// next in a series.
     fn is_of_ids(&self, kind: Kind, range: &Range<usize>) -> bool {
@@ -62,6 +98,8 @@ impl Scan {
         let mut here = range.start.saturating_sub(BEHIND);
         // Not from within a number.
         here += text.get(here..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // Cards and telephones are given out one after the other.
+        let given_out = matches!(kind, Kind::PaymentCardNumber | Kind::MobileNumber);
         let (mut may_be, mut cannot_be) = (0_usize, 0_usize);
         for run in runs_of_digits(text, here..end) {
             let Some(other) = text.get(run.clone()).filter(|other| other.len() == own.len() && *other != own) else {
@@ -69,8 +107,8 @@ impl Scan {
             };
             let values: Vec<u8> = other.iter().map(|byte| byte.wrapping_sub(b'0')).collect();
             let fits = detect::may_be(kind, &values, self.lens.today);
-            // Nobody else was born the same day in the same place; cards of one number but its last digits are given out.
-            if number(other).abs_diff(number(own)) < STEP && (kind != Kind::PaymentCardNumber || !fits) {
+            // Nobody else was born the same day in the same place.
+            if number(other).abs_diff(number(own)) < STEP && (!given_out || !fits) {
                 return true;
             }
             if key.is_none() || position(text, &run) != key {
@@ -89,6 +127,38 @@ fn in_one(cluster: &Cluster, found: &Match) -> Option<Range<usize>> {
     let start = digits.first()?.start;
     let plain = digits.iter().zip(start..).all(|(digit, at)| digit.start == at && digit.len == 1);
     plain.then_some(start..start + digits.len())
+}
+
+/// The bytes of a match that is written in groups with one and the same byte between them.
+fn in_groups(cluster: &Cluster, found: &Match, text: &[u8]) -> Option<Range<usize>> {
+    let digits = cluster.digits.get(found.digits.clone())?;
+    let range = digits.first()?.start..digits.last()?.start + 1;
+    let written = text.get(range.clone())?;
+    let between = between(written)?;
+    let plain = written.len() <= LONGEST && written.iter().all(|byte| byte.is_ascii_digit() || *byte == between);
+    (plain && written.iter().filter(|byte| byte.is_ascii_digit()).count() == digits.len()).then_some(range)
+}
+
+/// The byte between the groups of a number.
+fn between(written: &[u8]) -> Option<u8> {
+    written.iter().copied().find(|byte| !byte.is_ascii_digit())
+}
+
+/// The numbers in a range of a text that are written in groups as this one is, and are no part of something longer.
+fn written_alike<'a>(text: &'a [u8], range: Range<usize>, own: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let between = between(own).unwrap_or(b'-');
+    let first = own.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let joins = move |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || *byte == between);
+    let bytes = text.get(range).unwrap_or_default();
+    let alike = |(own, byte): (&u8, &u8)| {
+        own.is_ascii_digit() == byte.is_ascii_digit() && (own.is_ascii_digit() || own == byte)
+    };
+    let places = memchr::memchr_iter(between, bytes).filter_map(move |at| at.checked_sub(first));
+    places.filter_map(move |at| {
+        let written = bytes.get(at..at + own.len()).filter(|written| own.iter().zip(*written).all(alike))?;
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        (!joins(before) && !joins(bytes.get(at + own.len()))).then_some(written)
+    })
 }
 
 /// Whether it is what follows the point of a number below one: `x:.5133769061476619`.
@@ -224,6 +294,41 @@ mod tests {
         // In a column of its own it is not.
         let rows = PEOPLE.map(|number| format!("<tr><td>{number}</td><td>4006381333931</td></tr>")).concat();
         assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), PEOPLE.len());
+    }
+
+    #[test]
+    fn among_codes_in_groups_of_four_a_card_is_one() {
+        let codes = [
+            "4000-0000-0000-0002",
+            "4123-5678-9012-3451",
+            "5310-1111-2222-3332",
+            "4777-1234-0000-9990",
+            "9411-2222-0000-7770",
+        ];
+        let rows = codes.map(|code| format!("<tr><td>{code}</td><td>3,000</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 0);
+        assert_eq!(probable(Syntax::Plain, &codes.join("\n")), 0);
+        let table = format!(
+            "<table><tr><th>카드번호</th></tr>{}</table>",
+            codes.map(|code| format!("<tr><td>{code}</td></tr>")).concat()
+        );
+        assert_eq!(probable(Syntax::Html, &table), 1);
+        let parts = ["123-45-67891", "868-30-87364", "959-36-39565", "833-35-35593", "404-46-41328", "578-11-11111"];
+        assert_eq!(probable(Syntax::Plain, &parts.join(" 3,000\n")), 0);
+        // Of cards one may be misspelled.
+        let cards = ["4000-0000-0000-0002", "9410-0000-0000-0005", "4123-5678-9012-3451", "6200-0000-0000-0005"];
+        assert_eq!(probable(Syntax::Plain, &cards.join("\n")), 3);
+    }
+
+    #[test]
+    fn among_parcels_in_its_column_a_telephone_is_one() {
+        let parcels = ["47318218554", "01045977402", "87871926769", "61101163412", "18778391330"];
+        let rows = parcels.map(|parcel| format!("<tr><td>사과</td><td>{parcel}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 0);
+        let people = ["01045977402", "01045977403", "0311234567", "01088881234"];
+        let rows = people.map(|number| format!("<tr><td>가</td><td>{number}</td></tr>")).concat();
+        assert_eq!(probable(Syntax::Html, &format!("<table>{rows}</table>")), 3);
+        assert_eq!(probable(Syntax::Plain, "4844 8210 4453 9751"), 0);
     }
 
     #[test]

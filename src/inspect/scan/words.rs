@@ -302,6 +302,11 @@ impl Scan {
             }
             start = begins;
         }
+        // A control's value may stand before its name.
+        let html = self.document.syntax == Syntax::Html;
+        let angle = if html { memchr::memrchr2(b'<', b'>', near) } else { None };
+        let tag = angle.filter(|at| near.get(*at) == Some(&b'<'));
+        start = start.min(tag.unwrap_or(start));
         let bracket = near.strip_suffix(b"(").or_else(|| near.strip_suffix(b"[")).unwrap_or(near);
         let local = bracket.strip_suffix(b" ").unwrap_or(bracket).len();
         let may_follow = |byte: &u8| wide(byte) || b"([".contains(byte);
@@ -324,7 +329,7 @@ impl Scan {
                 return false;
             }
             self.words.met.pop_front();
-            if matches!(met.cue, Cue::NameLabel | Cue::BirthLabel) {
+            if met.cue.is_label() && met.cue != Cue::AddressLabel {
                 self.column(met, last);
             }
         }
@@ -371,33 +376,42 @@ impl Scan {
         if of_list && met.at < self.words.listed {
             return true;
         }
+        if met.cue == Cue::AtPercent {
+            return self.address(met.at, met.len, charset, last);
+        }
         let mut spelled = std::mem::take(&mut self.words.spelled);
         let reader = Reader::new(self.window.text(), charset, self.document.syntax);
         let reach = text::reach(met.cue);
         let at = reader.around(met.at, reach.before, reach.after, &mut spelled);
         let end = spelled.last().map_or(met.at, |last| last.start + last.len);
-        let complete = last || !(reader.touched() || self.may_be_opened(end));
+        let mut complete = last || !(reader.touched() || self.may_be_opened(end));
         if complete {
+            let at = self.part_labelled(met, &mut spelled, at);
             let of_cue = spelled.iter().skip(at).take_while(|spelled| spelled.start < met.at + met.len).count();
-            self.ask_finder(met.cue, &spelled, at..at + of_cue);
+            let found = self.ask_finder(met.cue, &spelled, at..at + of_cue);
+            if !found && met.cue.is_label() && self.document.syntax == Syntax::Html {
+                complete = self.control_is_examined(met, &spelled, at, charset, last);
+            }
             self.words.listed = if of_list { met.at + LISTED } else { self.words.listed };
         }
         self.words.spelled = spelled;
         complete
     }
 
-    /// Asks the finder of a cue that stands at these of the characters, and keeps what it finds until its turn.
-    fn ask_finder(&mut self, cue: Cue, spelled: &[Spelled], at: Range<usize>) {
+    /// Asks the finder of a cue that stands at these of the characters, and keeps what it finds until its turn: whether that is
+    /// anything.
+    pub(super) fn ask_finder(&mut self, cue: Cue, spelled: &[Spelled], at: Range<usize>) -> bool {
         let (mut chars, mut matches) = (std::mem::take(&mut self.words.chars), std::mem::take(&mut self.words.matches));
         chars.clear();
         matches.clear();
         match cue {
-            Cue::NameCell | Cue::BirthCell => chars.extend(self.with_tabs(spelled)),
+            cell if cell.is_cell() => chars.extend(self.with_tabs(spelled)),
             _ => chars.extend(spelled.iter().map(|spelled| spelled.char)),
         }
         let around =
             Around { chars: &chars, at: at.start, end: at.end, today: self.lens.today, hosts: &self.lens.hosts };
         text::find(cue, &around, &mut matches);
+        let any = !matches.is_empty();
         for found in matches.drain(..) {
             let bytes = |range: &Range<usize>| {
                 let (first, last) = (spelled.get(range.start)?, spelled.get(range.end.checked_sub(1)?)?);
@@ -409,6 +423,7 @@ impl Scan {
             self.words.wait(Waiting { kind, confidence, text, characters });
         }
         (self.words.chars, self.words.matches) = (chars, matches);
+        any
     }
 
     /// Looks at the beginning of a text that has a label of its own, as the fields of forms do. `false` if more bytes are
@@ -436,7 +451,7 @@ impl Scan {
             Cue::PassportLabel => "여권",
             Cue::AddressLabel => "주소",
             Cue::PlateLabel => "차량번호",
-            _ if self.document.label.to_ascii_lowercase().contains("ci") => "ci",
+            _ if text::is_ci(&self.document.label) => "ci",
             _ => "di",
         };
         let stem = if cue == Cue::BirthLabel { 2 } else { label.chars().count() };
@@ -445,7 +460,7 @@ impl Scan {
         match spelled.windows(2).position(|pair| pair.iter().all(|spelled| spelled.char == '=')) {
             Some(padding) if cue == Cue::ConnectingKey => self.ask_finder(Cue::Padding, &spelled, padding..padding + 2),
             _ => self.ask_finder(cue, &spelled, 0..stem),
-        }
+        };
         true
     }
 

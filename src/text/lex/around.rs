@@ -41,6 +41,12 @@ impl Reader<'_> {
         count.min(spelled.len())
     }
 
+    /// The characters of these bytes, which are the value of an attribute.
+    pub fn value(&self, range: std::ops::Range<usize>, spelled: &mut Vec<Spelled>) {
+        self.around(range.start, 0, range.len(), spelled);
+        spelled.retain(|spelled| spelled.start < range.end);
+    }
+
     /// The character there, if it stands for itself in any syntax: nearly all of a text. ASCII, and in UTF-8
     /// Hangul syllables.
     #[inline]

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// A tag is looked at so far before a value in it, and so far altogether.
 const BEFORE: usize = 1024;
 const LONGEST: usize = 2048;
+/// A control stands so many bytes behind its label, at most; the label ends so many behind its stem.
+const LABEL: usize = 600;
+const NAMED: usize = 60;
 /// Bytes of an attribute that is but a name.
 const NAME: usize = 192;
 
@@ -66,6 +69,91 @@ impl Reader<'_> {
         (named && self.byte(close) == Some(b'>')).then_some(control)
     }
 
+    /// The value of the control that a label speaks of which stands in `at` to `end`, and where the label ends: in an attribute
+    /// of the same tag, or before the tag with nothing but tags and punctuation between.
+    pub fn labelled(&self, at: usize, end: usize) -> Option<(usize, Range<usize>)> {
+        let near = at.saturating_sub(BEFORE);
+        let before = self.bytes().get(near..at)?;
+        if let Some(open) = memchr::memrchr2(b'<', b'>', before).filter(|open| before.get(*open) == Some(&b'<')) {
+            let label = self.attribute_around(near + open, at)?;
+            let value = self.control(near + open)?.value?;
+            return (value != label && !value.is_empty()).then_some((label.end, value));
+        }
+        let (mut here, mut label_end) = (end, None);
+        while here < end + LABEL {
+            match self.byte(here)? {
+                b'<' => {
+                    label_end.get_or_insert(here);
+                    if let Some(control) = self.control(here) {
+                        let value = control.value.filter(|value| !value.is_empty())?;
+                        return Some((label_end.unwrap_or(here), value));
+                    }
+                    if self.begins_other(here)? {
+                        return None;
+                    }
+                    let close = self.skip(here, here + LABEL, |byte| byte != b'>');
+                    here = close + 1;
+                }
+                byte if byte.is_ascii_alphanumeric() || byte >= 0x80 => {
+                    if label_end.is_some() || here > end + NAMED {
+                        return None;
+                    }
+                    here += 1;
+                }
+                _ => here += 1,
+            }
+        }
+        None
+    }
+
+    /// The values of the two controls between which `at` to `end` stands, with nothing but spaces beside it.
+    pub fn controls_beside(&self, at: usize, end: usize) -> Option<(Range<usize>, Range<usize>)> {
+        let near = at.saturating_sub(BEFORE);
+        let before = self.bytes().get(near..at)?.trim_ascii_end();
+        let open = before.last().filter(|last| **last == b'>').and_then(|_| memchr::memrchr(b'<', before))?;
+        let first = self.control(near + open).filter(|control| control.end == near + before.len())?.value?;
+        let next = self.skip(end, end + NAMED, |byte| byte.is_ascii_whitespace());
+        let second = self.control(next)?.value?;
+        (!first.is_empty() && !second.is_empty()).then_some((first, second))
+    }
+
+    /// Whether the tag there ends what a label may speak of, or begins something else.
+    fn begins_other(&self, open: usize) -> Option<bool> {
+        const OTHER: &[&[u8]] = &[
+            b"label",
+            b"th>",
+            b"th ",
+            b"tr",
+            b"dt",
+            b"li",
+            b"/tr",
+            b"/li",
+            b"/form",
+            b"/table",
+            b"textarea",
+            b"select",
+            b"button",
+            b"script",
+        ];
+        // The longest of them has come.
+        self.byte(open + 8)?;
+        let name = self.bytes().get(open + 1..open + 9)?;
+        Some(OTHER.iter().any(|other| name.get(..other.len()).is_some_and(|name| name.eq_ignore_ascii_case(other))))
+    }
+
+    /// The value of the attribute in which `at` stands, in the tag that begins at `open`.
+    fn attribute_around(&self, open: usize, at: usize) -> Option<Range<usize>> {
+        let end = open + LONGEST;
+        let mut here = self.skip(open + 1, end, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+        while let Some((_, value)) = self.attribute(here, end) {
+            if (value.start..=value.end).contains(&at) {
+                return Some(value);
+            }
+            here = value.end;
+        }
+        None
+    }
+
     /// What the other attributes of the tag around `at` say that its value is, a line each.
     pub fn tag_says(&self, at: usize) -> String {
         let mut says = String::new();
@@ -89,15 +177,7 @@ impl Reader<'_> {
 
     /// Where the value of an attribute begins in which `at` stands, in the tag that begins at `open`.
     pub(super) fn value_around(&self, open: usize, at: usize) -> Option<usize> {
-        let end = open + LONGEST;
-        let mut here = self.skip(open + 1, end, |byte| !byte.is_ascii_whitespace() && byte != b'>');
-        while let Some((_, value)) = self.attribute(here, end) {
-            if (value.start..=value.end).contains(&at) {
-                return Some(value.start);
-            }
-            here = value.end;
-        }
-        None
+        self.attribute_around(open, at).map(|value| value.start)
     }
 
     fn is_named(&self, range: &Range<usize>, name: &str) -> bool {

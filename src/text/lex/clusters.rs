@@ -56,7 +56,7 @@ impl Reader<'_> {
             return Gap::End { after: Some('&') };
         }
         let mut walk = Walk::default();
-        let mut here = at;
+        let (mut here, mut tagged) = (at, false);
         while here <= at + MAX_GAP && !self.ends_block(here) {
             let Some((step, len)) = self.step(here) else { break };
             let piece = match step {
@@ -65,6 +65,8 @@ impl Reader<'_> {
             };
             match piece {
                 Piece::Char(char) => {
+                    // Between two elements of a line a line break is a space.
+                    let char = if tagged && matches!(char, '\n' | '\r') { ' ' } else { char };
                     walk.first.get_or_insert(char);
                     let Some(separator) = separator(char) else { break };
                     walk.add(separator, char == ' ' || char == '\u{A0}', self.folds_spaces());
@@ -72,7 +74,7 @@ impl Reader<'_> {
                 Piece::Nothing if len > 16 && hides_number(self.bytes().get(here..here + len).unwrap_or_default()) => {
                     break;
                 }
-                Piece::Nothing => {}
+                Piece::Nothing => tagged |= self.folds_spaces() && self.byte(here) == Some(b'<'),
                 Piece::Break => {
                     walk.first.get_or_insert('\n');
                     walk.add(Separator::Newline, false, false);
@@ -174,6 +176,8 @@ struct Walk {
     first: Option<char>,
     characters: usize,
     newline: bool,
+    /// A dash stood before the line break.
+    hyphen: bool,
     mark: Option<Separator>,
     only_space: bool,
     white: bool,
@@ -186,7 +190,10 @@ impl Walk {
             self.characters += 1;
         }
         self.white = white;
-        self.newline |= separator == Separator::Newline;
+        if separator == Separator::Newline && !self.newline {
+            self.newline = true;
+            self.hyphen = self.mark == Some(Separator::Dash);
+        }
         self.only_space = space && self.characters == 1;
         if !white {
             self.mark.get_or_insert(separator);
@@ -196,6 +203,7 @@ impl Walk {
     fn next(&self, at: usize) -> Gap {
         let separator = match self.characters {
             0 => None,
+            _ if self.hyphen => Some(Separator::Hyphenated),
             _ if self.newline => Some(Separator::Newline),
             _ => Some(self.mark.unwrap_or(Separator::Space)),
         };

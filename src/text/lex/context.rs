@@ -74,7 +74,7 @@ impl Reader<'_> {
         let character = match self.charset() {
             Charset::Utf8 => bytes.iter().position(|byte| byte & 0xC0 != 0x80),
             // Below 0x41 no byte is the second of two.
-            Charset::Cp949 => bytes.iter().position(|byte| *byte < 0x41).map(|at| at + 1),
+            Charset::Cp949 => bytes.iter().position(|byte| *byte < 0x41),
             Charset::AsciiBased => Some(0),
         };
         let character = character.unwrap_or(0);

@@ -87,6 +87,7 @@ impl Reader<'_> {
             b'&' => self.next_parameter(start, end),
             b'"' | b'\'' => self.next_value(start, end),
             b'<' if self.syntax() == Syntax::Html => self.next_cell(end),
+            b'<' if self.syntax() == Syntax::Xml => self.next_element(start, end),
             b'*' => self.byte(end + 1)?.is_ascii_digit().then_some(Part { at: end + 1, names: None }),
             _ => None,
         }
@@ -96,6 +97,7 @@ impl Reader<'_> {
     /// is not joined by its names here: whoever asks must compare them.
     pub fn second_half(&self, start: usize, end: usize) -> Option<Part> {
         let second = match self.byte(end)? {
+            b'<' if self.syntax() == Syntax::Xml => self.next_element(start, end),
             b'<' | b'\n' | b'\r' if self.syntax() == Syntax::Html => self.next_cell(end),
             b' ' if self.syntax() == Syntax::Html => self.next_cell(end).or_else(|| self.next_control(start, end)),
             b'>' if self.syntax() == Syntax::Html => self.next_control(start, end),
@@ -138,6 +140,23 @@ impl Reader<'_> {
             at += len;
         }
         None
+    }
+
+    /// The text of the next element, with nothing but blanks between the two.
+    fn next_element(&self, start: usize, end: usize) -> Option<Part> {
+        let tag = self.bytes().get(start.saturating_sub(NAME)..start)?;
+        let open = memchr::memrchr(b'<', tag.strip_suffix(b">")?)?;
+        let name = start - tag.len() + open + 1..start - 1;
+        let own = self.bytes().get(name.clone())?;
+        let is_closed = self.byte(end + own.len() + 2)? == b'>' && self.bytes().get(end + 2..)?.starts_with(own);
+        if self.byte(end + 1)? != b'/' || !is_closed || !own.iter().all(|byte| is_of_name(*byte) || *byte == b':') {
+            return None;
+        }
+        let next = self.blank(end + own.len() + 3);
+        let names = next + 1..self.next_byte(next + 1, b'>')?;
+        let named = self.byte(next)? == b'<'
+            && self.bytes().get(names.clone())?.iter().all(|byte| is_of_name(*byte) || *byte == b':');
+        named.then_some(Part { at: names.end + 1, names: Some((name, names)) })
     }
 
     /// The value of the next control: nothing but spaces, a dash or 년 and 월 between the two tags, and at most the boundary between

@@ -158,6 +158,9 @@ impl<'a> Reader<'a> {
         };
         let escaped = |char, len| Unit { char, len, plain: false };
         match self.byte(at + 1) {
+            Some(b'u') if self.syntax != Syntax::Json && self.byte(at + 2) == Some(b'{') => {
+                self.code_point(at).map_or(literal, |(char, len)| escaped(char, len))
+            }
             Some(b'u') => self.code_unit(at).map_or(literal, |(char, len)| escaped(char, len)),
             Some(b'x') if self.syntax != Syntax::Json => {
                 self.hex(at + 2, 2).and_then(char::from_u32).map_or(literal, |char| escaped(char, 4))
@@ -169,6 +172,14 @@ impl<'a> Reader<'a> {
             Some(byte) if strings && byte.is_ascii() => escaped(char::from(byte), 2),
             _ => literal,
         }
+    }
+
+    /// `\u{X…}`, as scripts have it.
+    fn code_point(&self, at: usize) -> Option<(char, usize)> {
+        const LONGEST: usize = 6;
+        let digits = (at + 3..=at + 3 + LONGEST).position(|at| self.byte(at) == Some(b'}'))?;
+        let code = self.hex(at + 3, digits).filter(|_| digits > 0)?;
+        Some((char::from_u32(code)?, digits + 4))
     }
 
     /// `\uXXXX`, or two of them that make a surrogate pair. A lone surrogate is unreadable.

@@ -202,7 +202,8 @@ impl Between {
     #[inline]
     fn read(reader: &Reader<'_>, start: usize, last: bool) -> Between {
         let bytes = reader.bytes();
-        let (mut at, mut count, mut newline, mut mark) = (start, 0, false, None);
+        let (mut at, mut count, mut newline, mut mark) = (start, 0, None, None);
+        let mut tagged = false;
         loop {
             let Some(byte) = bytes.get(at).copied() else {
                 return if last { Between::End(at) } else { Between::Cut };
@@ -210,7 +211,11 @@ impl Between {
             match AFTER[usize::from(byte)] {
                 After::Separator(kind) if count < SEPARATORS => {
                     match kind {
-                        Separator::Newline => newline = true,
+                        Separator::Newline if tagged => {}
+                        Separator::Newline if mark == Some(Separator::Dash) => {
+                            newline = newline.or(Some(Separator::Hyphenated));
+                        }
+                        Separator::Newline => newline = newline.or(Some(Separator::Newline)),
                         Separator::Space => {}
                         other => mark = mark.or(Some(other)),
                     }
@@ -218,14 +223,17 @@ impl Between {
                     at += 1;
                 }
                 After::Digit if at == start || count > 0 => {
-                    let separator = if newline { Separator::Newline } else { mark.unwrap_or(Separator::Space) };
+                    let separator = newline.or(mark).unwrap_or(Separator::Space);
                     return Between::Digit { at, separator };
                 }
                 After::End => return Between::End(at),
                 After::Lex if at - start > GAP => return Between::Unsure,
                 After::Lex => match after_lexed(reader, at) {
                     Lexed::Ends => return Between::End(at),
-                    Lexed::Nothing(len) => at += len,
+                    Lexed::Nothing(len) => {
+                        tagged |= byte == b'<' && matches!(reader.syntax(), Syntax::Html | Syntax::Xml);
+                        at += len;
+                    }
                     Lexed::Unsure if !last && bytes.len() < at + LONGEST => return Between::Cut,
                     Lexed::Unsure => return Between::Unsure,
                 },
