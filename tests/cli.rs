@@ -62,7 +62,7 @@ fn json_tells_kind_confidence_and_bytes_and_never_the_value() {
         [
             "{\"file\":\"a.html\",\"kind\":\"resident-registration-number\",\"confidence\":\"certain\",\"start\":7,\"end\":21,\
              \"masked\":\"900101-*******\",\"place\":\"line 1\"}",
-            "{\"file\":\"c.bin\",\"kind\":\"uninspectable:binary\",\"confidence\":\"certain\",\"start\":0,\"end\":0,\"masked\":\"\",\
+            "{\"file\":\"c.bin\",\"kind\":\"uninspectable:binary\",\"confidence\":\"certain\",\"start\":0,\"end\":3,\"masked\":\"\",\
              \"place\":\"the file\"}",
         ]
     );
