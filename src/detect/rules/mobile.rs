@@ -126,6 +126,10 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     }
     let among_others = run.digits().start > 0 || !run.ends_cluster();
     let found = match (grouped || international, joined) {
+        // `width:82.1029209089px`
+        _ if !called && !international && run.value(0) == Some(8) && run.separators() == [Separator::Dot] => {
+            Confidence::Possible
+        }
         // A row of groups of four.
         (true, false) if is_run_on(run) && run.is_joined_by(&[Separator::Space]) && among_others => {
             Confidence::Possible

@@ -73,6 +73,11 @@ impl Scan {
             }
             let around = range.start.saturating_sub(BEHIND)..(range.end + AHEAD).min(text.len());
             let own = text.get(range.clone()).unwrap_or_default();
+            // A row of cells that goes on.
+            if between(own) == Some(b'\t') && is_in_tabbed_row(text, &range) {
+                found.confidence = found.confidence.min(Confidence::Possible);
+                continue;
+            }
             let (mut holds, mut fails) = (0_usize, 0_usize);
             for other in written_alike(text, around, own).filter(|other| *other != own) {
                 let values: Vec<u8> =
@@ -137,6 +142,14 @@ fn in_groups(cluster: &Cluster, found: &Match, text: &[u8]) -> Option<Range<usiz
     let between = between(written)?;
     let plain = written.len() <= LONGEST && written.iter().all(|byte| byte.is_ascii_digit() || *byte == between);
     (plain && written.iter().filter(|byte| byte.is_ascii_digit()).count() == digits.len()).then_some(range)
+}
+
+/// Whether a tab parts it from another number before or behind.
+fn is_in_tabbed_row(text: &[u8], range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).and_then(|before| before.strip_suffix(b"\t"));
+    let after = text.get(range.end..).and_then(|after| after.strip_prefix(b"\t"));
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    digit(before.and_then(<[u8]>::last)) || digit(after.and_then(<[u8]>::first))
 }
 
 /// The byte between the groups of a number.
@@ -315,6 +328,8 @@ mod tests {
         assert_eq!(probable(Syntax::Html, &table), 1);
         let parts = ["123-45-67891", "868-30-87364", "959-36-39565", "833-35-35593", "404-46-41328", "578-11-11111"];
         assert_eq!(probable(Syntax::Plain, &parts.join(" 3,000\n")), 0);
+        assert_eq!(probable(Syntax::Plain, "4000\t0000\t0000\t0002\t9410\t0000\t0000\t0005"), 0);
+        assert_eq!(probable(Syntax::Plain, "4000\t0000\t0000\t0002"), 1);
         // Of cards one may be misspelled.
         let cards = ["4000-0000-0000-0002", "9410-0000-0000-0005", "4123-5678-9012-3451", "6200-0000-0000-0005"];
         assert_eq!(probable(Syntax::Plain, &cards.join("\n")), 3);

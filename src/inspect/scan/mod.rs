@@ -23,6 +23,7 @@ mod own;
 mod parts;
 mod seals;
 mod series;
+mod stems;
 mod topics;
 mod window;
 mod words;
