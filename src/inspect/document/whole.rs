@@ -26,7 +26,7 @@ pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &
             lines.take(text);
             lines
         });
-        return Search { path, late, told, seen: None, lines }.of(inspector, bytes);
+        return Search { path, late, told, seen: None, counted: true, lines }.of(inspector, bytes);
     }
     // It has no NUL, and yet control characters: of a terminal, of a sheet in SYLK, or of whatever it is packed in.
     let marked_up = is_text(bytes) && is_marked_up(bytes);
@@ -35,7 +35,8 @@ pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &
         told.give(Finding::uninspectable(Reason::Binary, told.opened.span, nowhere), path, None, 0, None);
     }
     let inspector = Inspector::of_bytes(part, &told.lens);
-    let mut search = Search { path, late, told, seen: (!marked_up).then(HashSet::new), lines: None };
+    let seen = (!marked_up).then(HashSet::new);
+    let mut search = Search { path, late, told, seen, counted: is_text(bytes), lines: None };
     // Databases and programs keep text in UTF-16 as well, at even or at odd places.
     let odd = bytes.get(1..).unwrap_or_default();
     search.of(inspector, bytes)
@@ -97,6 +98,8 @@ struct Search<'s, 'a, 'v> {
     told: &'s mut Told<'a, 'v>,
     /// What unknown bytes were found to hold; `None` of text, in whose lines people look for it.
     seen: Option<HashSet<(What, Secret)>>,
+    /// Whether its lines are ones that people count.
+    counted: bool,
     /// The text, for who asks where in it the findings stand.
     lines: Option<Lines>,
 }
@@ -109,6 +112,7 @@ impl Search<'_, '_, '_> {
     /// With a line for each field that control characters end.
     fn parted(&mut self, bytes: &[u8]) -> bool {
         let inspector = Inspector::of_bytes(of_names(self.path), &self.told.lens);
+        self.counted = false;
         self.pieces(inspector, bytes, |bite| {
             Cow::Owned(bite.iter().map(|byte| if is_control(*byte) { b'\n' } else { *byte }).collect())
         })
@@ -118,6 +122,7 @@ impl Search<'_, '_, '_> {
     fn wide(&mut self, bytes: &[u8]) -> bool {
         let inspector = Inspector::of_made(of_names(self.path), false, &self.told.lens);
         let mut decoder = UTF_16LE.new_decoder_without_bom_handling();
+        self.counted = false;
         self.pieces(inspector, bytes, |bite| {
             let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bite.len()).unwrap_or(3 * BITE));
             // Of a unit that is cut in two at the end, nothing is text.
@@ -148,16 +153,13 @@ impl Search<'_, '_, '_> {
 
     fn give(&mut self, fresh: Vec<Finding>) {
         for finding in fresh {
-            let line = match &mut self.seen {
-                None => finding.place.line,
-                Some(seen) => {
-                    let value = (finding.what, finding.secret.clone());
-                    if seen.contains(&value) || seen.len() < REMEMBERED && !seen.insert(value) {
-                        continue;
-                    }
-                    0
+            if let Some(seen) = &mut self.seen {
+                let value = (finding.what, finding.secret.clone());
+                if seen.contains(&value) || seen.len() < REMEMBERED && !seen.insert(value) {
+                    continue;
                 }
-            };
+            }
+            let line = if self.counted { finding.place.line } else { 0 };
             self.told.give(finding, self.path, None, line, self.lines.as_ref());
         }
     }

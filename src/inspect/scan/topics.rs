@@ -31,6 +31,25 @@ pub(super) fn pieces() -> impl Iterator<Item = (Topics, &'static str, bool)> {
     })
 }
 
+/// The topics of which words stand near a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Near {
+    /// They stand there, or not much further away.
+    pub(super) known: Topics,
+    /// These too, if they come.
+    pub(super) possible: Topics,
+}
+
+impl Near {
+    pub(super) fn known(known: Topics) -> Near {
+        Near { known, possible: known }
+    }
+
+    pub(super) fn differ(self) -> bool {
+        self.known != self.possible
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use super::Scan;
 use super::columns::Column;
 use super::cues::{self, Met};
 use super::examine::Value;
-use super::topics;
+use super::topics::{self, Near};
 use crate::detect::text::{self, Around, Cue, TextMatch, sensitive};
 use crate::detect::{self, Topics};
 use crate::text::lex::{BEFORE_RAW, BLOCK, Reader, SPELLED_RAW, Spelled};
@@ -113,25 +113,6 @@ impl Words {
         let start = |waiting: &Waiting| waiting.characters.first().map_or(0, |range| range.start);
         let at = self.waiting.partition_point(|other| start(other) <= start(&waiting));
         self.waiting.insert(at, waiting);
-    }
-}
-
-/// The topics of which words stand near a stretch.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Near {
-    /// They stand there, or not much further away.
-    pub(super) known: Topics,
-    /// These too, if they come.
-    pub(super) possible: Topics,
-}
-
-impl Near {
-    fn known(known: Topics) -> Near {
-        Near { known, possible: known }
-    }
-
-    pub(super) fn differ(self) -> bool {
-        self.known != self.possible
     }
 }
 
