@@ -1,7 +1,7 @@
 //! 연계정보(CI), 88 characters of base64 for 64 bytes, and 중복가입확인정보(DI), 64 for 47: by their key, since a SHA-512 in base64
 //! has 88 as well.
 
-use super::parse::{at, before, cell_ends, cell_start, run, run_back, text};
+use super::parse::{at, before, cell_ends, cell_start, holds, letters, run, run_back, text};
 use super::{Around, BLOCK, TextMatch};
 use crate::vocab::{Confidence, Kind};
 use std::ops::Range;
@@ -38,14 +38,18 @@ fn is_named_behind(chars: &[char], end: usize) -> bool {
 
 /// Which of the two a field of this name holds: the characters of it.
 pub(super) fn names(field: &str) -> Option<usize> {
+    named(&letters(field))
+}
+
+/// The same of its letters and digits.
+pub(super) fn named(field: &str) -> Option<usize> {
     const OF_USERS: &[&str] =
         &["", "user", "usr", "member", "mber", "mem", "cust", "my", "kcb", "nice", "ipin", "cert"];
-    let field: String = field.to_ascii_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
     let is_of = |word: &str| field.strip_suffix(word).is_some_and(|user| OF_USERS.contains(&user));
-    if is_of("ci") || ["conninfo", "연계정보"].iter().any(|word| field.contains(word)) {
+    if is_of("ci") || ["conninfo", "연계정보"].iter().any(|word| holds(field, word)) {
         Some(CI)
     } else {
-        (is_of("di") || ["dupinfo", "중복가입"].iter().any(|word| field.contains(word))).then_some(DI)
+        (is_of("di") || ["dupinfo", "중복가입"].iter().any(|word| holds(field, word))).then_some(DI)
     }
 }
 

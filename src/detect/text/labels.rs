@@ -1,7 +1,7 @@
 //! Labels: which words say what a value is, and what the names of fields say.
 
 use super::Cue;
-use super::parse::{at, is_hangul, one_of, run, run_back, text};
+use super::parse::{self, at, is_hangul, letters, one_of, run, run_back, text};
 use crate::vocab::Kind;
 
 /// What may follow the stem of a label of names within the same word.
@@ -328,10 +328,7 @@ fn person_name(word: &str) -> Option<bool> {
 pub fn about_label(label: &str) -> Option<Cue> {
     let chars: Vec<char> = label.chars().filter(|character| !character.is_whitespace()).collect();
     let folded: String = chars.iter().map(char::to_ascii_lowercase).collect();
-    let holds = |words: &[&str]| {
-        let stands = |word: &&str| folded.as_bytes().windows(word.len()).any(|there| there == word.as_bytes());
-        words.iter().any(stands)
-    };
+    let holds = |words: &[&str]| words.iter().any(|word| parse::holds(&folded, word));
     if person_name(label).is_some() || is_heading_of_names(&chars) {
         Some(Cue::NameLabel)
     } else if holds(&["생년월일", "생일", "birth", "출생"]) {
@@ -374,7 +371,7 @@ pub fn heading_of(heading: &[char]) -> Option<(Cue, Kind)> {
     const PLATES: &[&str] =
         &["차량번호", "자동차번호", "차번호", "자동차등록번호", "차량등록번호", "carno", "carnum", "vehicleno"];
     let plain: String = heading.iter().take_while(|character| **character != '(').collect();
-    let lower: String = plain.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    let lower = letters(&plain);
     if is_heading_of_names(heading) || person_name(&plain) == Some(false) {
         Some((Cue::NameCell, Kind::PersonName))
     } else if BIRTHS.contains(&lower.as_str()) {
@@ -387,7 +384,7 @@ pub fn heading_of(heading: &[char]) -> Option<(Cue, Kind)> {
     } else if PLATES.contains(&lower.as_str()) {
         Some((Cue::PlateCell, Kind::VehicleRegistrationNumber))
     } else {
-        let connects = super::connecting::names(&plain).is_some();
+        let connects = super::connecting::named(&lower).is_some();
         connects.then_some((Cue::ConnectingCell, Kind::ConnectingInformation))
     }
 }

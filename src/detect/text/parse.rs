@@ -8,6 +8,20 @@ pub(super) fn is_hangul(character: char) -> bool {
     matches!(character, '가'..='힣')
 }
 
+/// The letters and digits of a name or heading, in ASCII in lower case.
+pub(super) fn letters(text: &str) -> String {
+    let is_letter = |character: &char| {
+        let known = character.is_ascii_alphanumeric() || is_hangul(*character);
+        known || !character.is_ascii() && character.is_alphanumeric()
+    };
+    text.chars().filter(is_letter).map(|character| character.to_ascii_lowercase()).collect()
+}
+
+/// Whether a short text holds a word.
+pub(super) fn holds(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|there| there == word.as_bytes())
+}
+
 /// Whether nothing of text stands there: spaces, line breaks, the ends of blocks.
 pub(super) fn is_blank(character: char) -> bool {
     character.is_whitespace() || character == BLOCK
