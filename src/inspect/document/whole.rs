@@ -17,8 +17,8 @@ const REMEMBERED: usize = 1000;
 
 /// Searches it. `false` if the time was up before its end.
 pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &mut Told<'_, '_>) -> bool {
-    let part = of_names(path);
-    if is_text(bytes) && begins_as_text(bytes) {
+    let (part, text) = (of_names(path), is_text(bytes));
+    if text && begins_as_text(bytes) {
         let inspector = Inspector::of_file(part, &told.lens);
         let text = told.values.as_ref().and_then(|_| std::str::from_utf8(bytes).ok());
         let lines = text.map(|text| {
@@ -29,14 +29,14 @@ pub(super) fn read(path: &[Step], bytes: &[u8], late: &dyn Fn() -> bool, told: &
         return Search { path, late, told, seen: None, counted: true, lines }.of(inspector, bytes);
     }
     // It has no NUL, and yet control characters: of a terminal, of a sheet in SYLK, or of whatever it is packed in.
-    let marked_up = is_text(bytes) && is_marked_up(bytes);
-    if is_text(bytes) && !marked_up {
+    let marked_up = text && is_marked_up(bytes);
+    if text && !marked_up {
         let nowhere = Place::whole(Part::Body);
         told.give(Finding::uninspectable(Reason::Binary, told.opened.span, nowhere), path, None, 0, None);
     }
     let inspector = Inspector::of_bytes(part, &told.lens);
     let seen = (!marked_up).then(HashSet::new);
-    let mut search = Search { path, late, told, seen, counted: is_text(bytes), lines: None };
+    let mut search = Search { path, late, told, seen, counted: text, lines: None };
     // Databases and programs keep text in UTF-16 as well, at even or at odd places.
     let odd = bytes.get(1..).unwrap_or_default();
     search.of(inspector, bytes)
