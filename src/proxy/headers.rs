@@ -324,12 +324,13 @@ fn moved(location: &str, authority: &str, own: impl Fn(&str) -> bool, servers: &
     let same = host.eq_ignore_ascii_case(ours.host());
     // Another port is another site's, unless the site takes the one that it listens on for the one that it is asked at.
     let on_port = port == 80 || servers.iter().any(of_server);
-    let host = match plain {
-        _ if is_server => authority,
-        false => return None,
-        true if same && (on_port || target.port_u16() == ours.port_u16()) => authority,
-        true if !same && on_port && own(&host) => target.host(),
-        true => return None,
+    let leads_here = is_server || plain && same && (on_port || target.port_u16() == ours.port_u16());
+    let host = if leads_here {
+        authority
+    } else if plain && !same && on_port && own(&host) {
+        target.host()
+    } else {
+        return None;
     };
     // The rest is taken from the text as it came, so that a fragment is kept.
     let rest = location.split_once("://")?.1.get(target.as_str().len()..)?;
