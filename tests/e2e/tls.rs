@@ -136,6 +136,22 @@ async fn a_pfx_file_is_as_good_as_pem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn http_at_the_port_of_tls_is_told_so() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port).start();
+    for request in
+        ["GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /board/write HTTP/1.1\r\nHost: localhost\r\n", "G"]
+    {
+        let mut wire = plain(program.port).await;
+        wire.send(request.to_owned()).await;
+        let answer = wire.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("https://"), "{request}: {answer}");
+    }
+    assert!(origin.seen().is_empty());
+    assert_eq!(program.client().get("/").await.text(), "ok");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_plain_listener_sends_to_the_port_that_people_reach() {
     let origin = Origin::always(ok()).await;
     for (wanted, to) in [("443", "https://localhost/board"), ("4443", "https://localhost:4443/board")] {

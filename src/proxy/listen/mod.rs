@@ -5,6 +5,7 @@ mod bind;
 mod http;
 mod patience;
 mod told;
+mod unsecured;
 
 #[cfg(test)]
 mod tests;
@@ -257,10 +258,19 @@ where
     B: Answer,
 {
     let Ok(local) = stream.local_addr() else { return };
-    let shaken = front.accept(Ahead::new(stream), local.port());
+    let shaken = async {
+        if unsecured::is_http(&stream).await {
+            return Err(stream);
+        }
+        Ok(front.accept(Ahead::new(stream), local.port()).await)
+    };
     let (stream, certificate) = match tokio::time::timeout(terms.limits.handshake_timeout, shaken).await {
-        Ok(Ok(accepted)) => accepted,
-        Ok(Err(error)) => return tracing::debug!(client = %addr, %error, "no handshake"),
+        Ok(Err(stream)) => {
+            tracing::debug!(client = %addr, "HTTP without TLS where TLS is spoken");
+            return unsecured::refuse(stream).await;
+        }
+        Ok(Ok(Ok(accepted))) => accepted,
+        Ok(Ok(Err(error))) => return tracing::debug!(client = %addr, %error, "no handshake"),
         Err(_) => return tracing::debug!(client = %addr, "no handshake in time"),
     };
     let (_, tls) = stream.get_ref();
