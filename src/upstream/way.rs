@@ -22,6 +22,10 @@ const FIELDS_ON_STACK: usize = 100;
 pub(super) fn builder(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.preserve_header_case(true)
+        // Old sites and their CGI fold long fields and set colons off. A gateway makes one line of the one (RFC 9112 section 5.2) and
+        // takes the blank out of the other (section 5.1), and what goes on is written anew.
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .allow_spaces_after_header_name_in_responses(true)
         // A soft ceiling: hyper looks after each read, so that a head of nearly twice as much can pass.
         .max_buf_size(limits.header_bytes.max(LEAST_BUFFER));
     if limits.header_count != FIELDS_ON_STACK {

@@ -63,6 +63,26 @@ async fn names_keep_their_case_both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn fields_that_old_sites_fold_or_set_off_become_plain_ones() {
+    let page = "<p>900101-1234568</p>";
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type:\r\n text/html;\r\n\tcharset=utf-8\r\nX-Note: number\r\n 900101-1234568\r\nSet-Cookie : a=b\r\n\
+         Content-Length : {}\r\n\r\n",
+        page.len()
+    );
+    let origin = Origin::always(format!("{head}{page}").into_bytes()).await;
+    let program = Program::before(origin.port).start();
+    for http in Http::BOTH {
+        let answer = program.client().keep(http).await.get("/").await;
+        assert_eq!((answer.status.as_u16(), answer.field("content-type")), (200, "text/html; charset=utf-8"));
+        assert_eq!(answer.text(), "<p>900101-*******</p>");
+        assert!(answer.field("set-cookie").starts_with("a=b"), "{}", answer.field("set-cookie"));
+        let note = answer.field("x-note");
+        assert!(!note.is_empty() && !note.contains("1234568"), "{note}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_host_is_kept_and_forwarding_fields_of_a_stranger_are_not_believed() {
     let origin = Origin::always(ok()).await;
     let program = Program::before(origin.port).start();
