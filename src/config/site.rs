@@ -214,10 +214,20 @@ fn certificate(value: &Value<'_>, hosts: &[String], ground: Ground<'_>) -> Optio
     let certificate = match () {
         () if table.has("acme") => acme::certificate(&table, hosts, ground),
         () if table.has("pfx") => pfx(&table),
-        () => pem(&table),
+        () if table.has("cert") || table.has("key") => pem(&table),
+        () => none_of_them(&table),
     };
     table.finish(&[]);
     certificate
+}
+
+/// Which form was meant is not known: all are told, and all their keys.
+fn none_of_them(table: &Table<'_>) -> Option<Certificate> {
+    let _ = table.need("cert", expected::TLS);
+    for key in ["key", "pfx", "acme"] {
+        let _ = table.get(key);
+    }
+    None
 }
 
 fn pem(table: &Table<'_>) -> Option<Certificate> {

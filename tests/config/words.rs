@@ -24,6 +24,14 @@ fn keys_that_are_unknown() {
     );
     let text = with("tls = \"self-signed\"", "tls = { cert = \"a\", key = \"b\", kye = \"c\" }");
     assert_eq!(told(&text), ["7:32: unknown key \"kye\" in tls of [[site]]; did you mean \"key\"?"]);
+    let text = with("tls = \"self-signed\"", "tls = { self_signed = true }");
+    let [missing, unknown] = told(&text).try_into().expect("two mistakes");
+    assert!(
+        missing.starts_with("7:7: \"cert\" is missing in tls of [[site]]; expected { cert = FILE, key = FILE }, "),
+        "{missing}"
+    );
+    assert!(missing.contains("or \"self-signed\""), "{missing}");
+    assert!(unknown.ends_with("expected one of \"cert\", \"key\", \"pfx\", \"acme\""), "{unknown}");
     for (key, wrong) in [("pattern = 'B-[0-9]{4}'", "patern"), ("together = [\"@contact\"]\nwithin = 9", "togehter")] {
         let (right, rest) = key.split_once(' ').expect("a key");
         let near = format!("16:1: unknown key \"{wrong}\" in [detector.a]; did you mean \"{right}\"?");
