@@ -35,7 +35,7 @@ mod zip;
 
 pub use budget::{Halt, Limits};
 pub use coded::Lookout;
-pub use image::{Written, goes_on, written};
+pub use image::{Watch, Written, goes_on, written};
 pub use sheet::Cells;
 pub use walk::{Run, Shape, Sink, Walk};
 pub use zip::{Cover, Editor, Means, NotRewritten, rewrite};
