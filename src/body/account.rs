@@ -31,6 +31,26 @@ impl Read {
         }
         Read { raw, content: raw, account, spent: Duration::ZERO, recalled: false }
     }
+
+    /// Adds another part of the same body, of which the first bytes were not the body's own.
+    pub(super) fn and(mut self, part: &Read, added: u64) -> Read {
+        self.raw = self.raw.saturating_add(part.raw.saturating_sub(added));
+        self.content = self.content.saturating_add(part.content.saturating_sub(added));
+        self.spent = self.spent.saturating_add(part.spent);
+        let mut added = added;
+        let mut own = |bytes: u64| {
+            let own = bytes.saturating_sub(added);
+            added = added.saturating_sub(bytes);
+            own
+        };
+        self.account.inspected = self.account.inspected.saturating_add(own(part.account.inspected));
+        for (why, bytes) in &part.account.passed_over {
+            let passed = self.account.passed_over.entry(why).or_default();
+            *passed = passed.saturating_add(own(*bytes));
+        }
+        self
+    }
+
     /// Adds the rest of a refused body: so many bytes that still come, or were announced, and that nobody reads.
     pub fn refuse_rest(&mut self, bytes: u64) {
         if bytes > 0 {

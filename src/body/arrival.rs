@@ -133,6 +133,11 @@ where
         Ok(chunk.map_or(Came::End, Came::Chunk))
     }
 
+    /// The body, and whether it has ended.
+    pub(super) fn into_body(self) -> (B, bool) {
+        (self.body, self.over)
+    }
+
     /// What was not read, if more can come.
     pub(super) fn into_rest(self) -> Option<B> {
         (!self.over).then_some(self.body)

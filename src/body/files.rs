@@ -41,7 +41,8 @@ pub(super) async fn open(
             true => opening.unread(file, Reason::Coding),
             false => opening.found(file).await?,
         };
-        if !seen.found.iter().any(|finding| finding.place.inside.is_empty() && is_unread(finding)) {
+        if !seen.file.is_read && !seen.found.iter().any(|finding| finding.place.inside.is_empty() && is_unread(finding))
+        {
             cursor.opened(seen.file.span.end.saturating_sub(seen.file.span.start));
         }
         seen.found.iter().for_each(|finding| {
@@ -114,6 +115,10 @@ impl Opening<'_> {
         };
         let lens = &self.subject.lens;
         let mut found: Vec<Finding> = opened.answers.into_iter().map(|answer| finding(&file, answer, lens)).collect();
+        if file.is_read {
+            // What stands in the text itself was found when it came.
+            found.retain(|finding| !matches!(finding.what, What::Kind(_)) || *finding.place.inside != [Step::Content]);
+        }
         if let Err(reason) = opened.ended {
             found.push(uninspectable(&file, reason));
         }
@@ -257,7 +262,7 @@ mod tests {
     fn what_a_worker_calls_things_is_cleaned() {
         let today = Day { year: 2026, month: 11, day: 22 };
         let lens = Arc::new(Lens { today, hosts: Arc::new([]), seal: None, beyond: Default::default() });
-        let file = Opened { part: Part::Body, name: "a.zip".into(), span: Span { start: 3, end: 9 } };
+        let file = Opened { part: Part::Body, name: "a.zip".into(), span: Span { start: 3, end: 9 }, is_read: false };
         let found = Found {
             kind: Kind::ResidentRegistrationNumber,
             confidence: Confidence::Certain,

@@ -82,7 +82,7 @@ pub(super) fn uninspectable(reason: Reason) -> Finding {
 /// The file of that name, with so many bytes.
 pub(super) fn named(name: &str, bytes: usize) -> Opened {
     let name = Path::new(name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Opened { part: Part::Body, name, span: Span { start: 0, end: bytes as u64 } }
+    Opened { part: Part::Body, name, span: Span { start: 0, end: bytes as u64 }, is_read: false }
 }
 
 impl Search {

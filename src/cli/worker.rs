@@ -38,7 +38,7 @@ fn lens(start: &Start) -> Arc<Lens> {
 }
 
 fn file(job: &Job) -> Opened {
-    Opened { part: Part::Body, name: job.name.clone(), span: Span { start: 0, end: job.length } }
+    Opened { part: Part::Body, name: job.name.clone(), span: Span { start: 0, end: job.length }, is_read: false }
 }
 
 /// Masks a document.

@@ -1,6 +1,8 @@
 //! Files written as text within text: base64 in lines, hexadecimal digits, uuencode, `data:` addresses. Programs and old mail
 //! send them so, and so does who wants a list to pass. What is text once it is decoded, or a document, is read.
 
+mod words;
+
 use super::budget::Halt;
 use super::walk::Walk;
 use super::{Format, is_known, is_picture};
@@ -10,6 +12,7 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use encoding_rs::EUC_KR;
 use memchr::memmem;
+use words::words;
 
 /// The shortest line that begins such a text, but for the only one: no words of people are that long.
 const LINE: usize = 40;
@@ -84,20 +87,44 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
         walk.tick()?;
         if let Some(name) = uuencoded(line) {
             let file = undone(&mut lines);
+            tell(decoded(&std::mem::take(&mut block)), None, walk)?;
             tell(file, Some(name), walk)?;
-        } else if is_code(line) && (!block.is_empty() || line.len() >= LINE || is_whole(line, bytes)) {
+            continue;
+        }
+        if is_code(line) && (!block.is_empty() || line.len() >= LINE || is_whole(line, bytes)) {
             first = if block.is_empty() { line.len() } else { first };
             block.extend_from_slice(line);
             // A line that is shorter is the last.
-            if line.len() == first {
+            if line.len() != first {
+                tell(decoded(&std::mem::take(&mut block)), None, walk)?;
+            }
+            continue;
+        }
+        let (ending, line) = ending(line, &block);
+        block.extend_from_slice(ending);
+        tell(decoded(&std::mem::take(&mut block)), None, walk)?;
+        data_of(line, walk)?;
+        for word in words(line) {
+            if !is_begun(word.code.get(..START).unwrap_or(word.code)) {
                 continue;
             }
-        } else {
-            data_of(line, walk)?;
+            if word.last {
+                block.extend_from_slice(word.code);
+                first = line.len().saturating_sub(word.start);
+            } else {
+                tell(decoded(word.code), None, walk)?;
+            }
         }
-        tell(decoded(&std::mem::take(&mut block)), None, walk)?;
     }
     tell(decoded(&block), None, walk)
+}
+
+/// What of a line still belongs to the lines before it, as what ends their element or string stands behind it; and the rest.
+fn ending<'l>(line: &'l [u8], block: &[u8]) -> (&'l [u8], &'l [u8]) {
+    let end = line.iter().position(|byte| !is_code(&[*byte])).unwrap_or(line.len());
+    let closes = line.get(end).is_some_and(|byte| b"<\"'`".contains(byte));
+    let belongs = closes && !block.is_empty() && !block.ends_with(b"=");
+    line.split_at_checked(if belongs { end } else { 0 }).unwrap_or((line, &[]))
 }
 
 /// Tells whether a file is written so somewhere in a text that comes piece by piece.
@@ -122,7 +149,8 @@ impl Lookout {
     pub fn take(&mut self, bytes: &[u8]) -> bool {
         let first = bytes.get(..EDGE).unwrap_or(bytes);
         self.held.extend_from_slice(first);
-        let found = begins_data(&self.held, false) || begins_data(bytes, false) || self.lines(bytes);
+        let begins = |text: &[u8]| begins_data(text, false) || begins_word(text, false);
+        let found = begins(&self.held) || begins(bytes) || self.lines(bytes);
         if bytes.len() > first.len() {
             self.held.clear();
             self.held.extend_from_slice(bytes.get(bytes.len().saturating_sub(EDGE)..).unwrap_or_default());
@@ -133,7 +161,7 @@ impl Lookout {
 
     /// Nothing follows.
     pub fn end(&mut self) -> bool {
-        begins_data(&self.held, true) || is_begun(&self.line)
+        begins_data(&self.held, true) || begins_word(&self.held, true) || is_begun(&self.line)
     }
 
     fn lines(&mut self, bytes: &[u8]) -> bool {
@@ -183,6 +211,14 @@ fn begins_data(text: &[u8], last: bool) -> bool {
         let is_known = last || length == START || length < code.len();
         let whole = if length == START { length / 8 * 8 } else { length };
         is_known && decoded(code.get(..whole).unwrap_or_default()).is_some_and(|file| is_worth(&file))
+    })
+}
+
+/// Whether a long word in a text begins a file; if not `last`, one that goes on behind it is not told.
+fn begins_word(text: &[u8], last: bool) -> bool {
+    words(text).any(|word| {
+        let is_known = last || word.code.len() >= START || !word.last;
+        is_known && is_begun(word.code.get(..START).unwrap_or(word.code))
     })
 }
 
@@ -331,6 +367,38 @@ mod tests {
 
     fn lines(code: &str, width: usize) -> String {
         code.as_bytes().chunks(width).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect()
+    }
+
+    /// Programs write files into fields of CSV, dumps of databases, scripts and elements; some break them into lines within.
+    #[test]
+    fn a_file_is_read_wherever_in_a_line_it_stands() {
+        let code = STANDARD.encode(LIST);
+        let hex: String = LIST.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let broken = lines(&code, 44);
+        let address = "https://www.example.org/a/long/way/to/a/page/of/some/site/or/other";
+        for text in [
+            format!("성명,파일\n홍길동,{code}\n"),
+            format!("성명,파일\n홍길동,\"{code}\",1\n"),
+            format!("INSERT INTO t VALUES (1,'{code}');\n"),
+            format!("INSERT INTO t VALUES (1,0x{hex});\n"),
+            format!("1\t\\\\x{hex}\n\\.\n"),
+            format!("{{\"name\":\"a\",\"data\":\"{}\"}}", code.replace('/', "\\/")),
+            format!("<r><name>a</name><data>{code}</data></r>"),
+            format!("<r><data>{}</data></r>", broken.trim_end()),
+            format!("<r><data>\n{broken}</data></r>"),
+            format!("  file: {broken}next: 1\n"),
+            format!("see {address}\n{broken}Regards, a\n"),
+            format!("const f = `{code}`;"),
+        ] {
+            for piece in [1, 7, 64, text.len()] {
+                let mut lookout = super::Lookout::default();
+                let found = text.as_bytes().chunks(piece).fold(false, |found, chunk| found | lookout.take(chunk));
+                assert!(found | lookout.end(), "by {piece}: {text}");
+            }
+            let heard = Heard::of("a.txt", text.as_bytes());
+            let raw: Vec<_> = heard.raw.iter().filter(|(_, bytes)| bytes == LIST.as_bytes()).collect();
+            assert_eq!(raw.len(), 1, "{text}");
+        }
     }
 
     #[test]

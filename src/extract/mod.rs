@@ -35,10 +35,10 @@ mod zip;
 
 pub use budget::{Halt, Limits};
 pub use coded::Lookout;
-pub use image::{Written, goes_on, written};
+pub use image::{Watch, Written, goes_on, written};
 pub use sheet::Cells;
 pub use walk::{Run, Shape, Sink, Walk};
-pub use zip::{Cover, Editor, Means, NotRewritten, rewrite};
+pub use zip::{Cover, Editor, Means, NotRewritten, is_sheet_in_xml, rewrite};
 
 /// A format: how it is recognised, and what reads it.
 pub struct Format {

@@ -11,6 +11,10 @@ use crate::vocab::Reason;
 /// said to be of an unknown format.
 pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     walk.raw(bytes)?;
+    // Of UTF-16 every space and line end has a zero: without one, the mark at its start says what it is not.
+    if is_marked(bytes) && memchr::memchr(0, bytes).is_none() {
+        walk.raw(bytes.get(2..).unwrap_or_default())?;
+    }
     if let Some(text) = shifted::read(bytes) {
         walk.say(&text)?;
     }
@@ -25,8 +29,11 @@ pub(super) fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 
 /// Whether it looks like text in a charset that is read: UTF-16 begins with its mark, or is evident.
 fn is_text(bytes: &[u8]) -> bool {
-    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    marked || memchr::memchr(0, bytes).is_none() || transcode::evident(bytes).is_some()
+    is_marked(bytes) || memchr::memchr(0, bytes).is_none() || transcode::evident(bytes).is_some()
+}
+
+fn is_marked(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF])
 }
 
 #[cfg(test)]
@@ -47,6 +54,14 @@ mod tests {
         let heard = Heard::of("a.dat", b"\0\x01number\0");
         assert_eq!(heard.place_of("number"), Some("a.dat"));
         assert_eq!(heard.unreadable, [("a.dat".to_owned(), Reason::UnknownFormat)]);
+    }
+
+    #[test]
+    fn a_mark_of_utf_16_before_other_text_hides_nothing() {
+        for mark in [b"\xFF\xFE", b"\xFE\xFF"] {
+            let heard = Heard::of("a.txt", &[&mark[..], b"900101-1234568 is here"].concat());
+            assert!(heard.raw.iter().any(|(_, bytes)| bytes.starts_with(b"900101-1234568")));
+        }
     }
 
     #[test]

@@ -66,6 +66,11 @@ impl<'a> Walk<'a> {
         self.path.iter().rev().find_map(Step::file).unwrap_or_default()
     }
 
+    /// Whether the file that is being read stands in no other.
+    pub fn is_outermost(&self) -> bool {
+        self.depth <= 1
+    }
+
     /// Whether there is time left; to be asked in every loop over what a file holds.
     ///
     /// # Errors

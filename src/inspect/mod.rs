@@ -165,7 +165,7 @@ pub struct Inspector {
     /// What is looked for beside the reading, if anything is.
     beside: Option<Box<Beside>>,
     /// Files to be opened, if somebody opens them: each with its part, where it begins, and where it ends if that is known.
-    files: Option<Vec<(Span, Part)>>,
+    files: Option<Vec<(Span, Part, bool)>>,
 }
 
 /// What few bodies need: in a box, as it waits with every body.
@@ -317,7 +317,7 @@ impl Inspector {
     /// that they cannot be inspected is counted.
     pub fn take_files(&mut self, tally: &mut Tally) -> Vec<Opened> {
         let mut taken = Vec::new();
-        for (Span { start, end }, part) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
+        for (Span { start, end }, part, is_read) in self.files.as_mut().map(std::mem::take).unwrap_or_default() {
             let outlined = || self.parts()?.iter().find(|outlined| outlined.offset == start);
             let close = match part {
                 _ if end > start => outlined().map_or(Some(end), |part| Some(part.offset.saturating_add(part.length))),
@@ -331,7 +331,7 @@ impl Inspector {
                         // What is written as text has been read as that; it counts as read if it opens.
                         *self.passed.entry(Reason::Binary.name()).or_default() += end.saturating_sub(start);
                     }
-                    taken.push(Opened { part, name, span: Span { start, end: close } });
+                    taken.push(Opened { part, name, span: Span { start, end: close }, is_read });
                 }
                 None => {
                     let span = Span { start, end: start };
@@ -354,8 +354,9 @@ impl Inspector {
         if let Some(files) = &mut self.files {
             found.retain(|finding| {
                 let is_file = finding.what == What::Uninspectable(Reason::Binary);
-                if is_file && !files.iter().any(|(known, _)| known.start == finding.span.start) {
-                    files.push((finding.span, finding.place.part.clone()));
+                if is_file && !files.iter().any(|(known, ..)| known.start == finding.span.start) {
+                    let within = !finding.place.inside.is_empty();
+                    files.push((finding.span, finding.place.part.clone(), within));
                 }
                 !is_file
             });

@@ -12,7 +12,7 @@ use crate::extract;
 use crate::text::charset::{self, Named};
 use crate::text::transcode::{self, Transcoding};
 use crate::text::{Charset, Syntax};
-use crate::vocab::{Finding, Part, Place, Reason, Span, What};
+use crate::vocab::{Finding, Part, Place, Reason, Span, Step, What};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -241,11 +241,13 @@ impl Stretch {
         }
     }
 
-    /// Has the text opened if a file is written in it.
+    /// Has the text opened, for what is in it, if a file is written there.
     fn written(&mut self, is_any: impl FnOnce(&mut extract::Lookout) -> bool, sink: &mut Sink<'_>) {
         if self.lookout.as_mut().is_some_and(|lookout| is_any(lookout)) {
             self.lookout = None;
-            sink.uninspectable(Reason::Binary, self.document.offset, self.document.part.clone());
+            let (offset, part) = (self.document.offset, self.document.part.clone());
+            let within = Place::within(part, Box::new([Step::coded()]));
+            sink.found.push(Finding::uninspectable(Reason::Binary, Span { start: offset, end: offset }, within));
         }
     }
 
@@ -315,11 +317,17 @@ impl Stretch {
         let start = if coded { first } else { held.get(..marked(syntax)).unwrap_or(&held) };
         // Documents of XML look like any other XML, and what is written in base64 like a word without end.
         let may_be = syntax == Syntax::Xml || coded || kind::looked(start, false) == Shape::Binary;
-        self.state = match may_be && extract::is_known(start) {
+        self.state = match may_be && self.is_document(start) {
             true => State::Passed(Reason::Binary, false),
             false => State::Text(Box::new(Readings::new(self.document.clone(), Arc::clone(&self.lens)))),
         };
         self.push(&held, sink)
+    }
+
+    /// Whether what begins so is opened. Sheets that a site writes as XML are masked as the text that they are: programs put each
+    /// value into one element.
+    fn is_document(&self, start: &[u8]) -> bool {
+        extract::is_known(start) && (self.document.returns || !extract::is_sheet_in_xml(start))
     }
 
     fn decide(&mut self, sink: &mut Sink<'_>) -> u64 {
@@ -328,7 +336,7 @@ impl Stretch {
         self.taken -= held.len() as u64;
         let transcoded = if self.transcodes() { transcoding(&held) } else { None };
         self.state = match kind::looked(&held, false) {
-            _ if self.opens && extract::is_known(&held) => State::Passed(Reason::Binary, false),
+            _ if self.opens && self.is_document(&held) => State::Passed(Reason::Binary, false),
             Shape::Text(_) if self.unreadable || transcoded.is_none() && transcoding(&held).is_some() => {
                 State::Passed(Reason::Charset, false)
             }

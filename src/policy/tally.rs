@@ -131,8 +131,13 @@ impl Tally {
 
     /// The same findings, as they are judged once somebody has agreed to something.
     pub fn agreed(&self, consent: Consent) -> Tally {
+        Tally { plan: self.plan.agreed(consent).into(), ..self.copied() }
+    }
+
+    /// The same as things stand, for who is asked while somebody else counts on.
+    pub fn copied(&self) -> Tally {
         let (seen, fields) = (self.seen.clone(), self.fields.clone());
-        Tally { seen, fields, offers: false, ..Tally::new(self.plan.agreed(consent)) }
+        Tally { seen, fields, ..Tally::new(Arc::clone(&self.plan)) }
     }
 
     /// The plan it counts against.

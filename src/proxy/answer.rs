@@ -8,7 +8,9 @@ use super::refuse::{Refusal, empty};
 use super::validators::Dated;
 use super::{headers, heads, session, truth, windows};
 use crate::alert::AlertEvent;
-use crate::body::answer::{Asked, Begun, Opened, Recoded, Streaming, Whole, counted, keeps_length, open};
+use crate::body::answer::{
+    Asked, Begun, Opened, Recoded, Streaming, Watching, Whole, counted, keeps_length, open, watched,
+};
 use crate::body::{Coded, Done, Hook, Outgoing, Subject};
 use crate::inspect::coding::Coding;
 use crate::inspect::{Account, Lens};
@@ -243,6 +245,21 @@ impl Exchange {
         let silence = (!is_event_stream(&head.headers)).then_some(self.means.limits.idle_timeout);
         let hook = self.hook(head.status, Timing::Streams(asked_at));
         Response::from_parts(head, counted(body, tally, why, silence, hook))
+    }
+
+    /// The same with a picture, of which something may turn up that does not pass unopened.
+    pub(super) fn pass_watched(
+        mut self: Box<Self>,
+        mut head: Head,
+        body: Begun<Answering>,
+        tally: Tally,
+        (why, watching): (&'static str, Watching),
+        asked_at: Instant,
+    ) -> Response<Outgoing> {
+        self.finish_head(&mut head.headers, &tally, false);
+        let silence = Some(self.means.limits.idle_timeout);
+        let hook = self.hook(head.status, Timing::Streams(asked_at));
+        Response::from_parts(head, watched(body, tally, why, silence, watching, hook))
     }
 
     /// The policy withholds an answer before any of its body is read.

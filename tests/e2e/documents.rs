@@ -1,6 +1,8 @@
 //! Files that are posted and sent: opened in worker processes before the verdict.
 
-use crate::support::{Http, Origin, POLICY, Program, RESIDENT, accounted, answer, ok};
+use crate::support::{Http, Origin, POLICY, Program, RESIDENT, RESIDENT_MASKED, accounted, answer, ok};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Request;
@@ -72,6 +74,33 @@ async fn what_holds_nothing_passes_byte_for_byte() {
     // A body that is a file, and says nothing of itself.
     let answer = program.client().over(Http::One, post("/raw", "application/octet-stream", list())).await;
     assert_eq!(answer.status, 403, "{}", answer.text());
+}
+
+/// A text is opened for a list that is written in it as base64; what stands in the text itself is counted once, and masked where
+/// it stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_is_opened_for_what_is_written_in_it_is_read_once() {
+    let origin = Origin::always(ok()).await;
+    let policy = "[policy.board]\nmode = \"enforce\"\ndefault = \"log\"\n[[policy.board.rule]]\nname = \"number\"\n\
+        find = [\"resident-registration-number\"]\naction = \"mask\"\n";
+    let program = Program::before(origin.port).policy(policy).start();
+    let with = |inside: &str| {
+        let coded = STANDARD.encode(format!("성명,비고\n홍길동,{inside}\n그 밖의 사람,없음\n"));
+        format!("번호 {RESIDENT}\n이름,파일\n홍길동,{coded},1\n")
+    };
+    let body = form("list.csv", "text/csv", with("없음").as_bytes());
+    let answer = program.client().over(Http::One, post("/masked", MULTIPART, body.clone())).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let sent = String::from_utf8(origin.seen().pop().expect("a request").body).expect("text");
+    assert_eq!(sent, String::from_utf8(body).expect("text").replace(RESIDENT, RESIDENT_MASKED));
+    let record = program.record(|record| record["path"] == "/masked");
+    assert_eq!(record["upload"]["found"][0]["count"], 1, "{record}");
+    // Where it would have to be masked within base64, it is refused.
+    let body = form("list.csv", "text/csv", with(RESIDENT).as_bytes());
+    let answer = program.client().over(Http::One, post("/inside", MULTIPART, body)).await;
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    let record = program.record(|record| record["path"] == "/inside");
+    assert_eq!(record["upload"]["found"][0]["count"], 2, "{record}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

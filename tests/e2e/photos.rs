@@ -1,7 +1,8 @@
 //! Pictures of a site: what is written about them is read, and those of which nothing is written go out as they come.
 
 use crate::make::image::{chunk, png, segment, tiff_with};
-use crate::support::{Http, Origin, Piece, Program, RESIDENT, Seen, answer};
+use crate::make::office::{bytes, deflated};
+use crate::support::{Http, Origin, Piece, Program, RESIDENT, Seen, accounted, answer};
 use http::Request;
 use std::time::{Duration, Instant};
 
@@ -114,4 +115,62 @@ async fn photos_of_which_nothing_is_written_go_out_as_they_come() {
     assert!(shown.status == 200 && shown.whole && shown.body == bare);
     let record = program.record(|record| record["path"] == "/bare");
     assert_eq!(record["download"]["found"][0]["kind"], "uninspectable:image", "{record}");
+}
+
+/// A photo between whose scans something is written, and behind which something stands.
+fn goes_on(between: &[Vec<u8>], behind: &[u8]) -> Vec<u8> {
+    let scan = segment(0xDA, &[0; 10]);
+    [&jpeg(&[])[..300_034], &between.concat(), &scan, &pixels(100_000), &[0xFF, 0xD9], behind].concat()
+}
+
+/// A zip with this in it.
+fn zipped(text: &str) -> Vec<u8> {
+    deflated(&bytes(&[("list.csv", text)]))
+}
+
+/// What is written late or stands behind the picture is opened while the picture has gone out already: it follows, byte for
+/// byte, or the connection ends before the first byte of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_photo_says_late_is_opened_before_it_leaves() {
+    let number = RESIDENT.to_owned();
+    let refused = [
+        ("/late", "image/jpeg", goes_on(&[segment(0xFE, number.as_bytes())], b"")),
+        ("/exif", "image/jpeg", goes_on(&[exif()], b"")),
+        ("/zip", "image/jpeg", goes_on(&[], &zipped(&format!("성명,번호\n홍길동,{number}\n")))),
+        ("/text", "image/jpeg", goes_on(&[], format!("behind the picture: {number}").as_bytes())),
+    ];
+    let clean = [
+        ("/nothing", "image/jpeg", goes_on(&[], b"")),
+        ("/zeros", "image/jpeg", goes_on(&[], &[0; 70_000])),
+        ("/list", "image/jpeg", goes_on(&[], &zipped("성명,번호\n홍길동,없음\n"))),
+        ("/note", "image/jpeg", goes_on(&[segment(0xFE, "아무 번호도 없음".as_bytes())], b"")),
+    ];
+    let served: Vec<_> = refused.iter().chain(&clean).cloned().collect();
+    let origin = Origin::new(move |seen: &Seen| {
+        let (_, kind, photo) = served.iter().find(|(path, ..)| *path == seen.target()).expect("a photo");
+        vec![Piece::Send(answer(kind, "", photo))]
+    })
+    .await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    for (path, _, photo) in &refused {
+        for http in Http::BOTH {
+            let shown = program.client().over(http, Request::get(*path).body(Vec::new()).expect("a request")).await;
+            assert!(!shown.whole && photo.starts_with(&shown.body), "{path}");
+            // What was on its way when the answer was broken off may be lost, too.
+            assert!(shown.body.len() <= 400_060, "{path}: {}", shown.body.len());
+        }
+        let record = program.record(|record| record["path"] == *path);
+        let found = record["download"]["found"].as_array().expect("findings").clone();
+        let is_number = |found: &serde_json::Value| found["kind"] == "resident-registration-number";
+        let first = found.iter().find(|found| is_number(found)).unwrap_or_else(|| panic!("{record}"));
+        assert!(first["first"].as_str().expect("a place").starts_with("the body › "), "{first}");
+    }
+    for (path, _, photo) in &clean {
+        for http in Http::BOTH {
+            let shown = program.client().over(http, Request::get(*path).body(Vec::new()).expect("a request")).await;
+            assert!(shown.status == 200 && shown.whole && shown.body == *photo, "{path}");
+        }
+        let record = program.record(|record| record["path"] == *path);
+        accounted(&record, "download", photo.len());
+    }
 }

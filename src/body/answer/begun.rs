@@ -34,6 +34,11 @@ where
         Begun { first: VecDeque::new(), failed: None, ended: false, charge: None, rest }
     }
 
+    /// What has come already, and the rest; `ended` if there is none.
+    pub(super) fn with(first: VecDeque<Bytes>, rest: B, ended: bool) -> Begun<B> {
+        Begun { first, failed: None, ended, charge: None, rest }
+    }
+
     /// Waits for so many bytes or the end: for the first of them as long as `patience`, for the rest as long as `more`
     /// in all.
     pub async fn look(&mut self, most: usize, patience: Duration, more: Duration) {

@@ -7,11 +7,13 @@
 mod begun;
 mod passing;
 mod streaming;
+mod watched;
 mod whole;
 
 pub use begun::Begun;
 pub use passing::counted;
 pub use streaming::{Streaming, keeps_length};
+pub use watched::{Watching, watched};
 pub use whole::Whole;
 
 use super::account::Read;
@@ -80,21 +82,25 @@ where
     B: Body<Data = Bytes> + Send + Unpin,
     B::Error: Into<BoxError>,
 {
-    let arrival = Arrival::new(body, means.limits.body_bytes);
-    let held = match Held::new(&asked, &arrival, means) {
-        Ok(held) => Box::new(held),
-        Err(stop) => {
-            let read = Read::passed_over(arrival.raw(), "refused");
-            return Err(Box::new(Stopped { stop, tally, read, rest: arrival.into_rest() }));
-        }
-    };
     let keeps_back = tally.plan().keeps_back() && !asked.events;
-    let short = arrival.announced().is_none_or(|length| length <= WAITED_FOR);
-    let waits = asked.verdict_first && short;
-    let mut opening = Opening { arrival, tally, held, keeps_back, waits };
+    let mut opening = Opening::new(body, &asked, tally, means, keeps_back)?;
     match opening.hold(&asked, means).await {
         Ok(Next::Whole) => opening.whole(&asked, means).await.map(Opened::Whole),
         Ok(Next::Stream(last)) => opening.stream(last, &asked, means).map(Opened::Streaming),
+        Err(stop) => Err(opening.stopped(stop)),
+    }
+}
+
+/// Takes an answer in until its verdict, whatever the policy: nothing of it has left, or streams.
+async fn open_whole<B>(body: B, asked: Asked, tally: Tally, means: &Means) -> Result<Whole, Box<Stopped<B>>>
+where
+    B: Body<Data = Bytes> + Send + Unpin,
+    B::Error: Into<BoxError>,
+{
+    let mut opening = Opening::new(body, &asked, tally, means, true)?;
+    match opening.hold(&asked, means).await {
+        Ok(Next::Whole) => opening.whole(&asked, means).await,
+        Ok(Next::Stream(_)) => Err(opening.stopped(Stop::Refused)),
         Err(stop) => Err(opening.stopped(stop)),
     }
 }
@@ -169,6 +175,26 @@ where
     B: Body<Data = Bytes> + Send + Unpin,
     B::Error: Into<BoxError>,
 {
+    fn new(
+        body: B,
+        asked: &Asked,
+        tally: Tally,
+        means: &Means,
+        keeps_back: bool,
+    ) -> Result<Opening<B>, Box<Stopped<B>>> {
+        let arrival = Arrival::new(body, means.limits.body_bytes);
+        let held = match Held::new(asked, &arrival, means) {
+            Ok(held) => Box::new(held),
+            Err(stop) => {
+                let read = Read::passed_over(arrival.raw(), "refused");
+                return Err(Box::new(Stopped { stop, tally, read, rest: arrival.into_rest() }));
+            }
+        };
+        let short = arrival.announced().is_none_or(|length| length <= WAITED_FOR);
+        let waits = asked.verdict_first && short;
+        Ok(Opening { arrival, tally, held, keeps_back, waits })
+    }
+
     async fn hold(&mut self, asked: &Asked, means: &Means) -> Result<Next, Stop> {
         if asked.events {
             return Ok(Next::Stream(None));

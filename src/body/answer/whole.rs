@@ -72,8 +72,12 @@ impl Whole {
 
     /// What goes out. The hook is told when it has.
     pub fn into_body(self, hook: Hook) -> Outgoing {
-        let Whole { told, prepared } = self;
-        Told::new(WholeBody { bytes: prepared.bytes, told: Some(*told) }, hook).boxed_unsync()
+        Told::new(self.into_bytes(), hook).boxed_unsync()
+    }
+
+    /// What goes out, for who tells its end.
+    pub(super) fn into_bytes(self) -> WholeBody {
+        WholeBody { bytes: self.prepared.bytes, told: Some(*self.told) }
     }
 }
 
@@ -142,7 +146,8 @@ enum Going {
     Rewritten(Box<Rewriting>),
 }
 
-struct WholeBody {
+/// The bytes of an answer that has arrived whole.
+pub(super) struct WholeBody {
     bytes: Going,
     told: Option<(Tally, Read)>,
 }

@@ -79,7 +79,7 @@ fn left_over(rest: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 struct Members<'a> {
     open: Option<GzDecoder<&'a [u8]>>,
     rest: &'a [u8],
-    /// Names and comments in the heads of members, as far as there is anything in them.
+    /// Names, comments and further fields in the heads of members, as far as there is anything in them.
     names: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ impl Read for Members<'_> {
                 return Ok(taken);
             }
             let head = member.header();
-            let said = head.and_then(|head| head.filename()).into_iter().chain(head.and_then(|head| head.comment()));
+            let said = head.map(|head| [head.filename(), head.comment(), head.extra()]).into_iter().flatten().flatten();
             self.names.extend(said.map(decoded));
             self.rest = self.open.take().map(GzDecoder::into_inner).unwrap_or_default();
             self.open = self.rest.starts_with(GZIP).then(|| GzDecoder::new(self.rest));

@@ -27,7 +27,7 @@ mod made;
 mod samples;
 
 use super::{Format, Halt, Walk};
-use crate::vocab::Step;
+use crate::vocab::{Reason, Step};
 use tree::{Id, MAGIC, ROOT, Tree};
 
 /// The formats of this folder.
@@ -46,7 +46,11 @@ fn bears(bytes: &[u8]) -> bool {
 fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     let bytes = if bytes.starts_with(&MAGIC) { bytes } else { bytes::from(bytes, 4) };
     match Tree::open(bytes, walk) {
-        Ok(mut tree) => storage(&mut tree, ROOT, walk),
+        Ok(mut tree) => {
+            let known = is_known(&tree) || !stands_alone(walk);
+            storage(&mut tree, ROOT, walk)?;
+            if known { Ok(()) } else { Err(Halt::Part(Reason::UnknownFormat)) }
+        }
         Err(Halt::Part(reason)) => {
             scan(bytes, walk)?;
             Err(Halt::Part(reason))
@@ -68,6 +72,27 @@ const READERS: &[(&str, Reader)] = &[
     ("FileHeader", hwp::read),
     ("__properties_version1.0", msg::read),
 ];
+
+/// Whether all streams at the top are of a format that is read, an object's, or small pictures of a folder (`Thumbs.db`). Other
+/// programs pack their text in ways of their own, as Visio does: what is not found in their streams may be there all the same.
+fn is_known(tree: &Tree<'_>) -> bool {
+    let has = |name: &str| tree.stream(ROOT, name).is_some();
+    let small = |name: &str| name.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
+    let pictures = has("Catalog");
+    let of_object = |name: &str| name.starts_with(|first: char| first < ' ') || object::FILES.contains(&name);
+    READERS.iter().any(|(name, _)| has(name))
+        || tree.children(ROOT).into_iter().filter(|id| tree.is_stream(*id)).all(|id| {
+            let name = tree.name(id);
+            of_object(name) || pictures && (name == "Catalog" || small(name))
+        })
+}
+
+/// Whether the file is one that somebody opens by itself, rather than an object of a document: those are read as far as what
+/// they show goes, and have no name of their own.
+fn stands_alone(walk: &Walk<'_>) -> bool {
+    let ending = walk.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    walk.is_outermost() || ending.is_some_and(|ending| !matches!(ending.as_str(), "bin" | "ole"))
+}
 
 /// A storage and all below it.
 fn storage(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt> {

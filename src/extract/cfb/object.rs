@@ -5,9 +5,12 @@ use super::tree::{Id, Tree};
 use crate::extract::{Halt, Walk};
 use crate::vocab::Step;
 
+/// Streams that are a file.
+pub(super) const FILES: [&str; 3] = ["Package", "CONTENTS", "\u{1}Ole10ItemName"];
+
 /// The streams of an object (MS-OLEDS section 2), as far as they hold a file.
 pub(super) fn read(tree: &mut Tree<'_>, at: Id, walk: &mut Walk<'_>) -> Result<(), Halt> {
-    for name in ["Package", "CONTENTS", "\u{1}Ole10ItemName"] {
+    for name in FILES {
         if let Some(id) = tree.stream(at, name) {
             let done = tree.read(id, walk).and_then(|stream| walk.open(&super::bytes::clean(name), &stream));
             walk.note(done)?;

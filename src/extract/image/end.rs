@@ -1,5 +1,7 @@
 //! Where a picture ends: what stands behind it, no viewer shows, and a file of its own may hide there.
 
+use super::front::colours;
+
 /// So many bytes behind a picture may be anything: a line end, a number of the camera.
 pub(super) const LEAST: usize = 16;
 
@@ -9,6 +11,7 @@ pub(super) fn behind(bytes: &[u8]) -> Option<&[u8]> {
         [0xFF, 0xD8, ..] => jpeg(bytes),
         [0x89, b'P', ..] => png(bytes),
         [b'G', b'I', b'F', ..] => gif(bytes),
+        _ if is_boxes(bytes) => boxes(bytes),
         _ => said(bytes),
     }?;
     let rest = bytes.get(end..)?;
@@ -67,9 +70,56 @@ fn png(bytes: &[u8]) -> Option<usize> {
     }
 }
 
+/// Whether it is a HEIF or AVIF file (ISO/IEC 23008-12 section 10).
+pub(super) fn is_boxes(bytes: &[u8]) -> bool {
+    super::any(bytes, 4, &[b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftypavif", b"ftypavis"])
+}
+
+/// How long a box is.
+pub(super) enum BoxHead {
+    /// Its head has not come yet.
+    Unknown,
+    /// It is none.
+    None,
+    /// All that follows is its.
+    ToEnd,
+    /// So many bytes, with its head.
+    Length(u64),
+}
+
+/// Boxes that stand in no other one.
+const BOXES: &[&[u8; 4]] = &[
+    b"ftyp", b"meta", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"idat", b"moof", b"mfra", b"styp",
+    b"sidx", b"ssix", b"pdin", b"prft", b"emsg", b"udta", b"jumb", b"mpvd", b"pnot", b"bidx", b"mini",
+];
+
+/// Reads the head of a box: its length, 0 for all that follows, 1 for one of eight bytes behind its kind.
+pub(super) fn box_length(bytes: &[u8]) -> BoxHead {
+    let Some((size, kind)) = bytes.first_chunk::<8>().and_then(|head| head.split_first_chunk::<4>()) else {
+        return BoxHead::Unknown;
+    };
+    if !BOXES.iter().any(|known| kind == known.as_slice()) {
+        return BoxHead::None;
+    }
+    match (u32::from_be_bytes(*size), bytes.get(8..).and_then(|rest| rest.first_chunk())) {
+        (0, _) => BoxHead::ToEnd,
+        (1, Some(long)) => BoxHead::Length(u64::from_be_bytes(*long).max(16)),
+        (1, None) => BoxHead::Unknown,
+        (length, _) => BoxHead::Length(u64::from(length).max(8)),
+    }
+}
+
+/// Boxes up to what is none.
+fn boxes(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0_usize;
+    while let BoxHead::Length(length) = box_length(bytes.get(at..)?) {
+        at = at.checked_add(usize::try_from(length).ok()?)?;
+    }
+    matches!(box_length(bytes.get(at..)?), BoxHead::None).then_some(at)
+}
+
 /// Blocks up to the trailer (GIF89a section 27).
 fn gif(bytes: &[u8]) -> Option<usize> {
-    let colours = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3_usize << ((flags & 7) + 1) };
     let mut at = 13_usize.checked_add(colours(*bytes.get(10)?))?;
     loop {
         let block = bytes.get(at..)?;

@@ -60,15 +60,33 @@ fn jpeg(front: &[u8]) -> Option<Written> {
         let length = usize::from(u16::from_be_bytes([high, low])).saturating_sub(2);
         match code {
             0xDA => return Some(Written::Nothing),
-            0xFE if length <= GD_LENGTH && text.starts_with(GD) => {}
-            0xE0 if any(text, 0, &[b"JFIF\0", b"JFXX\0"]) => {}
-            0xE2 if text.starts_with(b"ICC_PROFILE\0") => {}
-            0xEE if text.starts_with(b"Adobe") => {}
-            0xE0..=0xEF | 0xFE if length > 0 => return Some(Written::Something),
+            _ if !is_harmless(code, length, text) => return Some(Written::Something),
             _ => {}
         }
         at = at.saturating_add(length).saturating_add(4);
     }
+}
+
+/// Whether a segment of so many bytes, which begin so, says nothing but how the picture is to be shown.
+pub(super) fn is_harmless(code: u8, length: usize, text: &[u8]) -> bool {
+    match code {
+        0xFE if length <= GD_LENGTH && text.starts_with(GD) => true,
+        0xE0 if any(text, 0, &[b"JFIF\0", b"JFXX\0"]) => true,
+        0xE2 if text.starts_with(b"ICC_PROFILE\0") => true,
+        0xEE if text.starts_with(b"Adobe") => true,
+        0xE0..=0xEF | 0xFE => length == 0,
+        _ => true,
+    }
+}
+
+/// Whether a chunk of a PNG holds text, or EXIF.
+pub(super) fn is_text_chunk(kind: &[u8]) -> bool {
+    matches!(kind, b"tEXt" | b"zTXt" | b"iTXt" | b"eXIf")
+}
+
+/// Bytes of the colours that follow in a GIF, as these flags say.
+pub(super) fn colours(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
 /// Chunks up to IEND: texts may stand behind the picture as well.
@@ -78,8 +96,8 @@ fn png(front: &[u8]) -> Option<Written> {
         let head = front.get(at..)?.first_chunk::<8>()?;
         let (size, kind) = head.split_first_chunk::<4>()?;
         match kind {
-            b"tEXt" | b"zTXt" | b"iTXt" | b"eXIf" => return Some(Written::Something),
             b"IEND" => return Some(Written::Nothing),
+            _ if is_text_chunk(kind) => return Some(Written::Something),
             _ => {}
         }
         at = at.checked_add(usize::try_from(u32::from_be_bytes(*size)).ok()?)?.checked_add(12)?;
@@ -88,7 +106,6 @@ fn png(front: &[u8]) -> Option<Written> {
 
 /// Blocks up to the trailer. An extension of an application is harmless where it says how often a film is shown.
 fn gif(front: &[u8]) -> Option<Written> {
-    let colours = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3_usize << ((flags & 7) + 1) };
     let mut at = 13_usize.checked_add(colours(*front.get(10)?))?;
     loop {
         let block = front.get(at..)?;
@@ -123,13 +140,14 @@ fn webp(front: &[u8]) -> Option<Written> {
     }
 }
 
-/// What a HEIF or AVIF file holds is listed in its first boxes, by kind.
+/// What a HEIF or AVIF file holds is listed in a box, by kind: mostly in one before the picture's own.
 fn boxes(front: &[u8]) -> Option<Written> {
-    let has = |mark: &[u8]| memchr::memmem::find(front, mark).is_some();
-    if has(b"Exif") || has(b"mime") || has(b"uuid") {
+    let at = |mark: &[u8]| memchr::memmem::find(front, mark);
+    if at(b"Exif").or(at(b"mime")).or(at(b"uuid")).is_some() {
         return Some(Written::Something);
     }
-    if has(b"mdat") { Some(Written::Nothing) } else { None }
+    let data = at(b"mdat")?;
+    Some(if at(b"meta").is_some_and(|list| list < data) { Written::Nothing } else { Written::Something })
 }
 
 #[cfg(test)]

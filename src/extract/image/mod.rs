@@ -5,8 +5,10 @@ mod end;
 mod front;
 mod media;
 mod tiff;
+mod watch;
 
 pub use front::{Written, goes_on, written};
+pub use watch::Watch;
 
 use super::archive::decoded;
 use super::{Format, Halt, Walk};
@@ -50,7 +52,7 @@ fn is_picture(bytes: &[u8]) -> bool {
     is_bmp
         || is_emf
         || bytes.starts_with(b"RIFF") && any(bytes, 8, &[b"WEBP"])
-        || any(bytes, 4, &[b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftypavif", b"ftypavis"])
+        || end::is_boxes(bytes)
         || any(
             bytes,
             0,
@@ -212,16 +214,13 @@ fn inflate(packed: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
 
 /// Comment blocks (GIF89a section 24) and the text of plain text blocks.
 fn gif(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let colours = |flags: u8| {
-        if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
-    };
-    let mut at = 13 + colours(bytes.get(10).copied().unwrap_or(0));
+    let mut at = 13 + front::colours(bytes.get(10).copied().unwrap_or(0));
     loop {
         walk.tick()?;
         let block = bytes.get(at..).unwrap_or_default();
         let (skip, is_text) = match block {
             [0x21, label, ..] => (2, matches!(label, 0xFE | 0x01)),
-            [0x2C, ..] => (11_usize.saturating_add(colours(block.get(9).copied().unwrap_or(0))), false),
+            [0x2C, ..] => (11_usize.saturating_add(front::colours(block.get(9).copied().unwrap_or(0))), false),
             [0x3B, ..] => return Ok(()),
             _ => return Err(Halt::DAMAGED),
         };

@@ -22,13 +22,13 @@ const BASE_GAP: f64 = 0.4;
 
 /// Where a glyph stands, in the space of its page.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) start: (f64, f64),
-    pub(super) end: (f64, f64),
+pub(in crate::extract) struct Spot {
+    pub(in crate::extract) start: (f64, f64),
+    pub(in crate::extract) end: (f64, f64),
     /// The direction of writing; of any length.
-    pub(super) along: (f64, f64),
+    pub(in crate::extract) along: (f64, f64),
     /// The size of the letters.
-    pub(super) size: f64,
+    pub(in crate::extract) size: f64,
 }
 
 /// A spot in the terms of its own line.
@@ -52,6 +52,20 @@ struct Piece {
     reach: Reach,
     /// As long as between all its letters there is the same gap.
     spread: Option<Spread>,
+    /// The gaps in it, in which something may be drawn later.
+    gaps: Vec<Gap>,
+}
+
+/// A gap in a piece.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    /// The text before it, and from where on the text behind it, in bytes.
+    before: usize,
+    behind: usize,
+    /// Where the last glyph before it begins and ends, and the first behind it begins.
+    last: f64,
+    end: f64,
+    start: f64,
 }
 
 /// Letters set apart: the gaps between them are no spaces.
@@ -65,7 +79,7 @@ struct Spread {
 
 /// The text of a page, as it is drawn.
 #[derive(Debug, Default)]
-pub(super) struct Layout {
+pub(in crate::extract) struct Layout {
     pieces: Vec<Piece>,
     bytes: usize,
     /// Where the last glyph began and ended.
@@ -131,7 +145,7 @@ impl Reach {
 
 impl Layout {
     /// Adds a glyph, or several in one.
-    pub(super) fn glyph(&mut self, text: &str, spot: &Spot) {
+    pub(in crate::extract) fn glyph(&mut self, text: &str, spot: &Spot) {
         // Nearly always the last one again.
         if self.way.given != spot.along {
             self.way = Way::of(spot.along);
@@ -149,7 +163,7 @@ impl Layout {
             append(last, text, &reach);
             return;
         }
-        self.pieces.push(Piece { text: text.to_owned(), reach, spread: Some(Spread::default()) });
+        self.pieces.push(Piece::new(text.to_owned(), reach));
     }
 
     /// Whether it is the last glyph once more, a little apart, to look bold.
@@ -162,12 +176,12 @@ impl Layout {
     }
 
     /// How many bytes of text, and how many pieces, there are.
-    pub(super) fn size(&self) -> (usize, usize) {
+    pub(in crate::extract) fn size(&self) -> (usize, usize) {
         (self.bytes, self.pieces.len())
     }
 
     /// The lines; nothing is left after that.
-    pub(super) fn lines(&mut self) -> Vec<String> {
+    pub(in crate::extract) fn lines(&mut self) -> Vec<String> {
         let mut pieces: Vec<Option<Piece>> = self.pieces.drain(..).map(Some).collect();
         self.bytes = 0;
         join(&mut pieces);
@@ -188,6 +202,22 @@ impl Spread {
 }
 
 impl Piece {
+    fn new(text: String, reach: Reach) -> Piece {
+        Piece { text, reach, spread: Some(Spread::default()), gaps: Vec::new() }
+    }
+
+    /// What stands between its gaps.
+    fn parts(&self) -> Vec<Piece> {
+        let (mut parts, mut from, mut start) = (Vec::new(), 0, self.reach.start);
+        let last = Gap { before: self.text.len(), behind: 0, last: self.reach.last, end: self.reach.end, start: 0.0 };
+        for gap in self.gaps.iter().chain([&last]) {
+            let text = self.text.get(from..gap.before).unwrap_or_default().to_owned();
+            parts.push(Piece::new(text, Reach { start, last: gap.last, end: gap.end, ..self.reach }));
+            (from, start) = (gap.behind, gap.start);
+        }
+        parts
+    }
+
     /// The text, without spaces where letters are only set apart.
     fn into_text(self) -> String {
         match self.spread {
@@ -204,6 +234,7 @@ impl Piece {
 fn append(piece: &mut Piece, text: &str, reach: &Reach) {
     let spaced = piece.text.ends_with(char::is_whitespace) || text.starts_with(char::is_whitespace);
     let gap = piece.reach.gap(reach);
+    let before = piece.text.len();
     // What reads the headings of columns is told where they end.
     if gap > CELL_GAP && !piece.text.is_empty() {
         piece.text.push('\t');
@@ -217,6 +248,10 @@ fn append(piece: &mut Piece, text: &str, reach: &Reach) {
             piece.spread = None;
         }
     }
+    if gap > WORD_GAP {
+        let (last, end) = (piece.reach.last, piece.reach.end);
+        piece.gaps.push(Gap { before, behind: piece.text.len(), last, end, start: reach.start });
+    }
     piece.text.push_str(text);
     piece.reach.end = piece.reach.end.max(reach.end);
     piece.reach.last = reach.last;
@@ -226,7 +261,7 @@ fn append(piece: &mut Piece, text: &str, reach: &Reach) {
 }
 
 /// Puts neighbours on a line together, each where the first of them was drawn.
-fn join(pieces: &mut [Option<Piece>]) {
+fn join(pieces: &mut Vec<Option<Piece>>) {
     let mut order: Vec<(usize, Reach)> =
         pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, piece.as_ref()?.reach))).collect();
     order.sort_by(|(_, left), (_, right)| left.angle.cmp(&right.angle).then(left.base.total_cmp(&right.base)));
@@ -236,21 +271,65 @@ fn join(pieces: &mut [Option<Piece>]) {
         let count = rest.iter().take_while(|(_, reach)| first.shares_line(reach)).count().max(1);
         let (line, behind) = rest.split_at_mut(count);
         line.sort_by(|(_, left), (_, right)| left.start.total_cmp(&right.start));
-        join_line(pieces, line);
+        let line = match line.is_sorted_by(|(_, left), (_, right)| left.leads_to(right)) {
+            true => line.iter().map(|(at, reach)| Drawn { at: *at, of: *at, reach: *reach }).collect(),
+            false => part(pieces, line),
+        };
+        join_line(pieces, &line);
         rest = behind;
     }
 }
 
+/// A piece of a line: which, of which it was a part, where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    at: usize,
+    of: usize,
+    reach: Reach,
+}
+
+/// Where pieces of a line are drawn over each other, one may stand in a gap of another: what stands between the gaps, each for
+/// itself, in the order of the line.
+fn part(pieces: &mut Vec<Option<Piece>>, line: &[(usize, Reach)]) -> Vec<Drawn> {
+    let mut all = Vec::with_capacity(line.len());
+    for &(of, reach) in line {
+        let whole = pieces.get_mut(of).and_then(|piece| piece.take_if(|piece| !piece.gaps.is_empty()));
+        let Some(whole) = whole else {
+            all.push(Drawn { at: of, of, reach });
+            continue;
+        };
+        // The first stays in the place of the whole.
+        for (number, piece) in whole.parts().into_iter().enumerate() {
+            let reach = piece.reach;
+            match pieces.get_mut(of).filter(|_| number == 0) {
+                Some(slot) => {
+                    *slot = Some(piece);
+                    all.push(Drawn { at: of, of, reach });
+                }
+                None => {
+                    all.push(Drawn { at: pieces.len(), of, reach });
+                    pieces.push(Some(piece));
+                }
+            }
+        }
+    }
+    all.sort_by(|left, right| left.reach.start.total_cmp(&right.reach.start));
+    all
+}
+
 /// Puts the pieces of one line together; `line` is in the order of the line.
-fn join_line(pieces: &mut [Option<Piece>], line: &[(usize, Reach)]) {
+fn join_line(pieces: &mut [Option<Piece>], line: &[Drawn]) {
     let mut group: Vec<usize> = Vec::new();
-    let mut end: Option<Reach> = None;
-    for (at, reach) in line {
-        let follows = end.as_ref().is_some_and(|end| end.leads_to(reach) && end.gap(reach) <= NEAR);
-        let again = group.last().is_some_and(|last| is_again(pieces, *last, *at));
+    let mut end: Option<Drawn> = None;
+    for drawn in line {
+        let Drawn { at, of, reach } = *drawn;
+        let follows = end
+            .as_ref()
+            .is_some_and(|end| end.reach.leads_to(&reach) && (end.reach.gap(&reach) <= NEAR || end.of == of));
+        let again = group.last().is_some_and(|last| is_again(pieces, *last, at));
         if again {
             // Drawn twice, a little apart, to look bold.
-            if let Some(piece) = pieces.get_mut(*at) {
+            if let Some(piece) = pieces.get_mut(at) {
                 *piece = None;
             }
             continue;
@@ -259,8 +338,8 @@ fn join_line(pieces: &mut [Option<Piece>], line: &[(usize, Reach)]) {
             merge(pieces, &group);
             group.clear();
         }
-        group.push(*at);
-        end = Some(*reach);
+        group.push(at);
+        end = Some(*drawn);
     }
     merge(pieces, &group);
 }
@@ -277,7 +356,10 @@ fn merge(pieces: &mut [Option<Piece>], group: &[usize]) {
     let Some(place) = group.iter().copied().min().filter(|_| group.len() > 1) else { return };
     let mut parts = group.iter().filter_map(|at| pieces.get_mut(*at)?.take());
     let Some(mut whole) = parts.next() else { return };
-    whole.spread = None;
+    let parts: Vec<Piece> = parts.collect();
+    // Letters may be set apart, words are.
+    let is_letter = |piece: &Piece| piece.text.chars().nth(1).is_none();
+    whole.spread = (is_letter(&whole) && parts.iter().all(is_letter)).then(Spread::default);
     for part in parts {
         append(&mut whole, &part.text, &part.reach);
     }
@@ -306,6 +388,21 @@ mod tests {
     fn what_touches_is_one_word_in_whatever_order_it_is_drawn() {
         assert_eq!(lines(&[("9", 0.0, 0.0), ("0", 5.0, 0.0), ("0", 9.0, 0.0)]), ["900"]);
         assert_eq!(lines(&[("3", 10.0, 0.0), ("x", 0.0, 50.0), ("1", 0.0, 0.0), ("2", 5.0, 0.1)]), ["123", "x"]);
+    }
+
+    /// A glyph that is drawn into a gap of what was drawn before it.
+    #[test]
+    fn what_is_drawn_into_a_gap_stands_there() {
+        for step in [5.0, 8.0] {
+            for order in [[0, 2, 4, 1, 3, 5], [5, 0, 3, 1, 4, 2], [0, 5, 1, 2, 4, 3], [3, 4, 0, 2, 1, 5]] {
+                let glyphs = order.map(|at: usize| ("900101".get(at..=at).unwrap_or_default(), step * at as f64, 0.0));
+                assert_eq!(lines(&glyphs), ["900101"], "{order:?} by {step}");
+            }
+        }
+        let words = [("ab", 0.0, 0.0), ("ef", 24.0, 0.0), ("cd", 12.0, 0.0)];
+        assert_eq!(lines(&words), ["ab cd ef"]);
+        // Columns of a list, and what is drawn over them.
+        assert_eq!(lines(&[("ab", 0.0, 0.0), ("cd", 90.0, 0.0), ("over", 50.0, 0.0)]), ["ab", "over", "cd"]);
     }
 
     #[test]

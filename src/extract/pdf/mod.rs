@@ -14,8 +14,9 @@ mod filters;
 mod font;
 mod gaps;
 mod glyphs;
-mod layout;
+pub(super) mod layout;
 mod lexer;
+pub(super) mod matrix;
 mod object;
 mod pages;
 mod rest;
@@ -36,7 +37,10 @@ use memchr::memmem;
 use object::Object;
 use std::rc::Rc;
 
-pub(super) const FORMATS: &[Format] = &[Format { name: "pdf", bears, read }];
+pub(super) const FORMATS: &[Format] = &[
+    Format { name: "pdf", bears, read },
+    Format { name: "fdf", bears: |bytes| bytes.starts_with(b"%FDF-"), read: read_values },
+];
 
 /// Readers look for the mark in the first so many bytes.
 const HEAD: usize = 1_024;
@@ -57,9 +61,22 @@ struct Pdf<'f> {
     text: bool,
 }
 
+impl<'f> Pdf<'f> {
+    fn open(bytes: &'f [u8], walk: &mut Walk<'_>) -> Result<Pdf<'f>, Halt> {
+        let file = File::open(bytes, walk)?;
+        Ok(Pdf { file, reader: Reader::default(), pictures: Vec::new(), text: false })
+    }
+}
+
+/// The values of a form without the form (FDF, ISO 32000-2 section 12.7.8): objects, and no pages.
+fn read_values(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
+    let mut pdf = Pdf::open(bytes, walk)?;
+    rest::read(&mut pdf, walk)?;
+    gaps::read(&pdf.file, walk)
+}
+
 fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
-    let file = File::open(bytes, walk)?;
-    let mut pdf = Pdf { file, reader: Reader::default(), pictures: Vec::new(), text: false };
+    let mut pdf = Pdf::open(bytes, walk)?;
     if is_cut(&pdf.file) {
         // What is missing, nobody knows.
         walk.unreadable(Reason::Damaged);

@@ -2,48 +2,9 @@
 
 use super::font::{Font, Glyph};
 use super::layout::Spot;
+use super::matrix::Matrix;
 use super::object::Object;
 use std::rc::Rc;
-
-/// A transformation: `[a b c d e f]`.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Matrix([f64; 6]);
-
-impl Default for Matrix {
-    fn default() -> Matrix {
-        Matrix([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
-    }
-}
-
-impl Matrix {
-    /// From the six numbers of an array; the identity if there are not six.
-    pub(super) fn of(numbers: &[Object]) -> Matrix {
-        let numbers: Vec<f64> = numbers.iter().filter_map(Object::number).collect();
-        numbers.try_into().map_or_else(|_| Matrix::default(), Matrix)
-    }
-
-    /// This first, then the other.
-    fn then(&self, next: &Matrix) -> Matrix {
-        let Matrix([a, b, c, d, e, f]) = *self;
-        let Matrix([k, l, m, n, x, y]) = *next;
-        Matrix([a * k + b * m, a * l + b * n, c * k + d * m, c * l + d * n, e * k + f * m + x, e * l + f * n + y])
-    }
-
-    fn point(&self, x: f64, y: f64) -> (f64, f64) {
-        let Matrix([a, b, c, d, e, f]) = *self;
-        (x * a + y * c + e, x * b + y * d + f)
-    }
-
-    /// Where a direction leads.
-    fn direction(&self, x: f64, y: f64) -> (f64, f64) {
-        let Matrix([a, b, c, d, ..]) = *self;
-        (x * a + y * c, x * b + y * d)
-    }
-
-    fn shift(x: f64, y: f64) -> Matrix {
-        Matrix([1.0, 0.0, 0.0, 1.0, x, y])
-    }
-}
 
 /// The state.
 #[derive(Debug, Clone)]
@@ -86,12 +47,13 @@ impl State {
 
     /// The operators that need nothing but the state.
     pub(super) fn operate(&mut self, word: &[u8], operands: &[Object]) {
+        let matrix = || Matrix::of(operands.iter().filter_map(Object::number));
         let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or(0.0);
         match word {
-            b"cm" if operands.len() >= 6 => self.transform(&Matrix::of(operands)),
+            b"cm" if operands.len() >= 6 => self.transform(&matrix()),
             b"BT" => (self.text, self.line) = (Matrix::default(), Matrix::default()),
             b"Tm" if operands.len() >= 6 => {
-                self.line = Matrix::of(operands);
+                self.line = matrix();
                 self.text = self.line;
             }
             b"Td" => self.go(number(0), number(1)),

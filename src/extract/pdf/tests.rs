@@ -286,7 +286,8 @@ fn the_rest_of_the_file_is_read() {
         .object(13, "<< /Type /Filespec /UF (list.csv) /EF << /F 14 0 R >> >>")
         .deflated(14, "/Type /EmbeddedFile", b"name,number")
         .deflated(15, "/Type /EmbeddedFile", b"lost file")
-        .object(16, "<< /Prefix [(label) <0001>] >>");
+        .object(16, "<< /Prefix [(label) <0001>] >>")
+        .object(17, "<< /Nums [0 << /S /D /P (before the number) >>] >>");
     let heard = Heard::of("a.pdf", &build.table("/Info 6 0 R").bytes);
     for (text, place) in [
         ("about\n가람", "document properties"),
@@ -298,9 +299,23 @@ fn the_rest_of_the_file_is_read() {
         ("name,number", "part ‘object 13’ › list.csv"),
         ("lost file", "part ‘object 15’ › a file without a name"),
         ("label", "part ‘object 16’"),
+        ("before the number", "part ‘object 17’"),
     ] {
         assert_eq!(heard.place_of(text), Some(format!("a.pdf › {place}").as_str()), "{text}");
     }
+    assert_eq!(heard.unreadable, []);
+}
+
+#[test]
+fn the_values_of_a_form_alone_are_read() {
+    let octal: String = "900101-1234568".bytes().map(|byte| format!("\\000\\{byte:03o}")).collect();
+    let file = format!(
+        "%FDF-1.2\n1 0 obj\n<< /FDF << /Fields [<< /T (a) /V (\\376\\377{octal}) >> << /T (b) /V (second) >>] >> >>\nendobj\n\
+         trailer\n<< /Root 1 0 R >>\n%%EOF\n"
+    );
+    let heard = Heard::of("a.fdf", file.as_bytes());
+    assert!(heard.said.iter().any(|(_, text)| text.contains("900101-1234568")), "{:?}", heard.said);
+    assert!(heard.said.iter().any(|(_, text)| text.contains("second")), "{:?}", heard.said);
     assert_eq!(heard.unreadable, []);
 }
 

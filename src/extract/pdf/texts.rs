@@ -132,7 +132,9 @@ fn of_dict(pdf: &mut Pdf<'_>, walk: &mut Walk<'_>, dict: &Rc<Dict>, outer: Use, 
     walk.tick()?;
     for (key, value) in &dict.entries {
         let key = String::from_utf8_lossy(key);
-        if SILENT.contains(&&*key) {
+        // A string is no parent and no permissions, but what stands before the number of a page.
+        let is_prefix = key == "P" && matches!(value, Object::Str(_));
+        if SILENT.contains(&&*key) && !is_prefix {
             continue;
         }
         if key == "EF" {

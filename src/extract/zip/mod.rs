@@ -3,6 +3,7 @@
 mod cells;
 mod codec;
 mod directory;
+mod flat;
 mod hwpml;
 mod hwpx;
 mod leaf;
@@ -15,6 +16,7 @@ mod package;
 mod rels;
 mod rewrite;
 mod sheets;
+mod sheets_2003;
 mod strings;
 mod styles;
 #[cfg(test)]
@@ -22,8 +24,10 @@ pub(crate) mod tests;
 mod writing;
 mod xlsb;
 mod xml;
+mod xps;
 
 pub use rewrite::{Cover, Editor, Means, NotRewritten, rewrite};
+pub use sheets_2003::bears as is_sheet_in_xml;
 
 use crate::extract::archive::TAR;
 use crate::extract::{Format, Halt, Walk, flow};
@@ -36,6 +40,8 @@ use package::Package;
 pub(super) const FORMATS: &[Format] = &[
     Format { name: "zip", bears, read },
     Format { name: "flat-odf", bears: odf::is_flat, read: odf::read_flat },
+    Format { name: "flat-word", bears: flat::bears, read: flat::read },
+    Format { name: "flat-excel", bears: sheets_2003::bears, read: sheets_2003::read },
     Format { name: "hwpml", bears: hwpml::bears, read: hwpml::read },
 ];
 
@@ -89,6 +95,7 @@ fn read(bytes: &[u8], walk: &mut Walk<'_>) -> Result<(), Halt> {
     }
     let mut package = Package::new(directory.entries);
     package.say_names(walk)?;
+    xps::read(&mut package, walk)?;
     if package.has("[content_types].xml") {
         ooxml::read(&mut package, walk)?;
     }

@@ -167,6 +167,7 @@ enum Element {
     Span {
         hidden: bool,
     },
+    HiddenSection,
     Story,
     Alt,
     /// How a word is said.
@@ -220,7 +221,10 @@ impl Text<'_> {
 
     fn look(&self) -> Look {
         let hides = |element: &&Element| {
-            matches!(element, Element::Paragraph { hidden: true } | Element::Span { hidden: true })
+            matches!(
+                element,
+                Element::Paragraph { hidden: true } | Element::Span { hidden: true } | Element::HiddenSection
+            )
         };
         let story = self.open.iter().rev().take_while(|element| **element != Element::Story);
         if story.clone().any(|element| hides(&element)) {
@@ -233,6 +237,10 @@ impl Text<'_> {
         match tag.local() {
             "p" | "h" => return Element::Paragraph { hidden: self.styles.hide(tag) },
             "span" | "a" => return Element::Span { hidden: self.styles.hide(tag) },
+            // "none", or "condition" as it is at the moment.
+            "section" if tag.get("display").is_some_and(|display| display == "none") || tag.is_on("is-hidden") => {
+                return Element::HiddenSection;
+            }
             "s" => self.put(&" ".repeat(tag.number("c").unwrap_or(1).min(MOST_REPEATED) as usize)),
             "tab" => self.put("\t"),
             "line-break" => self.put("\n"),

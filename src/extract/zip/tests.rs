@@ -37,6 +37,6 @@ pub(crate) fn entries(bytes: &[u8]) -> Vec<(String, Vec<u8>, Vec<u8>)> {
 
 /// Whether a text stands at a place, and nowhere under another.
 #[track_caller]
-fn stands(heard: &Heard, text: &str, place: &str) {
+pub(super) fn stands(heard: &Heard, text: &str, place: &str) {
     assert_eq!(heard.place_of(text), Some(place), "{text}\n{:#?}", heard.said);
 }

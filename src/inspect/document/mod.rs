@@ -39,6 +39,8 @@ pub struct Opened {
     /// Its bytes in the content that it came in, which every finding in it gives as its own: within a file that is packed,
     /// places have no offsets.
     pub span: Span,
+    /// It is text that has been read as such, and is opened for the files that are written in it.
+    pub is_read: bool,
 }
 
 /// Opens a file and gives `found` all that is found in it, and all that could not be read, with the reason.

@@ -28,7 +28,7 @@ fn plain_lens() -> Arc<Lens> {
 
 fn opened(name: &str) -> Opened {
     let part = Part::File { field: "file".to_owned(), name: name.to_owned() };
-    Opened { part, name: name.to_owned(), span: SPAN }
+    Opened { part, name: name.to_owned(), span: SPAN, is_read: false }
 }
 
 /// What is found while `work` gives a sink what a reader would.

@@ -44,7 +44,12 @@ fn samples(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 
 /// What is wrong with how a file is read, if anything.
 fn trial(name: &str, how: &str, bytes: &[u8], lens: &Arc<Lens>) -> Option<String> {
-    let opened = Opened { part: Part::Body, name: name.to_owned(), span: Span { start: 0, end: bytes.len() as u64 } };
+    let opened = Opened {
+        part: Part::Body,
+        name: name.to_owned(),
+        span: Span { start: 0, end: bytes.len() as u64 },
+        is_read: false,
+    };
     let began = Instant::now();
     let late = || began.elapsed() > LONGEST;
     let read = || document(&opened, bytes, lens, Limits::default(), &late, &mut |_| ());

@@ -262,7 +262,7 @@ async fn of_pdf() {
 async fn of_plain_files_and_mail() {
     all(of(&[
         "html", "xml", "txt", "csv", "sql", "dat", "eml", "msg", "mht", "db", "b64", "hex", "uue", "vcf", "ics",
-        "ipynb",
+        "ipynb", "xps", "fdf",
     ]))
     .await;
 }
@@ -284,7 +284,7 @@ fn the_table_is_whole() {
         "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "docx", "doc", "odt", "fodt", "pptx", "ppt", "odp", "fodp",
         "odg", "fodg", "odf", "hwp", "hwpx", "hml", "pdf", "rtf", "html", "xml", "txt", "csv", "sql", "dat", "eml",
         "msg", "zip", "7z", "rar", "tar", "gz", "bz2", "xz", "zst", "alz", "egg", "tgz", "exe", "jpg", "png", "tif",
-        "gif", "webp", "svg", "heic", "mht", "db", "b64", "hex", "uue", "vcf", "ics", "ipynb",
+        "gif", "webp", "svg", "heic", "mht", "db", "b64", "hex", "uue", "vcf", "ics", "ipynb", "xps", "fdf",
     ];
     for format in FORMATS {
         assert!(!of(&[format]).is_empty(), "{format}");

@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 pub fn cases() -> Vec<Case> {
-    [tables(), coded(), beside(), listed(), methods()].into_iter().flatten().collect()
+    [tables(), coded(), beside(), listed(), methods(), drawn()].into_iter().flatten().collect()
 }
 
 fn tables() -> Vec<Case> {
@@ -180,5 +180,33 @@ fn methods() -> Vec<Case> {
         case("a.zip", "an entry packed by bzip2", of(12, bz2(&list)), "b.csv, line 2"),
         case("a.zip", "an entry packed by zstd", of(93, zst(&list)), "b.csv, line 2"),
         case("a.zip", "an entry packed by xz", of(95, xz(&list, 0)), "b.csv, line 2"),
+    ]
+}
+
+/// Documents in which a number is written in several pieces: pages of XPS, Word in one XML file.
+fn drawn() -> Vec<Case> {
+    let glyphs = |x: u32, text: &str| {
+        format!("<Glyphs OriginX=\"{x}\" OriginY=\"10\" FontRenderingEmSize=\"12\" UnicodeString=\"{text}\"/>")
+    };
+    let page = format!("<FixedPage>{}{}{}</FixedPage>", glyphs(10, &N[..6]), glyphs(50, &N[6..9]), glyphs(67, &N[9..]));
+    let xps = archive(&[
+        Piece::deflated("[Content_Types].xml", b"<Types/>"),
+        Piece::deflated("Documents/1/Pages/1.fpage", page.as_bytes()),
+    ]);
+    let runs = format!("<w:p><w:r><w:t>{}</w:t></w:r>\n<w:r><w:t>{}</w:t></w:r></w:p>", &N[..5], &N[5..]);
+    let head = "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Word.Document\"?>\n";
+    let old = format!("{head}<w:wordDocument xmlns:w=\"x\"><w:body>{runs}</w:body></w:wordDocument>");
+    let flat = format!(
+        "{head}<pkg:package xmlns:pkg=\"x\"><pkg:part pkg:name=\"/word/document.xml\"><pkg:xmlData><w:document><w:body>{runs}\
+         </w:body></w:document></pkg:xmlData></pkg:part></pkg:package>"
+    );
+    let fdf = format!(
+        "%FDF-1.2\n1 0 obj\n<< /FDF << /Fields [<< /T (a) /V ({N}) >>] >> >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+    );
+    vec![
+        case("a.xps", "runs of glyphs", xps, "page 1"),
+        case("a.xml", "runs of Word 2003", old.into_bytes(), "paragraph 1"),
+        case("a.xml", "runs of a flat package", flat.into_bytes(), "paragraph 1"),
+        case("a.fdf", "a value of a form", fdf.into_bytes(), "part ‘object 1’"),
     ]
 }

@@ -35,6 +35,7 @@ fn text_is_read() {
          <office:annotation><dc:creator>쓴 이</dc:creator><text:p>메모 글</text:p></office:annotation></text:p>\
          <text:p>보이고 <text:span text:style-name=\"H\">숨은 글</text:span></text:p>\
          <text:p><text:hidden-text text:string-value=\"조건부 글\"/></text:p>\
+         <text:section text:display=\"none\"><text:p>숨은 구역 글</text:p></text:section>\
          <text:p><text:conditional-text text:string-value-if-true=\"then\" text:string-value-if-false=\"else\">x</text:conditional-text></text:p>\
          <text:p><draw:frame><draw:text-box><text:p>상자 글</text:p></draw:text-box><svg:title>제목 글</svg:title><svg:desc>설명 글</svg:desc></draw:frame></text:p>\
          <table:table><table:table-row><table:table-cell><text:p>성명</text:p></table:table-cell><table:table-cell office:value=\"8.801011234568E12\"><text:p>번호칸</text:p></table:table-cell></table:table-row></table:table>\
@@ -48,6 +49,7 @@ fn text_is_read() {
     stands(&heard, "쓴 이", "a.odt › comment 1");
     stands(&heard, "보이고 숨은 글", "a.odt › hidden text › paragraph 2");
     stands(&heard, "조건부 글", "a.odt › hidden text › paragraph 3");
+    stands(&heard, "숨은 구역 글", "a.odt › hidden text › paragraph 4");
     stands(&heard, "then", "a.odt › part ‘fields’");
     stands(&heard, "else", "a.odt › part ‘fields’");
     stands(&heard, "상자 글", "a.odt › text box › paragraph 1");

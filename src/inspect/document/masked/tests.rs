@@ -24,7 +24,7 @@ fn lens() -> Arc<Lens> {
 
 fn opened(name: &str) -> Opened {
     let part = Part::File { field: "file".to_owned(), name: name.to_owned() };
-    Opened { part, name: name.to_owned(), span: Span { start: 0, end: 0 } }
+    Opened { part, name: name.to_owned(), span: Span { start: 0, end: 0 }, is_read: false }
 }
 
 /// What a policy says that masks all that is no mere shape.
