@@ -1,5 +1,7 @@
 //! Runs: the stretches of a cluster that may be one number. A run is made of whole groups, never of a part of one.
 
+mod beside;
+
 use super::openings::{Openings, Rules};
 use super::words::Topics;
 use super::{Context, fewest};
@@ -190,28 +192,6 @@ impl<'a> Run<'a> {
         gaps.filter(|(_, inner)| *inner == separator).all(|(gap, _)| gap_bytes(self.cluster, gap) == 1)
     }
 
-    /// Whether it is set as columns of numbers are: more than one space parts its groups, and them from the next number.
-    pub(super) fn is_of_columns(&self) -> bool {
-        let wide = |gap: usize| {
-            self.cluster.separators.get(gap) == Some(&Separator::Space) && gap_bytes(self.cluster, gap) > 1
-        };
-        let last = self.groups.end.saturating_sub(1);
-        let beside = self.groups.start.checked_sub(1).is_some_and(wide) || wide(last);
-        beside && (self.groups.start..last).all(wide)
-    }
-
-    /// Whether a comma, a space or a tab parts it from an amount beside it: lines of values.
-    pub(super) fn is_of_values(&self) -> bool {
-        const FEWEST: usize = 3;
-        let parts = |gap: usize, beside: usize| {
-            let separator = self.cluster.separators.get(gap);
-            let amount = self.cluster.groups.get(beside).is_some_and(|group| group.len() >= FEWEST);
-            matches!(separator, Some(Separator::Comma | Separator::Space)) && amount
-        };
-        let before = self.groups.start.checked_sub(1).is_some_and(|gap| parts(gap, gap));
-        before || self.groups.end.checked_sub(1).is_some_and(|gap| parts(gap, self.groups.end))
-    }
-
     /// The values of its digits.
     pub(super) fn values(&self) -> &[u8] {
         self.values.get(..self.count).unwrap_or(&self.values)
@@ -274,66 +254,6 @@ impl<'a> Run<'a> {
         self.groups.end == self.cluster.groups.len()
     }
 
-    /// Whether it is one of a row of numbers with the same separator between all, as in a table that is set with
-    /// spaces: then its grouping says little.
-    pub(super) fn is_in_row(&self) -> bool {
-        let outside = [self.groups.start.checked_sub(1), self.groups.end.checked_sub(1)];
-        let outside = outside.into_iter().flatten().filter(|gap| !self.is_set_off(*gap));
-        let mut outside = outside.filter_map(|gap| self.cluster.separators.get(gap));
-        outside.any(|separator| self.separators().contains(separator))
-    }
-
-    /// Of a row with the same separator between all: its groups before the run and after it, each a range of `digits`, and
-    /// how many stand before.
-    pub(super) fn row(&self) -> (&'a [Range<usize>], usize) {
-        let inside = |separator: &Separator| self.separators().contains(separator);
-        let before = self.cluster.separators.get(..self.groups.start).unwrap_or_default();
-        let after = self.cluster.separators.get(self.groups.end.saturating_sub(1)..).unwrap_or_default();
-        let before = before.iter().rev().take_while(|separator| inside(separator)).count();
-        let after = after.iter().take_while(|separator| inside(separator)).count();
-        let row = self.groups.start.saturating_sub(before)..self.groups.end.saturating_add(after);
-        (self.cluster.groups.get(row).unwrap_or_default(), before)
-    }
-
-    /// The values of some groups of its cluster, in one.
-    pub(super) fn values_of(&self, groups: &[Range<usize>]) -> Vec<u8> {
-        let digits = groups.iter().flat_map(|group| self.cluster.digits.get(group.clone()).unwrap_or_default());
-        digits.map(|digit| digit.value).collect()
-    }
-
-    /// Whether it stands among other numbers with spaces between, so that nothing but chance may have put it together, as
-    /// the cells of a table in plain text. A telephone may stand beside it.
-    pub(super) fn is_among_numbers(&self, context: &Context<'_>) -> bool {
-        const FEW: usize = 2;
-        const LONG: usize = 3;
-        let (row, before) = self.row();
-        let spaced = self.separators().first() == Some(&Separator::Space);
-        let after = row.get(before.saturating_add(self.groups.len())..).unwrap_or_default();
-        let head = row.get(..before).unwrap_or_default();
-        let telephone = |group: &Range<usize>| {
-            let lead = self.values_of(std::slice::from_ref(group));
-            matches!(lead.as_slice(), [0, 1, _] | [0, 1, 0, ..])
-        };
-        let beside = after.first().is_some_and(telephone) || head.first().is_some_and(telephone);
-        let long = |groups: &[Range<usize>]| groups.iter().filter(|group| group.len() >= LONG).count();
-        let many = long(head).saturating_add(long(after)) >= FEW;
-        spaced && !beside && (many || self.is_of_columns() || self.is_of_cut_row(context))
-    }
-
-    /// Whether it has spaces between, and the row that it stands in goes on outside the cluster, which was cut because the row is
-    /// so long.
-    pub(super) fn is_of_cut_row(&self, context: &Context<'_>) -> bool {
-        let spaces = [' ', '\t'];
-        let digit = |character: char| character.is_ascii_digit();
-        let (before, after) = (context.before, context.after);
-        // More would have parted it from the row.
-        let parted = |whole: &str, rest: &str| (1..=3).contains(&whole.len().saturating_sub(rest.len()));
-        let (head, tail) = (before.trim_end_matches(spaces), after.trim_start_matches(spaces));
-        let ahead = parted(before, head) && head.ends_with(digit);
-        let behind = parted(after, tail) && tail.starts_with(digit);
-        self.separators().first() == Some(&Separator::Space) && (ahead || behind)
-    }
-
     /// Whether it is glued to the rest of an identifier, in which digits and letters alternate: a digest, a UUID, a key in
     /// base64. `tel010`, `5678a` and `5678FAX02` are words beside a number.
     pub(super) fn is_of_identifier(&self, context: &Context<'_>) -> bool {
@@ -351,16 +271,6 @@ impl<'a> Run<'a> {
     pub(super) fn is_bare(&self) -> bool {
         let digits = self.cluster.digits.get(self.digits()).unwrap_or_default();
         digits.array_windows().all(|[one, next]| one.start + usize::from(one.len) == next.start)
-    }
-
-    /// Whether the words beside it, but for a space, are numbers to the base of sixteen: so dumps of memory are set.
-    pub(super) fn is_of_dump(&self, context: &Context<'_>) -> bool {
-        let parted = !self.separators().iter().all(|separator| *separator == Separator::Space);
-        let letter = |beside: Option<char>| matches!(beside, Some('a'..='f' | 'A'..='F'));
-        let row = self.is_in_row() && (letter(self.cluster.before) || letter(self.cluster.after));
-        let ahead = context.before.strip_suffix(' ').and_then(|before| before.rsplit(char::is_whitespace).next());
-        let behind = context.after.strip_prefix(' ').and_then(|after| after.split(char::is_whitespace).next());
-        !parted && (row || ahead.is_some_and(is_hexadecimal) || behind.is_some_and(is_hexadecimal))
     }
 
     /// Whether Latin letters stand directly on both sides of it.
@@ -440,14 +350,6 @@ fn measured(cluster: &Cluster, groups: Range<usize>) -> Option<(Range<usize>, Ra
     let inner = last.checked_sub(1).filter(|gap| *gap >= groups.start);
     let parted = inner.and_then(|gap| cluster.separators.get(gap)) == Some(&Separator::Comma);
     (!parted && end.saturating_sub(first) <= MOST).then_some((groups, first..end))
-}
-
-/// Whether a word has the digits and the letters of a number to the base of sixteen, all of one case.
-fn is_hexadecimal(word: &str) -> bool {
-    let count = |is: fn(&u8) -> bool| word.bytes().filter(is).count();
-    let digits = count(u8::is_ascii_digit);
-    let letters = count(|byte| matches!(byte, b'a'..=b'f')).max(count(|byte| matches!(byte, b'A'..=b'F')));
-    word.len() >= 4 && digits > 0 && letters > 0 && digits.saturating_add(letters) == word.len()
 }
 
 fn joint(near: Option<char>, far: Option<char>) -> Joint {

@@ -30,7 +30,7 @@ pub(in crate::detect) const RULE: Rule = Rule {
 
 /// `생년월일 확인 후 2025-03-12 통보`: what stands between says that the day is another.
 fn is_spent(before: &str) -> bool {
-    const OTHERWISE: &[&str] = &["확인", "없음", "없이", "변경", "정정", "불명", "미상", " 후 "];
+    const OTHERWISE: &[&str] = &["(예", "예시", "(ex", "확인", "없음", "없이", "변경", "정정", "불명", "미상", " 후 "];
     let near = before.char_indices().rev().take(REACH).last().and_then(|(at, _)| before.get(at..)).unwrap_or("");
     OTHERWISE.iter().any(|word| near.contains(word))
 }

@@ -52,10 +52,11 @@ fn judge_grouped(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Co
     if joint == Joint::Glued {
         return None;
     }
-    if run.is_among_numbers(context) {
+    let spaced = run.separators().first() == Some(&Separator::Space);
+    // `87,378 63 27488`: amounts in a row.
+    if run.is_among_numbers(context) || spaced && run.is_beside_numbers() {
         return Some(Confidence::Possible);
     }
-    let spaced = run.separators().first() == Some(&Separator::Space);
     let weak = joint > Joint::Free || run.is_in_row() || spaced;
     let found = if weak { Confidence::Probable } else { Confidence::Certain };
     if said.is(Topic::Thing) { lower(found) } else { Some(found) }

@@ -144,19 +144,20 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
     if !labelled && run.is_of_identifier(context) {
         return None;
     }
-    if !labelled && (run.is_of_dump(context) || is_literal(run, context)) {
+    if !labelled && (run.is_of_dump(context) || run.is_of_drawing(context) || is_literal(run, context)) {
         return Some(Confidence::Possible);
     }
     let found = if PRINTED.iter().any(|lengths| run.is_grouped(lengths)) {
         let cut = run.is_of_cut_row(context);
         let row = run.is_in_row() || cut;
-        let chance = run.is_of_columns();
-        match labelled || joint == Joint::Free && !row {
+        let lines = run.is_in_lines_of_fours(is_number);
+        let chance = run.is_of_columns() || lines;
+        match labelled || joint == Joint::Free && !row && !lines {
             true if run.separators().contains(&Separator::Hyphenated) => Confidence::Probable,
             true => Confidence::Certain,
             // `L9947 9365 7507 2681z`: what a program draws.
             false if joint == Joint::Glued && is_drawn(run, context) => Confidence::Possible,
-            false if row && (cut || chance || !is_in_row_of_cards(run)) => Confidence::Possible,
+            false if lines || row && (cut || chance || !is_in_row_of_cards(run)) => Confidence::Possible,
             false => Confidence::Probable,
         }
     } else if run.lengths().len() == 1 {
@@ -191,7 +192,15 @@ fn is_drawn(run: &Run<'_>, context: &Context<'_>) -> bool {
     run.separators().first() == Some(&Separator::Space) && !for_people
 }
 
+/// What stands before a number in a program.
+const OPERATORS: &[char] = &['=', ',', '[', '(', '+', '-', '*', '/', '%', '<', '>', '&', '|', '^', '?'];
+
 /// Whether it is a number in a program that nothing names: `t=6185148482045896`.
 fn is_literal(run: &Run<'_>, context: &Context<'_>) -> bool {
-    run.is_bare() && context.stands == Stands::ScriptString && context.before.trim_end().ends_with(['=', ',', '[', '('])
+    let operated = match run.separator_before() {
+        None => context.before.trim_end().ends_with(OPERATORS),
+        // `a50=6185148482045896`
+        separator => separator == Some(Separator::Other),
+    };
+    run.is_bare() && context.stands == Stands::ScriptString && operated
 }

@@ -3,7 +3,7 @@
 //! Its check digit was never published and many real numbers fail it; it only raises.
 
 use super::registration::{
-    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, is_too_loose, leads, opens,
+    DIGITS, Spelling, groups, is_by_chance, is_joined, is_of_program, is_rival, is_too_loose, leads, opens,
     seventh_of_real_birth, spelling, spread_alone, stands_alone, values, with_century,
 };
 use super::{Rule, lower};
@@ -90,8 +90,7 @@ fn parted_alone(run: &Run<'_>, context: &Context<'_>, topic: Option<Topic>) -> O
     if corporation && topic == Some(Topic::Corporation) {
         return None;
     }
-    let fraction = run.separators().contains(&Separator::Dot) && !is_read_by_people(context);
-    let weak =
-        corporation || topic == Some(Topic::Corporation) || fraction || run.is_in_row() || is_joined(run, context);
+    let other = corporation || topic == Some(Topic::Corporation);
+    let weak = other || is_of_program(run, context) || run.is_in_row() || is_joined(run, context);
     Some(if weak { Confidence::Possible } else { Confidence::Probable })
 }

@@ -121,10 +121,13 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         return (!joined).then_some(Confidence::Possible);
     }
     // `c019 4795 9132`, `820D 8210 8216 8229`: lines of hexadecimal numbers.
-    if grouped && !called && (joined && run.is_joined_by(&[Separator::Space]) || run.is_of_dump(context)) {
+    if grouped
+        && !called
+        && (joined && run.is_joined_by(&[Separator::Space]) || run.is_of_dump(context) || run.is_of_drawing(context))
+    {
         return Some(Confidence::Possible);
     }
-    let among_others = run.digits().start > 0 || !run.ends_cluster();
+    let among_others = run.is_beside_numbers();
     let found = match (grouped || international, joined) {
         // `width:82.1029209089px`
         _ if !called && !international && run.value(0) == Some(8) && run.separators() == [Separator::Dot] => {
@@ -134,6 +137,7 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         (true, false) if is_run_on(run) && run.is_joined_by(&[Separator::Space]) && among_others => {
             Confidence::Possible
         }
+        (true, false) if !called && run.is_in_columns() => Confidence::Possible,
         (true, false) if is_odd(run) || is_run_on(run) => Confidence::Probable,
         (true, false) => Confidence::Certain,
         (true, true) => Confidence::Probable,
@@ -147,6 +151,10 @@ fn judge(run: &Run<'_>, context: &Context<'_>, said: &Said) -> Option<Confidence
         Some(Topic::Thing) => lower(found),
         _ => Some(found),
     }
+}
+
+fn for_people(context: &Context<'_>) -> bool {
+    matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl)
 }
 
 /// Whether something else than what people put there stands between its parts, or a line ends there.
@@ -169,7 +177,7 @@ fn is_run_on(run: &Run<'_>) -> bool {
 fn is_doubtful(run: &Run<'_>, context: &Context<'_>, grouped: bool) -> bool {
     let Some(Parts { country, zero, .. }) = parts(run.values()) else { return true };
     let old = is_old(run);
-    let by_program = !matches!(context.stands, Stands::Text | Stands::Comment | Stands::FormControl);
+    let by_program = !for_people(context);
     let split = run.is_grouped(&[3, 3, 4]) || run.is_grouped(&[3, 4, 4]);
     match (country, grouped) {
         (0, false) => run.values().len() < 11 || old && by_program && context.alone,

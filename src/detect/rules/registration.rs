@@ -231,7 +231,22 @@ pub(super) fn is_read_by_people(context: &Context<'_>) -> bool {
 pub(super) fn is_by_chance(run: &Run<'_>, context: &Context<'_>) -> bool {
     let underscore = |beside: Option<char>| beside == Some('_');
     let chained = run.separators() == [Separator::Other] && (underscore(run.before()) || underscore(run.after()));
-    chained || run.is_among_numbers(context)
+    // `…737dcc050127 8046075c435…`: the ends of two digests.
+    let digests = run.separators() == [Separator::Space] && run.is_inside_word();
+    chained
+        || digests
+        || run.is_among_numbers(context)
+        || run.is_of_fractions()
+        || run.is_in_lines_of_numbers()
+        || run.is_of_drawing(context)
+}
+
+/// Whether a program has put together 6-7 with neither a word nor a check digit for it: the segments of a path
+/// `/390616/5999818/`, a fraction.
+pub(super) fn is_of_program(run: &Run<'_>, context: &Context<'_>) -> bool {
+    let path = run.separators() == [Separator::Slash] && run.before() == Some('/');
+    let fraction = run.separators().contains(&Separator::Dot) && !is_read_by_people(context);
+    path || fraction
 }
 
 /// Whether it is joined to Latin letters on either side.

@@ -4,7 +4,7 @@
 //! arbitrary for newborns and for numbers given anew.
 
 use super::registration::{
-    DIGITS, Spelling, groups, is_by_chance, is_joined, is_read_by_people, is_rival, is_too_loose, leads, opens,
+    DIGITS, Spelling, groups, is_by_chance, is_joined, is_of_program, is_rival, is_too_loose, leads, opens,
     seventh_of_real_birth, spelling, spread_alone, stands_alone, values, with_century,
 };
 use super::{Rule, lower};
@@ -83,8 +83,7 @@ fn parted(run: &Run<'_>, context: &Context<'_>, holds: bool, topic: Option<Topic
     if holds {
         return Some(if is_chained(run, context) { Confidence::Probable } else { Confidence::Certain });
     }
-    let fraction = run.separators().contains(&Separator::Dot) && !is_read_by_people(context);
-    let weak = fraction || run.is_in_row() || is_joined(run, context);
+    let weak = is_of_program(run, context) || run.is_in_row() || is_joined(run, context);
     Some(if weak { Confidence::Possible } else { Confidence::Probable })
 }
 

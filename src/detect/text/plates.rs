@@ -71,7 +71,8 @@ fn first_from(around: &Around<'_>, range: Range<usize>, found: &mut Vec<TextMatc
 /// The number that is the whole of a cell below a heading that says so.
 pub(super) fn cell(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let start = cell_start(around.chars, around.at);
-    let region = one_of(around.chars, start, REGIONS).map_or(start, |end| spaces(around.chars, end));
+    let head = one_of(around.chars, start, REGIONS).or_else(|| one_of(around.chars, start, PAIRS));
+    let region = head.map_or(start, |end| spaces(around.chars, end));
     let known = found.len();
     find_labelled(&Around { at: region, ..*around }, true, found);
     let whole =
@@ -89,6 +90,9 @@ pub(super) fn find(around: &Around<'_>, found: &mut Vec<TextMatch>) {
 fn find_labelled(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) {
     let chars = around.chars;
     let digit = |character: char| character.is_ascii_digit();
+    if diplomatic(around, said, found) {
+        return;
+    }
     let first = run(chars, around.at, 4, digit);
     let count = first.saturating_sub(around.at);
     let letter = spaces(chars, first);
@@ -99,7 +103,11 @@ fn find_labelled(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) {
     else {
         return;
     };
-    let last = spaces(chars, end_of_letter);
+    let near = text(chars, 0..around.at).to_lowercase();
+    let labelled = said || WORDS.iter().any(|word| near.contains(word));
+    // `12가-3456`: only a word tells it from other codes.
+    let dash = usize::from(labelled && at(chars, end_of_letter) == Some('-'));
+    let last = spaces(chars, end_of_letter.saturating_add(dash));
     let end = run(chars, last, 5, digit);
     if end.saturating_sub(last) != 4 || at(chars, end).is_some_and(|next| next.is_ascii_alphanumeric() || is_mask(next))
     {
@@ -118,8 +126,6 @@ fn find_labelled(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) {
         .iter()
         .filter_map(|region| space.checked_sub(region.chars().count()))
         .find(|at| one_of(chars, *at, REGIONS) == Some(space) && !before(chars, *at).is_some_and(is_hangul));
-    let near = text(chars, 0..around.at).to_lowercase();
-    let labelled = said || WORDS.iter().any(|word| near.contains(word));
     // 을지로3가 1234, and the tail of a longer number.
     let street = head.is_some_and(|head| matches!(head, '로' | '길' | '동')) && region.is_none();
     // A comma parts the fields of a line, too.
@@ -142,6 +148,28 @@ fn find_labelled(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) {
         if (region.is_some() || labelled) && !doubtful { Confidence::Probable } else { Confidence::Possible };
     let start = region.unwrap_or(around.at);
     found.push(TextMatch::new(Kind::VehicleRegistrationNumber, confidence, chars, start..end));
+}
+
+/// `외교 123-001`: the number behind the two syllables, where a word says that it is a plate's.
+fn diplomatic(around: &Around<'_>, said: bool, found: &mut Vec<TextMatch>) -> bool {
+    const DIGITS: usize = 3;
+    let chars = around.chars;
+    let digit = |character: char| character.is_ascii_digit();
+    let space = run_back(chars, around.at, 1, |character| character == ' ');
+    let pair = space.checked_sub(2).filter(|start| one_of(chars, *start, PAIRS) == Some(space));
+    let Some(pair) = pair.filter(|pair| !before(chars, *pair).is_some_and(is_hangul)) else { return false };
+    let near = text(chars, 0..pair).to_lowercase();
+    let labelled = said || WORDS.iter().any(|word| near.contains(word));
+    let middle = run(chars, around.at, DIGITS + 1, digit);
+    let last = middle.saturating_add(usize::from(at(chars, middle) == Some('-')));
+    let end = run(chars, last, DIGITS + 1, digit);
+    let lengths = (middle.saturating_sub(around.at), end.saturating_sub(last));
+    let goes_on = at(chars, end).is_some_and(|next| next == '-' || is_mask(next));
+    if !labelled || last == middle || lengths != (DIGITS, DIGITS) || goes_on {
+        return false;
+    }
+    found.push(TextMatch::new(Kind::VehicleRegistrationNumber, Confidence::Probable, chars, pair..end));
+    true
 }
 
 fn spaces(chars: &[char], from: usize) -> usize {

@@ -69,9 +69,11 @@ const PARTS: &[(&str, u32)] = &[
 
 /// What the name of a field belongs to; `None` if nothing is left of it.
 pub(in crate::inspect) fn belonging(name: &str) -> Option<Belonging> {
+    let camel = initial(name.trim());
     let name = name.trim().to_lowercase();
     let bare = name.strip_suffix("[]").unwrap_or(&name);
-    let (stem, position) = numbered(bare).or_else(|| ending(bare)).unwrap_or((bare, None));
+    let (stem, position) = numbered(bare).or_else(|| ending(bare)).or(camel).unwrap_or((bare, None));
+    let stem = stem.to_lowercase();
     let stem = stem.trim_end_matches(['_', '-', '.', ' ', '[', '(']).to_owned();
     (!stem.is_empty()).then_some(Belonging { stem, position })
 }
@@ -137,6 +139,15 @@ pub(in crate::inspect) fn belong(first: &str, second: &str) -> bool {
         (Some(first), Some(second)) => first.stem == second.stem && first.position < second.position,
         _ => false,
     }
+}
+
+/// `birthY`, `birthM`, `birthD`: the initial of a year, a month or a day, as a word of its own.
+fn initial(name: &str) -> Option<(&str, Option<u32>)> {
+    const INITIALS: [char; 3] = ['Y', 'M', 'D'];
+    let (position, stem) =
+        INITIALS.iter().enumerate().find_map(|(at, letter)| Some((at, name.strip_suffix(*letter)?)))?;
+    let small = stem.ends_with(|before: char| before.is_ascii_lowercase());
+    small.then_some((stem, u32::try_from(position).ok()))
 }
 
 /// `jumin1`, `tel_2`, `rrn[0]`.

@@ -7,6 +7,7 @@ use super::naming::Reach;
 use crate::detect::{self, Context, Match};
 use crate::inspect::form::belonging::are_halves;
 use crate::text::lex::{FIRST_HALF, Part, Reader, SECOND_HALF, begins_half};
+use crate::text::place::Wraps;
 use crate::text::{Charset, Cluster, Digit, Separator, Syntax};
 use crate::vocab::{Confidence, Kind, Stands};
 use std::ops::Range;
@@ -117,6 +118,19 @@ impl Scan {
         true
     }
 
+    /// Whether more numbers stand beside both in a program: `[1768402916087,201026,7755880]`.
+    fn is_of_array(&self, start: usize, end: usize) -> bool {
+        const BLANKS: usize = 8;
+        let of_program =
+            matches!(self.document.syntax, Syntax::Script | Syntax::Json) || self.tracker.wraps() == Wraps::Script;
+        let bytes = self.window.text();
+        let ahead = bytes.get(start.saturating_sub(BLANKS)..start).unwrap_or_default().trim_ascii_end();
+        let ahead = ahead.strip_suffix(b",").and_then(|ahead| ahead.trim_ascii_end().last());
+        let behind = bytes.get(end..bytes.len().min(end + BLANKS)).unwrap_or_default();
+        let behind = behind.strip_prefix(b",").and_then(|behind| behind.trim_ascii_start().first());
+        of_program && [ahead, behind].into_iter().flatten().any(u8::is_ascii_digit)
+    }
+
     /// Asks the detectors about both halves.
     fn join_halves(
         &mut self,
@@ -136,6 +150,9 @@ impl Scan {
             return Some(half);
         }
         self.track(start);
+        if names.is_none() && self.is_of_array(start, end) {
+            return Some(half);
+        }
         let mut named = self.named(start, Reach::Columns, charset, last)?;
         let separator = if let Some((first, _)) = names {
             named.label = first;

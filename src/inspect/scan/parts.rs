@@ -18,8 +18,10 @@ const SPLITS: &[(Kind, &[usize])] = &[
     (Kind::PaymentCardNumber, &[4, 4, 4, 4]),
     (Kind::PaymentCardNumber, &[4, 6, 5]),
     (Kind::PaymentCardNumber, &[4, 6, 4]),
-    (Kind::DateOfBirth, &[4, 2, 2]),
+    (Kind::DateOfBirth, &[4, ONE_OR_TWO, ONE_OR_TWO]),
 ];
+/// The length of a month and of a day.
+const ONE_OR_TWO: usize = 0;
 /// Words in a name by which mere arguments or elements of a list are a card's.
 const CARDS: &[&str] = &["card", "카드"];
 
@@ -161,6 +163,7 @@ fn read(reader: &Reader<'_>, start: usize, lengths: &[usize]) -> Option<Parts> {
     };
     for (number, length) in rest.iter().enumerate() {
         let Part { at, names } = reader.next_part(here.start, here.end)?;
+        let length = if *length == ONE_OR_TWO { (reader.digits_end(at) - at).clamp(1, 2) } else { *length };
         here = at..at + length;
         if reader.digits_end(at) != here.end || !ends(here.end, number + 1 == rest.len()) {
             return None;
@@ -221,6 +224,15 @@ mod tests {
                 Syntax::Html,
                 "<input name=\"birth_y\" value=\"1990\">년 <input name=\"birth_m\" value=\"01\">월 <input name=\"birth_d\" value=\"02\">",
                 "<input name=\"birth_y\" value=\"*~*~\">년 <input name=\"birth_m\" value=\"*~\">월 <input name=\"birth_d\" value=\"*~\">",
+            ),
+            (
+                Syntax::Html,
+                "<select name=\"birthY\"><option value=\"1990\" selected>1990</option><option value=\"1991\">1991</option></select>년 \
+                 <select name=\"birthM\"><option value=\"1\">1</option><option value=\"2\" selected>2</option></select>월 \
+                 <SELECT name=\"birthD\"><option value=\"1\">1</option><option SELECTED value=\"12\">12</option></SELECT>일",
+                "<select name=\"birthY\"><option value=\"*~*~\" selected>1990</option><option value=\"1991\">1991</option></select>년 \
+                 <select name=\"birthM\"><option value=\"1\">1</option><option value=\"*\" selected>2</option></select>월 \
+                 <SELECT name=\"birthD\"><option value=\"1\">1</option><option SELECTED value=\"*~\">12</option></SELECT>일",
             ),
             (
                 Syntax::Json,
@@ -288,6 +300,12 @@ mod tests {
             (
                 Syntax::Html,
                 "<input name='start_y' value='1990'><input name='start_m' value='01'><input name='start_d' value='02'>",
+            ),
+            (
+                Syntax::Html,
+                "<select name=\"birthY\"><option value=\"1990\" selected>1990</option></select>\
+                 <select name=\"birthM\"><option value=\"1\">1</option></select>\
+                 <select name=\"birthD\"><option value=\"1\" selected>1</option></select>",
             ),
             (Syntax::Html, "<option value=\"2024\">2024</option><option value=\"2025\">2025</option>"),
         ] {

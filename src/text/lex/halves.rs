@@ -11,8 +11,10 @@ pub const SECOND_HALF: usize = 7;
 /// The second half begins so many bytes after the first, at most.
 const APART: usize = 400;
 /// Bytes of a list of choices before the chosen one and after it, at most, and how a list ends.
-const CHOICES: usize = 1024;
+const CHOICES: usize = 4096;
 const LIST_END: &[u8] = b"</select>";
+/// What says that one is chosen.
+const SELECTED: &[u8] = b"selected";
 /// Bytes of a name.
 const NAME: usize = 64;
 
@@ -172,6 +174,12 @@ impl Reader<'_> {
                     let second = self.control(at)?;
                     return Some(Part { at: second.value?.start, names: Some((name, second.name?)) });
                 }
+                Piece::Block
+                    if self.bytes().get(at..at + 7).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<select")) =>
+                {
+                    let (at, second) = self.choice_of(at)?;
+                    return Some(Part { at, names: Some((name, second)) });
+                }
                 Piece::Block if cells < 2 && is_cell(self.bytes().get(at..at + len)?, cells == 0) => cells += 1,
                 Piece::Char(char) if char.is_whitespace() || super::separator(char).is_some() => {}
                 // Of a day in three controls.
@@ -188,25 +196,50 @@ impl Reader<'_> {
     fn chosen(&self, start: usize) -> Option<(Range<usize>, usize)> {
         let from = start.saturating_sub(CHOICES);
         let before = self.bytes().get(from..start)?;
-        let is =
-            |at: usize, tag: &[u8]| self.bytes().get(at..at + tag.len()).is_some_and(|is| is.eq_ignore_ascii_case(tag));
         let mut tags = memchr::memrchr_iter(b'<', before).map(|at| from + at);
         let option = tags.next()?;
         let tag = self
             .opened(option, b"<option")
             .filter(|tag| tag.value.as_ref().is_some_and(|value| value.start == start))?;
-        let select = tags.find(|at| is(*at, b"<select"))?;
-        (option..tag.end).find(|at| is(*at, b"selected"))?;
+        (option..tag.end).find(|at| self.begins(*at, SELECTED))?;
+        let select = tags.find(|at| self.begins(*at, b"<select"))?;
         let name = self.opened(select, b"<select")?.name?;
         let mut here = tag.end;
         while here < start + CHOICES {
             if self.byte(here)? == b'<' {
                 self.byte(here + LIST_END.len())?;
-                if is(here, LIST_END) {
+                if self.begins(here, LIST_END) {
                     return Some((name, here + LIST_END.len()));
                 }
             }
             here += 1;
+        }
+        None
+    }
+
+    /// Whether these letters stand there, large or small.
+    fn begins(&self, at: usize, letters: &[u8]) -> bool {
+        self.bytes().get(at..at + letters.len()).is_some_and(|is| is.eq_ignore_ascii_case(letters))
+    }
+
+    /// The value of the chosen one in the list of choices that begins there, and the name of the list.
+    fn choice_of(&self, select: usize) -> Option<(usize, Range<usize>)> {
+        let list = self.opened(select, b"<select")?;
+        let mut here = list.end;
+        while here < list.end + CHOICES {
+            here += 1;
+            if self.byte(here)? != b'<' {
+                continue;
+            }
+            self.byte(here + LIST_END.len())?;
+            if self.begins(here, LIST_END) {
+                return None;
+            }
+            let Some(option) = self.opened(here, b"<option") else { continue };
+            if (here..option.end).any(|at| self.begins(at, SELECTED)) {
+                return Some((option.value?.start, list.name?));
+            }
+            here = option.end - 1;
         }
         None
     }
