@@ -24,8 +24,8 @@ struct Said {
     next: AtomicUsize,
     /// Paths that the site answered.
     answered: Mutex<Vec<String>>,
-    /// Tokens of receipts.
-    receipts: Mutex<Vec<String>>,
+    /// Paths of posts that wait, with the tokens of their receipts.
+    receipts: Mutex<Vec<(String, String)>>,
 }
 
 /// One post of its own connection, which may break at any moment; everything that came back.
@@ -54,7 +54,7 @@ async fn write(client: Arc<Client>, said: Arc<Said>) {
             let token = answer.split("/.well-known/garim/hold?").nth(1).and_then(|rest| rest.split('"').next());
             // An answer that was cut is no promise.
             if let Some(token) = token.filter(|_| answer.contains("</html>")) {
-                said.receipts.lock().expect("a lock").push(token.to_owned());
+                said.receipts.lock().expect("a lock").push((path, token.to_owned()));
             }
         } else if answer.ends_with("posted") {
             said.answered.lock().expect("a lock").push(path);
@@ -124,7 +124,8 @@ async fn a_kill_at_any_moment_loses_nothing_that_was_said_and_posts_nothing_twic
     let missing: Vec<_> = arrived.iter().filter(|path| !recorded.contains(*path)).collect();
     assert!(missing.is_empty(), "the site has what the journal does not know: {missing:?}");
     let client = program.client();
-    for token in &receipts {
+    for (path, token) in &receipts {
+        assert!(recorded.contains(path), "a receipt was given for what the journal does not know: {path}");
         let page = client.get(&format!("/.well-known/garim/hold?{token}")).await.text();
         assert!(page.contains("담당자의 승인을 기다립니다"), "a hold is lost: {page}");
     }
