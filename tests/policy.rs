@@ -90,6 +90,14 @@ name = "9 shown"
 on = "download"
 find = ["resident-registration-number"]
 action = "mask"
+
+[[policy.board.window]]
+name = "harvest"
+per = "address"
+find = ["*"]
+different = 200
+in = "10m"
+action = "block"
 "#;
 
 struct Place(tempfile::TempDir);
@@ -399,6 +407,12 @@ fn a_policy_and_its_rules_are_explained() {
         assert!(one.contains(words), "{words} is not in {one}");
     }
     assert!(!one.contains("6 numbers"), "{one}");
+    let total = place.run("C.UTF-8", &["explain", "harvest"]);
+    let total = text(&total.stdout);
+    assert!(total.starts_with("policy board\nharvest: more than 200 different values of "), "{total}");
+    let unknown = place.run("C.UTF-8", &["explain", "8 officer"]);
+    let unknown = text(&unknown.stderr);
+    assert!(unknown.contains("there are: \"1 admin\", ") && unknown.contains("\"8 officers\""), "{unknown}");
     let korean = place.run("ko_KR.UTF-8", &["explain", "6 numbers"]);
     let korean = text(&korean.stdout);
     for words in ["올리는 내용에서 주민등록번호: 막음", "확신도가 유력 이상일 때만", "사이트: www.a.kr, b.kr"]

@@ -68,6 +68,8 @@ pub enum Outcome {
     HoldFailed,
     /// It is approved, and could not be sent.
     HoldUnsent,
+    /// It is approved, and who is asked now cannot open it: its key is not there, or its body lies on another node.
+    HoldShut,
     /// It was sent, and what the site answered is not known.
     HoldUnknown,
     /// It was sent.
@@ -128,6 +130,7 @@ impl Outcome {
             Outcome::Forwarding => "forwarding",
             Outcome::HoldFailed => "hold-failed",
             Outcome::HoldUnsent => "hold-unsent",
+            Outcome::HoldShut => "hold-shut",
             Outcome::HoldUnknown => "hold-unknown",
             Outcome::Sent => "sent",
             Outcome::TooLate => "too-late",
@@ -168,6 +171,7 @@ impl Outcome {
             | Outcome::HoldExpired
             | Outcome::HoldFailed
             | Outcome::HoldUnsent
+            | Outcome::HoldShut
             | Outcome::HoldUnknown
             | Outcome::Sent => StatusCode::OK,
             Outcome::NoReceipt => StatusCode::NOT_FOUND,

@@ -1,7 +1,7 @@
 //! Incidents: what went through and may have to be reported, as the store keeps it, so that its 72 hours survive a restart.
 
-use super::{Alert, AlertEvent, Spot};
-use crate::config::Language;
+use super::{Alert, AlertEvent, Message, Spot};
+use crate::config::{Language, Settings};
 use crate::store::Incident;
 use crate::vocab::{Direction, Kind};
 use jiff::{SignedDuration, Timestamp};
@@ -94,6 +94,13 @@ pub fn alert(incident: &Incident) -> Alert {
     (alert.site, alert.rule) = (Some(incident.site.clone()), incident.rule.clone());
     alert.reference = Some(incident.id.clone());
     alert
+}
+
+/// The message of it, with the draft of a report where it reaches a threshold of today.
+pub fn message(incident: &Incident, settings: &Settings) -> Message {
+    let site = settings.sites.iter().find(|site| site.name == incident.site);
+    let contact = site.map(|site| site.pages.contact.clone()).unwrap_or_default();
+    Message::new(alert(incident), &settings.alert.breach, &settings.state.node(), contact)
 }
 
 fn kind(name: &str) -> Option<Kind> {

@@ -1,9 +1,9 @@
 //! Who is told of what happens, beside the exchanges: the journal is watched, what went through is kept in the store, and
 //! people are reminded of what is not closed while its 72 hours run.
 
+use super::StartError;
 use super::operations::Readiness;
 use super::shelf::Shelf;
-use super::{StartError, journal};
 use crate::alert::{Alert, AlertEvent, Severity, incident};
 use crate::audit::Health;
 use crate::config::Settings;
@@ -35,7 +35,7 @@ pub(super) fn open(
     metrics: &Arc<Metrics>,
 ) -> Result<(Arc<Alarm>, Receiver<Incident>), StartError> {
     let (alarm, incidents) = Alarm::new(Arc::clone(metrics));
-    alarm.install(alarm.prepare(settings, &journal::node(settings))?);
+    alarm.install(alarm.prepare(settings, &settings.state.node())?);
     Ok((Arc::new(alarm), incidents))
 }
 

@@ -4,12 +4,13 @@ use super::shelf::Shelf;
 use super::{StartError, accounts};
 use crate::audit::{Event, kind};
 use crate::config::{Release, Settings};
-use crate::hold::{Holds, KeepError};
+use crate::hold::{self, Holds, KeepError};
 use crate::proxy::holding::Holding;
 use crate::proxy::identity::Accounts;
 use crate::proxy::keeping::Keeper;
 use crate::proxy::windows::Totals;
 use crate::proxy::{Proxy, releasing};
+use crate::seal::Ring;
 use crate::store::{Hold, HoldState};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ const AT_ONCE: usize = 4;
 pub(super) async fn open(
     settings: &Settings,
     shelf: &Shelf,
+    ring: &Ring,
 ) -> Result<(Option<Holding>, Option<Totals>, Accounts), StartError> {
     if !settings.hold.is_used && !has_windows(settings) && !accounts::are_known(settings) {
         return Ok((None, None, Accounts::default()));
@@ -55,6 +57,14 @@ pub(super) async fn open(
         tracing::warn!(
             "no state.key_file: what is held cannot be opened after a restart; garim key new FILE makes one"
         );
+    }
+    match hold::shut(&store, ring).await {
+        Ok(0) => {}
+        Ok(posts) => tracing::error!(
+            posts,
+            "posts that are kept cannot be opened: their keys are under none of state.key_file's; bring that key file back, or refuse them"
+        ),
+        Err(error) => tracing::warn!(%error, "whether the posts that are kept can be opened is not known"),
     }
     let holds = Holds::new(store, dir).map_err(|error| StartError::State { path: dir.join("holds"), error })?;
     // A file is this node's alone, and it does not listen yet: nobody sends what was being sent when it ended.

@@ -25,13 +25,13 @@ pub(super) async fn open(
     config: Option<&Path>,
 ) -> Result<(Option<Keeper>, Option<CopyTasks>), StartError> {
     let wanted = &settings.state.journal;
-    let mut options = Options::new(folder(&settings.state.dir), node(settings));
+    let mut options = Options::new(folder(&settings.state.dir), settings.state.node());
     options.root = settings.state.key_file.is_some().then(|| ring.derived(END));
     options.seal_to.clone_from(&wanted.seal_to);
     options.fsync = wanted.fsync;
     options.about = vec![("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())];
     options.about.extend(config.and_then(fingerprint).map(|hash| ("config".to_owned(), hash)));
-    let (copies, tasks) = Copies::start(&settings.alert, &wanted.copies, &node(settings))?.unzip();
+    let (copies, tasks) = Copies::start(&settings.alert, &wanted.copies, &settings.state.node())?.unzip();
     options.copies = copies.map(|copies| -> SealHook { Arc::new(move |seal| copies.give(seal)) });
     let refuses = wanted.refuses;
     let opened = tokio::task::spawn_blocking(move || Journal::open(options)).await;
@@ -93,15 +93,4 @@ pub(super) async fn prune(keeper: Arc<Keeper>, keep: Duration, mut stop: watch::
             () = tokio::time::sleep(DAY) => {}
         }
     }
-}
-
-/// The name of this garim.
-pub(crate) fn node(settings: &Settings) -> String {
-    settings.state.journal.node.clone().unwrap_or_else(host)
-}
-
-fn host() -> String {
-    let name = rustix::system::uname();
-    let name = name.nodename().to_string_lossy().into_owned();
-    if name.is_empty() { "garim".to_owned() } else { name }
 }

@@ -88,7 +88,7 @@ impl Reloader {
         })?;
         let ring = keys::ring(&settings.state, Some(&before.ring)).map_err(|error| error.to_string())?;
         let opener = super::opener::of(&settings).map_err(|error| error.to_string())?;
-        let node = super::journal::node(&settings);
+        let node = settings.state.node();
         let alarm = self.proxy.alarm.prepare(&settings, &node).map_err(|error| error.to_string())?;
         let sites = Sites::build(Arc::new(settings), ring, Some(&before)).map_err(|error| error.to_string())?;
         self.door.set_limits(sites.settings.limits);

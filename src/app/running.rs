@@ -175,7 +175,9 @@ pub async fn start_without(
     let spools = Spools::new(settings.state.dir.clone(), budget.clone())?;
     let ring = keys::ring(&settings.state, None)?;
     if settings.state.key_file.is_none() {
-        tracing::info!("no state.key_file: sealed references are refused after a restart, and on other nodes");
+        tracing::info!(
+            "no state.key_file: sealed references, and what somebody was asked about, are refused after a restart, and on other nodes"
+        );
     }
     // Before the journal, which only one process may write: it tells whether another runs.
     let control = control::bind(&settings.state.dir).await?;
@@ -187,7 +189,7 @@ pub async fn start_without(
     let metrics = Arc::default();
     let (alarm, incidents) = alarms::open(&settings, &metrics)?;
     let shelf = Shelf::new(&settings)?;
-    let (holding, totals, site_accounts) = holds::open(&settings, &shelf).await?;
+    let (holding, totals, site_accounts) = holds::open(&settings, &shelf, &ring).await?;
     let accounts = gate::open(&settings, &shelf).await?;
     let sites = Sites::build(Arc::clone(&settings), ring, None)?;
     let sites = ArcSwap::from_pointee(sites);

@@ -72,5 +72,6 @@ pub use prune::Removed;
 pub use queue::{Health, Recorded};
 pub use read::{Entry, Filter, Seen, has_own_root, korean_time, node_of, read, time_of};
 pub use report::kind_word;
+pub use seal::is_public_key;
 pub use tell::verdict_word;
 pub use verify::{Check, Checked, Remark, Verdict, What, verify};

@@ -162,6 +162,11 @@ pub(super) fn public_key(folder: &Path) -> Option<String> {
     Some(letters(Ed25519KeyPair::from_pkcs8(&bytes).ok()?.public_key().as_ref()))
 }
 
+/// Whether a word can be the public key of seals, as `garim audit verify` writes it: 32 bytes in base64 for URLs.
+pub fn is_public_key(word: &str) -> bool {
+    from_letters(word).is_some()
+}
+
 /// The longest file with a key, in bytes.
 const LONGEST_KEY: u64 = 64 << 10;
 

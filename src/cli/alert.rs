@@ -34,7 +34,7 @@ fn test(config: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
         )
         .into());
     }
-    let node = crate::app::journal::node(&settings);
+    let node = settings.state.node();
     let told = super::runtime()?.block_on(tested(&settings.alert, &node, jiff::Timestamp::now()))?;
     told.iter().for_each(say);
     let arrived = !told.is_empty() && told.iter().all(|told| told.result.is_ok());

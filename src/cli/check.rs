@@ -1,6 +1,7 @@
 //! `garim check`: every mistake of a configuration at once, without starting anything.
 
 mod approvers;
+mod keyless;
 
 use crate::app::{self, keys};
 use crate::config::{self, Settings};
@@ -34,7 +35,9 @@ pub fn check(path: &Path) -> ExitCode {
                     "    주의: [[allow]]의 {hash}는 key_file의 열쇠로 만든 것이 아닙니다. garim hash로 다시 만드십시오."
                 );
             }
-            for (english, korean) in approvers::doubts(&checked.settings) {
+            for (english, korean) in
+                approvers::doubts(&checked.settings).into_iter().chain(keyless::doubt(&checked.settings))
+            {
                 complain!("{}: warning: {english}\n    주의: {korean}", path.display());
             }
             let (sites, policies) = (checked.settings.sites.len(), checked.settings.policies.len());

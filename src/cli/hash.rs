@@ -94,7 +94,11 @@ fn kind(word: &str) -> Result<Kind, String> {
     let mut kinds = Kind::all().filter(|kind| found.contains(What::Kind(*kind)));
     match (kinds.next(), kinds.next()) {
         (Some(kind), None) => Ok(kind),
-        _ => Err(format!("\"{}\" is not the name of one kind / 한 종류의 이름이 아닙니다", word.escape_debug())),
+        _ => {
+            let near = config::kinds(word).err().flatten();
+            let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            Err(format!("\"{}\" is not the name of one kind{near} / 한 종류의 이름이 아닙니다", word.escape_debug()))
+        }
     }
 }
 

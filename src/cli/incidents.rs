@@ -5,8 +5,8 @@ use super::place::Configuration;
 use super::signing::{self, Unsigned};
 use crate::account::Role;
 use crate::act;
+use crate::alert::Breach;
 use crate::alert::incident::{self, Closed};
-use crate::alert::{Breach, Message};
 use crate::audit::{Event, kind};
 use crate::config::{Language, Settings};
 use crate::store::{Incident, IncidentFilter, Page, Store, StoreError};
@@ -64,11 +64,13 @@ enum Failed {
              승인자(approver)나 감사자(auditor) 역할이 없는 계정입니다"
     )]
     NotMeant(String),
-    #[error("there is no such incident / 그런 건이 없습니다")]
+    #[error("there is no such incident: garim incidents list --all tells those there are / 그런 건이 없습니다")]
     None,
     #[error("it is closed already / 이미 처리된 건입니다")]
     Closed,
-    #[error("--{0} says nothing / --{0}에 적힌 것이 없습니다")]
+    #[error(
+        "--{0} has to say in words what came of it; dots or digits say nothing / --{0}에 결과나 까닭을 말로 적으십시오"
+    )]
     Empty(&'static str),
 }
 
@@ -164,10 +166,7 @@ fn line(one: &Incident) -> String {
 
 /// What was told of it, with the draft of a report where it still reaches a threshold.
 fn draft(one: &Incident, settings: &Settings) -> String {
-    let site = settings.sites.iter().find(|site| site.name == one.site);
-    let contact = site.map(|site| site.pages.contact.clone()).unwrap_or_default();
-    let node = crate::app::journal::node(settings);
-    let message = Message::new(incident::alert(one), &settings.alert.breach, &node, contact);
+    let message = incident::message(one, settings);
     format!("{}\n\n----\n\n{}", message.text(Language::Korean), message.text(Language::English))
 }
 

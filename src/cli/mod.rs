@@ -26,6 +26,7 @@ mod search;
 mod signing;
 mod user;
 mod worker;
+mod wrong;
 
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -159,7 +160,11 @@ pub(crate) struct Demo {
 /// Runs the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 the arguments are wrong; those of
 /// `garim detect`, `garim policy test` and `garim audit verify` are in their help.
 pub fn main() -> ExitCode {
-    let code = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return wrong::told(&error),
+    };
+    let code = match command {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Run { config } => run::run(&config),
         Command::Check { config } => check::check(&config),

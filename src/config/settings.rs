@@ -264,6 +264,16 @@ pub struct State {
     pub keep: Keep,
 }
 
+impl State {
+    /// The name of this garim: as configured, else that of the machine.
+    pub fn node(&self) -> String {
+        self.journal.node.clone().unwrap_or_else(|| {
+            let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+            if name.is_empty() { "garim".to_owned() } else { name }
+        })
+    }
+}
+
 /// What of `keep` of `[state]` is about the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keep {

@@ -6,7 +6,7 @@ use crate::account::Role;
 use crate::body::Outgoing;
 use crate::proxy::excepted;
 use crate::proxy::login::Guest;
-use crate::store::{Excepted, Exception, StoreError};
+use crate::store::{Excepted, Exception};
 use crate::vocab::Direction;
 use http::{Response, StatusCode};
 use std::fmt::Write;
@@ -24,7 +24,7 @@ pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
     }
     let all = match asked.accounts.store().exceptions(None).await {
         Ok(all) => all,
-        Err(error) => return failed(asked, guest, &error),
+        Err(error) => return asked.unanswered(guest, &error),
     };
     let t = |korean, english| either(asked.language, korean, english);
     let now = asked.now.as_millisecond();
@@ -152,7 +152,7 @@ pub(super) async fn add(asked: &Asked<'_>, guest: &Guest, filled: &Fields) -> Re
     };
     match asked.accounts.store().add_exception(&exception).await {
         Ok(_) => asked.back("/exceptions", None),
-        Err(error) => failed(asked, guest, &error),
+        Err(error) => asked.unanswered(guest, &error),
     }
 }
 
@@ -168,12 +168,6 @@ pub(super) async fn end(asked: &Asked<'_>, guest: &Guest, id: &str) -> Response<
             let said = either(asked.language, said, "It is over already, or there is none of this number.");
             asked.page(guest, StatusCode::CONFLICT, &paragraph(said))
         }
-        Err(error) => failed(asked, guest, &error),
+        Err(error) => asked.unanswered(guest, &error),
     }
-}
-
-fn failed(asked: &Asked<'_>, guest: &Guest, error: &StoreError) -> Response<Outgoing> {
-    tracing::error!(%error, "the console cannot ask the store");
-    let said = either(asked.language, "저장소가 응답하지 않습니다.", "The store does not answer.");
-    asked.page(guest, StatusCode::SERVICE_UNAVAILABLE, &paragraph(said))
 }

@@ -6,6 +6,7 @@ use crate::account::Role;
 use crate::audit::kind;
 use crate::body::Outgoing;
 use crate::config::Language;
+use crate::hold::Holds;
 use crate::proxy::login::Guest;
 use crate::store::{Approval, Decision, Hold, HoldError, HoldFilter, HoldState, Page};
 use crate::vocab::{What, place_in_korean};
@@ -27,7 +28,7 @@ pub(super) async fn list(asked: &Asked<'_>, guest: &Guest, after: Option<(i64, S
     let page = Page { after, limit: LISTED };
     let held = match asked.accounts.store().holds_in_turn(&filter, &page).await {
         Ok(held) => held,
-        Err(error) => return failed(asked, guest, &error),
+        Err(error) => return asked.unanswered(guest, &error),
     };
     let t = |korean, english| either(asked.language, korean, english);
     let mut content = heading(t("승인을 기다리는 글", "Waiting for approval"));
@@ -68,11 +69,11 @@ pub(super) async fn one(asked: &Asked<'_>, guest: &Guest, id: &str) -> Response<
     }
     match asked.accounts.store().hold(id).await {
         Ok(Some(hold)) => {
-            asked.viewed(guest, Some(&hold.post.id));
+            asked.viewed(guest, Some(("hold", &hold.post.id)));
             asked.page(guest, StatusCode::OK, &shown(asked, guest, &hold))
         }
         Ok(None) => asked.page(guest, StatusCode::NOT_FOUND, &super::html::nothing_here(asked.language)),
-        Err(error) => failed(asked, guest, &error),
+        Err(error) => asked.unanswered(guest, &error),
     }
 }
 
@@ -101,7 +102,15 @@ fn shown(asked: &Asked<'_>, guest: &Guest, hold: &Hold) -> String {
     for (name, text) in lines {
         content.push_str(&row("td", &[name, &text]));
     }
-    content.push_str("</table>\n<table>\n");
+    content.push_str("</table>\n");
+    if matches!(hold.state, HoldState::Waiting | HoldState::Approved)
+        && Holds::is_shut(&asked.proxy.sites.load().ring, hold)
+    {
+        let korean = "이 서버의 key_file에 있는 열쇠로는 이 글을 열 수 없습니다. 승인해도 올라가지 않습니다.";
+        let english = "No key in this node's key_file opens this post: approved, it could not be sent.";
+        let _ = writeln!(content, "<p class=\"bad\">{}</p>", escape(t(korean, english)));
+    }
+    content.push_str("<table>\n");
     content.push_str(&row("th", &[t("찾은 것", "Found"), t("가린 값", "Masked"), t("자리", "Place")]));
     let findings: serde_json::Value = serde_json::from_str(&post.findings).unwrap_or_default();
     for (kind, count) in findings.get("counts").and_then(|counts| counts.as_object()).into_iter().flatten() {
@@ -156,7 +165,7 @@ pub(super) async fn decide(
     let hold = match store.hold(id).await {
         Ok(Some(hold)) => hold,
         Ok(None) => return asked.page(guest, StatusCode::NOT_FOUND, &super::html::nothing_here(asked.language)),
-        Err(error) => return failed(asked, guest, &error),
+        Err(error) => return asked.unanswered(guest, &error),
     };
     if !decides(asked, guest, &hold) {
         return asked.not_for(guest);
@@ -171,16 +180,10 @@ pub(super) async fn decide(
     };
     match done {
         Ok(verdict) => {
-            asked.tell(kind::APPROVAL, guest, Some(verdict), (Some(id), message));
+            asked.tell(kind::APPROVAL, guest, Some(verdict), (Some(("hold", id)), message));
             asked.back(&format!("/holds/{id}"), None)
         }
-        Err(HoldError::Store(error)) => failed(asked, guest, &error),
+        Err(HoldError::Store(error)) => asked.unanswered(guest, &error),
         Err(error) => asked.page(guest, StatusCode::CONFLICT, &paragraph(&error.to_string())),
     }
-}
-
-fn failed(asked: &Asked<'_>, guest: &Guest, error: &crate::store::StoreError) -> Response<Outgoing> {
-    tracing::error!(%error, "the console cannot ask the store");
-    let said = either(asked.language, "저장소가 응답하지 않습니다.", "The store does not answer.");
-    asked.page(guest, StatusCode::SERVICE_UNAVAILABLE, &paragraph(said))
 }

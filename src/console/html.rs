@@ -4,7 +4,7 @@ use crate::config::Language;
 
 const STYLE: &str = include_str!("console.css");
 /// The SHA-256 of [`STYLE`] in base64 (CSP 3, section 2.3.1); a test keeps it true.
-const STYLE_HASH: &str = "14LdKtvIvkn0okOWgUm3MNuc252NLSG4ej3nGjInR98=";
+const STYLE_HASH: &str = "9UWvo/P63GzyNHeIodQZW8Roe7P1ZLBKwdQ0Dy+lkd4=";
 
 /// Nothing but its own style, and forms that go to the console itself; shown in no frame.
 pub(super) fn security_policy() -> String {
@@ -50,6 +50,11 @@ pub(super) fn row(tag: &str, cells: &[&str]) -> String {
 /// A paragraph.
 pub(super) fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", escape(text))
+}
+
+/// A text of several lines as HTML.
+pub(super) fn lines(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn nothing_here(language: Language) -> String {
@@ -105,6 +110,7 @@ mod tests {
 
     #[test]
     fn texts_stay_texts() {
+        assert_eq!(lines("a<\r\n\nb\u{7}"), "a&lt;\n\nb\u{fffd}");
         let row = row("td", &["<script>", "\u{202e}\"'&\u{0}"]);
         assert_eq!(row, "<tr><td>&lt;script&gt;</td><td>\u{fffd}&quot;&#39;&amp;\u{fffd}</td></tr>\n");
         assert!(page(Language::Korean, "<kim>", &[], "").contains("&lt;kim&gt;"));

@@ -46,7 +46,11 @@ pub(super) async fn page(asked: &Asked<'_>, guest: &Guest) -> Response<Outgoing>
     let named = [t("시각", "Time"), t("종류", "Kind"), t("사이트", "Site"), t("계정", "Account"), t("주소", "From")];
     content.push_str(&row(
         "th",
-        &[&named[..], &[t("경로", "Path"), t("결과", "Verdict"), t("규칙·사유", "Rule, reason")]].concat(),
+        &[
+            &named[..],
+            &[t("경로", "Path"), t("결과", "Verdict"), t("규칙·사유", "Rule, reason"), t("찾은 것", "Found")],
+        ]
+        .concat(),
     ));
     for entry in latest.iter().rev() {
         content.push_str(&line(entry, asked.language == Language::Korean));
@@ -63,5 +67,7 @@ fn line(entry: &Entry, korean: bool) -> String {
     let time = entry.korean_time();
     let address = entry.address().unwrap_or_default();
     let verdict = entry.verdict().map(|word| verdict_word(word, korean)).unwrap_or_default();
-    row("td", &[&time, &kind_word(&entry.kind, korean), text("site"), account, address, text("path"), &verdict, why])
+    let kind = kind_word(&entry.kind, korean);
+    let found = entry.found(korean);
+    row("td", &[&time, &kind, text("site"), account, address, text("path"), &verdict, why, &found])
 }

@@ -4,6 +4,7 @@
 mod exceptions;
 mod holds;
 mod html;
+mod incidents;
 mod journal;
 mod state;
 
@@ -20,6 +21,7 @@ use crate::proxy::login::{self, About, Accounts, Attempt, CONSOLE, Filled, Form,
 use crate::proxy::record::reference;
 use crate::proxy::refuse::{full, response};
 use crate::proxy::tls::Front;
+use crate::store::StoreError;
 use crate::text::Charset;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use http::header::{ACCEPT_LANGUAGE, HOST, LOCATION, SET_COOKIE};
@@ -136,6 +138,8 @@ impl Asked<'_> {
                 holds::list(self, guest, after).await
             }
             ["holds", id] => holds::one(self, guest, id).await,
+            ["incidents"] => incidents::list(self, guest).await,
+            ["incidents", id] => incidents::one(self, guest, id).await,
             ["journal"] => journal::page(self, guest).await,
             ["exceptions"] => exceptions::page(self, guest).await,
             ["sign-out"] => self.login(Stage::MaySignOut, &guest.current.account),
@@ -162,6 +166,7 @@ impl Asked<'_> {
         match segments.as_slice() {
             ["holds", id, "approve"] => holds::decide(self, &guest, id, true, message.as_deref()).await,
             ["holds", id, "refuse"] => holds::decide(self, &guest, id, false, message.as_deref()).await,
+            ["incidents", id, "close"] => incidents::close(self, &guest, id, &filled).await,
             ["exceptions", "add"] => exceptions::add(self, &guest, &filled).await,
             ["exceptions", id, "end"] => exceptions::end(self, &guest, id).await,
             _ => self.page(&guest, StatusCode::NOT_FOUND, &html::nothing_here(self.language)),
@@ -230,6 +235,7 @@ impl Asked<'_> {
         let links = [
             ("/", t("상태", "State"), true),
             ("/holds", t("승인 대기", "Waiting"), may(guest, holds::SEEN_BY)),
+            ("/incidents", t("유출 건", "Incidents"), may(guest, incidents::SEEN_BY)),
             ("/exceptions", t("예외", "Exceptions"), may(guest, exceptions::SEEN_BY)),
             ("/journal", t("기록", "Journal"), may(guest, journal::SEEN_BY)),
         ];
@@ -263,30 +269,39 @@ impl Asked<'_> {
         self.page(guest, StatusCode::FORBIDDEN, &html::not_for_you(self.language))
     }
 
+    /// The store does not.
+    fn unanswered(&self, guest: &Guest, error: &StoreError) -> Response<Outgoing> {
+        tracing::error!(%error, "the console cannot ask the store");
+        let said = html::either(self.language, "저장소가 응답하지 않습니다.", "The store does not answer.");
+        self.page(guest, StatusCode::SERVICE_UNAVAILABLE, &html::paragraph(said))
+    }
+
     /// Records what an operator did or looked at.
     fn tell(
         &self,
         kind: &'static str,
         guest: &Guest,
         verdict: Option<&str>,
-        (hold, said): (Option<&str>, Option<&str>),
+        (about, said): (Option<(&str, &str)>, Option<&str>),
     ) {
         let Some(keeper) = &self.proxy.keeper else { return };
         let mut event = Event::new(kind);
         event.site = Some("console".to_owned());
         event.account = Some(guest.current.account.clone());
         event.address = Some(self.address.to_string());
-        event.path = Some(if hold.is_some() { "/holds".to_owned() } else { self.path.clone() });
+        // What it is about has its number in a detail.
+        let page = self.path.split('/').nth(1).unwrap_or_default();
+        event.path = Some(format!("/{page}"));
         event.verdict = verdict.map(str::to_owned);
         event.reason = said.map(str::to_owned);
-        if let Some(hold) = hold {
-            event = event.with("hold", hold);
+        if let Some((name, id)) = about {
+            event = event.with(name, id);
         }
         keeper.tell(&event);
     }
 
-    fn viewed(&self, guest: &Guest, hold: Option<&str>) {
-        self.tell(kind::VIEW, guest, None, (hold, None));
+    fn viewed(&self, guest: &Guest, about: Option<(&str, &str)>) {
+        self.tell(kind::VIEW, guest, None, (about, None));
     }
 }
 

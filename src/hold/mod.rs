@@ -21,7 +21,7 @@ pub use answer::{Heard, LONGEST_ANSWER};
 pub use ask::{Asking, Asks, Opened, Waits};
 pub use release::Released;
 pub use renew::{Renewer, Token, tokens};
-pub use rewrap::{Rewrapped, rewrap};
+pub use rewrap::{Rewrapped, rewrap, shut};
 pub use vault::{Reader, Writer, hash, is_token, token};
 
 use crate::seal::Ring;

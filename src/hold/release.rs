@@ -24,7 +24,12 @@ impl Holds {
     /// When the store cannot be asked.
     pub async fn opens(&self, ring: &Ring, id: &str) -> Result<bool, KeepError> {
         let hold = self.store.hold(id).await?;
-        Ok(hold.is_none_or(|hold| hold.post.data_key.is_empty() || Holds::head(ring, &hold).is_ok()))
+        Ok(hold.is_none_or(|hold| !Holds::is_shut(ring, &hold)))
+    }
+
+    /// Whether a hold still has its key, and no key of the ring opens that.
+    pub fn is_shut(ring: &Ring, hold: &Hold) -> bool {
+        !hold.post.data_key.is_empty() && Holds::head(ring, hold).is_err()
     }
 
     /// Takes a hold for sending, which happens once. If its file cannot be opened it has failed; if its key is none of the

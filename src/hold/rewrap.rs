@@ -51,6 +51,21 @@ pub async fn rewrap(store: &Store, ring: &Ring) -> Result<Rewrapped, KeepError> 
     }
 }
 
+/// How many posts are kept under keys that no key of the ring opens.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn shut(store: &Store, ring: &Ring) -> Result<usize, KeepError> {
+    let (mut shut, mut after) = (0_usize, String::new());
+    loop {
+        let round = store.wrapped_keys(&after, ROUND).await?;
+        let Some(last) = round.last() else { return Ok(shut) };
+        after.clone_from(&last.id);
+        let closed = |key: &&Vec<u8>| unwrapped(ring, key).is_err();
+        shut = shut.saturating_add(round.iter().filter_map(|hold| hold.post.as_ref()).filter(closed).count());
+    }
+}
+
 async fn one(
     store: &Store,
     ring: &Ring,

@@ -169,17 +169,17 @@ impl Exchange {
             return self.send_held(holding, &parts, token).await;
         }
         let ring = Arc::clone(&self.asked.sites.ring);
-        let now = jiff::Timestamp::now().as_millisecond();
+        let (now, about) = (jiff::Timestamp::now().as_millisecond(), about(&word));
         match waiting::of_word(&proxy.waiting, &ring, &word, &self.waits_for, now).await {
             // To the end, whoever still waits for it: it cannot be taken twice.
             Ok(Some((waits, thing))) => Outliving::new(self.take(waits, thing, word, parts)).await,
-            Ok(None) => self.too_late(),
+            Ok(None) => self.too_late(about),
             Err(error) => self.not_now(&error),
         }
     }
 
-    fn too_late(mut self: Box<Self>) -> Response<Outgoing> {
-        let refusal = Refusal::asks(page::Outcome::TooLate, Direction::Upload);
+    fn too_late(mut self: Box<Self>, about: Direction) -> Response<Outgoing> {
+        let refusal = Refusal::asks(page::Outcome::TooLate, about);
         self.reader.clone().tell(&mut self.record, refusal, None, &[])
     }
 
@@ -202,7 +202,7 @@ impl Exchange {
         };
         match asks.take(&waits, jiff::Timestamp::now().as_millisecond()).await {
             Ok(true) => {}
-            Ok(false) => return self.too_late(),
+            Ok(false) => return self.too_late(about(&word)),
             Err(error) => return self.not_now(&error),
         }
         match (thing, word) {
@@ -211,7 +211,7 @@ impl Exchange {
             (Thing::Answer { head, status }, Word::Reason { reason, .. }) => {
                 self.give(&head, status, body, &reason).await
             }
-            _ => self.too_late(),
+            (_, word) => self.too_late(about(&word)),
         }
     }
 
@@ -235,7 +235,7 @@ impl Exchange {
             Some(())
         };
         if came(&mut now).is_none() {
-            return self.too_late();
+            return self.too_late(Direction::Upload);
         }
         self.consent = Some(consent);
         self.record.consent(consent);
@@ -254,7 +254,7 @@ impl Exchange {
     ) -> Response<Outgoing> {
         let method = Method::from_bytes(head.method.as_bytes()).unwrap_or_default();
         let built = StatusCode::from_u16(status).ok().zip(fields(head, &[]));
-        let Some((status, fields)) = built else { return self.too_late() };
+        let Some((status, fields)) = built else { return self.too_late(Direction::Download) };
         let text: String =
             decoded(reason).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(REASON).collect();
         self.consent = Some(Consent::Reason);
@@ -264,6 +264,14 @@ impl Exchange {
         (head.status, head.headers) = (status, fields);
         let tally = self.tally(Direction::Download);
         answer::go_on(self, &method, (head, Answering::Kept(Box::new(body))), tally, Instant::now()).await
+    }
+}
+
+/// What a word is about: a reason is given for an answer, the others for a post.
+const fn about(word: &Word) -> Direction {
+    match word {
+        Word::Reason { .. } => Direction::Download,
+        Word::AsItIs { .. } | Word::Hidden { .. } | Word::Send { .. } => Direction::Upload,
     }
 }
 

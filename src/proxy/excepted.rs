@@ -39,9 +39,9 @@ pub(crate) enum Senseless {
     #[error("the policy of {0} has no rule \"{1}\"; its rules: {2} / 그런 규칙은 없습니다")]
     Rule(String, String, String),
     #[error(
-        "\"{0}\": expected a kind, a group of kinds or uninspectable:REASON, not everything / 종류, 종류의 묶음, uninspectable:까닭 가운데 하나를 적으십시오"
+        "\"{0}\": expected a kind, a group of kinds or uninspectable:REASON, not everything{1} / 종류, 종류의 묶음, uninspectable:까닭 가운데 하나를 적으십시오"
     )]
-    Kind(String),
+    Kind(String, String),
     #[error("\"{0}\": expected upload or download / upload나 download를 적으십시오")]
     Way(String),
     #[error(
@@ -87,7 +87,7 @@ impl Asked {
             },
             ("", kind) => match kinds(kind) {
                 Some(_) => Ok(Excepted::Kind(kind.to_owned(), self.way()?)),
-                None => Err(Senseless::Kind(kind.to_owned())),
+                None => Err(Senseless::Kind(kind.to_owned(), near(kind))),
             },
             _ => Err(Senseless::Both),
         }
@@ -101,6 +101,12 @@ impl Asked {
             word => Direction::from_name(word).map(Some).ok_or_else(|| Senseless::Way(word.to_owned())),
         }
     }
+}
+
+/// The nearest name of a kind, as it stands in a message.
+fn near(kind: &str) -> String {
+    let near = config::kinds(kind).err().flatten();
+    near.map(|near| format!("; did you mean {near}?")).unwrap_or_default()
 }
 
 /// When something ends that is said to last until then: a day to its end, in Korea.
@@ -220,7 +226,7 @@ mod tests {
         assert_eq!(senseless(Asked { on: "up".into(), ..kind }), Senseless::Way("up".into()));
         assert_eq!(
             senseless(Asked { rule: String::new(), kind: "*".into(), ..good.clone() }),
-            Senseless::Kind("*".into())
+            Senseless::Kind("*".into(), String::new())
         );
         assert_eq!(senseless(Asked { until: "someday".into(), ..good.clone() }), Senseless::Until("someday".into()));
         assert_eq!(senseless(Asked { reason: "..".into(), ..good }), Senseless::Reason);

@@ -335,7 +335,7 @@ impl Exchange {
     }
 
     /// What cannot be recorded does not go on.
-    async fn unrecorded(mut self: Box<Self>, received: Received) -> Response<Outgoing> {
+    pub(super) async fn unrecorded(mut self: Box<Self>, received: Received) -> Response<Outgoing> {
         self.record.added(received.read.spent);
         self.reader.clone().tell(&mut self.record, Refusal::overload(), None, &[])
     }

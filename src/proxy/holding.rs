@@ -42,6 +42,10 @@ impl Exchange {
         parts: Parts,
         received: Received,
     ) -> Response<Outgoing> {
+        // That it is kept is an effect, too.
+        if !self.record.commit().await {
+            return self.unrecorded(received).await;
+        }
         self.record.added(received.read.spent);
         let (tally, kept) = received.into_kept();
         let about = self.about(&tally);
@@ -122,7 +126,7 @@ impl Exchange {
     ) -> Response<Outgoing> {
         let ring = Arc::clone(&self.asked.sites.ring);
         let target = match outcome {
-            page::Outcome::Approved | page::Outcome::SignInFirst => {
+            page::Outcome::Approved | page::Outcome::SignInFirst | page::Outcome::HoldShut => {
                 Holds::head(&ring, hold).ok().map(|head| head.target)
             }
             _ => None,
@@ -141,6 +145,9 @@ impl Exchange {
     pub(super) fn outcome(&self, hold: &Hold) -> page::Outcome {
         let now = self.record.at().as_millisecond();
         match outcome(hold, self.asked.sites.settings.hold.release, now) {
+            page::Outcome::Approved | page::Outcome::Forwarding if Holds::is_shut(&self.asked.sites.ring, hold) => {
+                page::Outcome::HoldShut
+            }
             page::Outcome::Approved if !self.is_writer(hold) => page::Outcome::SignInFirst,
             outcome => outcome,
         }

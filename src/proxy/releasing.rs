@@ -15,7 +15,7 @@ use crate::act::page;
 use crate::body::kept::{Keeper, Reading};
 use crate::body::{Means, Outgoing};
 use crate::config::Release;
-use crate::hold::{Head, Holds, Reader, Released, Renewer};
+use crate::hold::{Head, Holds, KeepError, Reader, Released, Renewer};
 use crate::policy::Consent;
 use crate::store::{Failure, Hold};
 use http::header::{
@@ -67,6 +67,10 @@ impl Exchange {
         let time = self.record.at().as_millisecond();
         let released = match holding.holds.release(&self.asked.sites.ring, &hold.post.id, time).await {
             Ok(released) => released,
+            Err(error @ (KeepError::Sealed | KeepError::Elsewhere)) => {
+                tracing::warn!(id = %hold.post.id, %error, "an approved post cannot be sent from here");
+                return self.receipt_of(&hold, &token, page::Outcome::HoldShut);
+            }
             Err(error) => {
                 tracing::info!(id = %hold.post.id, %error, "a hold is not sent");
                 return self.receipt(&hold, &token);

@@ -18,6 +18,12 @@ pub enum StoreError {
         /// Which.
         path: PathBuf,
     },
+    /// The folder in which a store is to be made is not there.
+    #[error("{folder}: there is no such folder; garim makes its state.dir when it is started: start it first, or make the folder for the user garim runs as (chmod 700)\n    폴더가 없습니다. garim을 한 번 시작하면 state.dir을 만듭니다. 먼저 시작하거나, garim을 돌리는 사용자의 폴더로 만드십시오(chmod 700).", folder = folder.display())]
+    NoFolder {
+        /// Which.
+        folder: PathBuf,
+    },
     /// Others may read it.
     #[error("{path}: others may read it; make it its owner's alone: chmod 600 {path}\n    다른 사용자도 읽을 수 있습니다. chmod 600 {path} 명령으로 막으십시오.", path = path.display())]
     Open {

@@ -68,6 +68,9 @@ impl Embedded {
         if path.try_exists().map_err(fail)? {
             return Err(StoreError::Exists { path });
         }
+        if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+            return Err(StoreError::NoFolder { folder: folder.to_owned() });
+        }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".new-{}", std::process::id()));
         let beside = path.with_file_name(name);

@@ -349,6 +349,10 @@ fn what_cannot_be_told_is_no_good_end() {
     assert!(matches!(first(&checked), What::SealKey { .. }), "{checked:#?}");
     let none = crate::tools::folder();
     assert_eq!(*first(&check(none.path())), What::Nothing);
+    // Whatever else lies there: a journal of which nothing is left is not intact.
+    fs::write(none.path().join("note.txt"), "x").expect("written");
+    assert!(check(none.path()).remarks.iter().any(|remark| remark.what == What::Nothing));
+    assert_eq!(check(none.path()).verdict(), Verdict::CannotTell);
     assert_eq!(check(&none.path().join("nowhere")).verdict(), Verdict::CannotTell);
     // Without the root, the chain is checked all the same.
     let path = only(folder.path(), "log");

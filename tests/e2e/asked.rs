@@ -141,7 +141,8 @@ async fn a_reader_says_why_before_a_list_goes_out() {
     let record = program.record(|record| record["consent"] == "reason");
     let why = record["why"].as_str().expect("a reason");
     assert!(why.contains("민원 처리") && !why.contains("900101-1234568"), "{why}");
-    assert!(word(&client, "/admin/list.csv", said, "").await.text().contains("기다리던 내용이 없어"), "once");
+    let late = word(&client, "/admin/list.csv", said, "").await.text();
+    assert!(late.contains("기다리던 내용이 없어 보여 드리지 않았습니다") && !late.contains("올린"), "once: {late}");
     program.record(|record| record["outcome"] == "asked" && record["download"]["verdict"] == "ask-reason");
 }
 

@@ -164,6 +164,11 @@ async fn an_approver_decides_and_nobody_else() {
         all.iter().all(|said| journal.contains(said))
     })
     .await;
+    let journal = staged.get("/journal", &choi).await.text();
+    assert!(
+        journal.contains("올림 [보류 (hold)]: 휴대전화번호 ×1 (입력란 ‘a’"),
+        "what was found, and where: {journal}"
+    );
     assert_eq!(staged.get("/journal", &kim).await.status, 403, "an approver is no auditor");
     until("who has read it stands in it", async || {
         let again = staged.get("/journal", &lee).await.text();
@@ -224,4 +229,64 @@ async fn who_is_beyond_a_total_is_shown_to_who_looks_on() {
     assert!(shown.contains("<td>localhost address 127.0.0.1</td><td>3</td>"), "{shown}");
     let shown = staged.get("/", &kim).await.text();
     assert!(!shown.contains("합계를 넘은 접속"), "an approver decides about posts, not about people: {shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_through_is_closed_by_who_may_with_a_reason() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let policy = "[policy.board]\n[[policy.board.rule]]\nname = \"recorded\"\nfind = [\"@unique-identifiers\"]\naction = \"log\"\n";
+    let top = format!("{CONSOLE}[alert]\nwebhook = \"http://127.0.0.1:1/hook\"\n");
+    let program = Program::before(origin.port).policy(policy).top(&top).start();
+    let staged = Staged::with(
+        program,
+        origin,
+        &[("kim", "approver"), ("lee", "viewer"), ("choi", "auditor"), ("adm", "policy-admin")],
+    );
+    let (kim, lee) = (staged.signed_in("kim").await, staged.signed_in("lee").await);
+    let (choi, admin) = (staged.signed_in("choi").await, staged.signed_in("adm").await);
+    assert!(staged.get("/incidents", &lee).await.text().contains("처리할 건이 없습니다."));
+    assert_eq!(staged.program.client().post("/board/write", FORM, "a=900101-1234568".to_owned()).await.status, 200);
+    until("it is kept", async || staged.get("/incidents", &lee).await.text().contains("/board/write")).await;
+
+    let listed = staged.get("/incidents", &choi).await.text();
+    assert!(
+        listed.contains("주민등록번호 1") && listed.contains("신고 기한 ") && listed.contains("127.0.0.1"),
+        "{listed}"
+    );
+    let one = format!("/incidents/{}", crate::asked::behind(&listed, "href=\"/incidents/"));
+    for (cookie, sees, closes) in [(&kim, 200, true), (&choi, 200, true), (&lee, 200, false), (&admin, 403, false)] {
+        let page = staged.get(&one, cookie).await;
+        assert_eq!((page.status.as_u16(), page.text().contains("name=\"csrf\"")), (sees, closes), "{}", page.text());
+        assert_eq!(page.text().contains("신고·통지 초안"), sees == 200);
+        assert!(!page.text().contains("1234568") && page.text().contains("href=\"/incidents\"") == (sees == 200));
+    }
+    assert_eq!(staged.get("/incidents", &admin).await.status, 403);
+    assert_eq!(staged.get("/incidents/nothing", &kim).await.status, 404);
+    let close = format!("{one}/close");
+    let form = csrf(&staged.get(&one, &kim).await);
+    for (cookie, filled, status) in [
+        (&lee, format!("{form}\r\nwhy=신고함\r\n"), 403),
+        (&kim, "why=신고함\r\n".to_owned(), 403),
+        (&kim, format!("{form}\r\nwhy=...\r\n"), 400),
+        (&kim, format!("{form}\r\n"), 400),
+        (&kim, format!("{form}\r\nwhy=<b>KISA</b>에 신고, 010-2345-6789에 알림\r\n"), 303),
+        (&kim, format!("{form}\r\nwhy=다시 신고\r\n"), 409),
+    ] {
+        assert_eq!(staged.post(&close, cookie, filled.clone()).await, status, "{filled}");
+    }
+    assert_eq!(staged.post("/incidents/nothing/close", &kim, format!("{form}\r\nwhy=신고함\r\n")).await, 404);
+    assert_eq!(staged.get(&close, &kim).await.status, 404, "a link closes nothing");
+    let listed = staged.get("/incidents", &lee).await.text();
+    let said = "&lt;b&gt;KISA&lt;/b&gt;에 신고, 010-****-6789에 알림";
+    assert!(
+        listed.contains("처리할 건이 없습니다.") && listed.contains("처리됨 kim ") && listed.contains(said),
+        "{listed}"
+    );
+    let (_, open) = crate::held::at_the_machine(&staged.program, &["incidents", "list"], "");
+    assert!(open.contains("none"), "the command line knows it: {open}");
+    until("the journal says it", async || {
+        let journal = staged.get("/journal", &choi).await.text();
+        journal.contains("처리됨 (closed)") && journal.contains("<td>kim</td>") && journal.contains(said)
+    })
+    .await;
 }

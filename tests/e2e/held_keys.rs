@@ -153,3 +153,32 @@ fn what_is_no_key_file_of_the_configuration_is_said_and_nothing_changes() {
     let (code, said) = run(&["key", "rotate", &of("a.key"), "--config", &of("g.toml")]);
     assert!(code == Some(0) && said.contains("goes on to its next key"), "there is no store yet: {said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_key_opens_any_more_is_said_to_the_operator_the_approver_and_the_writer() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let keyless = |folder: &std::path::Path, _: &crate::support::Authority| {
+        let config = folder.join("garim.toml");
+        let text = std::fs::read_to_string(&config).expect("a configuration");
+        std::fs::write(config, text.replacen("key_file = \"seal.key\"\n", "", 1)).expect("written");
+    };
+    let mut program = Program::before(origin.port).policy(POLICY).prepare(keyless).start();
+    accounts(&program);
+    let checked = garim_with("check", &program.config());
+    assert!(
+        checked.code == Some(0) && checked.errors.contains("[state] has no key_file: posts that wait"),
+        "{checked:?}"
+    );
+    let (token, id) = held(&program, &program.client(), "/board/write").await;
+    program.signal(Signal::TERM);
+    program.ended();
+    let program = program.again();
+    program.says("posts that are kept cannot be opened");
+    let (done, said) = at_the_machine(&program, &["holds", "approve", &id, "--by", "kim"], crate::held::PASSWORD);
+    assert!(done && said.contains("this post cannot be opened and sent"), "{said}");
+    let client = program.client();
+    for page in [receipt(&client, &token).await, send(&client, &token).await.text()] {
+        assert!(page.contains("승인되었지만 지금은 올릴 수 없습니다") && !page.contains("garim-hold\""), "{page}");
+    }
+    assert!(origin.seen().is_empty());
+}

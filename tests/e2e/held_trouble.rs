@@ -1,7 +1,7 @@
 //! Holds in trouble: two at once, tokens that are not meant, keys, locks and disks.
 
 use crate::held::{MOBILES, PASSWORD, POLICY, accounts, at_the_machine, decides, held, receipt, send, store};
-use crate::support::{Client, Origin, Program, answer, garim_with};
+use crate::support::{Client, FORM, Origin, Program, answer, garim_with, until};
 use http::Request;
 use std::os::unix::fs::PermissionsExt;
 
@@ -161,4 +161,26 @@ async fn without_its_key_file_or_with_one_that_others_may_read_it_does_not_start
     std::fs::write(&key, "no key\n").expect("written");
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("its mode");
     refused("seal.key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_recorded_is_not_held() {
+    let origin = Origin::always(answer("text/html", "", "posted")).await;
+    let program = Program::before(origin.port).policy(POLICY).start();
+    let (journal, away) = (program.folder().join("state/journal"), program.folder().join("away"));
+    std::fs::rename(&journal, &away).expect("moved");
+    let refused = program.client().post("/board/unrecorded", FORM, format!("a={MOBILES}")).await;
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    let (done, listed) = at_the_machine(&program, &["holds", "list", "--all"], "");
+    assert!(done && !listed.contains("/board/unrecorded"), "{listed}");
+    std::fs::rename(&away, &journal).expect("moved back");
+    until("it is written again", async || {
+        program.client().post("/board/recorded", FORM, format!("a={MOBILES}")).await.status == 202
+    })
+    .await;
+    // It was recorded before it was kept, and as held.
+    let logs = std::fs::read_dir(&journal).expect("a journal").flatten();
+    let text: String = logs.filter_map(|log| std::fs::read_to_string(log.path()).ok()).collect();
+    let told = text.lines().filter(|line| line.contains("/board/recorded") && line.contains("\"verdict\":\"hold\""));
+    assert!(told.count() >= 1, "{text}");
 }

@@ -3,14 +3,21 @@
 
 use crate::opened::{form, zip};
 use crate::support::{Answer, Client, FORM, Origin, Piece, Program, Seen, answer, coded, garim, ok, page, until};
+use base64::Engine;
+use garim::audit::{Event, Journal, Options};
 use garim::inspect::coding::Coding;
+use garim::seal::Ring;
 use garim::store::{Address, Incident, IncidentFilter, Page, Role, Roles, Store};
 use garim::vocab::Direction;
 use http::Request;
 use jiff::{ToSpan, Zoned};
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 
 /// A page for each number; `/long/N` with much around it.
 async fn numbered() -> Origin {
@@ -272,4 +279,140 @@ async fn seals_are_written_to_a_second_place_and_tell_a_journal_that_was_cut() {
         }
     }
     assert_eq!(verify(&program), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_file_has_so_much_time() {
+    let origin = Origin::always(ok()).await;
+    let limits = "[limits]\ninspect_time = \"1s\"\narchive_ratio = 100000\n[documents]\nworkers = 1";
+    let policy = "[policy.board]\n[[policy.board.rule]]\nfind = [\"uninspectable:out-of-time\"]\naction = \"block\"\n";
+    let program = Program::before(origin.port).top(limits).policy(policy).start();
+    assert_eq!(posted(&program, "/in-time", &zip("a.txt", b"nothing")).await.0, 200);
+    // What takes longer than a second to read: many pages, and in each line something to look at.
+    let long = coded(Coding::Gzip, "상품 010-2345 900101-12 가격 1,000원\n".repeat(1 << 20).as_bytes());
+    let (status, found) = posted(&program, "/late", &long).await;
+    assert!(status == 403 && found.contains("uninspectable:out-of-time"), "{found}");
+}
+
+/// A mail server that takes everything: what was said to it, as one text.
+async fn post_office() -> (u16, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let got = Arc::new(Mutex::new(String::new()));
+    let all = Arc::clone(&got);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (all, mut stream) = (Arc::clone(&all), BufReader::new(stream));
+            tokio::spawn(async move {
+                let (mut line, mut is_letter) = (String::new(), false);
+                let _ = stream.write_all(b"220 mail\r\n").await;
+                while matches!(stream.read_line(&mut line).await, Ok(1..)) {
+                    let said = std::mem::take(&mut line);
+                    all.lock().expect("a lock").push_str(&said);
+                    is_letter = if is_letter { said != ".\r\n" } else { said == "DATA\r\n" };
+                    let answer: &[u8] = if said == "DATA\r\n" { b"354 go on\r\n" } else { b"250 ok\r\n" };
+                    if !is_letter || said == "DATA\r\n" {
+                        let _ = stream.write_all(answer).await;
+                    }
+                }
+            });
+        }
+    });
+    (port, got)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passed_is_mailed_and_stands_in_the_collector() {
+    let origin = Origin::always(ok()).await;
+    let (port, letters) = post_office().await;
+    let collector = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("a port");
+    let alert = format!(
+        "[alert]\ntogether = \"1s\"\n\
+         mail = {{ smtp = \"smtp://127.0.0.1:{port}\", from = \"garim@example.go.kr\", to = [\"privacy@example.go.kr\"] }}\n\
+         syslog = {{ to = \"udp://{}\", format = \"cef\" }}",
+        collector.local_addr().expect("an address")
+    );
+    let policy = "[policy.board]\n[[policy.board.rule]]\nname = \"recorded\"\nfind = [\"@unique-identifiers\"]\naction = \"log\"\n";
+    let program = Program::before(origin.port).top(&alert).policy(policy).start();
+    assert_eq!(program.client().post("/board/write", FORM, "c=900101-1234568").await.status, 200);
+    let id = program.record(|record| record["path"] == "/board/write")["id"].as_str().expect("an id").to_owned();
+    let mut line = vec![0; 4096];
+    let length = tokio::time::timeout(Duration::from_secs(20), collector.recv(&mut line)).await.expect("in time");
+    let line = String::from_utf8_lossy(&line[..length.expect("a line")]).into_owned();
+    assert!(line.contains("CEF:0|garim|") && line.contains(&id) && !line.contains("1234568"), "{line}");
+    until("the letter is there", async || letters.lock().expect("a lock").contains("\r\n.\r\n")).await;
+    let letter = letters.lock().expect("a lock").clone();
+    for said in ["MAIL FROM:<garim@example.go.kr>", "RCPT TO:<privacy@example.go.kr>", "To: privacy@example.go.kr"] {
+        assert!(letter.contains(said), "{letter}");
+    }
+    let text = letter.split("base64\r\n\r\n").nth(1).and_then(|rest| rest.split("\r\n.\r\n").next()).expect("a text");
+    let text = base64::engine::general_purpose::STANDARD.decode(text.replace("\r\n", "")).expect("base64");
+    let text = String::from_utf8(text).expect("a text");
+    assert!(text.contains(&id) && text.contains("주민등록번호") && text.contains("Draft of a breach report"), "{text}");
+    assert!(!text.contains("1234568"), "never a value");
+}
+
+/// A start of the journal so many days ago, as the program would have written it then.
+fn written(folder: &Path, clock: fn() -> i64) {
+    let ring = Ring::parse(&std::fs::read_to_string(folder.join("seal.key")).expect("keys")).expect("keys");
+    let mut options = Options::new(folder.join("state/journal"), "node-1");
+    options.root = Some(ring.derived("audit journal"));
+    options.clock = clock;
+    let journal = Journal::open(options).expect("a journal");
+    let event = Event { path: Some("/admin/list".to_owned()), ..Event::new("view") };
+    journal.append(&event).expect("taken").wait().expect("written");
+}
+
+fn days_ago(days: i64) -> i64 {
+    jiff::Timestamp::now().as_millisecond() - days * 86_400_000
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_long_enough_goes_from_the_journal() {
+    let origin = Origin::always(ok()).await;
+    let program = Program::before(origin.port)
+        .top("[journal]\nnode = \"node-1\"")
+        .prepare(|folder, _| {
+            let config = folder.join("garim.toml");
+            let text = std::fs::read_to_string(&config).expect("a configuration");
+            std::fs::write(config, text.replacen("[state]\n", "[state]\nkeep = { access = \"2y\" }\n", 1))
+                .expect("written");
+            written(folder, || days_ago(2 * 366 + 30));
+            written(folder, || days_ago(600));
+        })
+        .start();
+    let journal = program.folder().join("state/journal");
+    let logs = || {
+        let files = std::fs::read_dir(&journal).expect("a journal").flatten().map(|file| file.path());
+        let mut logs: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "log")).collect();
+        logs.sort();
+        logs
+    };
+    until("what is older than two years is gone", async || logs().len() == 2).await;
+    until("and that is recorded", async || {
+        logs().iter().any(|log| std::fs::read_to_string(log).is_ok_and(|log| log.contains("\"kind\":\"retention\"")))
+    })
+    .await;
+    let kept = std::fs::read_to_string(&logs()[0]).expect("a log");
+    assert!(kept.contains("/admin/list"), "what is 600 days old stays: {kept}");
+    let mut command = garim(&["audit", "verify", "--config"]);
+    let verified = command.arg(program.config()).output().expect("ended");
+    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_has_the_shape_and_the_status_that_the_sites_scripts_know() {
+    let origin = Origin::always(ok()).await;
+    let site = "refusal = { status = 200, json = '{\"result\":\"fail\",\"msg\":\"{message}\"}' }\n\
+        contact = { office = \"민원봉사과\", phone = \"02-2100-1234\", mail = \"privacy@example.go.kr\", hours = \"09:00-18:00\" }";
+    let program = Program::before(origin.port).site(site).start();
+    let request = Request::post("/w").header("content-type", FORM).header("x-requested-with", "XMLHttpRequest");
+    let told = program.client().send(request.body("c=900101-1234568").expect("a request")).await;
+    let value: serde_json::Value = serde_json::from_str(&told.text()).expect("JSON");
+    assert!(told.status == 200 && value["result"] == "fail", "{value}");
+    assert!(value["msg"].as_str().is_some_and(|said| said.contains("개인정보")), "{value}");
+    let page = program.client().post("/w", FORM, "c=900101-1234568").await.text();
+    for said in ["민원봉사과", "href=\"tel:0221001234\"", "mailto:privacy@example.go.kr", "09:00-18:00"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }

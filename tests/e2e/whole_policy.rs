@@ -3,6 +3,7 @@
 
 mod asks;
 mod holds;
+mod proof;
 mod rest;
 
 use crate::asked::behind;
@@ -223,6 +224,9 @@ fn files() -> Vec<Row> {
         (file("/qna", "민원 진정서.txt", mail), (202, "upload", "hold", held)),
         (file("/qna", "회원명단.csv", b"nothing\n"), NOTHING),
         (file("/qna", "메모.csv", mail), BY_DEFAULT),
+        // The operator's own kind is one near its words alone.
+        (file("/qna", "수강생명단.csv", "학번,과목\n2023-12345,수학\n".as_bytes()), (202, "upload", "hold", held)),
+        (file("/qna", "수강생명단.csv", "상품,과목\n2023-12345,수학\n".as_bytes()), BY_DEFAULT),
         (file("/qna", "install.sh", b"#!/bin/sh\necho\n"), PROGRAMS),
         (file("/qna", "a.txt", b"#!/bin/sh\necho\n"), PROGRAMS),
         (file("/qna", "board.jsp", b"<%@ page %>\n"), PROGRAMS),
@@ -248,6 +252,8 @@ fn pages() -> Vec<Row> {
         (get("/admin/list?n=100").officer(), (409, "download", "ask-reason", reason)),
         (get("/admin/list?n=99").officer(), (200, "download", "log", "rule 13")),
         (get("/board/1"), MASKED),
+        // The office's network has the role where it administers, and nowhere else.
+        (get("/board/1").officer(), MASKED),
         (get("/board/1").header("x-auth-role", "officer"), (200, "download", "log", "rule 13")),
         (get("/everything"), MASKED),
         (get("/board/list?n=3"), (200, "download", "log", "")),

@@ -49,6 +49,8 @@ async fn all_its_files_are_its_owners_alone() {
     store.close().await;
     assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1, "one file when it is closed");
     assert!(matches!(Store::create(&path).await, Err(StoreError::Exists { .. })));
+    let nowhere = path.with_file_name("nowhere").join("garim.db");
+    assert!(matches!(Store::create(&nowhere).await, Err(StoreError::NoFolder { .. })));
     let again = Store::open_or_create(&address).await.expect("opened");
     assert!(again.hold("a").await.expect("read").is_some());
 }

@@ -72,7 +72,7 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::Warned => Words {
             title: "There is personal data in it. Post it all the same?",
-            why: "It has not been posted yet. What is listed below may become visible to everybody. Please choose within 20 minutes.",
+            why: "It has not been posted yet. Anyone, and search engines, could see what is listed below. Please choose within 20 minutes.",
             steps: if can_hide(notice) {
                 &[
                     "To post it hidden or as it is, press a button below. Nothing needs to be written or attached again.",
@@ -89,9 +89,11 @@ pub(super) fn words(notice: &Notice) -> Words {
         },
         Outcome::AskReason => Words {
             title: "There is much personal data in it. Please say why you need it",
-            why: "What you ask for holds what is listed below, so who reads it and why is recorded. Please answer within 20 minutes.",
+            why: "What you ask for holds what is listed below. The reason is recorded with account, time and address, and reviewed monthly. \
+                  Please answer within 20 minutes.",
             steps: &[
                 "Write the reason in words and press the button to go on; dots or digits alone are no reason.",
+                "Keep what you get encrypted, and destroy it after use.",
                 "If you do not need it, go back in your browser.",
             ],
         },
@@ -101,6 +103,7 @@ pub(super) fn words(notice: &Notice) -> Words {
             steps: &[
                 "Keep the address of the receipt, and look there again.",
                 "Once it is approved, how it is posted is told there. Nothing needs to be written again.",
+                "If it is not approved by the deadline it is destroyed, which the receipt tells.",
             ],
         },
         Outcome::Approved => Words {
@@ -136,6 +139,15 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "What was kept could not be sent to the site. Nothing of it is there, and it is not sent again.",
             steps: &["Please write it again.", STILL],
         },
+        Outcome::HoldShut => Words {
+            title: "It is approved, and cannot be posted now",
+            why: "The server that you have reached cannot open what was kept. Nothing was posted; it stays kept until its deadline.",
+            steps: &[
+                "Open the address of the receipt again in a moment. It is posted once you reach the server that has it.",
+                STILL,
+                "If it is urgent, please write it again.",
+            ],
+        },
         Outcome::HoldUnknown => Words {
             title: "It was sent; whether it is posted is not known",
             why: "The site has given no answer, or none yet. So that it is not posted twice, it is not sent again.",
@@ -151,6 +163,7 @@ pub(super) fn words(notice: &Notice) -> Words {
             why: "It was approved, and sent to the site once.",
             steps: &["Please look at the site."],
         },
+        Outcome::TooLate if case == Case::Answer => ANSWER_TOO_LATE,
         Outcome::TooLate => Words {
             title: "Nothing was done: what you were asked about is gone",
             why: "More than 20 minutes have passed, or it was done already, or you have logged in anew, or another server of this \
@@ -207,6 +220,18 @@ const OFFERED: Words = Words {
         "To post it with the personal data hidden, press the button below within 20 minutes. Nothing needs to be written or attached again.",
         "To edit it, use your browser's Back button, remove the data listed below, and post again.",
         ASK,
+    ],
+};
+
+/// What a reader gave the reason for is no longer there.
+const ANSWER_TOO_LATE: Words = Words {
+    title: "Nothing was shown: what you were asked about is gone",
+    why: "More than 20 minutes have passed, or it was shown once already, or you have logged in anew, or another server of this \
+          site has answered. Nothing was shown now.",
+    steps: &[
+        "Please see first whether you have it already.",
+        "If you do not, open the page or file again and say why within 20 minutes.",
+        STILL,
     ],
 };
 

@@ -26,6 +26,7 @@ pub(super) const fn page_of(outcome: Outcome) -> PageOf {
         | Outcome::Forwarding
         | Outcome::HoldFailed
         | Outcome::HoldUnsent
+        | Outcome::HoldShut
         | Outcome::HoldUnknown
         | Outcome::Sent => PageOf::Hold,
         Outcome::Gone

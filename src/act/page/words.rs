@@ -93,6 +93,7 @@ pub(super) fn tells_itself(outcome: Outcome) -> bool {
             | Outcome::HoldExpired
             | Outcome::HoldFailed
             | Outcome::HoldUnsent
+            | Outcome::HoldShut
             | Outcome::HoldUnknown
             | Outcome::Sent
     )

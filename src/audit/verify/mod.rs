@@ -218,7 +218,8 @@ impl Whole<'_> {
     fn finish(mut self, check: &Check<'_>, states: &[Kept]) -> Checked {
         let mut ends = std::mem::take(&mut self.ends);
         self.empty(&mut ends, states);
-        if ends.is_empty() && self.remarks.list.is_empty() {
+        // Files that are no journal's make none.
+        if ends.is_empty() && self.remarks.list.iter().all(|remark| remark.what.verdict() == Verdict::Intact) {
             self.remarks.say("", What::Nothing);
         }
         let leftover = self.beginning(&ends);

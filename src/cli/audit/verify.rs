@@ -41,6 +41,13 @@ pub(super) fn verify(args: &Verify) -> ExitCode {
 
 fn checked(args: &Verify) -> Result<(Checked, bool), String> {
     let korean = is_korean(args.language.as_deref())?;
+    if let Some(word) = args.public_key.iter().find(|word| !audit::is_public_key(word)) {
+        return Err(format!(
+            "--public-key {}: is no public key of seals; they are as garim audit verify writes them, 43 letters / \
+             봉인의 공개키가 아닙니다. garim audit verify가 적어 주는 43글자입니다",
+            word.escape_debug()
+        ));
+    }
     let seals = args.seals.as_deref();
     // A folder that was taken away leaves its seals in the second place.
     let folder = if seals.is_some() { named_folder(&args.journal)? } else { folder(&args.journal)? };

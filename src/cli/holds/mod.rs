@@ -80,7 +80,7 @@ enum Failed {
         "{0}: not an approver of {1}; [hold] says who is, and the account needs the role \"approver\" / 이 경로의 승인자가 아닙니다"
     )]
     NotApprover(String, String),
-    #[error("there is no such hold / 그런 보류 건이 없습니다")]
+    #[error("there is no such hold: garim holds list --all tells those there are / 그런 보류 건이 없습니다")]
     NoHold,
     #[error(
         "the configuration names no state.key_file, so what was kept cannot be opened / state.key_file이 없어 열 수 없습니다"
@@ -106,16 +106,18 @@ async fn act(desk: &Desk, action: &Holds) -> Result<(), Failed> {
         Holds::Show { id, answer, .. } => {
             let hold = store.hold(id).await?.ok_or(Failed::NoHold)?;
             say!("{}", told::whole(&hold));
+            warn_if_shut(settings, &hold);
             if *answer {
                 say!("{}", answered(settings, &hold)?);
             }
             Ok(())
         }
         Holds::Approve { id, by, message, .. } => {
-            signed_in(desk, id, by).await?;
+            let hold = signed_in(desk, id, by).await?;
             let message = message.as_deref().and_then(crate::act::message);
             let decision = store.approve_hold(id, by, message.as_deref(), now()).await?;
             say!("{}", told::approved(decision, settings.hold.release));
+            warn_if_shut(settings, &hold);
             Ok(())
         }
         Holds::Refuse { id, by, message, .. } => {
@@ -125,6 +127,24 @@ async fn act(desk: &Desk, action: &Holds) -> Result<(), Failed> {
             say!("refused / 거부됨");
             Ok(())
         }
+    }
+}
+
+/// Says that a post which may still be sent cannot be: no key opens it, or whether one does is known to its process alone.
+fn warn_if_shut(settings: &Settings, hold: &Hold) {
+    if !matches!(hold.state, HoldState::Waiting | HoldState::Approved) {
+        return;
+    }
+    if settings.state.key_file.is_none() {
+        complain!(
+            "garim: [state] has no key_file: if garim was started anew since, this post cannot be opened and sent"
+        );
+        complain!("    [state]에 key_file이 없습니다. 그 뒤에 garim을 다시 시작했다면 이 글을 열어 올릴 수 없습니다.");
+    } else if keys::ring(&settings.state, None).is_ok_and(|ring| hold::Holds::is_shut(&ring, hold)) {
+        complain!("garim: no key in key_file opens this post: it cannot be sent; bring the key file of then back");
+        complain!(
+            "    key_file의 어느 열쇠로도 이 글을 열 수 없어 올릴 수 없습니다. 그때의 열쇠 파일을 되돌려 놓으십시오."
+        );
     }
 }
 
@@ -142,13 +162,13 @@ fn answered(settings: &Settings, hold: &Hold) -> Result<String, Failed> {
 }
 
 /// Whoever decides is who he says, and is meant to.
-async fn signed_in(desk: &Desk, id: &str, by: &str) -> Result<(), Failed> {
+async fn signed_in(desk: &Desk, id: &str, by: &str) -> Result<Hold, Failed> {
     let hold = desk.store.hold(id).await?.ok_or(Failed::NoHold)?;
     if !desk.settings.hold.may_approve(by, &hold.post.path) {
         return Err(Failed::NotApprover(by.to_owned(), hold.post.path));
     }
     let roles = signing::roles(desk, by).await?;
-    if roles.has(Role::Approver) { Ok(()) } else { Err(Failed::NotApprover(by.to_owned(), hold.post.path)) }
+    if roles.has(Role::Approver) { Ok(hold) } else { Err(Failed::NotApprover(by.to_owned(), hold.post.path)) }
 }
 
 /// What waits is listed in the order in which it came, all of it; with what is decided, the newest only.

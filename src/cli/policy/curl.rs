@@ -48,6 +48,32 @@ const SILENT_VALUES: &[&str] = &[
     "-c",
     "--cookie-jar",
 ];
+/// Those that bear on the request, all with a value.
+const TAKEN: &[&str] = &[
+    "--url",
+    "-X",
+    "--request",
+    "-H",
+    "--header",
+    "-A",
+    "--user-agent",
+    "-e",
+    "--referer",
+    "-u",
+    "--user",
+    "-b",
+    "--cookie",
+    "-d",
+    "--data",
+    "--data-ascii",
+    "--data-binary",
+    "--data-raw",
+    "--data-urlencode",
+    "--json",
+    "-F",
+    "--form",
+    "--form-string",
+];
 /// Words of one letter whose value may follow it at once.
 const SHORT: &str = "XHdFbuAeomxwc";
 
@@ -83,6 +109,9 @@ pub(super) fn read(words: &[String]) -> Result<Asked, String> {
             _ if !option.starts_with('-') => said.address(option)?,
             "-G" | "--get" => said.get = true,
             "-I" | "--head" => said.head = true,
+            _ if !TAKEN.contains(&option) => {
+                return Err(format!("curl: {} is not known here / 모르는 옵션입니다", option.escape_debug()));
+            }
             _ => said.take(option, value()?)?,
         }
     }
@@ -102,6 +131,14 @@ impl Said {
     fn address(&mut self, address: &str) -> Result<(), String> {
         if !self.asked.target.is_empty() {
             return Err("curl: one address only / 주소는 하나만 적습니다".to_owned());
+        }
+        if let Some((scheme, _)) = address.split_once("://")
+            && !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+        {
+            let scheme = scheme.escape_debug();
+            return Err(format!(
+                "curl: {scheme}:// does not come to garim; http and https do / http와 https 주소만 됩니다"
+            ));
         }
         let whole = address.contains("://") || address.starts_with('/');
         self.asked.target = if whole { address.to_owned() } else { format!("http://{address}") };
@@ -264,11 +301,21 @@ mod tests {
         for bad in [
             &["-d", "x"][..],
             &["--no-such", "x", "a.kr"],
+            &["ftp://a.kr/"],
+            &["--url", "file:///etc/passwd"],
             &["a.kr", "-X"],
             &["a.kr", "-F", "x"],
             &["a.kr", "-d", "@/no/such"],
         ] {
             assert!(built(bad).is_err(), "{bad:?}");
+        }
+        let unknown = built(&["a.kr", "--no-such"]).expect_err("unknown");
+        assert!(unknown.contains("--no-such is not known"), "it needs no value: {unknown}");
+        for option in TAKEN {
+            let told = built(&["a.kr", option]).expect_err(option);
+            assert!(told.contains("needs a value"), "{told}");
+            let said = built(&["a.kr", option, "a=b"]).err().unwrap_or_default();
+            assert!(!said.contains("not known"), "{said}");
         }
     }
 }

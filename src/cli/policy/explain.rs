@@ -2,7 +2,7 @@
 
 use super::{Explain, either, lines, plain, totals};
 use crate::cli::language;
-use crate::config::{self, Language, Settings};
+use crate::config::{self, Language, Settings, Window};
 use crate::policy::{Find, Mode, Policy, Rule, subjects};
 use crate::vocab::Direction;
 use std::io::Write;
@@ -48,11 +48,26 @@ impl Explainer<'_> {
             let rules = policy.rules.iter().enumerate().filter(|(number, rule)| is(*number, rule));
             rules.map(|(number, _)| self.rule(policy, number))
         });
-        let found: Vec<String> = found.collect();
-        match found.is_empty() {
-            true => Err(format!("there is no rule \"{}\" / 그런 규칙은 없습니다", rest.escape_debug())),
-            false => Ok(found.join("\n")),
+        let totals = policies.iter().flat_map(|policy| {
+            let windows = self.windows(policy).iter().filter(|window| *window.name == *rest);
+            let head = either(self.language, format!("policy {}\n", policy.name), format!("정책 {}\n", policy.name));
+            windows.map(move |window| format!("{head}{}", totals::window(window, self.language)))
+        });
+        let found: Vec<String> = found.chain(totals).collect();
+        if found.is_empty() {
+            let rules = policies.iter().flat_map(|policy| policy.rules.iter().map(|rule| &*rule.name));
+            let windows = policies.iter().flat_map(|policy| self.windows(policy).iter().map(|window| &*window.name));
+            let all: Vec<String> = rules.chain(windows).map(|name| format!("\"{}\"", name.escape_debug())).collect();
+            let (rest, all) = (rest.escape_debug(), all.join(", "));
+            return Err(format!("there is no rule \"{rest}\"; there are: {all} / 그런 규칙은 없습니다"));
         }
+        Ok(found.join("\n"))
+    }
+
+    /// The totals over time of a policy: all of its sites have them.
+    fn windows(&self, policy: &Policy) -> &[Arc<Window>] {
+        let site = self.settings.sites.iter().find(|site| site.policy.name == policy.name);
+        site.map(|site| &*site.windows).unwrap_or_default()
     }
 
     fn all<'p>(&self, policies: impl IntoIterator<Item = &'p Arc<Policy>>) -> String {
@@ -82,9 +97,7 @@ impl Explainer<'_> {
                 out.push_str(&format!("  - {line}\n"));
             }
         }
-        // All sites of a policy have its windows.
-        let site = self.settings.sites.iter().find(|site| site.policy.name == policy.name);
-        for (number, window) in site.iter().flat_map(|site| site.windows.iter()).enumerate() {
+        for (number, window) in self.windows(policy).iter().enumerate() {
             if number == 0 {
                 out.push_str(&either(language, "totals over time:\n", "시간에 따른 합계:\n"));
             }

@@ -224,7 +224,7 @@ pub enum Decision {
 #[derive(Debug, thiserror::Error)]
 pub enum HoldError {
     /// There is none.
-    #[error("there is no such hold / 그런 보류 건이 없습니다")]
+    #[error("there is no such hold: garim holds list --all tells those there are / 그런 보류 건이 없습니다")]
     NotFound,
     /// It is too late.
     #[error("the hold has expired / 보류 기간이 지났습니다")]
