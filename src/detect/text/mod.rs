@@ -4,6 +4,7 @@
 //! which of its characters are a value. It never sees bytes. Blocks are [`BLOCK`], line breaks `\n`.
 
 mod addresses;
+mod apart;
 mod births;
 mod connecting;
 mod date;
@@ -68,6 +69,9 @@ pub enum Cue {
     BirthCell,
     /// A label of short numbers: 학번, 사번, 군번. They are looked for by their digits.
     NumberLabel,
+    /// A label of registration numbers, or of the first half of one: 주민번호, 앞자리. Those written as one are looked for by their
+    /// digits.
+    RegistrationLabel,
     /// Stars beside a dash: a number that is hidden in part.
     Hidden,
     /// The end of what may be connecting information: `==`.
@@ -198,6 +202,7 @@ const FINDERS: &[Finder] = &[
     finder(Cue::PassportShape, 40, 12, passports::shape),
     finder(Cue::BirthLabel, 12, 48, births::find),
     finder(Cue::BirthCell, 0, 24, births::cell),
+    finder(Cue::RegistrationLabel, 0, 72, apart::after_label),
     finder(Cue::Padding, 140, 12, connecting::before_padding),
     finder(Cue::ConnectingKey, 48, 140, connecting::after_key),
     finder(Cue::AtInWords, 40, 80, disguised::find),

@@ -200,6 +200,35 @@ fn addresses_in_words() {
 }
 
 #[test]
+fn registration_numbers_whose_halves_a_sentence_tells() {
+    let sure = [(Confidence::Certain, "9001011234568".to_owned())];
+    for (text, cue) in [
+        ("주민번호 앞자리 900101 뒷자리 1234568", "앞자리"),
+        ("앞자리는 900101이고, 뒷자리는 1234568입니다", "앞자리"),
+        ("주민등록번호 앞 900101 뒤 1234568", "민등록"),
+        ("제 주민번호는 900101 이고 뒤는 1234568 이에요", "민번호"),
+        ("주민번호 900101 다시 1234568", "민번호"),
+        ("앞번호: 900101\n뒷번호: 1234568", "앞번호"),
+    ] {
+        assert_eq!(found(Cue::RegistrationLabel, text, cue), sure, "{text}");
+    }
+    let changed = found(Cue::RegistrationLabel, "앞자리 900101 뒷자리 1234567", "앞자리");
+    assert_eq!(changed, [(Confidence::Probable, "9001011234567".to_owned())], "given since 2020, perhaps");
+    for (text, cue) in [
+        // The nearer cue tells it.
+        ("주민번호 앞자리 900101 뒷자리 1234568", "민번호"),
+        // No day, no second half, another number.
+        ("앞자리 901301 뒷자리 1234568", "앞자리"),
+        ("앞자리 900101 뒷자리 *******", "앞자리"),
+        ("주민번호 앞자리 900101, 접수번호 1234568", "앞자리"),
+        ("앞자리 900101 뒷자리 12345689", "앞자리"),
+        ("주민번호 앞 6자리와 뒤 7자리", "민번호"),
+    ] {
+        assert_eq!(found(Cue::RegistrationLabel, text, cue), [], "{text}");
+    }
+}
+
+#[test]
 fn names_of_sensitive_lists() {
     let names = |text: &str, term: &str| -> Vec<String> {
         found(Cue::SensitiveTerm, text, term).into_iter().map(|(_, name)| name).collect()

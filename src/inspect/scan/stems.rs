@@ -158,6 +158,7 @@ pub(super) const STEMS: &[(Cue, &[&str])] = &[
             "gunb",
         ],
     ),
+    (Cue::RegistrationLabel, &["민번호", "민등록", "국인등록", "앞자리", "앞번호"]),
     (Cue::AtInWords, &["골뱅이", " at ", " AT ", "(at)", "[at]", "(AT)", "[AT]"]),
     (
         Cue::SensitiveTerm,

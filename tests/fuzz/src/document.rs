@@ -4,7 +4,7 @@
 use crate::made_compound::compound as file_of;
 use crate::made_pdf::Build;
 use crate::made_zip::{Piece, archive as zip};
-use garim::extract::{Cover, FORMATS, Format, Limits, Means, Shape, Sink, read, read_as, rewrite};
+use garim::extract::{Cover, FORMATS, Format, Limits, Means, Shape, Sink, Watch, read, read_as, rewrite};
 use garim::vocab::{Reason, Step};
 use std::cell::Cell;
 use std::sync::Once;
@@ -15,7 +15,7 @@ const TEXT: usize = 8 << 20;
 const LOOKS: u64 = 20_000_000;
 
 /// The families, by the names of their formats.
-const PACKAGE: &[&str] = &["zip", "flat-odf", "hwpml"];
+const PACKAGE: &[&str] = &["zip", "flat-odf", "hwpml", "flat-word", "flat-excel"];
 const COMPOUND: &[&str] = &["ole2", "emf", "wmf", "hwp3"];
 const PDF: &[&str] = &["pdf"];
 const RTF: &[&str] = &["rtf"];
@@ -58,6 +58,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("Contents/section0.xml", HWPX),
     ("Contents/content.hpf", HWPX),
     ("word/vbaProject.bin", OOXML),
+    ("Documents/1/Pages/1.fpage", OOXML),
 ];
 const OOXML: &[(&str, &str)] = &[("[Content_Types].xml", "<Types/>")];
 const ODF: &[(&str, &str)] = &[("mimetype", "application/vnd.oasis.opendocument.spreadsheet")];
@@ -252,11 +253,28 @@ pub fn archive(data: &[u8]) {
     whole(&file);
 }
 
-/// Pictures, sounds and films, and what is known by its mark alone.
+/// Pictures, sounds and films, and what is known by its mark alone; and pictures that are watched as they come.
 pub fn picture(data: &[u8]) {
+    let picture = data.get(1..).unwrap_or_default();
+    assert_eq!(gone(picture, 1), gone(picture, picture.len()), "it goes out as it comes");
     if let Some((_, rest)) = family(PICTURE, data) {
         whole(rest);
     }
+}
+
+/// How much of a picture goes out before something is to be opened, when it comes in pieces of such a size.
+fn gone(picture: &[u8], size: usize) -> Option<(usize, bool)> {
+    let mut watch = Watch::new(picture)?;
+    let (mut gone, mut come) = (0, 0);
+    while come < picture.len() {
+        come = (come + size).min(picture.len());
+        let seen = watch.look(&picture[gone..come]);
+        gone += seen.pass;
+        if seen.said_behind.is_some() {
+            return Some((gone, true));
+        }
+    }
+    Some((gone, false))
 }
 
 fn sum(bytes: &[u8]) -> [u8; 4] {
