@@ -46,6 +46,18 @@ fn the_house_stands() {
     assert!(complaints.is_empty(), "\n\n{}\n", complaints.join("\n\n"));
 }
 
+/// The fuzz targets are a crate of their own and say so themselves, but only when they run.
+#[test]
+fn every_reader_of_files_has_a_fuzz_target() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/src/document.rs");
+    let targets = fs::read_to_string(path).expect("a readable source");
+    let families = targets.split_once("const FAMILIES").expect("the families stand before their table").0;
+    for format in garim::extract::FORMATS.iter().copied().flatten() {
+        let name = format!("\"{}\"", format.name);
+        assert!(families.contains(&name), "no family of tests/fuzz/src/document.rs has the format {name}");
+    }
+}
+
 /// The walls on a small made-up house: each must be able to fall.
 mod on_made_up_sources {
     use super::*;

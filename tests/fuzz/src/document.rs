@@ -17,7 +17,7 @@ const LOOKS: u64 = 20_000_000;
 /// The families, by the names of their formats.
 const PACKAGE: &[&str] = &["zip", "flat-odf", "hwpml", "flat-word", "flat-excel"];
 const COMPOUND: &[&str] = &["ole2", "emf", "wmf", "hwp3"];
-const PDF: &[&str] = &["pdf"];
+const PDF: &[&str] = &["pdf", "fdf"];
 const RTF: &[&str] = &["rtf"];
 const MAIL: &[&str] = &["eml", "mbox", "vcard", "notebook", "coded"];
 const PICTURE: &[&str] = &["jpeg", "png", "gif", "tiff", "picture", "media", "drm", "encrypted", "sqlite"];
