@@ -1,6 +1,6 @@
 //! 주민등록번호 앞자리 900101 뒷자리 1234568: a registration number whose halves a sentence tells one after the other.
 
-use super::parse::{at, before, run};
+use super::parse::{at, before, run, text};
 use super::{Around, TextMatch};
 use crate::detect::{self, Context};
 use crate::text::{Cluster, Digit, Separator};
@@ -25,8 +25,8 @@ pub(super) fn after_label(around: &Around<'_>, found: &mut Vec<TextMatch>) {
     let Some(first) = half(chars, around.end, BEFORE, FIRST) else { return };
     let Some(second) = half(chars, first.end, BETWEEN, SECOND) else { return };
     let says = |range: Range<usize>, words: &[&str]| {
-        let text: String = chars.get(range).unwrap_or_default().iter().collect();
-        words.iter().any(|word| text.contains(word))
+        let said = text(chars, range);
+        words.iter().any(|word| said.contains(word))
     };
     // Each number is told once: by the cue that is nearest.
     if says(around.end..first.start, OF_FIRST) || !says(first.end..second.start, OF_SECOND) {
@@ -48,8 +48,8 @@ fn half(chars: &[char], from: usize, apart: usize, digits: usize) -> Option<Rang
 }
 
 /// What the rules say of both halves written as one number.
-fn judged(around: &Around<'_>, text: &str) -> Option<(Kind, Confidence)> {
-    let values = text.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0');
+fn judged(around: &Around<'_>, number: &str) -> Option<(Kind, Confidence)> {
+    let values = number.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0');
     let cluster = Cluster {
         digits: values.zip(0..).map(|(value, start)| Digit { value, start, len: 1 }).collect(),
         groups: vec![0..FIRST, FIRST..FIRST + SECOND],
